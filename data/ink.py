@@ -1,0 +1,119 @@
+"""Ink: strokes as a person drew them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from data.errors import InkError
+
+MAX_STROKES = 64  # 鬱, the richest joyo kanji, has 29
+MAX_POINTS = 20_000  # over all strokes; a second of drawing is about 120
+MAX_COORDINATE = 1e12  # either way, in the file's own scale; epoch milliseconds fit too
+
+Points = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """One pen-down to pen-up.
+
+    `points`: (N, 2) float32, x right, y down, any scale, N >= 1.
+    `t`: (N,) float32 in milliseconds, or None where the source has no time.
+    """
+
+    points: Points
+    t: Points | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """The strokes of one character in the order drawn; `char` is what it is meant to be."""
+
+    strokes: tuple[Stroke, ...]
+    char: str | None = None
+    source: str | None = None
+    writer: str | None = None
+
+    @classmethod
+    def from_wire(cls, wire: object) -> Ink:
+        """Ink from `{"strokes": [[[x, y] or [x, y, t_ms], ...], ...]}`.
+
+        Keys other than `strokes`, `char`, `source` and `writer` are ignored.
+        Raises InkError where there is no stroke, a stroke has no point, a coordinate is not a
+        finite number, or there are more than MAX_STROKES strokes or MAX_POINTS points.
+        """
+        if not isinstance(wire, Mapping) or not isinstance(wire.get("strokes"), list):
+            raise InkError('an ink is an object with a list "strokes" of lists of [x, y] points')
+        strokes = wire["strokes"]
+        if not 1 <= len(strokes) <= MAX_STROKES:
+            raise InkError(f"an ink has 1 to {MAX_STROKES} strokes, this one has {len(strokes)}")
+        points = sum(len(stroke) for stroke in strokes if isinstance(stroke, list))
+        if points > MAX_POINTS:
+            raise InkError(f"an ink has at most {MAX_POINTS} points, this one has {points}")
+        names = {key: _text(wire.get(key), key) for key in ("char", "source", "writer")}
+        return cls(tuple(_stroke(stroke, number) for number, stroke in enumerate(strokes)), **names)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The wire form that `from_wire` reads."""
+        wire: dict[str, Any] = {"strokes": [_wire_points(stroke) for stroke in self.strokes]}
+        names = {"char": self.char, "source": self.source, "writer": self.writer}
+        return wire | {key: value for key, value in names.items() if value is not None}
+
+
+def read_jsonl(path: Path) -> Iterator[Ink]:
+    """The inks of a JSONL file, one a line, blank lines skipped.
+
+    Raises InkError that names the file and the line, OSError where the file cannot be read.
+    """
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield Ink.from_wire(json.loads(line))
+            except (InkError, ValueError, RecursionError) as error:
+                raise InkError(f"{path}, line {number}: {error}") from error
+
+
+def _stroke(wire: object, number: int) -> Stroke:
+    if not isinstance(wire, list) or not wire:
+        raise InkError(f"stroke {number} has no points; a stroke is a list of [x, y] points")
+    for point in wire:
+        if not isinstance(point, list | tuple) or len(point) not in (2, 3):
+            raise InkError(f"stroke {number} has a point that is not [x, y] or [x, y, t_ms]")
+        if not all(_is_coordinate(value) for value in point):
+            raise InkError(
+                f"stroke {number} has a point {list(point)!r}: coordinates are finite numbers"
+                f" of at most {MAX_COORDINATE:g}"
+            )
+    points = np.array([point[:2] for point in wire], np.float32)
+    timed = all(len(point) == 3 for point in wire)
+    return Stroke(points, np.array([point[2] for point in wire], np.float32) if timed else None)
+
+
+def _is_coordinate(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and abs(value) <= MAX_COORDINATE
+
+
+def _text(value: object, key: str) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise InkError(f'"{key}" is a text, not {type(value).__name__}')
+
+
+def _wire_points(stroke: Stroke) -> list[list[float]]:
+    if stroke.t is None:
+        return [[float(x), float(y)] for x, y in stroke.points]
+    return [
+        [float(x), float(y), float(t)] for (x, y), t in zip(stroke.points, stroke.t, strict=True)
+    ]

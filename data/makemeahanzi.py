@@ -1,0 +1,74 @@
+"""makemeahanzi, the Chinese reference set: graphics.txt, or the folder of hanzi-writer-data.
+
+`graphics.txt` has one JSON object a line with `character` and `medians`; the npm package
+hanzi-writer-data has the same medians in one `<character>.json` each. Medians are [x, y] in pen
+order in a box of 1024 with y up from -124 to 900. Strokes: Arphic Public License.
+https://github.com/skishore/makemeahanzi
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.errors import CorpusError
+from data.reference import Reference, ReferenceStroke
+
+BOX, TOP = 1024, 900
+SOURCE = "makemeahanzi"
+LICENCE = "Arphic Public License"
+
+
+def read_references(source: Path) -> Iterator[Reference]:
+    """The references of a graphics.txt, or of a folder with `<character>.json` files.
+
+    Raises CorpusError that names the file, and the line, that cannot be read.
+    """
+    for place, character, text in _entries(source):
+        try:
+            entry = json.loads(text)
+            character = character or entry["character"]
+            if not isinstance(character, str) or len(character) != 1:
+                raise ValueError(f"{character!r} is not one character")
+            strokes = tuple(_stroke(median) for median in entry["medians"])
+            if not strokes:
+                raise ValueError("it has no strokes")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise CorpusError(f"{place}: not a makemeahanzi character: {error!r}") from error
+        yield Reference(character, strokes, source=SOURCE, licence=LICENCE)
+
+
+def source_sha256(source: Path) -> str:
+    """The sha256 of what `read_references` reads, in the order that it reads it."""
+    digest = hashlib.sha256()
+    for _, character, text in _entries(source):
+        digest.update(character.encode() + b"\0" + text)
+    return digest.hexdigest()
+
+
+def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Where an entry stands, its character where the file's name says it, and its JSON."""
+    if source.is_dir():
+        paths = sorted(path for path in source.glob("*.json") if len(path.stem) == 1)
+        if not paths:
+            raise CorpusError(f"{source} has no files named <character>.json")
+        for path in paths:
+            yield str(path), path.stem, path.read_bytes()
+        return
+    with source.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield f"{source}, line {number}", "", line
+
+
+def _stroke(median: Any) -> ReferenceStroke:
+    points = np.array(median, np.float64)
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2 or not np.isfinite(points).all():
+        raise ValueError("a median is a list of at least two [x, y]")
+    points[:, 1] = TOP - points[:, 1]
+    return ReferenceStroke((points / BOX).astype(np.float32))

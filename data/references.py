@@ -1,0 +1,181 @@
+"""Reference sets on disk: `ja` from KanjiVG, `zh` from makemeahanzi.
+
+An HDF5 file of flat arrays: `points` by `stroke_offsets`, strokes by `sample_offsets`, and
+`label`, the code points in rising order. `ja` is built when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from data.cache import cache_dir, replacing
+from data.errors import CorpusError, ReferenceMissing
+from data.hdf5 import column, offsets, opened, starts
+from data.reference import Component, Reference, ReferenceStroke
+
+__all__ = [
+    "Component",
+    "Reference",
+    "ReferenceStroke",
+    "ReferenceTable",
+    "build_references",
+    "load_references",
+    "references_path",
+    "write_references",
+]
+
+SCHEMA_VERSION = 2
+KIND = "references"
+SETS = ("ja", "zh")
+
+
+def load_references(name: str = "ja", *, path: Path | None = None) -> Mapping[str, Reference]:
+    """The references of a set by character, `ja` built first where it is not in the cache.
+
+    Raises ReferenceMissing where there is no such set, CorpusError where `path` is damaged.
+    """
+    return _read(references_path(name) if path is None else path, name, path is None)
+
+
+def references_path(name: str) -> Path:
+    """Where the built file of a set lies in the cache."""
+    if name not in SETS:
+        raise ReferenceMissing(f"there is no reference set {name!r}; there are {', '.join(SETS)}")
+    return cache_dir() / f"references-{name}-{SCHEMA_VERSION}.h5"
+
+
+def build_references(
+    name: str = "ja", *, path: Path | None = None, source: Path | None = None
+) -> Path:
+    """Build a set and return its file. `zh` needs `source`: graphics.txt or a hanzi-writer folder.
+
+    Raises ReferenceMissing where what it is built from is not there.
+    """
+    target = references_path(name) if path is None else path
+    if name == "ja":
+        if source is not None:
+            raise ReferenceMissing("ja is built from the installed package kanjivg alone")
+        from data.kanjivg import LICENCE, KanjiVG
+
+        kanjivg = KanjiVG()
+        facts = {"source": kanjivg.source, "licence": LICENCE, "sha256": kanjivg.sha256()}
+        write_references(target, kanjivg, facts=facts | {"name": name})
+    else:
+        if source is None:
+            raise ReferenceMissing(
+                "the set zh is built from makemeahanzi's graphics.txt or the folder of the npm"
+                " package hanzi-writer-data: hitsujun data build references --set zh --from PATH"
+            )
+        from data.makemeahanzi import LICENCE, SOURCE, read_references, source_sha256
+
+        facts = {"source": SOURCE, "licence": LICENCE, "sha256": source_sha256(source)}
+        write_references(target, read_references(source), facts=facts | {"name": name})
+    _read.cache_clear()
+    return target
+
+
+def write_references(
+    path: Path, references: Iterable[Reference], *, facts: Mapping[str, str]
+) -> None:
+    """Write a reference file; `facts` are its `name`, `source`, `licence` and `sha256`."""
+    rows = sorted(references, key=lambda reference: ord(reference.character))
+    if not rows:
+        raise ReferenceMissing("there are no references to write")
+    strokes = [stroke for row in rows for stroke in row.strokes]
+    extra = [json.dumps(_extra(row), ensure_ascii=False).encode() for row in rows]
+    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs.update({"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        file.attrs.update({"characters": len(rows), "strokes": len(strokes)})
+        file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
+        file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
+        file["sample_offsets"] = starts([len(row.strokes) for row in rows])
+        file["label"] = np.array([ord(row.character) for row in rows], np.uint32)
+        file["extra"] = np.frombuffer(b"".join(extra), np.uint8)
+        file["extra_offsets"] = starts([len(text) for text in extra])
+
+
+class ReferenceTable(Mapping[str, Reference]):
+    """The references of a file; each is made when it is first asked for, and kept.
+
+    `facts` are the file's attributes. Raises CorpusError where the file is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with opened(path, kind=KIND, version=SCHEMA_VERSION) as file:
+            self._points = column(file, "points", dtype="f4", shape=[None, 2])
+            labels = column(file, "label", dtype="u4", shape=[None])
+            self._samples = column(file, "sample_offsets", dtype="i8", shape=[len(labels) + 1])
+            count = int(self._samples[-1])
+            offsets(file, "sample_offsets", total=count, rows=len(labels), least=1)
+            self._strokes = offsets(
+                file, "stroke_offsets", total=len(self._points), rows=count, least=2
+            )
+            self._extra = column(file, "extra", dtype="u1", shape=[None]).tobytes()
+            self._extras = offsets(
+                file, "extra_offsets", total=len(self._extra), rows=len(labels), least=2
+            )
+            self.facts: dict[str, Any] = dict(file.attrs)
+            if len(labels) and (labels.max() > 0x10FFFF or (np.diff(labels.astype(int)) < 1).any()):
+                raise CorpusError(f"{path}: the labels are no rising code points")
+        self._points.flags.writeable = False
+        self.path = path
+        self._rows = {chr(label): row for row, label in enumerate(labels)}
+        self._made: dict[str, Reference] = {}
+
+    def __getitem__(self, character: str) -> Reference:
+        if character not in self._made:
+            self._made[character] = self._reference(character, self._rows[character])
+        return self._made[character]
+
+    def __contains__(self, character: object) -> bool:
+        return character in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def _reference(self, character: str, row: int) -> Reference:
+        first, last = self._samples[row : row + 2]
+        bounds = self._strokes[first : last + 1]
+        points = [self._points[a:b] for a, b in itertools.pairwise(bounds)]
+        try:
+            extra = json.loads(self._extra[self._extras[row] : self._extras[row + 1]])
+            types, orders = extra["types"], tuple(tuple(order) for order in extra["orders"])
+            if any(sorted(order) != list(range(len(points))) for order in orders):
+                raise ValueError("an order is no permutation of the strokes")
+            strokes = tuple(ReferenceStroke(*s) for s in zip(points, types, strict=True))
+            parts = Component.from_dict(extra["parts"]) if extra.get("parts") else None
+            sources = tuple(extra["order_sources"])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise CorpusError(f"{self.path}: {character!r} is damaged: {error}") from error
+        source, licence = str(self.facts.get("source", "")), str(self.facts.get("licence", ""))
+        return Reference(character, strokes, orders, parts, source, licence, sources)
+
+
+def _extra(row: Reference) -> dict[str, Any]:
+    """What is no array."""
+    extra: dict[str, Any] = {
+        "types": [stroke.type for stroke in row.strokes],
+        "orders": row.orders,
+        "order_sources": row.order_sources,
+    }
+    return extra if row.components is None else extra | {"parts": row.components.to_dict()}
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, name: str, build: bool) -> ReferenceTable:
+    if not path.is_file():
+        if not build:
+            raise ReferenceMissing(f"there is no reference file {path}")
+        build_references(name, path=path)
+    return ReferenceTable(path)

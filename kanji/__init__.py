@@ -1,0 +1,1 @@
+"""One character, one writer: grading and the recognizer."""

@@ -1,0 +1,17 @@
+"""The `lightning` command: `lightning fit|validate|test --config FILE`.
+
+The `lightning` package no longer installs a command of that name, so ours does.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """LightningCLI over any `class_path`; the configuration is kept beside the checkpoints."""
+    from lightning.pytorch.cli import LightningCLI
+
+    LightningCLI(save_config_kwargs={"overwrite": True})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The lockscreen app's API, and the `hitsujun` command."""

@@ -1,0 +1,47 @@
+"""The `hitsujun` command: composes the commands of the packages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+
+PACKAGES = ("data", "kanji", "style", "service")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; a bad input is one line on stderr and exit status 2."""
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except ModuleNotFoundError as error:
+        if error.name in PACKAGES or (error.name or "").split(".")[0] in PACKAGES:
+            raise
+        print(
+            f"hitsujun: this command needs {error.name}, an extra of hitsujun: "
+            "pip install 'hitsujun[service,style]'",
+            file=sys.stderr,
+        )
+    except (ValueError, OSError) as error:
+        print(f"hitsujun: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hitsujun",
+        description="Practise kanji by hand: read and grade drawn strokes, and paint pictures.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for package in PACKAGES:
+        if find_spec(f"{package}.commands"):
+            import_module(f"{package}.commands").add_commands(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

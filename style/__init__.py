@@ -1,0 +1,1 @@
+"""One picture: style transfer and deep dream."""

@@ -1,0 +1,55 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data.errors import InkError
+from data.ink import MAX_POINTS, Ink, read_jsonl
+
+
+def wire(*points: object) -> dict[str, object]:
+    return {"strokes": [list(points)]}
+
+
+def test_what_is_written_is_read_back() -> None:
+    given = {"strokes": [[[0.0, 1.0, 5.0], [2.0, 3.0, 9.0]], [[4.0, 5.0]]], "char": "二"}
+    assert Ink.from_wire(given).to_wire() == given
+
+
+def test_an_ink_of_one_point_is_an_ink() -> None:
+    assert Ink.from_wire(wire([3, 4])).strokes[0].points.tolist() == [[3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "strokes"),
+        ([], "strokes"),
+        ({"strokes": []}, "1 to 64 strokes"),
+        ({"strokes": [[]]}, "no points"),
+        ({"strokes": [[[1, 2]]] * 65}, "has 65"),
+        (wire([1]), "not \\[x, y\\]"),
+        (wire([1, "2"]), "finite"),
+        (wire([1, True]), "finite"),
+        (wire([1, float("nan")]), "finite"),
+        (wire([1, float("inf")]), "finite"),
+        (wire([1, 1e300]), "finite"),
+        (wire(*[[1, 2]] * (MAX_POINTS + 1)), "at most 20000 points"),
+        ({"strokes": [[[1, 2]]], "char": 3}, '"char" is a text'),
+    ],
+)
+def test_a_bad_ink_is_refused_with_its_reason(given: object, said: str) -> None:
+    with pytest.raises(InkError, match=said):
+        Ink.from_wire(given)
+
+
+def test_a_bad_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "ink.jsonl"
+    path.write_text(json.dumps(wire([1, 2])) + "\n\nnot json\n")
+    with pytest.raises(InkError, match=r"ink\.jsonl, line 3"):
+        list(read_jsonl(path))
+
+
+def test_points_are_float32_whatever_the_numbers() -> None:
+    assert Ink.from_wire(wire([1, 2.5])).strokes[0].points.dtype == np.float32

@@ -1,0 +1,71 @@
+"""The ONNX file answers as the network that it was made from."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data.ink import Ink, Stroke
+from data.sequence import FEATURES, STEPS
+from kanji.errors import RecognizerMissing
+from kanji.recognition import Recognizer
+
+torch = pytest.importorskip("torch")
+onnx = pytest.importorskip("onnx")
+
+LABELS = ("一", "二", "三", "十", "口")
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> tuple[object, Path]:
+    from kanji.export import onnx_model
+    from kanji.model import InkLSTM
+
+    torch.manual_seed(1)
+    network = InkLSTM(len(LABELS), width=8, bottleneck=16).eval()
+    with torch.no_grad():  # what the file can hold exactly
+        for parameter in network.parameters():
+            parameter.copy_(parameter.half().float())
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    path = tmp_path / "recognizer.onnx"
+    path.write_bytes(onnx_model(weights, LABELS, configuration="test").SerializeToString())
+    return network, path
+
+
+def test_onnx_equals_torch(exported: tuple[object, Path]) -> None:
+    network, path = exported
+    batch = np.random.default_rng(1).normal(size=(3, STEPS, len(FEATURES))).astype(np.float32)
+    with torch.no_grad():
+        expected = network(torch.from_numpy(batch)).numpy()  # type: ignore[operator]
+    found = Recognizer.load(path)._session.run(None, {"sequences": batch})[0]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_candidates_are_ranked_and_sum_to_one(exported: tuple[object, Path]) -> None:
+    ink = Ink((Stroke(np.array([[0, 0], [9, 1]], np.float32)),))
+    found = Recognizer.load(exported[1]).recognize(ink)
+    probabilities = [candidate.probability for candidate in found]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1)
+    only = Recognizer.load(exported[1]).recognize(ink, candidates={"口", "鬱"})
+    assert [(c.character, c.probability) for c in only] == [("口", 1.0)]
+    with pytest.raises(RecognizerMissing, match="none of the candidates"):
+        Recognizer.load(exported[1]).recognize(ink, candidates={"鬱"})
+
+
+@pytest.mark.parametrize(("key", "value"), [("label_hash", "0"), ("preprocessing", "0")])
+def test_a_file_made_for_something_else_is_refused(
+    exported: tuple[object, Path], tmp_path: Path, key: str, value: str
+) -> None:
+    model = onnx.load(exported[1])
+    facts = {prop.key: prop.value for prop in model.metadata_props} | {key: value}
+    onnx.helper.set_model_props(model, facts)
+    path = tmp_path / "other.onnx"
+    onnx.save(model, path)
+    with pytest.raises(RecognizerMissing):
+        Recognizer.load(path)
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(RecognizerMissing, match="train one"):
+        Recognizer.load(tmp_path / "none.onnx")

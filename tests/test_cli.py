@@ -1,0 +1,27 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.cli import main
+
+
+def test_help_needs_no_torch() -> None:
+    code = (
+        "import sys, service.cli\n"
+        "try: service.cli.main(['--help'])\n"
+        "except SystemExit as stop: assert stop.code == 0\n"
+        "assert 'torch' not in sys.modules and 'flask' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_a_missing_file_is_one_line_and_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["data", "info", str(tmp_path / "none.h5")]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("hitsujun: ")
+    assert said.err.count("\n") == 1
