@@ -39,7 +39,7 @@ check: setup
 	$(BIN)/lint-imports
 
 bench: setup
-	$(BIN)/python -m tests.bench.grading
+	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz
 	$(BIN)/python -m tests.bench.recognition
 
 clean:

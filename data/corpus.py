@@ -7,9 +7,9 @@ in milliseconds, NaN where a stroke has none. Writing streams: memory holds one 
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +97,7 @@ class Corpus(Sequence[Ink]):
         for array in (self._points, self._t):
             array.flags.writeable = False  # inks are views of them
         known = isinstance(self._writers, list) and all(isinstance(w, str) for w in self._writers)
-        if not known or (
-            rows and not -1 <= self._writer.min() <= self._writer.max() < len(self._writers)
-        ):
+        if not known or ((self._writer < -1) | (self._writer >= len(self._writers))).any():
             raise CorpusError(f"{path}: the writers are damaged")
         if rows and (self._label.max() > 0x10FFFF or self._split.max() >= len(SPLITS)):
             raise CorpusError(f"{path}: a label or a split is out of range")
@@ -113,7 +111,7 @@ class Corpus(Sequence[Ink]):
         place = range(len(self))[index]
         first, last = self._samples[place : place + 2]
         bounds = self._strokes[first : last + 1]
-        strokes = tuple(self._stroke(*pair) for pair in itertools.pairwise(bounds))
+        strokes = tuple(self._stroke(*pair) for pair in pairwise(bounds))
         label, writer = int(self._label[place]), int(self._writer[place])
         return Ink(
             strokes,

@@ -29,10 +29,10 @@ def read_references(source: Path) -> Iterator[Reference]:
 
     Raises CorpusError that names the file, and the line, that cannot be read.
     """
-    for place, character, text in _entries(source):
+    for place, named, text in _entries(source):
         try:
             entry = json.loads(text)
-            character = character or entry["character"]
+            character = named or entry["character"]
             if not isinstance(character, str) or len(character) != 1:
                 raise ValueError(f"{character!r} is not one character")
             strokes = tuple(_stroke(median) for median in entry["medians"])

@@ -6,10 +6,10 @@ An HDF5 file of flat arrays: `points` by `stroke_offsets`, strokes by `sample_of
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +147,7 @@ class ReferenceTable(Mapping[str, Reference]):
     def _reference(self, character: str, row: int) -> Reference:
         first, last = self._samples[row : row + 2]
         bounds = self._strokes[first : last + 1]
-        points = [self._points[a:b] for a, b in itertools.pairwise(bounds)]
+        points = [self._points[a:b] for a, b in pairwise(bounds)]
         try:
             extra = json.loads(self._extra[self._extras[row] : self._extras[row + 1]])
             types, orders = extra["types"], tuple(tuple(order) for order in extra["orders"])

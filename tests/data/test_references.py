@@ -1,33 +1,99 @@
-"""The built Japanese references, as people know the characters."""
+from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 
-from data.characters import characters, info
-from data.references import load_references
+from data.characters import characters
+from data.errors import CorpusError, ReferenceMissing
+from data.kanjivg import KanjiVG
+from data.references import (
+    Reference,
+    ReferenceStroke,
+    build_references,
+    load_references,
+    references_path,
+    write_references,
+)
+
+FACTS = {"name": "ja", "source": "KanjiVG", "licence": "CC BY-SA 3.0", "sha256": "0"}
 
 
-@pytest.mark.parametrize(("character", "strokes"), [("一", 1), ("必", 5), ("海", 9), ("鬱", 29)])
-def test_characters_have_their_stroke_counts(character: str, strokes: int) -> None:
-    assert len(load_references("ja")[character].strokes) == strokes
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    kanjivg = KanjiVG()
+    path = tmp_path_factory.mktemp("references") / "few.h5"
+    write_references(path, [kanjivg.reference(c) for c in "紀日必"], facts=FACTS)
+    return path
 
 
-def test_strokes_lie_in_the_unit_box_and_run_the_right_way() -> None:
-    (bar,) = load_references("ja")["一"].strokes
-    assert bar.points.min() >= 0
-    assert bar.points.max() <= 1
-    assert bar.points[0, 0] < bar.points[-1, 0]
+def test_what_is_read_is_what_was_written(built: Path) -> None:
+    read = load_references(path=built)
+    assert list(read) == ["必", "日", "紀"]
+    for character in read:
+        expected = KanjiVG().reference(character)
+        assert read[character].orders == expected.orders
+        assert read[character].order_sources == expected.order_sources
+        assert read[character].components == expected.components
+        for ours, theirs in zip(read[character].strokes, expected.strokes, strict=True):
+            assert ours.type == theirs.type
+            np.testing.assert_array_equal(ours.points, theirs.points)
 
 
-def test_the_thread_radical_may_be_written_left_to_right() -> None:
-    assert (0, 1, 2, 4, 3, 5, 6, 7, 8, 9) in load_references("ja")["紙"].orders
+def test_every_listed_character_has_strokes_in_kanjivg() -> None:
+    kanjivg = KanjiVG()
+    assert [c for c in characters("all") if c not in kanjivg._files] == []
 
 
-def test_every_official_character_has_strokes() -> None:
-    known = load_references("ja")
-    assert len(characters("joyo")) == 2136
-    assert all(character in known for character in characters("all"))
+def test_a_missing_or_unknown_set_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
+    with pytest.raises(ReferenceMissing, match="--set zh --from"):
+        load_references("zh")
+    with pytest.raises(ReferenceMissing, match="there are ja, zh"):
+        load_references("ko")
+    with pytest.raises(ReferenceMissing, match="no reference file"):
+        load_references(path=tmp_path / "none.h5")
 
 
-def test_what_is_known_of_water() -> None:
-    water = info("水")
-    assert (water.grade, water.jlpt, water.on, water.meanings[0]) == (1, 5, ("スイ",), "water")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("points", np.full((3, 2), np.nan, np.float32)),
+        ("points", np.zeros((3, 3), np.float32)),
+        ("stroke_offsets", np.array([0, 2, 1, 3])),
+        ("sample_offsets", np.array([0, 99])),
+        ("sample_offsets", np.array([], np.int64)),
+        ("label", np.array([2**31], np.uint32)),
+        ("extra", np.zeros(0, np.uint8)),
+    ],
+)
+def test_a_damaged_file_is_refused(tmp_path: Path, name: str, value: np.ndarray) -> None:
+    path = tmp_path / "damaged.h5"
+    stroke = ReferenceStroke(np.array([[0, 0], [0.5, 0], [1, 1]], np.float32), "㇐")
+    write_references(path, [Reference("一", (stroke,))], facts=FACTS)
+    assert len(load_references(path=path)["一"].strokes) == 1
+    with h5py.File(path, "a") as file:
+        del file[name]
+        file[name] = value
+    broken = path.rename(tmp_path / "broken.h5")
+    with pytest.raises(CorpusError):
+        load_references(path=broken)
+
+
+def test_a_file_that_is_none_of_ours_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "text.h5"
+    path.write_text("no HDF5")
+    with pytest.raises(CorpusError, match="cannot be read"):
+        load_references(path=path)
+
+
+def test_a_failed_build_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path / "cache"))
+    source = tmp_path / "graphics.txt"
+    source.write_text("{}\n")
+    with pytest.raises(CorpusError, match="line 1"):
+        build_references("zh", source=source)
+    assert not references_path("zh").exists()
+    assert list(tmp_path.rglob("*.h5*")) == []

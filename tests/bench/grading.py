@@ -1,0 +1,125 @@
+"""Accept and catch rates of the grader on real handwriting, as JSON.
+
+    python -m tests.bench.grading ../shared/ink/people.jsonl.gz [--leniency 1] [--seed 0]
+
+The file is gzip JSONL, one ink a line. Taken as clean: samples with the reference's number of
+strokes whose optimal assignment is the canonical order. Samples in another order, which the
+assignment or the writer got wrong, are counted apart (`order_differs`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from data.ink import Ink, Stroke
+from data.reference import Reference
+from data.references import load_references
+from kanji.grading import LENIENCY, Grade, grade
+from kanji.matching import match
+
+ACCEPTED = ("correct", "acceptable")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("inks", type=Path, help="gzip JSONL of inks with char and source")
+    parser.add_argument("--source", default="kanjicanvas", help="only this source")
+    parser.add_argument("--leniency", type=float, default=LENIENCY["normal"])
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    rates = measure(args.inks, args.source, leniency=args.leniency, seed=args.seed)
+    json.dump(rates, sys.stdout, indent=1, ensure_ascii=False)
+    print()
+    return 0
+
+
+def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str, float]:
+    """Counts and rates; each clean sample gets one exchange and one reversal."""
+    rng = np.random.default_rng(seed)
+    count: Counter[str] = Counter()
+    seconds: list[float] = []
+
+    def graded(ink: Ink, reference: Reference) -> Grade:
+        start = time.perf_counter()
+        answer = grade(ink, reference, leniency=leniency)
+        seconds.append(time.perf_counter() - start)
+        return answer
+
+    for ink, reference in _samples(path, source):
+        if len(ink.strokes) != len(reference.strokes):
+            count["count_differs"] += 1
+            continue
+        if not _is_canonical(ink, reference):
+            count["order_differs"] += 1
+            continue
+        count["clean"] += 1
+        answer = graded(ink, reference)
+        count["accepted"] += answer.verdict in ACCEPTED
+        count["strokes"] += len(ink.strokes)
+        count["strokes_clean"] += sum(s.excess <= 1 for s in answer.strokes)
+        size = len(ink.strokes)
+        if size > 1:
+            first = int(rng.integers(size - 1))
+            order = [*range(first), first + 1, first, *range(first + 2, size)]
+            if tuple(order) not in reference.orders:
+                answer = graded(_with(ink, [ink.strokes[i] for i in order]), reference)
+                count["swaps"] += 1
+                count["swaps_refused"] += answer.verdict not in ACCEPTED
+                named = [i for i, s in enumerate(answer.strokes) if "wrong_order" in s.faults]
+                count["swaps_named"] += named == [first, first + 1]
+        turned = int(rng.integers(size))
+        strokes = list(ink.strokes)
+        strokes[turned] = Stroke(strokes[turned].points[::-1])
+        answer = graded(_with(ink, strokes), reference)
+        count["reversals"] += 1
+        count["reversals_refused"] += answer.verdict not in ACCEPTED
+        named = [i for i, s in enumerate(answer.strokes) if "wrong_direction" in s.faults]
+        count["reversals_named"] += named == [turned]
+    return _rates(count, seconds)
+
+
+def _rates(count: Counter[str], seconds: list[float]) -> dict[str, float]:
+    share = {
+        "accept": count["accepted"] / max(count["clean"], 1),
+        "stroke_tidy": count["strokes_clean"] / max(count["strokes"], 1),
+        "swap_refused": count["swaps_refused"] / max(count["swaps"], 1),
+        "swap_named": count["swaps_named"] / max(count["swaps"], 1),
+        "reversal_refused": count["reversals_refused"] / max(count["reversals"], 1),
+        "reversal_named": count["reversals_named"] / max(count["reversals"], 1),
+        "ms_median": 1000 * float(np.median(seconds)) if seconds else 0.0,
+    }
+    counts = ("clean", "swaps", "reversals", "order_differs", "count_differs")
+    return {key: count[key] for key in counts} | {k: round(v, 4) for k, v in share.items()}
+
+
+def _samples(path: Path, source: str) -> list[tuple[Ink, Reference]]:
+    references = load_references("ja")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        inks = [Ink.from_wire(json.loads(line)) for line in lines]
+    return [
+        (ink, references[ink.char])
+        for ink in inks
+        if ink.source == source and ink.char is not None and ink.char in references
+    ]
+
+
+def _is_canonical(ink: Ink, reference: Reference) -> bool:
+    found = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
+    pairs = [(m.drawn, m.reference) for m in found.matches]
+    return pairs == [((i,), (i,)) for i in range(len(reference.strokes))]
+
+
+def _with(ink: Ink, strokes: list[Stroke]) -> Ink:
+    return Ink(tuple(strokes), ink.char, ink.source, ink.writer)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

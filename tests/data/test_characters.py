@@ -1,0 +1,32 @@
+import pytest
+
+from data.characters import characters, info
+from data.errors import DataError
+
+
+def test_the_lists_are_complete_sorted_and_disjoint() -> None:
+    joyo, jinmeiyo = characters("joyo"), characters("jinmeiyo")
+    assert len(joyo) == 2136
+    assert len(characters("all")) == 2911
+    assert characters("all") == joyo + jinmeiyo
+    assert list(joyo) == sorted(set(joyo))
+    assert not set(joyo) & set(jinmeiyo)
+    assert {"頬", "叱"} <= set(joyo)
+
+
+def test_info_tells_grade_level_readings_and_meanings() -> None:
+    sun = info("日")
+    assert (sun.grade, sun.jlpt, sun.strokes, sun.frequency) == (1, 5, 4, 1)
+    assert "ニチ" in sun.on
+    assert "ひ" in sun.kun
+    assert "sun" in sun.meanings
+
+
+def test_info_normalises_and_is_empty_for_what_nobody_lists() -> None:
+    assert (info("𠮟").character, info("𠮟").grade) == ("叱", 8)
+    assert info("A").meanings == ()
+
+
+def test_another_list_is_an_error() -> None:
+    with pytest.raises(DataError, match="joyo, jinmeiyo, all"):
+        characters("hyogai")
