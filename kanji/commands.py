@@ -6,6 +6,13 @@ import argparse
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.ink import Ink
+    from kanji.recognition import Recognizer
+
+CONFIDENT = 0.6  # the least probability that makes a reading; larger = fewer characters are doubted
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,20 +32,23 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="a list, or a text file of characters: only these are answered",
     )
     parser.set_defaults(run=_recognize)
+    _add_grade(commands)
 
+
+def _add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "grade",
         help="what is right and wrong with each stroke",
-        description='One JSON line for each ink, in order; its "char" is the target.',
+        description="One JSON line for each ink, in order; its `char` is what it should be.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("ink", type=Path, metavar="INK.jsonl", help='one ink a line, with "char"')
+    parser.add_argument("ink", type=Path, metavar="INK.jsonl", help="one ink a line, with char")
     parser.add_argument("--reference", default="ja", help="the reference set")
     parser.add_argument(
         "--leniency",
         default="normal",
-        metavar="relaxed|normal|calligraphy|NUMBER",
-        help="how strict to be; a larger number accepts more, normal is 1",
+        metavar="normal|relaxed|calligraphy|NUMBER",
+        help="how much may differ; a larger number accepts more",
     )
     parser.set_defaults(run=_grade)
 
@@ -59,24 +69,26 @@ def _recognize(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace) -> int:
-    from data.errors import InkError, ReferenceMissing
+    from data.errors import ReferenceMissing
     from data.ink import read_jsonl
     from data.references import load_references
+    from kanji.errors import KanjiError
     from kanji.grading import grade
 
-    references = load_references(args.reference)
-    leniency = _leniency(args.leniency)
+    leniency, references = _leniency(args.leniency), load_references(args.reference)
+    recognizer = _shipped()
     for number, ink in enumerate(read_jsonl(args.ink), start=1):
         if ink.char is None:
-            raise InkError(
-                f'{args.ink}: ink {number} has no "char", the character it is meant to be'
-            )
+            raise KanjiError(f'{args.ink}, ink {number}: give "char", what it should be')
         if ink.char not in references:
-            raise ReferenceMissing(f"the set {args.reference} has no strokes for {ink.char!r}")
+            raise ReferenceMissing(
+                f"{args.ink}, ink {number}: {ink.char!r} is not in {args.reference!r}"
+            )
         begun = time.perf_counter()
-        graded = grade(ink, references[ink.char], leniency=leniency).to_dict()
-        spent = round((time.perf_counter() - begun) * 1000, 3)
-        print(json.dumps(graded | {"ms": spent}, ensure_ascii=False))
+        read_as = _reading(ink, recognizer)
+        answer = grade(ink, references[ink.char], leniency=leniency, read_as=read_as).to_dict()
+        answer["ms"] = round((time.perf_counter() - begun) * 1000, 3)
+        print(json.dumps(answer, ensure_ascii=False))
     return 0
 
 
@@ -89,8 +101,22 @@ def _leniency(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        names = ", ".join(LENIENCY)
-        raise KanjiError(f"no leniency {text!r}: give {names}, or a number") from None
+        raise KanjiError(f"no leniency {text!r}: give {', '.join(LENIENCY)}, or a number") from None
+
+
+def _shipped() -> Recognizer | None:
+    """The shipped recognizer, or None where this copy has no weights."""
+    from kanji.recognition import SHIPPED, Recognizer
+
+    return Recognizer.load() if SHIPPED.is_file() else None
+
+
+def _reading(ink: Ink, recognizer: Recognizer | None) -> str | None:
+    """The character that the recognizer surely sees."""
+    if recognizer is None:
+        return None
+    best = recognizer.recognize(ink, top=1)[0]
+    return best.character if best.probability >= CONFIDENT else None
 
 
 def _candidates(name: str) -> set[str] | None:

@@ -1,109 +1,140 @@
-"""Verdicts on drawings made from the reference itself, where the answer is known."""
+"""Tests of kanji.grading."""
+
+from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from data.ink import Ink, Points, Stroke
+from data.ink import Ink, Stroke
+from data.reference import Reference, ReferenceStroke
 from data.references import load_references
 from kanji.errors import KanjiError
-from kanji.grading import Grade, grade
-from service.cli import main
+from kanji.grading import FAULTS, LENIENCY, VERDICTS, Grade, grade
 
 
-def graded(
-    character: str, change: Callable[[list[Points]], list[Points]] = list, *, target: str = ""
-) -> Grade:
-    strokes = [stroke.points * 300 + 50 for stroke in load_references("ja")[character].strokes]
-    ink = Ink(tuple(Stroke(points) for points in change(strokes)))
-    return grade(ink, load_references("ja")[target or character])
+def ink(reference: Reference, order: Sequence[int] | None = None, *, turned: int = -1) -> Ink:
+    """A neat copy, its strokes in `order`, the stroke drawn at `turned` reversed."""
+    curves = [reference.strokes[i].points * 300 for i in order or range(len(reference.strokes))]
+    return Ink(tuple(Stroke(c[::-1] if i == turned else c) for i, c in enumerate(curves)))
 
 
-@pytest.mark.parametrize("character", "一三王永海鬱")
-def test_a_copy_of_the_reference_is_correct(character: str) -> None:
-    found = graded(character)
-    assert (found.verdict, found.hint) == ("correct", None)
-    assert [stroke.reference for stroke in found.strokes] == [
-        (i,) for i in range(len(found.strokes))
-    ]
-    assert found.score > 99
+def faults(answer: Grade) -> list[list[str]]:
+    return [list(stroke.faults) for stroke in answer.strokes]
 
 
-def test_two_strokes_exchanged_are_named() -> None:
-    found = graded("王", lambda s: [s[0], s[2], s[1], s[3]])
-    assert found.verdict == "wrong_order"
-    assert [stroke.reference for stroke in found.strokes] == [(0,), (2,), (1,), (3,)]
-    assert "wrong_order" in found.strokes[1].faults + found.strokes[2].faults
-    assert found.rating == "again"
+@pytest.fixture(scope="module")
+def cross() -> Reference:
+    across, down = np.array([[0, 0.5], [1, 0.5]]), np.array([[0.5, 0], [0.5, 1]])
+    curves = [np.asarray(curve, np.float32) for curve in (across, down)]
+    return Reference("十", tuple(ReferenceStroke(curve) for curve in curves))
 
 
-def test_a_reversed_stroke_is_reported_as_backwards() -> None:
-    found = graded("三", lambda s: [s[0], s[1][::-1], s[2]])
-    assert found.verdict == "wrong_strokes"
-    assert [stroke.faults for stroke in found.strokes] == [(), ("wrong_direction",), ()]
+@pytest.mark.parametrize("character", "三王未十口鬱")
+def test_a_copy_of_the_reference_is_correct_and_easy(character: str) -> None:
+    answer = grade(ink(load_references()[character]), load_references()[character])
+    assert (answer.verdict, answer.rating, answer.hint) == ("correct", "easy", None)
+    assert answer.score > 99
+    assert [s.reference for s in answer.strokes] == [(i,) for i in range(len(answer.strokes))]
 
 
-def test_a_missing_stroke_does_not_spoil_the_rest() -> None:
-    found = graded("海", lambda s: s[:4] + s[5:])
-    assert found.missing == (4,)
-    assert [stroke.reference[0] for stroke in found.strokes] == [0, 1, 2, 3, 5, 6, 7, 8]
+def test_both_exchanged_strokes_are_named(cross: Reference) -> None:
+    answer = grade(ink(cross, [1, 0]), cross)
+    assert answer.verdict == "wrong_order"
+    assert faults(answer) == [["wrong_order"], ["wrong_order"]]
+    assert answer.rating == "again"
 
 
-def test_a_stroke_too_many_is_extra() -> None:
-    found = graded("三", lambda s: [*s, np.array([[60, 60], [90, 300]], np.float32)])
-    assert [stroke.faults for stroke in found.strokes][-1] == ("extra",)
-    assert found.verdict == "wrong_strokes"
+def test_one_stroke_drawn_too_late_is_the_only_one_named() -> None:
+    reference = load_references()["未"]
+    answer = grade(ink(reference, [1, 2, 3, 4, 0]), reference)
+    assert faults(answer) == [[], [], [], [], ["wrong_order"]]
 
 
-def test_joined_strokes_are_merged() -> None:
-    found = graded("口", lambda s: [s[0], np.concatenate([s[1], s[2]])])
-    assert found.strokes[1].reference == (1, 2)
-    assert "merged" in found.strokes[1].faults
+def test_an_alternative_order_of_the_reference_is_correct(cross: Reference) -> None:
+    both = Reference(cross.character, cross.strokes, orders=((1, 0),))
+    assert grade(ink(cross, [1, 0]), both).verdict == "correct"
 
 
-def test_an_accepted_order_is_correct() -> None:
-    left_to_right = [0, 1, 2, 4, 3, 5, 6, 7, 8, 9]
-    assert graded("紙", lambda s: [s[i] for i in left_to_right]).verdict == "correct"
+def test_a_reversed_stroke_is_wrong_whatever_the_leniency() -> None:
+    reference = load_references()["王"]
+    answer = grade(ink(reference, turned=1), reference, leniency=LENIENCY["relaxed"])
+    assert answer.verdict == "wrong_strokes"
+    assert faults(answer) == [[], ["wrong_direction"], [], []]
+    assert answer.hint == {"key": "wrong_direction", "params": {"stroke": 1, "reference": 1}}
+
+
+def test_a_missing_stroke_is_named_and_the_rest_stands() -> None:
+    reference = load_references()["三"]
+    answer = grade(ink(reference, [0, 2]), reference)
+    assert answer.missing == (1,)
+    assert faults(answer) == [[], []]
+    assert answer.verdict == "wrong_strokes"
+    assert answer.hint == {"key": "missing", "params": {"reference": 1}}
+
+
+def test_an_extra_stroke_has_no_reference(cross: Reference) -> None:
+    dash = Stroke(np.array([[10, 20], [60, 90]], np.float32))
+    drawn = Ink((*ink(cross).strokes, dash))
+    answer = grade(drawn, cross)
+    assert answer.strokes[2].to_dict() == {"reference": None, "faults": ["extra"]}
+    assert answer.verdict == "wrong_strokes"
+
+
+def test_joined_strokes_are_wrong_unless_relaxed() -> None:
+    reference = load_references()["三"]
+    last = np.concatenate([reference.strokes[i].points for i in (1, 2)])
+    drawn = Ink((Stroke(reference.strokes[0].points), Stroke(last)))
+    answer = grade(drawn, reference)
+    assert answer.strokes[1].to_dict() == {"reference": [1, 2], "faults": ["merged"]}
+    assert answer.verdict == "wrong_strokes"
+    relaxed = grade(drawn, reference, leniency=LENIENCY["relaxed"])
+    assert relaxed.verdict == "acceptable"
+
+
+def test_a_short_stroke_is_named_by_how_it_differs() -> None:
+    reference = load_references()["三"]
+    strokes = [stroke.points.copy() for stroke in reference.strokes]
+    strokes[1] = strokes[1].mean(axis=0) + 0.3 * (strokes[1] - strokes[1].mean(axis=0))
+    answer = grade(Ink(tuple(map(Stroke, strokes))), reference)
+    assert "too_short" in answer.strokes[1].faults
+    assert answer.strokes[0].faults == ()
+
+
+def test_a_poor_match_that_reads_as_another_is_that_character() -> None:
+    references = load_references()
+    drawn = ink(references["三"])
+    answer = grade(drawn, references["王"], read_as="三")
+    assert answer.verdict == "wrong_character"
+    assert answer.hint == {"key": "wrong_character", "params": {"character": "王", "read_as": "三"}}
+    assert grade(ink(references["王"]), references["王"], read_as="玉").verdict == "correct"
+
+
+def test_a_scribble_is_unreadable() -> None:
+    walk = np.random.default_rng(0).normal(size=(400, 2)).cumsum(axis=0)
+    answer = grade(Ink((Stroke(walk.astype(np.float32)),)), load_references()["未"])
+    assert (answer.verdict, answer.rating, answer.score) == ("unreadable", "again", 0.0)
+
+
+def test_more_leniency_never_lowers_the_verdict() -> None:
+    reference, rng = load_references()["未"], np.random.default_rng(1)
+    shaken = [stroke.points + rng.normal(scale=0.07, size=2) for stroke in reference.strokes]
+    drawn = Ink(tuple(Stroke(curve.astype(np.float32)) for curve in shaken))
+    grades = [grade(drawn, reference, leniency=level) for level in (0.3, 0.6, 1.0, 1.5, 3.0)]
+    assert grades[0].verdict not in ("correct", "acceptable")
+    assert grades[-1].verdict == "correct"
+    assert [g.score for g in grades] == sorted(g.score for g in grades)
 
 
 @pytest.mark.parametrize("leniency", [0.0, -1.0, float("nan"), float("inf")])
-def test_leniency_is_a_positive_number(leniency: float) -> None:
-    reference = load_references("ja")["一"]
-    ink = Ink((Stroke(reference.strokes[0].points),))
-    with pytest.raises(KanjiError, match="positive"):
-        grade(ink, reference, leniency=leniency)
+def test_a_leniency_that_is_not_positive_is_refused(cross: Reference, leniency: float) -> None:
+    with pytest.raises(KanjiError, match="positive number"):
+        grade(ink(cross), cross, leniency=leniency)
 
 
-def test_a_lone_point_is_graded_and_refused() -> None:
-    ink = Ink((Stroke(np.array([[5, 5]], np.float32)),))
-    assert grade(ink, load_references("ja")["海"]).verdict in ("unreadable", "wrong_strokes")
-
-
-def test_the_command_prints_a_line_an_ink(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "ink.jsonl"
-    line = json.dumps({"strokes": [[[0, 0], [100, 2]]], "char": "一"})
-    path.write_text(f"{line}\n{line}\n")
-    assert main(["grade", str(path), "--leniency", "relaxed"]) == 0
-    answers = [json.loads(answer) for answer in capsys.readouterr().out.splitlines()]
-    assert [answer["character"] for answer in answers] == ["一", "一"]
-    assert set(answers[0]) == {
-        "character", "verdict", "score", "rating", "read_as", "strokes", "missing", "hint", "ms"
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("wire", "said"),
-    [({"strokes": [[[0, 0]]]}, '"char"'), ({"strokes": [[[0, 0]]], "char": "☃"}, "☃")],
-)
-def test_an_ink_without_a_known_target_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], wire: object, said: str
-) -> None:
-    path = tmp_path / "ink.jsonl"
-    path.write_text(json.dumps(wire))
-    assert main(["grade", str(path)]) == 2
-    assert said in capsys.readouterr().err
+def test_the_answer_is_plain_json_of_the_closed_lists(cross: Reference) -> None:
+    answer = json.loads(json.dumps(grade(ink(cross, [1, 0]), cross).to_dict()))
+    assert answer["verdict"] in VERDICTS
+    assert {fault for stroke in answer["strokes"] for fault in stroke["faults"]} <= set(FAULTS)

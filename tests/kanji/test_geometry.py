@@ -1,0 +1,43 @@
+"""Tests of kanji.geometry."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kanji.geometry import fit, lengths, place_distances, resample, shape_distances, to_box
+
+
+def test_resampling_goes_by_arc_length_and_not_by_point() -> None:
+    crowded = np.array([[0, 0], [0.1, 0], [0.2, 0], [4, 0]], np.float32)
+    np.testing.assert_allclose(resample(crowded, 5)[:, 0], [0, 1, 2, 3, 4])
+
+
+def test_a_dot_is_resampled_to_the_same_point() -> None:
+    for dot in ([[2.0, 3.0]], [[2.0, 3.0], [2.0, 3.0]]):
+        np.testing.assert_array_equal(resample(np.array(dot), 3), [[2, 3]] * 3)
+
+
+def test_a_square_fills_the_unit_box_whatever_its_scale() -> None:
+    boxed = to_box(np.array([[[100.0, 50.0], [300.0, 450.0]]]), least_side=0.3)
+    np.testing.assert_allclose(boxed, [[[0, 0], [1, 1]]])
+
+
+def test_a_flat_character_stays_flat_in_the_box() -> None:
+    boxed = to_box(np.array([[[0.0, 0.0], [10.0, 1.0]]]), least_side=0.5)
+    np.testing.assert_allclose(boxed, [[[0, 0.4], [1, 0.6]]])
+
+
+def test_length_place_and_shape_of_a_moved_stroke() -> None:
+    stroke = np.array([[[0.0, 0.0], [3.0, 4.0]]])
+    moved = stroke + np.array([6.0, 8.0])
+    assert lengths(stroke).tolist() == [5.0]
+    assert place_distances(stroke, moved).tolist() == [[10.0]]
+    assert shape_distances(stroke, moved).tolist() == [[0.0]]
+    assert shape_distances(stroke, stroke[:, ::-1]).tolist() == [[5.0]]
+
+
+def test_the_fit_recovers_scale_and_offset() -> None:
+    drawn = np.random.default_rng(0).random((3, 4, 2))
+    scale, offset = fit(drawn, drawn * 1.2 + [0.3, -0.1], stretch=1.6)
+    np.testing.assert_allclose(scale, 1.2, rtol=1e-6)
+    np.testing.assert_allclose(drawn * scale + offset, drawn * 1.2 + [0.3, -0.1])

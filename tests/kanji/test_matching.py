@@ -1,0 +1,73 @@
+"""Tests of kanji.matching: problems built from their answers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kanji.geometry import Curve
+from kanji.matching import Matching, match
+
+
+def line(*points: tuple[float, float]) -> Curve:
+    return np.array(points, np.float32)
+
+
+# 三, 口 and a slanting dash: places and directions all differ.
+TOP, MIDDLE, BOTTOM = (line((0.2, y), (0.8, y)) for y in (0.1, 0.4, 0.9))
+DOWN = line((0.5, 0.1), (0.5, 0.9))
+KING = [TOP, DOWN, MIDDLE, BOTTOM]
+
+
+def pairs(found: Matching) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    return [(m.drawn, m.reference) for m in found.matches]
+
+
+def test_a_copy_of_any_scale_matches_in_order() -> None:
+    found = match([stroke * 250 + 40 for stroke in KING], KING)
+    assert pairs(found) == [((i,), (i,)) for i in range(4)]
+    assert not any(m.is_backwards for m in found.matches)
+    assert max(m.place + m.shape for m in found.matches) < 1e-6
+    assert (found.missing, found.extra) == ((), ())
+
+
+def test_the_order_drawn_is_recovered() -> None:
+    order = [2, 0, 3, 1]
+    found = match([KING[i] for i in order], KING)
+    assert [m.reference[0] for m in found.matches] == order
+
+
+def test_only_the_reversed_stroke_is_backwards() -> None:
+    found = match([TOP, DOWN[::-1], MIDDLE, BOTTOM], KING)
+    assert [m.is_backwards for m in found.matches] == [False, True, False, False]
+    assert found.matches[1].reference == (1,)
+
+
+def test_a_missing_stroke_does_not_spoil_the_rest() -> None:
+    found = match([TOP, DOWN, BOTTOM], KING)
+    assert pairs(found) == [((0,), (0,)), ((1,), (1,)), ((2,), (3,))]
+    assert found.missing == (2,)
+
+
+def test_an_extra_stroke_does_not_spoil_the_rest() -> None:
+    found = match([TOP, line((0.05, 0.3), (0.15, 0.6)), DOWN, MIDDLE, BOTTOM], KING)
+    assert found.extra == (1,)
+    assert [m.reference[0] for m in found.matches] == [0, 1, 2, 3]
+
+
+def test_one_drawn_stroke_may_run_through_two() -> None:
+    merged = np.concatenate([MIDDLE, BOTTOM])
+    found = match([TOP, DOWN, merged], KING)
+    assert pairs(found)[2] == ((2,), (2, 3))
+    assert (found.missing, found.extra) == ((), ())
+
+
+def test_two_drawn_strokes_may_be_one() -> None:
+    halves = [line((0.5, 0.1), (0.5, 0.5)), line((0.5, 0.5), (0.5, 0.9))]
+    found = match([TOP, *halves, MIDDLE, BOTTOM], KING)
+    assert pairs(found)[1] == ((1, 2), (1,))
+    assert (found.missing, found.extra) == ((), ())
+
+
+def test_a_dot_and_coinciding_points_are_no_trouble() -> None:
+    found = match([line((5, 5))], [TOP])
+    assert len(found.matches) + len(found.extra) == 1
