@@ -25,13 +25,13 @@ class Writer:
     """How far synthetic writers stray. Lengths are shares of the box, angles radians."""
 
     rotation: float = 0.08
-    stretch: float = 0.13
-    shear: float = 0.13
-    elastic: float = 0.022
-    stroke_shift: float = 0.04
-    stroke_scale: float = 0.22
+    stretch: float = 0.12
+    shear: float = 0.1
+    elastic: float = 0.02
+    stroke_shift: float = 0.035
+    stroke_scale: float = 0.18
     stroke_turn: float = 0.15
-    bow: float = 0.05
+    bow: float = 0.035
     noise: float = 0.004
     disordered: float = 0.25  # share of inks with strokes out of order
     shuffled: float = 0.04  # share of inks in a wholly random order

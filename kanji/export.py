@@ -28,6 +28,7 @@ def onnx_model(
     weights: Mapping[str, Array], labels: tuple[str, ...], *, configuration: str
 ) -> onnx.ModelProto:
     """The network of `kanji.model` from its state dict, with the metadata that loading checks."""
+    weights = _folded(weights)
     width = weights["lstm.weight_hh_l0"].shape[1]
     graph = _Graph()
     graph.node("Transpose", ["sequences"], "x0", perm=[0, 2, 1])
@@ -83,6 +84,7 @@ def onnx_model(
     return model
 
 
+NORM_EPSILON = 1e-5  # torch's default
 _PARTS = ("weight", "bias")
 
 
@@ -120,6 +122,24 @@ class _Graph:
             self.half(f"R{layer}", both("weight_hh")),
             self.half(f"B{layer}", bias),
         ]
+
+
+def _folded(weights: Mapping[str, Array]) -> dict[str, Array]:
+    """The same network without batch normalisations: each becomes part of a neighbour's weights."""
+    folded = dict(weights)
+    for number in (1, 2):  # a convolution, then its normalisation
+        scale, shift = _affine(weights, f"norm{number}")
+        folded[f"conv{number}.weight"] = weights[f"conv{number}.weight"] * scale[:, None, None]
+        folded[f"conv{number}.bias"] = weights[f"conv{number}.bias"] * scale + shift
+    scale, shift = _affine(weights, "norm3")  # a normalisation, then a dense layer
+    folded["squeeze.weight"] = weights["squeeze.weight"] * scale
+    folded["squeeze.bias"] = weights["squeeze.bias"] + weights["squeeze.weight"] @ shift
+    return folded
+
+
+def _affine(weights: Mapping[str, Array], norm: str) -> tuple[Array, Array]:
+    scale = weights[f"{norm}.weight"] / np.sqrt(weights[f"{norm}.running_var"] + NORM_EPSILON)
+    return scale, weights[f"{norm}.bias"] - scale * weights[f"{norm}.running_mean"]
 
 
 def _gates(stacked: Array) -> Array:

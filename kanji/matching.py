@@ -1,8 +1,7 @@
 """Which reference stroke each drawn stroke is.
 
-Optimal assignment, so that one error does not spoil the rest (J. Shin; Klein, "Stroke
-correspondence problem, revisited"), and after it joins: one drawn stroke for a run of two or
-three reference strokes, two drawn strokes for one.
+Optimal assignment, so that one error does not spoil the rest, and after it joins: one drawn
+stroke for a run of two or three reference strokes, two drawn strokes for one.
 """
 
 from __future__ import annotations
@@ -179,7 +178,8 @@ def _described(left: list[_Unit], right: list[_Unit]) -> Matching:
     ink, wanted = _curves(left), _curves(right)
     costs, is_backwards = _costs(ink, wanted)
     place = place_distances(ink, wanted)
-    shape = np.minimum(shape_distances(ink, wanted), shape_distances(ink[:, ::-1], wanted))
+    turned = shape_distances(ink[:, ::-1], wanted)
+    shape = np.where(is_backwards, turned, shape_distances(ink, wanted))
     ink_length, wanted_length = lengths(ink), lengths(wanted)
     pairs, _ = _assign(costs)
     matches = [

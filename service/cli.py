@@ -9,6 +9,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 PACKAGES = ("data", "kanji", "style", "service")
+EXTRAS = {"torch": "style", "torchvision": "style", "safetensors": "style"} | dict.fromkeys(
+    ("lightning", "jsonargparse", "onnx"), "train"
+)  # of the libraries not in the extra `service`
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,11 +20,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args))
     except ModuleNotFoundError as error:
-        if error.name in PACKAGES or (error.name or "").split(".")[0] in PACKAGES:
+        missing = (error.name or "").split(".")[0]
+        if missing in PACKAGES:
             raise
         print(
-            f"hitsujun: this command needs {error.name}, an extra of hitsujun: "
-            "pip install 'hitsujun[service,style]'",
+            f"hitsujun: this command needs {missing}:"
+            f" pip install 'hitsujun[{EXTRAS.get(missing, 'service')}]'",
             file=sys.stderr,
         )
     except (ValueError, OSError) as error:

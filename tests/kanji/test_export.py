@@ -3,15 +3,14 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+import torch
 
 from data.ink import Ink, Stroke
 from data.sequence import FEATURES, STEPS
 from kanji.errors import RecognizerMissing
 from kanji.recognition import Recognizer
-
-torch = pytest.importorskip("torch")
-onnx = pytest.importorskip("onnx")
 
 LABELS = ("一", "二", "三", "十", "口")
 

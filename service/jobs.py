@@ -1,0 +1,70 @@
+"""The queue: a SQLite file that holds job ids, as JSON and never as pickle.
+
+huey forgets a task when its worker dies; `reap` finds such jobs in the table and queues them anew.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import Any
+
+from huey import SqliteHuey, crontab
+from huey.registry import Message
+from huey.serializer import Serializer
+
+from service.database import JobStore, journal_mode
+from service.settings import Settings
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]
+    """A task message as a JSON list, so that what is in the file cannot run code."""
+
+    def _serialize(self, data: Any) -> bytes:
+        return json.dumps(data).encode()
+
+    def _deserialize(self, data: bytes) -> Any:
+        return Message(*json.loads(data))
+
+
+class JobQueue:
+    """Job ids that wait for a worker, and the worker's chores."""
+
+    def __init__(self, settings: Settings, store: JobStore) -> None:
+        self._settings, self._store = settings, store
+        self.huey = SqliteHuey(
+            "stylizations",
+            filename=str(settings.data_dir / "queue.sqlite"),
+            serializer=JsonSerializer(),
+            results=False,
+            journal_mode=journal_mode().lower(),
+            timeout=30,
+        )
+
+        @self.huey.task(name="stylize")  # type: ignore[untyped-decorator]
+        def stylize(job_id: str) -> None:
+            from service.worker import run_job
+
+            run_job(job_id, settings=settings, store=store)
+
+        @self.huey.periodic_task(crontab(), name="reap")  # type: ignore[untyped-decorator]
+        def reap() -> None:
+            self.reap()
+
+        self._stylize = stylize
+
+    def put(self, job_id: str) -> None:
+        """Queue a job. Twice does no harm: a job is claimed once."""
+        self._stylize(job_id)
+
+    def reap(self) -> None:
+        """Queue again what dead workers left, and remove what is old."""
+        settings, store = self._settings, self._store
+        stale = settings.stale_seconds
+        again = store.reap(stale_seconds=stale, max_attempts=settings.max_attempts)
+        if not self.huey.pending_count():  # a task lost between the queue and its claim
+            again += store.forgotten(stale_seconds=stale)
+        for job_id in dict.fromkeys(again):
+            self.put(job_id)
+        for job_id in store.expire(keep_seconds=settings.keep_hours * 3600):
+            shutil.rmtree(settings.jobs_dir / job_id, ignore_errors=True)

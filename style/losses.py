@@ -1,0 +1,40 @@
+"""What a stylized picture should keep and what it should take, as functions on features.
+
+Each loss is relative to its target, so that layers and backbones of any scale weigh alike: weights
+that make one network good would otherwise make another black.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional
+
+EPSILON = 1e-8
+
+
+def gram_matrix(features: torch.Tensor) -> torch.Tensor:
+    """Correlations of channels over all positions: (1, C, h, w) to (C, C) float32.
+
+    Gatys et al., arXiv 1508.06576, divided by the number of positions, so that the picture's size
+    does not matter.
+    """
+    flat = features.float().flatten(2)[0]
+    return flat @ flat.T / flat.shape[1]
+
+
+def style_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Squared difference of the features' Gram matrix from `target` (C, C), over the target's."""
+    return functional.mse_loss(gram_matrix(features), target) / (target.square().mean() + EPSILON)
+
+
+def content_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Squared difference of features from those of the content, over the content's own."""
+    target = target.float()
+    return functional.mse_loss(features.float(), target) / (target.square().mean() + EPSILON)
+
+
+def variation_loss(image: torch.Tensor) -> torch.Tensor:
+    """Mean squared difference of neighbouring pixels of (1, 3, H, W): total variation, L2."""
+    across = (image[..., :, 1:] - image[..., :, :-1]).square().mean()
+    down = (image[..., 1:, :] - image[..., :-1, :]).square().mean()
+    return across + down

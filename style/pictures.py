@@ -1,0 +1,135 @@
+"""Pictures in and out of files, and of tensors."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from data.cache import replacing
+from style.errors import PictureError
+
+LEAST_SIDE = 16  # pixels; less has no style to take and no content to keep
+MOST_PIXELS = 64_000_000  # before scaling down; larger than any phone's camera shoots by default
+FORMATS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+}
+
+
+def open_picture(path: Path) -> Image.Image:
+    """A picture as RGB, or RGBA where something shows through.
+
+    It stands upright (EXIF), its colours are sRGB (ICC profile, CMYK, 16 bit converted); of an
+    animation it is the first frame. Raises PictureError, or OSError where there is no such file.
+    """
+    with path.open("rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            with Image.open(file) as image:
+                check_size(image.size, str(path))
+                return as_srgb(image)
+        except UnidentifiedImageError as error:
+            raise PictureError(f"{path} is no picture that can be read") from error
+        except Image.DecompressionBombError as error:
+            raise PictureError(f"{path}: at most {MOST_PIXELS // 10**6} megapixels") from error
+        except (OSError, SyntaxError, ValueError) as error:
+            if isinstance(error, PictureError):
+                raise
+            raise PictureError(f"{path} is damaged: {error}") from error
+
+
+def check_size(size: tuple[int, int], name: str) -> None:
+    """Raises PictureError where a picture of this size is too small or too large."""
+    width, height = size
+    if min(size) < LEAST_SIDE:
+        raise PictureError(
+            f"{name} is {width}x{height}; each side has at least {LEAST_SIDE} pixels"
+        )
+    if width * height > MOST_PIXELS:
+        raise PictureError(
+            f"{name} is {width}x{height}, {width * height / 1e6:.0f} megapixels; at most"
+            f" {MOST_PIXELS // 10**6}: scale it down first"
+        )
+
+
+def as_srgb(image: Image.Image) -> Image.Image:
+    """Upright, RGB or RGBA, in sRGB."""
+    profile = image.info.get("icc_profile")
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I"):  # 16-bit grey
+        grey = np.asarray(image).astype(np.float32)
+        return Image.fromarray((grey / 65535 * 255).clip(0, 255).astype(np.uint8)).convert("RGB")
+    alpha = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
+    colours = image if image.mode in ("RGB", "CMYK", "L") else image.convert("RGB")
+    if profile:
+        colours = _from_profile(colours, profile)
+    colours = colours.convert("RGB")
+    if alpha is not None and alpha.getextrema() != (255, 255):
+        colours.putalpha(alpha)
+    return colours
+
+
+def _from_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(
+            image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError):  # a profile that does not fit its picture says nothing
+        return image
+    return converted or image
+
+
+def check_output(path: Path) -> None:
+    """Raises PictureError, before a long run, where no picture can be written to `path`."""
+    if path.suffix.lower() not in FORMATS:
+        raise PictureError(f"{path}: the ending is one of {', '.join(FORMATS)}")
+    if not path.absolute().parent.is_dir():
+        raise PictureError(f"{path}: the folder {path.parent} does not exist; make it first")
+    if path.is_dir():
+        raise PictureError(f"{path} is a folder; give a file")
+
+
+def save_picture(image: Image.Image, path: Path) -> None:
+    """Writes a picture, whole or not at all; JPEG, which has no alpha, shows white through."""
+    check_output(path)
+    kind = FORMATS[path.suffix.lower()]
+    if kind == "JPEG" and image.mode == "RGBA":
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image).convert("RGB")
+    options = {"quality": 95} if kind in ("JPEG", "WEBP") else {}
+    with replacing(path) as partial:
+        image.save(partial, kind, **options)
+
+
+def to_tensor(image: Image.Image) -> torch.Tensor:
+    """(1, 3, H, W) float32 in [0, 1]; what shows through is grey."""
+    if image.mode == "RGBA":
+        grey = Image.new("RGBA", image.size, (128, 128, 128, 255))
+        image = Image.alpha_composite(grey, image)
+    array = np.asarray(image.convert("RGB"), np.float32) / 255
+    return torch.from_numpy(np.ascontiguousarray(array.transpose(2, 0, 1)))[None]
+
+
+def to_picture(tensor: torch.Tensor) -> Image.Image:
+    """An RGB picture of a (1, 3, H, W) tensor; values outside [0, 1] are clipped."""
+    pixels = tensor.detach()[0].float().clamp(0, 1).mul(255).round().byte()
+    return Image.fromarray(pixels.permute(1, 2, 0).cpu().numpy())
+
+
+def scaled(image: Image.Image, longest: int) -> Image.Image:
+    """The picture with its longest side at `longest` pixels, never enlarged."""
+    factor = longest / max(image.size)
+    if factor >= 1:
+        return image
+    width, height = (max(1, round(side * factor)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)

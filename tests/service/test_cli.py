@@ -1,0 +1,40 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from service.cli import main
+
+
+def test_the_openapi_command_prints_the_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi"]) == 0
+    assert json.loads(capsys.readouterr().out)["openapi"] == "3.1.0"
+
+
+def test_a_bad_setting_is_one_line_and_status_2(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HITSUJUN_THREADS", "many")
+    assert main(["worker"]) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.count("\n") == 1 and "HITSUJUN_THREADS='many'" in said.err
+
+
+@pytest.mark.parametrize("library", ["flask", "waitress", "pydantic"])
+def test_a_missing_extra_is_named_in_one_line(library: str) -> None:
+    code = (
+        f"import sys; sys.modules[{library!r}] = None;"
+        "from service.cli import main; sys.exit(main(['serve', '--no-worker']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1 and "hitsujun[service]" in done.stderr
+
+
+def test_help_needs_neither_flask_nor_torch() -> None:
+    code = (
+        "import sys; from service.cli import _parser; _parser();"
+        "sys.exit(bool({'flask', 'torch'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,155 @@
+"""Every odd picture has one clear answer."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from style.errors import PictureError
+from style.pictures import (
+    check_output,
+    open_picture,
+    save_picture,
+    scaled,
+    to_picture,
+    to_tensor,
+)
+
+RED = (250, 20, 30)
+
+
+def saved(path: Path, image: Image.Image, **options: object) -> Path:
+    image.save(path, **options)
+    return path
+
+
+def test_a_picture_is_read_back_as_it_was(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
+    found = open_picture(saved(tmp_path / "a.png", Image.fromarray(noise)))
+    np.testing.assert_array_equal(np.asarray(found), noise)
+    np.testing.assert_array_equal(np.asarray(to_picture(to_tensor(found))), noise)
+
+
+def test_exif_turns_it_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned by a quarter
+    path = saved(tmp_path / "a.jpg", Image.new("RGB", (40, 20), RED), exif=exif)
+    assert open_picture(path).size == (20, 40)
+
+
+def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.jpg", Image.new("RGB", (20, 20), RED).convert("CMYK"), quality=100)
+    found = open_picture(path)
+    assert found.mode == "RGB"
+    np.testing.assert_allclose(found.getpixel((5, 5)), RED, atol=6)
+
+
+def test_sixteen_bits_are_scaled_not_clipped(tmp_path: Path) -> None:
+    grey = np.full((20, 20), 0x8000, np.uint16)
+    found = open_picture(saved(tmp_path / "a.png", Image.fromarray(grey)))
+    assert found.getpixel((3, 3)) == (127, 127, 127)
+
+
+def test_of_an_animation_it_is_the_first_frame(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (20, 20), colour) for colour in (RED, "blue")]
+    path = saved(tmp_path / "a.gif", frames[0], save_all=True, append_images=frames[1:])
+    np.testing.assert_allclose(open_picture(path).getpixel((3, 3))[:3], RED, atol=8)
+
+
+def test_what_shows_through_is_kept(tmp_path: Path) -> None:
+    image = Image.new("RGBA", (20, 20), (*RED, 255))
+    image.putpixel((0, 0), (0, 0, 0, 0))
+    found = open_picture(saved(tmp_path / "a.png", image))
+    assert found.mode == "RGBA"
+    assert found.getchannel("A").getpixel((0, 0)) == 0
+
+
+def test_an_icc_profile_is_converted(tmp_path: Path) -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = srgb.replace(b"rXYZ", b"____").replace(b"gXYZ", b"rXYZ").replace(b"____", b"gXYZ")
+    image = Image.new("RGB", (20, 20), RED)
+    kept = open_picture(saved(tmp_path / "a.png", image, icc_profile=srgb))
+    np.testing.assert_allclose(kept.getpixel((1, 1)), RED, atol=1)
+    other = open_picture(saved(tmp_path / "b.png", image, icc_profile=swapped))
+    np.testing.assert_allclose(other.getpixel((1, 1)), (RED[1], RED[0], RED[2]), atol=3)
+
+
+def test_a_broken_profile_does_no_harm(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.png", Image.new("RGB", (20, 20), RED), icc_profile=b"nonsense")
+    assert open_picture(path).getpixel((1, 1)) == RED
+
+
+def png_header(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no picture"),
+        (b"hello", "no picture"),
+        (png_header(1, 1), "1x1; each side has at least 16"),
+        (png_header(10_000, 10_000), "100 megapixels; at most 64"),
+        (png_header(100_000, 100_000), "megapixels"),
+        (png_header(20, 20), "damaged"),
+    ],
+)
+def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    with pytest.raises(PictureError, match=said):
+        open_picture(path)
+
+
+def test_a_cut_picture_is_damaged(tmp_path: Path) -> None:
+    noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (90, 90, 3), np.uint8))
+    whole = saved(tmp_path / "a.jpg", noise).read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(PictureError, match="damaged"):
+        open_picture(tmp_path / "cut.jpg")
+
+
+def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        open_picture(tmp_path / "none.png")
+
+
+@pytest.mark.parametrize(("name", "said"), [("a.xyz", "ending"), ("no/a.png", "does not exist")])
+def test_an_output_that_cannot_be_is_refused_before_the_run(
+    tmp_path: Path, name: str, said: str
+) -> None:
+    with pytest.raises(PictureError, match=said):
+        check_output(tmp_path / name)
+
+
+def test_saving_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = saved(tmp_path / "a.png", Image.new("RGB", (20, 20), RED))
+    before = path.read_bytes()
+
+    def full(*_args: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    image = Image.new("RGB", (20, 20), "blue")
+    monkeypatch.setattr(image, "save", full)
+    with pytest.raises(OSError, match="No space"):
+        save_picture(image, path)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_jpeg_shows_white_through(tmp_path: Path) -> None:
+    save_picture(Image.new("RGBA", (20, 20), (0, 0, 0, 0)), tmp_path / "a.jpg")
+    assert open_picture(tmp_path / "a.jpg").getpixel((3, 3)) == (255, 255, 255)
+
+
+def test_scaling_keeps_the_shape_and_never_enlarges() -> None:
+    assert scaled(Image.new("RGB", (200, 100)), 50).size == (50, 25)
+    assert scaled(Image.new("RGB", (20, 10)), 50).size == (20, 10)

@@ -1,0 +1,117 @@
+"""The loop. Random weights here: these tests look at numbers, and nobody at the pictures."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from service.cli import main
+from style import ConfigError, StylizeConfig, iterate, stylize
+from style.backbone import Backbone
+from style.transfer import pyramid
+
+FAST = StylizeConfig(backbone="alexnet", size=64, steps=8, precision="float32", device="cpu")
+
+
+@pytest.fixture
+def backbone() -> Backbone:
+    torch.manual_seed(1)
+    return Backbone("alexnet").eval()
+
+
+def noise(seed: int, mode: str = "RGB") -> Image.Image:
+    shape = (48, 64, len(mode))
+    return Image.fromarray(np.random.default_rng(seed).integers(0, 256, shape, np.uint8))
+
+
+def test_the_loss_falls(backbone: Backbone) -> None:
+    totals = [p.losses["total"] for p in iterate(noise(1), [noise(2)], FAST, backbone=backbone)]
+    assert len(totals) == FAST.steps
+    assert totals[-1] < 0.9 * totals[0]
+
+
+def test_the_same_seed_gives_the_same_pixels(backbone: Backbone) -> None:
+    first, second = (stylize(noise(1), [noise(2)], FAST, backbone=backbone) for _ in range(2))
+    assert first.image.tobytes() == second.image.tobytes()
+
+
+def test_the_report_says_what_it_took(backbone: Backbone) -> None:
+    report = stylize(noise(1), [noise(2), noise(3)], FAST, backbone=backbone).report
+    assert json.loads(json.dumps(report)) == report
+    assert {"style", "content", "total"} <= set(report["losses"])
+    assert report["size"] == [64, 48]
+    assert report["seconds_per_step"][0] > 0
+
+
+def test_progress_comes_after_every_step_with_a_picture(backbone: Backbone) -> None:
+    seen = list(iterate(noise(1), [noise(2)], FAST, backbone=backbone))
+    assert [p.step for p in seen] == list(range(1, FAST.steps + 1))
+    assert seen[-1].done == 1
+    assert seen[3].picture().size == (64, 48)
+
+
+def test_alpha_is_kept(backbone: Backbone) -> None:
+    content = noise(1, "RGBA")
+    image = stylize(content, [noise(2)], FAST, backbone=backbone).image
+    assert image.mode == "RGBA"
+    assert image.getchannel("A").tobytes() == content.getchannel("A").tobytes()
+
+
+@pytest.mark.parametrize(
+    ("longest", "sizes"), [(64, [64]), (128, [128]), (512, [128, 256, 512]), (700, [175, 350, 700])]
+)
+def test_the_pyramid_doubles_up_to_the_size(longest: int, sizes: list[int]) -> None:
+    assert pyramid(longest) == sizes
+
+
+def test_all_faults_of_a_configuration_are_named_at_once() -> None:
+    with pytest.raises(ConfigError, match=r"size is 0.*steps is 0.*precision is 'half'"):
+        StylizeConfig(size=0, steps=0, precision="half")
+
+
+@pytest.mark.parametrize("device", ["nonsense", "cuda:99"])
+def test_a_device_that_is_not_there_is_refused(device: str, backbone: Backbone) -> None:
+    config = StylizeConfig(backbone="alexnet", size=64, device=device)
+    with pytest.raises(ConfigError, match="device"):
+        stylize(noise(1), [noise(2)], config, backbone=backbone)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_a_gpu_falls_as_far_as_the_cpu(backbone: Backbone) -> None:
+    on_gpu = StylizeConfig(**{**FAST.__dict__, "device": "cuda"})
+    totals = [
+        stylize(noise(1), [noise(2)], config, backbone=backbone).report["losses"]["total"]
+        for config in (FAST, on_gpu)
+    ]
+    assert totals[1] == pytest.approx(totals[0], rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (["none.png", "b.png"], "none.png"),
+        (["a.png", "b.png", "--size", "9"], "size is 9"),
+        (["a.png", "b.png", "--backbone", "vgg20"], "did you mean"),
+        (["a.png", "text.png"], "no picture"),
+        (["a.png", "b.png", "-o", "out.xyz"], "ending"),
+    ],
+)
+def test_the_command_refuses_in_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    change: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.png", "b.png"):
+        noise(1).save(name)
+    Path("text.png").write_text("no picture at all")
+    assert main(["stylize", "-o", "out.png", *change]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
