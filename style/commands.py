@@ -81,12 +81,11 @@ def _show(progress: Progress) -> None:
 
 
 def _list(_args: argparse.Namespace) -> int:
-    from data.cache import cache_dir
+    from style.weights import weights_path
 
     for facts in BACKBONES.values():
-        here = (cache_dir() / "weights" / f"{facts.name}.safetensors").exists()
-        size = f"{facts.archive.megabytes:g} MB from {facts.archive.requirement}"
-        print(f"{facts.name:8} {'here' if here else size}; {facts.about}; {facts.licence}")
+        place = "in the cache" if weights_path(facts).exists() else str(facts.source)
+        print(f"{facts.name:14} {place}; {facts.about}; {facts.licence}")
     return 0
 
 

