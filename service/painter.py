@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image
-
 from data.cache import replacing
 from service.database import Job
 
@@ -19,15 +17,11 @@ def paint_picture(folder: Path, job: Job, report: Callable[[float], None]) -> No
     Raises the errors of `style`, and JobLost from `report` where another worker has the job.
     """
     from style import StylizeConfig, stylize
+    from style.pictures import open_picture
 
-    content = _opened(folder / "content.png")
-    styles = [_opened(path) for path in sorted(folder.glob("style-*.png"))]
+    content = open_picture(folder / "content.png")
+    styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]
     config = StylizeConfig(**job.options)
     result = stylize(content, styles, config, on_progress=lambda step: report(step.done))
     with replacing(folder / RESULT) as partial:
         result.image.save(partial, "PNG")
-
-
-def _opened(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        return image.convert("RGB")

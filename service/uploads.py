@@ -6,15 +6,15 @@ import io
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.errors import ImageRefused
 from service.settings import Settings
+from style.pictures import LEAST_SIDE, as_srgb
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-LEAST_SIDE = 16
 
 
 def save_upload(upload: FileStorage, path: Path, *, settings: Settings) -> None:
@@ -31,7 +31,7 @@ def save_upload(upload: FileStorage, path: Path, *, settings: Settings) -> None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(blob), formats=FORMATS) as image:
                 _check_size(image, settings)
-                ImageOps.exif_transpose(image).convert("RGB").save(path, "PNG", compress_level=1)
+                as_srgb(image).save(path, "PNG", compress_level=1)
     except ImageRefused:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:

@@ -1,4 +1,4 @@
-"""Pictures in and out of files, and of tensors."""
+"""Pictures in and out of files. Needs no torch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from data.cache import replacing
@@ -109,21 +108,6 @@ def save_picture(image: Image.Image, path: Path) -> None:
     options = {"quality": 95} if kind in ("JPEG", "WEBP") else {}
     with replacing(path) as partial:
         image.save(partial, kind, **options)
-
-
-def to_tensor(image: Image.Image) -> torch.Tensor:
-    """(1, 3, H, W) float32 in [0, 1]; what shows through is grey."""
-    if image.mode == "RGBA":
-        grey = Image.new("RGBA", image.size, (128, 128, 128, 255))
-        image = Image.alpha_composite(grey, image)
-    array = np.asarray(image.convert("RGB"), np.float32) / 255
-    return torch.from_numpy(np.ascontiguousarray(array.transpose(2, 0, 1)))[None]
-
-
-def to_picture(tensor: torch.Tensor) -> Image.Image:
-    """An RGB picture of a (1, 3, H, W) tensor; values outside [0, 1] are clipped."""
-    pixels = tensor.detach()[0].float().clamp(0, 1).mul(255).round().byte()
-    return Image.fromarray(pixels.permute(1, 2, 0).cpu().numpy())
 
 
 def scaled(image: Image.Image, longest: int) -> Image.Image:

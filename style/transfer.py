@@ -23,7 +23,8 @@ from style.config import StylizeConfig
 from style.device import chosen_device, low_precision, peak_memory_mb, seeded, versions
 from style.errors import ConfigError
 from style.losses import content_loss, gram_matrix, style_loss, variation_loss
-from style.pictures import check_size, scaled, to_picture, to_tensor
+from style.pictures import check_size, scaled
+from style.tensors import to_picture, to_tensor
 
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
 HISTORY = 10  # steps that L-BFGS remembers; 100 reaches 7 % lower at ten times the memory
@@ -181,15 +182,20 @@ class Objective:
         }
 
     def __call__(self, image: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Each term with its weight, float32."""
+        """Each term, unweighted, float32."""
         features = self._features(image, self.layers)
         style = [style_loss(features[name], gram) for name, gram in self.grams.items()]
         content = [content_loss(features[name], f) for name, f in self.contents.items()]
         return {
-            "style": self.config.style_weight * torch.stack(style).mean(),
-            "content": self.config.content_weight * torch.stack(content).mean(),
-            "variation": self.config.variation_weight * variation_loss(image),
+            "style": torch.stack(style).mean(),
+            "content": torch.stack(content).mean(),
+            "variation": variation_loss(image),
         }
+
+    def total(self, terms: dict[str, torch.Tensor]) -> torch.Tensor:
+        """The terms by their weights: what is made small."""
+        weighted = [getattr(self.config, f"{name}_weight") * term for name, term in terms.items()]
+        return torch.stack(weighted).sum()
 
     def _features(self, image: torch.Tensor, names: set[str]) -> dict[str, torch.Tensor]:
         image = image.contiguous(memory_format=torch.channels_last)
@@ -212,7 +218,7 @@ def _descent(
         nonlocal best, best_total, losses
         optimizer.zero_grad()
         terms = objective(pixels)
-        total = torch.stack(list(terms.values())).sum()
+        total = objective.total(terms)
         losses = {name: float(term.detach()) for name, term in terms.items()}
         losses["total"] = float(total.detach())
         if losses["total"] < best_total:

@@ -59,7 +59,7 @@ def fetch(facts: Facts, *, again: bool = False) -> Path:
                 tensors = CONVERTERS[facts.name](_member(facts.source, archive))
         with replacing(path) as partial:
             save_file(tensors, partial, metadata={"source": facts.source.mark})
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # safetensors tells a full disk in its own way
         raise WeightsMissing(f"{facts.name}: {error}; is there room on the disk?") from error
     return path
 

