@@ -41,7 +41,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     corpus.set_defaults(run=build_corpus)
 
     info = commands.add_parser("info", help="what is in a file that was built")
-    info.add_argument("file", type=Path, metavar="FILE")
+    info.add_argument("file", type=Path, metavar="FILE", help="references or a corpus, .h5")
     info.set_defaults(run=info_file)
 
 

@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hitsujun",
         description="Practise kanji by hand: read and grade drawn strokes, and paint pictures.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=28),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for package in PACKAGES:

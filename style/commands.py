@@ -30,21 +30,24 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
-        "stylize",
-        help="paint a picture in the style of others",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    parser = commands.add_parser("stylize", help="paint a picture in the style of others")
     parser.add_argument("content", type=Path, metavar="CONTENT", help="what to paint")
     parser.add_argument("styles", type=Path, nargs="+", metavar="STYLE", help="how to paint it")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT",
-                        help="where to: .png .jpg .webp or .tiff")  # fmt: skip
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="where to: .png, .jpg, .webp or .tiff",
+    )
     for setting in fields(StylizeConfig):
         parser.add_argument(
             f"--{setting.name.replace('_', '-')}",
             type=type(setting.default),
             default=setting.default,
-            help=setting.metadata["help"],
+            metavar="NAME" if isinstance(setting.default, str) else "N",
+            help=f"{setting.metadata['help']} (default: %(default)s)",
         )
     parser.add_argument("--report", type=Path, metavar="R.json", help="write what it took as JSON")
     parser.set_defaults(run=_stylize)

@@ -21,10 +21,10 @@ def exported(tmp_path: Path) -> tuple[object, Path]:
     from kanji.model import InkLSTM
 
     torch.manual_seed(1)
-    network = InkLSTM(len(LABELS), width=8, bottleneck=16).eval()
-    with torch.no_grad():  # what the file can hold exactly
-        for parameter in network.parameters():
-            parameter.copy_(parameter.half().float())
+    network = InkLSTM(len(LABELS), width=8, bottleneck=16)
+    for _ in range(20):  # so that the normalisations have something to fold
+        network(3 * torch.randn(32, STEPS, len(FEATURES)) + 1)
+    network.eval()
     weights = {name: value.numpy() for name, value in network.state_dict().items()}
     path = tmp_path / "recognizer.onnx"
     path.write_bytes(onnx_model(weights, LABELS, configuration="test").SerializeToString())
@@ -37,7 +37,8 @@ def test_onnx_equals_torch(exported: tuple[object, Path]) -> None:
     with torch.no_grad():
         expected = network(torch.from_numpy(batch)).numpy()  # type: ignore[operator]
     found = Recognizer.load(path)._session.run(None, {"sequences": batch})[0]
-    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert expected.std() > 0.05
+    np.testing.assert_allclose(found, expected, atol=2e-3)  # weights are kept in half precision
 
 
 def test_candidates_are_ranked_and_sum_to_one(exported: tuple[object, Path]) -> None:

@@ -1,0 +1,70 @@
+"""The documents say what there is."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from data.cache import cache_dir
+from service.cli import _parser
+from service.settings import Settings, variable
+
+ROOT = Path(__file__).parents[1]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def commands(parser: argparse.ArgumentParser, path: str = "hitsujun") -> Iterator[str]:
+    children = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    if not children:
+        yield path
+    for name, child in (item for action in children for item in action.choices.items()):
+        yield from commands(child, f"{path} {name}")
+
+
+def options(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for child in action.choices.values():
+                yield from options(child)
+        else:
+            yield action
+
+
+@pytest.mark.parametrize("command", list(commands(_parser())))
+def test_every_command_is_documented(command: str) -> None:
+    assert f"`{command}" in text("docs/commands.md")
+
+
+def test_every_option_explains_itself() -> None:
+    assert [action.dest for action in options(_parser()) if not action.help] == []
+
+
+@pytest.mark.parametrize("setting", fields(Settings), ids=lambda setting: setting.name)
+def test_every_setting_is_documented_with_its_default(setting: object) -> None:
+    name, default = setting.name, setting.default  # type: ignore[attr-defined]
+    row = next(x for x in text("docs/service.md").splitlines() if f"`{variable(name)}`" in x)
+    if name != "data_dir":
+        assert f"| {default} |" in row
+    assert setting.metadata["help"] in row  # type: ignore[attr-defined]
+
+
+def test_the_cache_variable_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HITSUJUN_CACHE", "/elsewhere")
+    assert cache_dir() == Path("/elsewhere")
+    assert "`HITSUJUN_CACHE`" in text("docs/service.md")
+
+
+def test_the_readme_names_only_what_there_is() -> None:
+    known = set(commands(_parser()))
+    named = [
+        line.strip() for line in text("README.md").splitlines() if ".venv/bin/hitsujun" in line
+    ]
+    assert named
+    for line in named:
+        words = line.removeprefix(".venv/bin/").split()
+        assert " ".join(words[:2]) in known or " ".join(words[:3]) in known
