@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from data.ink import Ink
     from kanji.recognition import Recognizer
-
-CONFIDENT = 0.6  # the least probability that makes a reading; larger = fewer characters are doubted
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,6 +71,7 @@ def _grade(args: argparse.Namespace) -> int:
     from data.references import load_references
     from kanji.errors import KanjiError
     from kanji.grading import grade
+    from kanji.recognition import sure_reading
 
     leniency, references = _leniency(args.leniency), load_references(args.reference)
     recognizer = _shipped()
@@ -85,7 +83,7 @@ def _grade(args: argparse.Namespace) -> int:
                 f"{args.ink}, ink {number}: {ink.char!r} is not in {args.reference!r}"
             )
         begun = time.perf_counter()
-        read_as = _reading(ink, recognizer)
+        read_as = sure_reading(recognizer, ink) if recognizer else None
         answer = grade(ink, references[ink.char], leniency=leniency, read_as=read_as).to_dict()
         answer["ms"] = round((time.perf_counter() - begun) * 1000, 3)
         print(json.dumps(answer, ensure_ascii=False))
@@ -109,14 +107,6 @@ def _shipped() -> Recognizer | None:
     from kanji.recognition import SHIPPED, Recognizer
 
     return Recognizer.load() if SHIPPED.is_file() else None
-
-
-def _reading(ink: Ink, recognizer: Recognizer | None) -> str | None:
-    """The character that the recognizer surely sees."""
-    if recognizer is None:
-        return None
-    best = recognizer.recognize(ink, top=1)[0]
-    return best.character if best.probability >= CONFIDENT else None
 
 
 def _candidates(name: str) -> set[str] | None:

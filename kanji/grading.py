@@ -113,7 +113,7 @@ def grade(
     )
     verdict = _verdict(strokes, matching.missing, share=share, leniency=leniency)
     differs = read_as is not None and read_as != reference.character
-    if differs and verdict in ("wrong_strokes", "unreadable"):
+    if differs and (verdict == "unreadable" or _strays(strokes, matching)):
         verdict = "wrong_character"
     score = _score(strokes, verdict, total=len(reference.strokes), missing=len(matching.missing))
     hint = _hint(verdict, strokes, matching, reference=reference, read_as=read_as)
@@ -185,6 +185,12 @@ def _out_of_order(ranks: list[int]) -> set[int]:
         moved.discard(index_or_none)
         index_or_none = before[index_or_none]
     return exchanged if len(exchanged) <= len(moved) + 1 else moved
+
+
+def _strays(strokes: tuple[StrokeGrade, ...], matching: Matching) -> bool:
+    """Whether strokes lack, are too many or stand wrong; order makes no other character."""
+    wrong = any("extra" in stroke.faults or stroke.excess > SEVERE for stroke in strokes)
+    return wrong or bool(matching.missing)
 
 
 def _verdict(

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from kanji.errors import RecognizerMissing
 from kanji.labels import label_hash
 
 SHIPPED = Path(__file__).parent / "weights" / "recognizer.onnx"
+SURE = 0.6  # probability from which a reading is believed; larger = fewer are
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,23 @@ class Candidate:
 
     character: str
     probability: float
+
+
+class Reader(Protocol):
+    """What reads ink; the shipped one is Recognizer."""
+
+    labels: tuple[str, ...]
+
+    def recognize(
+        self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
+    ) -> list[Candidate]:
+        """The most probable characters, best first."""
+
+
+def sure_reading(reader: Reader, ink: Ink) -> str | None:
+    """The character that a reader surely sees, or None: what `grade` takes as `read_as`."""
+    best = reader.recognize(ink, top=1)[0]
+    return best.character if best.probability >= SURE else None
 
 
 class Recognizer:

@@ -12,10 +12,10 @@ from flask import Flask, Response, send_from_directory
 from data.errors import DataError
 from data.references import load_references
 from kanji.errors import KanjiError
-from kanji.recognition import Recognizer
+from kanji.recognition import Reader, Recognizer
 from service.database import JobStore, journal_mode
 from service.openapi import docs_page, openapi_document
-from service.practice import Reader, practice_routes
+from service.practice import practice_routes
 from service.problems import install_problems
 from service.settings import Settings
 from service.stylizations import stylization_routes

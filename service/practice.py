@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Collection
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
@@ -17,23 +17,11 @@ from data.ink import Ink
 from data.reference import Reference
 from data.references import load_references
 from kanji.errors import RecognizerMissing
-from kanji.recognition import Candidate, Recognizer
+from kanji.recognition import Candidate, Reader, Recognizer, sure_reading
 from service.errors import InvalidRequest, UnknownCharacter
 from service.schemas import GradeRequest, RecognizeRequest
 
 LISTS = ("joyo", "jinmeiyo", "all")
-SURE = 0.5  # probability from which the grade listens to the recognizer. Larger = listens less
-
-
-class Reader(Protocol):
-    """What reads drawings; the shipped one is kanji.recognition.Recognizer."""
-
-    labels: tuple[str, ...]
-
-    def recognize(
-        self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
-    ) -> list[Candidate]:
-        """The most probable characters, best first."""
 
 
 def practice_routes(reader: Reader | None = None) -> Blueprint:
@@ -87,8 +75,7 @@ def _recognize(reader: Reader, asked: RecognizeRequest) -> list[Candidate]:
 def _read_as(reader: Reader | None, ink: Ink) -> str | None:
     """What the recognizer surely sees, if anything; grading goes on where there is none."""
     try:
-        best = (reader or Recognizer.load()).recognize(ink, top=1)[0]
-        return best.character if best.probability >= SURE else None
+        return sure_reading(reader or Recognizer.load(), ink)
     except RecognizerMissing:
         return None
 

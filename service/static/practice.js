@@ -196,7 +196,8 @@ function showGrade(grade) {
   replay(new Set(grade.missing));
 }
 
-function showCandidates(candidates) {
+function showCandidates(all) {
+  const candidates = all.filter(({ probability }, rank) => !rank || probability >= 0.005);
   at("candidates").replaceChildren(
     candidates.length ? "Looks like " : "",
     ...candidates.map(({ character: read, probability }) => {

@@ -64,6 +64,16 @@ def test_joined_strokes_are_merged() -> None:
     assert "merged" in found.strokes[1].faults
 
 
+def test_another_reading_counts_only_where_strokes_stray() -> None:
+    bars = [stroke.points for stroke in load_references("ja")["王"].strokes]
+    king = load_references("ja")["王"]
+    disordered = Ink(tuple(Stroke(bars[i]) for i in (0, 2, 1, 3)))
+    assert grade(disordered, king, read_as="壬").verdict == "wrong_order"
+    short = Ink(tuple(Stroke(bars[i]) for i in (1, 2, 3)))
+    assert grade(short, king, read_as="土").verdict == "wrong_character"
+    assert grade(short, king, read_as="王").verdict == "wrong_strokes"
+
+
 def test_an_accepted_order_is_correct() -> None:
     left_to_right = [0, 1, 2, 4, 3, 5, 6, 7, 8, 9]
     assert graded("紙", lambda s: [s[i] for i in left_to_right]).verdict == "correct"

@@ -103,6 +103,12 @@ def test_a_missing_stroke_is_named(page: Page) -> None:
     )
 
 
+def test_the_candidates_are_shown_and_can_be_practised(page: Page) -> None:
+    assert "Looks like" in draw(page, "海", strokes("海"))
+    best = page.locator("#candidates button").first
+    assert best.inner_text().startswith("海")
+
+
 def test_a_finger_draws_too(page: Page) -> None:
     page.locator("#paper").tap()
     page.get_by_role("button", name="Check").click()

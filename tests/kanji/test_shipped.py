@@ -1,0 +1,40 @@
+"""The shipped weights, and the card that describes them."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from data.characters import characters
+from data.ink import Ink, Stroke
+from data.references import load_references
+from kanji.recognition import SHIPPED, Recognizer
+
+CARD = (SHIPPED.parent / "README.md").read_text("utf-8")
+
+
+def test_the_card_describes_this_file() -> None:
+    content = SHIPPED.read_bytes()
+    assert hashlib.sha256(content).hexdigest() in CARD
+    assert f"{len(content):,} bytes" in CARD
+
+
+def test_the_labels_are_the_official_kanji() -> None:
+    assert Recognizer.load().labels == characters("all")
+
+
+@pytest.mark.parametrize("character", "一二三未末王玉永海漢漠忘志鬱")
+def test_the_reference_is_read_as_itself(character: str) -> None:
+    strokes = [s.points * 640 + 7 for s in load_references("ja")[character].strokes]
+    ink = Ink(tuple(Stroke(points.astype(np.float32)) for points in strokes))
+    best = Recognizer.load().recognize(ink, top=1)[0]
+    assert best.character == character
+
+
+def test_how_the_device_samples_hardly_matters() -> None:
+    strokes = [s.points for s in load_references("ja")["海"].strokes]
+    ink = Ink(tuple(Stroke(points) for points in strokes))
+    sparse = Ink(tuple(Stroke(np.concatenate([p[::3], p[-1:]])) for p in strokes))
+    answers = [Recognizer.load().recognize(drawn, top=1)[0] for drawn in (ink, sparse)]
+    assert [answer.character for answer in answers] == ["海", "海"]
+    assert answers[0].probability == pytest.approx(answers[1].probability, abs=0.1)
