@@ -1,19 +1,26 @@
-"""One picture painted in the style of others: neural style transfer on interchangeable backbones.
+"""One picture: neural style transfer and deep dream on interchangeable backbones.
 
-`stylize(content, styles, config)` gives a Result, `iterate` the same step by step. Importing this
-package does not import torch; the two functions do, when they are first asked for.
+`stylize(content, styles, config)` and `dream(image, config)` give a Result, `iterate` and
+`iterate_dream` the same step by step. Importing this package does not import torch; the functions
+do, when they are first asked for.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from style.config import StylizeConfig
+from style.dream_config import DreamConfig
 from style.errors import ConfigError, PictureError, StyleError, UnknownBackbone, WeightsMissing
 
 if TYPE_CHECKING:
+    from style.dreaming import dream, iterate_dream
+    from style.objectives import Objective, channel, layer, neuron
     from style.transfer import Progress, Result, iterate, stylize
 
 __all__ = [
     "ConfigError",
+    "DreamConfig",
+    "Objective",
     "PictureError",
     "Progress",
     "Result",
@@ -21,14 +28,22 @@ __all__ = [
     "StylizeConfig",
     "UnknownBackbone",
     "WeightsMissing",
+    "channel",
+    "dream",
     "iterate",
+    "iterate_dream",
+    "layer",
+    "neuron",
     "stylize",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in {"Progress", "Result", "iterate", "stylize"}:
-        from style import transfer
+_LATE = dict.fromkeys(("Progress", "Result", "iterate", "stylize"), "transfer")
+_LATE |= dict.fromkeys(("dream", "iterate_dream"), "dreaming")
+_LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "objectives")
 
-        return getattr(transfer, name)
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(import_module(f"style.{_LATE[name]}"), name)
     raise AttributeError(f"module 'style' has no attribute {name!r}")

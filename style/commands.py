@@ -1,4 +1,4 @@
-"""`hitsujun stylize` and `hitsujun weights`."""
+"""`hitsujun stylize`, `dream` and `weights`."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from style.config import StylizeConfig
+from style.dream_config import DreamConfig
 from style.registry import BACKBONES, facts_of
 
 if TYPE_CHECKING:
-    from style.transfer import Progress
+    from style.transfer import Progress, Result
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds this package's commands to the `hitsujun` command."""
     _add_stylize(commands)
+    _add_dream(commands)
     weights = commands.add_parser("weights", help="weights of the backbones")
     actions = weights.add_subparsers(required=True, metavar="ACTION")
     listed = actions.add_parser("list", help="which there are, where from, and which are here")
@@ -33,6 +35,21 @@ def _add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser("stylize", help="paint a picture in the style of others")
     parser.add_argument("content", type=Path, metavar="CONTENT", help="what to paint")
     parser.add_argument("styles", type=Path, nargs="+", metavar="STYLE", help="how to paint it")
+    _add_settings(parser, StylizeConfig)
+    parser.set_defaults(run=_stylize)
+
+
+def _add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("dream", help="paint into a picture what a network sees in it")
+    parser.add_argument("image", type=Path, metavar="IMAGE", help="what to dream in")
+    _add_settings(parser, DreamConfig)
+    parser.set_defaults(run=_dream)
+
+
+def _add_settings(
+    parser: argparse.ArgumentParser, config: type[StylizeConfig] | type[DreamConfig]
+) -> None:
+    """The output, a report, and an option for each setting of a configuration."""
     parser.add_argument(
         "-o",
         "--output",
@@ -41,30 +58,47 @@ def _add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="OUT",
         help="where to: .png, .jpg, .webp or .tiff",
     )
-    for setting in fields(StylizeConfig):
+    for one in fields(config):
+        default = "the backbone's own" if one.default == "" else "%(default)s"
         parser.add_argument(
-            f"--{setting.name.replace('_', '-')}",
-            type=type(setting.default),
-            default=setting.default,
-            metavar="NAME" if isinstance(setting.default, str) else "N",
-            help=f"{setting.metadata['help']} (default: %(default)s)",
+            f"--{one.name.replace('_', '-')}",
+            type=type(one.default),
+            default=one.default,
+            metavar="NAME" if isinstance(one.default, str) else "N",
+            help=f"{one.metadata['help']} (default: {default})",
         )
     parser.add_argument("--report", type=Path, metavar="R.json", help="write what it took as JSON")
-    parser.set_defaults(run=_stylize)
 
 
 def _stylize(args: argparse.Namespace) -> int:
-    from data.cache import replacing
-    from style.pictures import check_output, open_picture, save_picture
+    from style.pictures import check_output, open_picture
 
-    settings = {setting.name: getattr(args, setting.name) for setting in fields(StylizeConfig)}
-    config = StylizeConfig(**settings)
+    config = StylizeConfig(**{one.name: getattr(args, one.name) for one in fields(StylizeConfig)})
     check_output(args.output)
     content, styles = open_picture(args.content), [open_picture(path) for path in args.styles]
 
     from style.transfer import stylize
 
-    result = stylize(content, styles, config, on_progress=_show)
+    return _kept(stylize(content, styles, config, on_progress=_show), args)
+
+
+def _dream(args: argparse.Namespace) -> int:
+    from style.pictures import check_output, open_picture
+
+    config = DreamConfig(**{one.name: getattr(args, one.name) for one in fields(DreamConfig)})
+    check_output(args.output)
+    image = open_picture(args.image)
+
+    from style.dreaming import dream
+
+    return _kept(dream(image, config, on_progress=_show), args)
+
+
+def _kept(result: Result, args: argparse.Namespace) -> int:
+    """Writes the picture and the report."""
+    from data.cache import replacing
+    from style.pictures import save_picture
+
     print(file=sys.stderr)
     save_picture(result.image, args.output)
     if args.report:
@@ -76,7 +110,7 @@ def _stylize(args: argparse.Namespace) -> int:
 def _show(progress: Progress) -> None:
     print(
         f"\r{progress.done:4.0%}  {progress.size} px, step {progress.step}/{progress.steps},"
-        f" loss {progress.losses['total']:.4f}  ",
+        f" {progress.measure} {progress.losses['total']:.4f}  ",
         end="",
         file=sys.stderr,
         flush=True,

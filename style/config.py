@@ -11,7 +11,8 @@ from style.registry import DEFAULT, facts_of
 PRECISIONS = ("auto", "bf16", "float32")
 
 
-def _setting(default: Any, help: str) -> Any:
+def setting(default: Any, help: str) -> Any:
+    """A field with its default and what it is for, which the command line shows."""
     return field(default=default, metadata={"help": help})
 
 
@@ -19,15 +20,15 @@ def _setting(default: Any, help: str) -> Any:
 class StylizeConfig:
     """Settings of `style.stylize`. Raises ConfigError that names all that are out of range."""
 
-    backbone: str = _setting(DEFAULT, "network whose features are compared")
-    size: int = _setting(512, "longest side of the result in pixels; never enlarged")
-    steps: int = _setting(100, "steps at each size of the pyramid")
-    style_weight: float = _setting(1.0, "how much the styles count")
-    content_weight: float = _setting(0.05, "how much the content counts")
-    variation_weight: float = _setting(0.5, "how much smoothness counts")
-    seed: int = _setting(0, "same seed, same picture on a CPU")
-    device: str = _setting("auto", "auto, cpu, cuda, cuda:1, mps ...")
-    precision: str = _setting("auto", "auto, bf16 or float32")
+    backbone: str = setting(DEFAULT, "network whose features are compared")
+    size: int = setting(512, "longest side of the result in pixels; never enlarged")
+    steps: int = setting(100, "steps at each size of the pyramid")
+    style_weight: float = setting(1.0, "how much the styles count")
+    content_weight: float = setting(0.05, "how much the content counts")
+    variation_weight: float = setting(0.5, "how much smoothness counts")
+    seed: int = setting(0, "same seed, same picture on a CPU")
+    device: str = setting("auto", "auto, cpu, cuda, cuda:1, mps ...")
+    precision: str = setting("auto", "auto, bf16 or float32")
 
     def __post_init__(self) -> None:
         facts = facts_of(self.backbone)

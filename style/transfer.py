@@ -36,7 +36,7 @@ Losses = dict[str, float]
 class Progress:
     """One step: at which of the pyramid's `scales`, its longest side, the losses there.
 
-    `picture()` renders the picture as it stands.
+    `picture()` renders the picture as it stands. `measure`: what `losses["total"]` is.
     """
 
     scale: int
@@ -46,6 +46,7 @@ class Progress:
     steps: int
     losses: Losses
     picture: Callable[[], Image.Image]
+    measure: str = "loss"
 
     @property
     def done(self) -> float:

@@ -1,0 +1,85 @@
+"""The dream. Random weights here: these tests look at numbers, and nobody at the pictures."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from service.cli import main
+from style import ConfigError, DreamConfig, UnknownBackbone, channel, dream, iterate_dream, layer
+from style.backbone import Backbone
+from style.dreaming import octaves
+
+FAST = DreamConfig("alexnet", size=128, octaves=2, steps=4, precision="float32", device="cpu")
+
+
+@pytest.fixture
+def backbone() -> Backbone:
+    torch.manual_seed(1)
+    return Backbone("alexnet")
+
+
+def noise(seed: int, mode: str = "RGB") -> Image.Image:
+    shape = (100, 128, len(mode))
+    return Image.fromarray(np.random.default_rng(seed).integers(60, 200, shape, np.uint8))
+
+
+@pytest.mark.parametrize("objective", [layer("relu5"), channel("relu3", 7), -layer("relu2")])
+def test_the_objective_rises(backbone: Backbone, objective: object) -> None:
+    still = DreamConfig(**FAST.__dict__ | {"octaves": 1, "jitter_px": 0})
+    seen = list(iterate_dream(noise(1), still, objective=objective, backbone=backbone))
+    assert seen[-1].losses["total"] > seen[0].losses["total"]
+
+
+def test_the_same_seed_gives_the_same_pixels(backbone: Backbone) -> None:
+    first, second = (dream(noise(1), FAST, backbone=backbone) for _ in range(2))
+    assert first.image.tobytes() == second.image.tobytes()
+    other = DreamConfig(**FAST.__dict__ | {"seed": 1})
+    assert dream(noise(1), other, backbone=backbone).image.tobytes() != first.image.tobytes()
+
+
+def test_the_report_says_what_was_dreamt(backbone: Backbone) -> None:
+    report = dream(noise(1), FAST, backbone=backbone).report
+    assert json.loads(json.dumps(report)) == report
+    assert report["objective"] == 'layer("relu5")'
+    assert report["octaves"][-1] == [128, 100]
+
+
+def test_progress_comes_after_every_step_of_every_octave(backbone: Backbone) -> None:
+    seen = list(iterate_dream(noise(1), FAST, backbone=backbone))
+    assert [(p.scale, p.step) for p in seen] == [(o, s) for o in (0, 1) for s in (1, 2, 3, 4)]
+    assert seen[-1].done == 1
+    assert seen[-1].measure == "objective"
+
+
+def test_alpha_is_kept(backbone: Backbone) -> None:
+    image = noise(1, "RGBA")
+    found = dream(image, FAST, backbone=backbone).image
+    assert found.getchannel("A").tobytes() == image.getchannel("A").tobytes()
+
+
+def test_octaves_grow_to_the_size_and_none_is_too_small() -> None:
+    assert octaves((100, 200), count=3, scale=2.0, least=32) == [(50, 100), (100, 200)]
+    assert octaves((20, 20), count=3, scale=2.0, least=32) == [(20, 20)]
+
+
+def test_all_faults_of_a_configuration_are_named_at_once() -> None:
+    with pytest.raises(ConfigError, match=r"octaves is 0.*steps is 0.*channel is -2"):
+        DreamConfig(octaves=0, steps=0, channel=-2)
+
+
+def test_a_layer_that_is_not_there_is_refused(backbone: Backbone) -> None:
+    with pytest.raises(UnknownBackbone, match="no layer 'relu9'; it has conv1"):
+        dream(noise(1), DreamConfig("alexnet", layer="relu9", size=128), backbone=backbone)
+
+
+def test_the_command_refuses_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["dream", str(tmp_path / "none.png"), "-o", str(tmp_path / "out.png")]) == 2
+    error = capsys.readouterr().err
+    assert "none.png" in error
+    assert error.count("\n") == 1
