@@ -18,6 +18,7 @@ from data.references import SETS, ReferenceTable, load_references
 from data.sheet import Sample
 
 UNIT = (0.06, 0.06, 0.88)  # what of the unit box is shown: references leave its border free
+MOST = 100  # samples of a sheet
 EXAMPLES = 6  # characters of each kind of difference
 FAR = 0.2  # larger = pairs that correspond worse may be examples
 
@@ -27,10 +28,13 @@ def samples(name: str, characters: str, *, most: int) -> list[Sample]:
 
     Raises DataError where the file cannot be read, or has none of one of them.
     """
-    if most < 1 or not characters:
-        raise DataError(f"give one character or more and at least 1 of each, not {most}")
+    wanted = dict.fromkeys(characters)
+    if not 1 <= most * len(wanted) <= MOST:
+        raise DataError(
+            f"a sheet holds 1 to {MOST} samples, not {most} of each of {len(wanted)} characters"
+        )
     found = []
-    for character in dict.fromkeys(characters):
+    for character in wanted:
         few = list(islice(_of(name, character), most))
         if not few:
             raise DataError(f"{name} has no {character!r}; hitsujun data info tells what it has")
@@ -71,7 +75,7 @@ def _pair(
     order = comparison.assignment.order if comparison.assignment else ()
     colours = [order.index(index) for index in range(len(order))] or None
     for name, reference, chosen in zip(names, (ours, theirs), (None, colours), strict=True):
-        caption = f"{comparison.character}  {name}  {len(reference.strokes)} strokes"
+        caption = f"{comparison.character}  {name}  {_count(reference.strokes)}"
         caption += f"  other {kind}" if reference is theirs else ""
         yield Sample([s.points for s in reference.strokes], caption, UNIT, chosen)
 
@@ -92,10 +96,14 @@ def _of(name: str, character: str) -> Iterator[Sample]:
 def _reference(references: Mapping[str, Reference], name: str, character: str) -> Iterator[Sample]:
     if character in references:
         strokes = references[character].strokes
-        caption = f"{character}  {name}  {len(strokes)} strokes"
+        caption = f"{character}  {name}  {_count(strokes)}"
         yield Sample([stroke.points for stroke in strokes], caption, UNIT)
 
 
 def _ink(ink: Ink) -> Sample:
-    parts = (ink.char, ink.writer or ink.source, f"{len(ink.strokes)} strokes")
+    parts = (ink.char, ink.writer or ink.source, _count(ink.strokes))
     return Sample([stroke.points for stroke in ink.strokes], "  ".join(p for p in parts if p))
+
+
+def _count(strokes: Sequence[object]) -> str:
+    return f"{len(strokes)} stroke{'s' * (len(strokes) != 1)}"
