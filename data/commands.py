@@ -1,12 +1,12 @@
-"""`hitsujun data`: build reference sets and corpora, and say what is in a file."""
+"""`hitsujun data`: build reference sets and corpora; `data.file_commands` has the rest."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
-from typing import Any
+
+from data.file_commands import add_file_commands
 
 SETS = ("ja", "zh")
 
@@ -27,22 +27,23 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         dest="source",
         type=Path,
         metavar="PATH",
-        help="for zh: makemeahanzi's graphics.txt or the folder of hanzi-writer-data",
+        help="for zh: makemeahanzi's graphics.txt, or hanzi-writer-data, a folder or .tgz"
+        " (default: what hitsujun data fetch keeps in the cache)",
     )
     references.add_argument("-o", "--output", type=Path, help="default: in the cache folder")
     references.set_defaults(run=build_references)
 
-    corpus = kinds.add_parser("corpus", help="an ink corpus from JSONL files, one ink a line")
-    corpus.add_argument("ink", type=Path, nargs="+", metavar="INK.jsonl", help="ink to read")
+    corpus = kinds.add_parser("corpus", help="an ink corpus from JSONL, InkML or UNIPEN files")
+    corpus.add_argument(
+        "ink", type=Path, nargs="+", metavar="INK", help=".jsonl, .inkml, .unipen or .h5"
+    )
     corpus.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
     corpus.add_argument("--source", default="", help="where the ink comes from (default: files)")
     corpus.add_argument("--licence", default="unknown", help="default: %(default)s")
     corpus.add_argument("--split", default="train", help="default: %(default)s")
     corpus.set_defaults(run=build_corpus)
 
-    info = commands.add_parser("info", help="what is in a file that was built")
-    info.add_argument("file", type=Path, metavar="FILE", help="references or a corpus, .h5")
-    info.set_defaults(run=info_file)
+    add_file_commands(commands)
 
 
 def build_references(args: argparse.Namespace) -> int:
@@ -59,7 +60,7 @@ def build_corpus(args: argparse.Namespace) -> int:
     import hashlib
 
     from data.corpus import write_corpus
-    from data.ink import read_jsonl
+    from data.ink_files import read_inks
 
     digest = hashlib.sha256()
     for path in args.ink:
@@ -68,25 +69,8 @@ def build_corpus(args: argparse.Namespace) -> int:
                 digest.update(block)
     source = args.source or ", ".join(path.name for path in args.ink)
     facts = {"source": source, "licence": args.licence, "sha256": digest.hexdigest()}
-    inks = (ink for path in args.ink for ink in read_jsonl(path))
+    inks = (ink for path in args.ink for ink in read_inks(path))
     count = write_corpus(args.output, inks, facts=facts, split=args.split)
     print(f"{count} inks", file=sys.stderr)
     print(args.output)
     return 0
-
-
-def info_file(args: argparse.Namespace) -> int:
-    """Check a file and print its attributes as JSON."""
-    print(json.dumps(_facts(args.file), ensure_ascii=False, indent=2))
-    return 0
-
-
-def _facts(path: Path) -> dict[str, Any]:
-    from data import corpus, hdf5, references
-
-    found: dict[str, Any]
-    if hdf5.kind(path) == references.KIND:
-        found = references.ReferenceTable(path).facts
-    else:
-        found = corpus.Corpus(path).facts
-    return {key: value.item() if hasattr(value, "item") else value for key, value in found.items()}

@@ -15,15 +15,28 @@ from typing import Any
 
 import h5py
 import numpy as np
+import numpy.typing as npt
 
 from data.cache import replacing
 from data.errors import CorpusError
-from data.hdf5 import column, offsets, opened, starts
+from data.handle import Handle, LazyColumn
+from data.hdf5 import (
+    attributes,
+    blocks,
+    check_finite,
+    check_offsets,
+    column,
+    dataset,
+    offsets,
+    opened,
+    starts,
+)
 from data.ink import Ink, Stroke
 
 SCHEMA_VERSION = 1
 KIND = "corpus"
-BLOCK = 2048  # inks that are written at a time
+BLOCK = 2048  # inks that are written, or read in passing, at a time
+BUDGET = 1 << 30  # bytes of points, times and offsets that are read into memory
 SPLITS = ("train", "validation", "test")
 
 _COLUMNS = {
@@ -74,62 +87,106 @@ def write_corpus(
 
 
 class Corpus(Sequence[Ink]):
-    """A corpus in memory. Raises CorpusError where the file is damaged or not one of ours.
+    """The inks of a file, checked as a whole when it is opened.
 
-    `facts` are the file's attributes.
+    In memory where its columns take at most `budget` bytes. Above that `points`, `t` and
+    `stroke_offsets` stay on the disk, and every process that reads opens the file for itself: a
+    corpus may be handed to workers, forked or spawned. `facts` are the file's attributes;
+    `label` (N,) uint32 and `writer` (N,) int32 (-1 where unknown) and
+    `splits` (N,) uint8 its columns, `writers` the names, `points` how many points there are.
+
+    Raises CorpusError where the file is damaged or not one of ours.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, budget: int = BUDGET) -> None:
         with opened(path, kind=KIND, version=SCHEMA_VERSION) as file:
-            self._points = column(file, "points", dtype="f4", shape=[None, 2])
-            self._t = column(file, "t", dtype="f4", shape=[len(self._points)], finite=False)
-            self._label = column(file, "label", dtype="u4", shape=[None])
-            rows = len(self._label)
-            self._writer = column(file, "writer", dtype="i4", shape=[rows])
-            self._split = column(file, "split", dtype="u1", shape=[rows])
-            total = file["stroke_offsets"].shape[0] - 1
-            self._samples = offsets(file, "sample_offsets", total=total, rows=rows, least=1)
-            self._strokes = offsets(
-                file, "stroke_offsets", total=len(self._points), rows=total, least=1
+            points = dataset(file, "points", dtype="f4", shape=[None, 2])
+            t = dataset(file, "t", dtype="f4", shape=[len(points)])
+            strokes = dataset(file, "stroke_offsets", dtype="i8", shape=[None])
+            self.label = column(file, "label", dtype="u4", shape=[None])
+            rows = len(self.label)
+            self.writer = column(file, "writer", dtype="i4", shape=[rows])
+            self.splits = column(file, "split", dtype="u1", shape=[rows])
+            self._samples = offsets(
+                file, "sample_offsets", total=len(strokes) - 1, rows=rows, least=1
             )
-            self._writers = json.loads(column(file, "writers", dtype="u1", shape=[None]).tobytes())
-            self.facts: dict[str, Any] = dict(file.attrs)
-        for array in (self._points, self._t):
-            array.flags.writeable = False  # inks are views of them
-        known = isinstance(self._writers, list) and all(isinstance(w, str) for w in self._writers)
-        if not known or ((self._writer < -1) | (self._writer >= len(self._writers))).any():
+            large = {"points": points, "t": t, "stroke_offsets": strokes}
+            self.is_lazy = sum(column.nbytes for column in large.values()) > budget
+            handle = Handle(path) if self.is_lazy else None
+            held = {
+                name: LazyColumn(handle, name, len(data)) if handle else data[...]
+                for name, data in large.items()
+            }
+            self._points, self._t, self._strokes = held.values()
+            check_finite(file, "points", points if handle else self._points)
+            for block in blocks(t if handle else self._t):
+                if np.isinf(block).any():
+                    raise CorpusError(f"{path}: t holds numbers that are not finite")
+            check_offsets(
+                file,
+                "stroke_offsets",
+                strokes if handle else self._strokes,
+                total=len(points),
+                least=1,
+            )
+            self.points = len(points)
+            self.writers = _names(file)
+            self.facts: dict[str, Any] = attributes(file)
+        if ((self.writer < -1) | (self.writer >= len(self.writers))).any():
             raise CorpusError(f"{path}: the writers are damaged")
-        if rows and (self._label.max() > 0x10FFFF or self._split.max() >= len(SPLITS)):
+        surrogate = (self.label >= 0xD800) & (self.label <= 0xDFFF)
+        if surrogate.any() or (self.label > 0x10FFFF).any() or (self.splits >= len(SPLITS)).any():
             raise CorpusError(f"{path}: a label or a split is out of range")
 
     def __len__(self) -> int:
-        return len(self._label)
+        return len(self.label)
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return [self[place] for place in range(*index.indices(len(self)))]
         place = range(len(self))[index]
-        first, last = self._samples[place : place + 2]
-        bounds = self._strokes[first : last + 1]
-        strokes = tuple(self._stroke(*pair) for pair in pairwise(bounds))
-        label, writer = int(self._label[place]), int(self._writer[place])
-        return Ink(
-            strokes,
-            chr(label) if label else None,
-            str(self.facts.get("source", "")) or None,
-            self._writers[writer] if writer >= 0 else None,
-        )
+        return next(self._inks(place, place + 1))
 
     def __iter__(self) -> Iterator[Ink]:
-        return (self[place] for place in range(len(self)))
+        for first in range(0, len(self), BLOCK):
+            yield from self._inks(first, min(first + BLOCK, len(self)))
+
+    def find(self, character: str) -> list[int]:
+        """The places of the inks of a character, in rising order."""
+        return [int(place) for place in np.flatnonzero(self.label == ord(character))]
 
     def split(self, place: int) -> str:
         """Which split an ink belongs to."""
-        return SPLITS[self._split[place]]
+        return SPLITS[self.splits[place]]
 
-    def _stroke(self, first: int, last: int) -> Stroke:
-        t = self._t[first:last]
-        return Stroke(self._points[first:last], None if np.isnan(t).any() else t)
+    def strokes_of_each(self) -> npt.NDArray[np.int64]:
+        """How many strokes each ink has: (N,)."""
+        return np.asarray(np.diff(self._samples))
+
+    def _inks(self, first: int, last: int) -> Iterator[Ink]:
+        """The inks of [first, last), by one reading of each column."""
+        samples = self._samples[first : last + 1]
+        bounds = self._strokes[samples[0] : samples[-1] + 1]
+        points, t = (column[bounds[0] : bounds[-1]] for column in (self._points, self._t))
+        points.flags.writeable = t.flags.writeable = False  # inks are views of them
+        starts, bounds = (samples - samples[0]).tolist(), (bounds - bounds[0]).tolist()
+        untimed = np.isnan(t)
+        source = str(self.facts.get("source", "")) or None
+        for row, (begin, end) in enumerate(pairwise(starts)):
+            strokes = tuple(
+                Stroke(points[a:b], None if untimed[a:b].any() else t[a:b])
+                for a, b in pairwise(bounds[begin : end + 1])
+            )
+            label, writer = int(self.label[first + row]), int(self.writer[first + row])
+            name = self.writers[writer] if writer >= 0 else None
+            yield Ink(strokes, chr(label) if label else None, source, name)
+
+
+def _names(file: Any) -> list[str]:
+    writers = json.loads(column(file, "writers", dtype="u1", shape=[None]).tobytes())
+    if not isinstance(writers, list) or not all(isinstance(name, str) for name in writers):
+        raise CorpusError(f"{file.filename}: the writers are damaged")
+    return writers
 
 
 def _write(file: Any, inks: Sequence[Ink], writers: dict[str, int], split: int) -> None:

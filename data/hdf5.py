@@ -5,6 +5,8 @@ A file from outside is untrusted: what is read is checked before it is used.
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from data.errors import CorpusError
+
+BLOCK = 1 << 20  # rows that are checked at a time
+LIMIT = 1.000001e12  # of a number, either way: MAX_COORDINATE of `data.ink`, as float32 rounds it
+MAX_CHUNK = 16 << 20  # bytes; h5py's own choice is 1 MiB at most
+MAX_RATIO = 100  # bytes that a compressed dataset may declare for each byte of the file
+MAX_FACTS = 64
+FILTERS = frozenset({1, 2, 3, 32000})  # deflate, shuffle, fletcher32, lzf
 
 Array = npt.NDArray[Any]
 
@@ -49,6 +58,21 @@ def column(
     file: Any, name: str, *, dtype: str, shape: Sequence[int | None], finite: bool = True
 ) -> Array:
     """A dataset in memory; None in `shape` stands for any length. `finite` forbids NaN."""
+    values: Array = dataset(file, name, dtype=dtype, shape=shape)[...]
+    if finite:
+        check_finite(file, name, values)
+    return values
+
+
+def dataset(file: Any, name: str, *, dtype: str, shape: Sequence[int | None]) -> Any:
+    """A dataset of this very file, not read yet, whose declaration is checked.
+
+    Raises CorpusError for another type or shape, for a link or storage elsewhere, a filter that is
+    not HDF5's own, a chunk above MAX_CHUNK, and a size that the file cannot hold: a small file
+    must not declare what fills the memory.
+    """
+    if not isinstance(file.get(name, getlink=True), h5py.HardLink):
+        raise CorpusError(f"{file.filename} has no dataset {name} of its own")
     data = file.get(name)
     if not isinstance(data, h5py.Dataset) or data.dtype != np.dtype(dtype):
         raise CorpusError(f"{file.filename} has no dataset {name} of {dtype}")
@@ -57,25 +81,77 @@ def column(
     )
     if not fits:
         raise CorpusError(f"{file.filename}: {name} has shape {data.shape}, not {tuple(shape)}")
-    values: Array = data[...]
-    if finite and values.dtype.kind == "f" and not np.isfinite(values).all():
-        raise CorpusError(f"{file.filename}: {name} holds numbers that are not finite")
-    return values
+    plan = data.id.get_create_plist()
+    filters = {plan.get_filter(number)[0] for number in range(plan.get_nfilters())}
+    if data.is_virtual or data.external or not filters <= FILTERS:
+        raise CorpusError(f"{file.filename}: {name} is stored in a way that we do not read")
+    if data.chunks and math.prod(data.chunks) * data.dtype.itemsize > MAX_CHUNK:
+        raise CorpusError(f"{file.filename}: {name} has chunks of more than {MAX_CHUNK} bytes")
+    declared = math.prod(data.shape) * data.dtype.itemsize
+    if declared > (os.path.getsize(file.filename) * MAX_RATIO if filters else _stored(data)):
+        raise CorpusError(f"{file.filename}: {name} declares {declared} bytes, more than are there")
+    return data
+
+
+def check_finite(file: Any, name: str, values: Any) -> None:
+    """Raises CorpusError where numbers of an array or a dataset are not finite, or beyond LIMIT."""
+    if values.dtype.kind != "f":
+        return
+    for block in blocks(values):  # a NaN makes both comparisons false
+        if not (block.min() >= -LIMIT and block.max() <= LIMIT):
+            raise CorpusError(f"{file.filename}: {name} holds numbers that are not finite")
 
 
 def offsets(file: Any, name: str, *, total: int, rows: int | None = None, least: int = 0) -> Array:
     """Where each row starts in a flat array of `total` values, and the end: (rows + 1,) int64."""
     values = column(file, name, dtype="i8", shape=[None if rows is None else rows + 1])
+    check_offsets(file, name, values, total=total, least=least)
+    return values
+
+
+def check_offsets(file: Any, name: str, values: Any, *, total: int, least: int) -> None:
+    """Raises CorpusError where an array or a dataset is no offsets of rows of `least` or more."""
     if len(values) == 0 or values[0] != 0 or values[-1] != total:
         raise CorpusError(f"{file.filename}: {name} does not run from 0 to {total}")
-    if len(values) > 1 and np.diff(values).min() < least:
-        raise CorpusError(f"{file.filename}: {name} has rows with fewer than {least} values")
-    return values
+    before = -least
+    for block in blocks(values):
+        # Compared, not subtracted: the difference of two int64 may overflow.
+        if block[0] < before + least or (block[1:] < block[:-1]).any() or block[-1] > total:
+            raise CorpusError(f"{file.filename}: {name} does not rise within 0 to {total}")
+        if len(block) > 1 and np.diff(block).min() < least:
+            raise CorpusError(f"{file.filename}: {name} has rows with fewer than {least} values")
+        before = int(block[-1])
+
+
+def blocks(values: Any) -> Iterator[Array]:
+    """The rows of an array or a dataset, BLOCK at a time, so that memory stays flat."""
+    for first in range(0, len(values), BLOCK):
+        yield values[first : first + BLOCK]
+
+
+def attributes(file: Any) -> dict[str, Any]:
+    """The attributes of a file: texts and numbers, of which a hostile file can have few."""
+    if len(file.attrs) > MAX_FACTS:
+        raise CorpusError(f"{file.filename} has more than {MAX_FACTS} attributes")
+    found = {}
+    for name in file.attrs:
+        if file.attrs.get_id(name).shape != ():
+            raise CorpusError(f"{file.filename}: the attribute {name} is no text or number")
+        value = file.attrs[name]
+        found[str(name)] = value.item() if isinstance(value, np.generic) else value
+        if not isinstance(found[str(name)], str | int | float):
+            raise CorpusError(f"{file.filename}: the attribute {name} is no text or number")
+    return found
 
 
 def starts(lengths: Sequence[int]) -> Array:
     """The offsets of rows of such lengths: (len + 1,) int64."""
     return np.concatenate([[0], np.cumsum(np.asarray(lengths, np.int64))]).astype(np.int64)
+
+
+def _stored(data: Any) -> int:
+    """Bytes of a dataset without filters that are in the file."""
+    return int(data.id.get_storage_size())
 
 
 def kind(path: Path) -> str:

@@ -17,10 +17,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from data.alternatives import Order, alternatives
+from data.assignment import distances, evenly
 from data.errors import CorpusError, ReferenceMissing
 from data.reference import Component, Reference, ReferenceStroke
 from data.svg_path import polyline
@@ -28,7 +28,6 @@ from data.svg_path import polyline
 BOX = 109.0  # side of KanjiVG's view box
 LICENCE = "CC BY-SA 3.0"
 SAME_STROKE = 0.05  # mean distance in the unit box; larger = more variants give orders
-SAMPLES = 16  # points at which two strokes are compared
 
 _NAME = re.compile(r"([0-9a-f]{5})(?:-(\w+))?\.svg")
 _ORDERED = re.compile(r"(?:Hz|Vt|Md|Mid|Le|Ten|Ri)(?:Fst|Lst|Le|Ri|\d+)")  # VtFst, LeRi, Ten3
@@ -116,8 +115,8 @@ def matching_order(drawn: Strokes, canonical: Strokes) -> Order | None:
     """
     if len(drawn) != len(canonical):
         return None
-    ours, theirs = (np.stack([_even(s.points) for s in group]) for group in (drawn, canonical))
-    cost = np.linalg.norm(ours[:, None] - theirs[None], axis=-1).mean(axis=-1)
+    ours, theirs = (np.stack([evenly(s.points) for s in group]) for group in (drawn, canonical))
+    cost = distances(ours, theirs)
     rows, columns = linear_sum_assignment(cost)
     if cost[rows, columns].max() > SAME_STROKE:
         return None
@@ -145,9 +144,3 @@ def _kvg(node: ElementTree.Element, name: str) -> str | None:
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
-
-
-def _even(points: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    reached = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    wanted = np.linspace(0, reached[-1], SAMPLES)
-    return np.stack([np.interp(wanted, reached, points[:, axis]) for axis in (0, 1)], axis=1)

@@ -1,8 +1,9 @@
-"""makemeahanzi, the Chinese reference set: graphics.txt, or the folder of hanzi-writer-data.
+"""makemeahanzi, the Chinese reference set: graphics.txt, or hanzi-writer-data as npm gives it.
 
 `graphics.txt` has one JSON object a line with `character` and `medians`; the npm package
-hanzi-writer-data has the same medians in one `<character>.json` each. Medians are [x, y] in pen
-order in a box of 1024 with y up from -124 to 900. Strokes: Arphic Public License.
+hanzi-writer-data, a folder or its .tgz, has the same medians in one `<character>.json` each.
+Medians are [x, y] in pen order in a box of 1024 with y up from -124 to 900. Strokes: Arphic
+Public License.
 https://github.com/skishore/makemeahanzi
 """
 
@@ -18,14 +19,16 @@ import numpy as np
 
 from data.errors import CorpusError
 from data.reference import Reference, ReferenceStroke
+from data.tarball import MAX_MEMBER, members
 
 BOX, TOP = 1024, 900
 SOURCE = "makemeahanzi"
 LICENCE = "Arphic Public License"
+TARBALLS = (".tgz", ".gz")
 
 
 def read_references(source: Path) -> Iterator[Reference]:
-    """The references of a graphics.txt, or of a folder with `<character>.json` files.
+    """The references of a graphics.txt, or of a folder or .tgz with `<character>.json` files.
 
     Raises CorpusError that names the file, and the line, that cannot be read.
     """
@@ -53,17 +56,34 @@ def source_sha256(source: Path) -> str:
 
 def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:
     """Where an entry stands, its character where the file's name says it, and its JSON."""
-    if source.is_dir():
-        paths = sorted(path for path in source.glob("*.json") if len(path.stem) == 1)
-        if not paths:
+    if source.is_dir() or source.suffix in TARBALLS:
+        named = _folder(source) if source.is_dir() else _tarball(source)
+        if not named:
             raise CorpusError(f"{source} has no files named <character>.json")
-        for path in paths:
-            yield str(path), path.stem, path.read_bytes()
+        for name, text in named:
+            yield f"{source}, {name}", name.removesuffix(".json"), text
         return
     with source.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
+        number = 0
+        while line := lines.readline(MAX_MEMBER + 1):
+            number += 1
+            if len(line) > MAX_MEMBER:
+                raise CorpusError(f"{source}, line {number} has more than {MAX_MEMBER} bytes")
             if line.strip():
                 yield f"{source}, line {number}", "", line
+
+
+def _folder(folder: Path) -> list[tuple[str, bytes]]:
+    paths = sorted(path for path in folder.glob("*.json") if len(path.stem) == 1)
+    large = next((path for path in paths if path.stat().st_size > MAX_MEMBER), None)
+    if large:
+        raise CorpusError(f"{large} has more than {MAX_MEMBER} bytes")
+    return [(path.name, path.read_bytes()) for path in paths]
+
+
+def _tarball(path: Path) -> list[tuple[str, bytes]]:
+    found = members(path, suffix=".json")
+    return sorted((name, text) for name, text in found if len(name) == len("x.json"))
 
 
 def _stroke(median: Any) -> ReferenceStroke:

@@ -15,10 +15,11 @@ from typing import Any
 
 import h5py
 import numpy as np
+import numpy.typing as npt
 
 from data.cache import cache_dir, replacing
 from data.errors import CorpusError, ReferenceMissing
-from data.hdf5 import column, offsets, opened, starts
+from data.hdf5 import attributes, column, offsets, opened, starts
 from data.reference import Component, Reference, ReferenceStroke
 
 __all__ = [
@@ -55,9 +56,11 @@ def references_path(name: str) -> Path:
 def build_references(
     name: str = "ja", *, path: Path | None = None, source: Path | None = None
 ) -> Path:
-    """Build a set and return its file. `zh` needs `source`: graphics.txt or a hanzi-writer folder.
+    """Build a set and return its file.
 
-    Raises ReferenceMissing where what it is built from is not there.
+    `zh` is built from `source`: graphics.txt, or hanzi-writer-data as a folder or .tgz; without it
+    from what `hitsujun data fetch makemeahanzi` keeps in the cache. Raises ReferenceMissing where
+    what it is built from is not there.
     """
     target = references_path(name) if path is None else path
     if name == "ja":
@@ -69,10 +72,14 @@ def build_references(
         facts = {"source": kanjivg.source, "licence": LICENCE, "sha256": kanjivg.sha256()}
         write_references(target, kanjivg, facts=facts | {"name": name})
     else:
-        if source is None:
+        from data.fetch import PACKAGES
+
+        source = source or PACKAGES["makemeahanzi"].path
+        if not source.exists():
             raise ReferenceMissing(
-                "the set zh is built from makemeahanzi's graphics.txt or the folder of the npm"
-                " package hanzi-writer-data: hitsujun data build references --set zh --from PATH"
+                f"there is no {source} to build the set zh from: hitsujun data fetch makemeahanzi,"
+                " or hitsujun data build references --set zh --from PATH with makemeahanzi's"
+                " graphics.txt or the npm package hanzi-writer-data, a folder or .tgz"
             )
         from data.makemeahanzi import LICENCE, SOURCE, read_references, source_sha256
 
@@ -122,7 +129,7 @@ class ReferenceTable(Mapping[str, Reference]):
             self._extras = offsets(
                 file, "extra_offsets", total=len(self._extra), rows=len(labels), least=2
             )
-            self.facts: dict[str, Any] = dict(file.attrs)
+            self.facts: dict[str, Any] = attributes(file)
             if len(labels) and (labels.max() > 0x10FFFF or (np.diff(labels.astype(int)) < 1).any()):
                 raise CorpusError(f"{path}: the labels are no rising code points")
         self._points.flags.writeable = False
@@ -143,6 +150,10 @@ class ReferenceTable(Mapping[str, Reference]):
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def strokes_of_each(self) -> npt.NDArray[np.int64]:
+        """How many strokes each character has: (N,)."""
+        return np.asarray(np.diff(self._samples))
 
     def _reference(self, character: str, row: int) -> Reference:
         first, last = self._samples[row : row + 2]

@@ -3,9 +3,12 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from data.commands import add_commands
 from data.errors import DataError
+from data.references import references_path
+from data.sheet import CELL_PX
 
 
 def _run(*arguments: str) -> int:
@@ -43,3 +46,90 @@ def test_a_file_that_is_none_of_ours_is_an_error_of_data(tmp_path: Path) -> None
     path.write_text("x")
     with pytest.raises(DataError):
         _run("info", str(path))
+
+
+def test_ink_is_exported_and_built_from_every_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ink = tmp_path / "ink.jsonl"
+    ink.write_text('{"strokes": [[[0, 0], [1, 1]], [[2, 2]]], "char": "二", "writer": "ann"}\n')
+    for suffix in (".inkml", ".unipen", ".upn", ".jsonl"):
+        other, built = tmp_path / f"other{suffix}", tmp_path / "built.h5"
+        assert _run("export", str(ink), "-o", str(other)) == 0
+        assert _run("build", "corpus", str(other), "-o", str(built)) == 0
+        assert _run("export", str(built), "-o", str(tmp_path / "again.jsonl")) == 0
+        again = json.loads((tmp_path / "again.jsonl").read_text())
+        assert again.pop("source") == other.name
+        assert again == json.loads(ink.read_text())
+
+
+def test_info_counts_writers_classes_and_strokes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ink, built = tmp_path / "ink.jsonl", tmp_path / "ink.h5"
+    one = '{"strokes": [[[0, 0], [1, 1]]], "char": "一", "writer": "ann"}\n'
+    two = '{"strokes": [[[0, 0]], [[1, 1]]], "writer": "bob"}\n'
+    ink.write_text(one + one + two)
+    _run("build", "corpus", str(ink), "-o", str(built), "--licence", "CC0-1.0", "--split", "test")
+    capsys.readouterr()
+    for path in (ink, built):
+        assert _run("info", str(path)) == 0
+        facts = json.loads(capsys.readouterr().out)
+        assert facts["strokes_a_character"] == {"1": 2, "2": 1}
+        assert (facts["samples"], facts["strokes"], facts["points"]) == (3, 4, 6)
+        assert (facts["classes"], facts["unlabelled"], facts["writers"]) == (1, 1, 2)
+    assert facts["licence"] == "CC0-1.0"
+    assert facts["inks_a_split"] == {"train": 0, "validation": 0, "test": 3}
+    assert _run("info", str(built), "--text") == 0
+    assert f"   2 {'█' * 20}{' ' * 20} 1" in capsys.readouterr().out.splitlines()
+
+
+def test_samples_are_drawn_from_ink_a_corpus_and_references(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ink, built, picture = tmp_path / "ink.jsonl", tmp_path / "ink.h5", tmp_path / "sheet.png"
+    ink.write_text('{"strokes": [[[0, 0], [1, 1]]], "char": "一"}\n')
+    _run("build", "corpus", str(ink), "-o", str(built))
+    references = tmp_path / "zh.h5"
+    _graphics(tmp_path, "zh")
+    for file in (ink, built, references):
+        assert _run("show", str(file), "一", "-o", str(picture)) == 0
+        with Image.open(picture) as image:
+            assert (image.format, image.width) == ("PNG", CELL_PX)
+    with pytest.raises(DataError, match="has no '二'"):
+        _run("show", str(built), "二", "-o", str(picture))
+    with pytest.raises(ValueError, match=r"pictures are \.png"):
+        _run("show", str(built), "一", "-o", str(tmp_path / "sheet.txt"))
+    assert not list(tmp_path.glob("*.txt.*"))
+
+
+def test_sets_are_compared_in_a_table_as_json_and_in_a_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
+    for name in ("ja", "zh"):
+        _graphics(tmp_path, name).rename(references_path(name))
+    capsys.readouterr()
+    picture = tmp_path / "sheet.png"
+    assert _run("compare", "ja", "zh", "--json", "-o", str(picture)) == 0
+    wire = json.loads(capsys.readouterr().out)
+    assert wire["summary"]["absent"] == 2134
+    assert wire["summary"]["direction"] == 1
+    assert picture.is_file()
+    assert _run("compare", "ja", "zh") == 0
+    said = capsys.readouterr()
+    assert "一\t1\t1\tdirection\t-1" in said.out.splitlines()
+    assert "agree 1" in said.err
+
+
+def _graphics(folder: Path, name: str) -> Path:
+    """A built set of 一, to the right in ja and to the left in zh, and of 十."""
+    source, built = folder / "graphics.txt", folder / f"{name}.h5"
+    across = [[0, 0], [900, 0]] if name == "ja" else [[900, 0], [0, 0]]
+    lines = [
+        {"character": "一", "medians": [across]},
+        {"character": "十", "medians": [[[0, 500], [900, 500]], [[500, 0], [500, 900]]]},
+    ]
+    source.write_text("\n".join(json.dumps(line) for line in lines))
+    _run("build", "references", "--set", "zh", "--from", str(source), "-o", str(built))
+    return built

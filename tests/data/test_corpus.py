@@ -1,4 +1,7 @@
+import pickle
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import h5py
@@ -75,3 +78,120 @@ def test_a_damaged_corpus_is_refused(tmp_path: Path, name: str, value: np.ndarra
         file[name] = value
     with pytest.raises(CorpusError):
         Corpus(path)
+
+
+def replace(path: Path, name: str, **declared: object) -> None:
+    with h5py.File(path, "a") as file:
+        del file[name]
+        file.create_dataset(name, **declared)
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "said"),
+    [
+        ("points", {"shape": (10**12, 2), "dtype": "f4", "chunks": (1024, 2)}, "than are there"),
+        ("label", {"shape": (10**12,), "dtype": "u4", "chunks": (99,)}, "than are there"),
+        (
+            "points",
+            {"shape": (6, 2), "dtype": "f4", "chunks": (2**23, 2), "maxshape": (None, 2)},
+            "chunks of more",
+        ),
+        (
+            "label",
+            {"data": np.zeros(10**7, "u4"), "chunks": True, "compression": "gzip"},
+            "than are there",
+        ),
+        ("points", {"data": np.zeros((6, 2)), "dtype": "f8"}, "of f4"),
+        ("points", {"data": np.zeros((6, 2)), "dtype": ">f4"}, "of f4"),
+        ("points", {"data": np.zeros(12), "dtype": "f4"}, "shape"),
+        ("points", {"data": np.full((6, 2), 2e12), "dtype": "f4"}, "not finite"),
+        ("t", {"data": np.full(6, np.inf), "dtype": "f4"}, "not finite"),
+        ("label", {"data": np.array([0, 0xD800, 0]), "dtype": "u4"}, "out of range"),
+        ("sample_offsets", {"data": np.array([0, 2, 1, 4])}, "rise"),
+        ("sample_offsets", {"data": np.array([0, -(2**63), 2**63 - 1, 4])}, "rise"),
+        ("stroke_offsets", {"data": np.array([0, 2, 2, 5, 6])}, "fewer than 1"),
+        ("stroke_offsets", {"data": np.array([0, 2, 3, 5, 7])}, "from 0 to 6"),
+        ("stroke_offsets", {"data": np.zeros(0, np.int64)}, "from 0 to"),
+    ],
+)
+@pytest.mark.parametrize("budget", [corpus.BUDGET, 0])
+def test_a_hostile_declaration_is_refused_before_it_is_read(
+    tmp_path: Path, name: str, declared: dict[str, object], said: str, budget: int
+) -> None:
+    path = tmp_path / "ink.h5"
+    write_corpus(path, INKS, facts=FACTS)
+    replace(path, name, **declared)
+    with pytest.raises(CorpusError, match=said):
+        Corpus(path, budget=budget)
+
+
+def test_data_of_another_file_is_refused(tmp_path: Path) -> None:
+    path, other = tmp_path / "ink.h5", tmp_path / "other.h5"
+    write_corpus(other, INKS, facts=FACTS)
+    raw = tmp_path / "raw"
+    raw.write_bytes(bytes(48))
+    layout = h5py.VirtualLayout((6, 2), "f4")
+    layout[:] = h5py.VirtualSource(str(other), "points", (6, 2))
+    for number in range(3):
+        write_corpus(path, INKS, facts=FACTS)
+        with h5py.File(path, "a") as file:
+            del file["points"]
+            if number == 0:
+                file["points"] = h5py.ExternalLink(str(other), "points")
+            elif number == 1:
+                file.create_dataset("points", (6, 2), "f4", external=[(str(raw), 0, 48)])
+            else:
+                file.create_virtual_dataset("points", layout)
+        with pytest.raises(CorpusError, match=r"of its own|do not read"):
+            Corpus(path)
+
+
+@pytest.mark.parametrize("value", [np.zeros(3), h5py.Empty("f4"), np.array([b"x"], object)])
+def test_an_attribute_that_is_no_text_or_number_is_refused(tmp_path: Path, value: object) -> None:
+    path = tmp_path / "ink.h5"
+    write_corpus(path, INKS, facts=FACTS)
+    with h5py.File(path, "a") as file:
+        file.attrs["licence"] = value
+    with pytest.raises(CorpusError, match="licence is no text"):
+        Corpus(path)
+
+
+def wires(inks: object) -> list[object]:
+    return [ink.to_wire() for ink in inks]  # type: ignore[attr-defined]
+
+
+def first_label(read: Corpus) -> str | None:
+    ink: Ink = read[0]
+    return ink.char
+
+
+def test_a_large_corpus_reads_the_same_from_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "ink.h5"
+    write_corpus(path, INKS, facts=FACTS)
+    whole, lazy = Corpus(path), Corpus(path, budget=0)
+    assert (whole.is_lazy, lazy.is_lazy) == (False, True)
+    assert wires(lazy) == wires(whole)
+    assert wires(lazy[place] for place in (2, 0, -2)) == wires(whole[p] for p in (2, 0, -2))
+    assert lazy.find("一") == [1]
+
+
+def test_a_lazy_corpus_goes_to_other_processes_without_its_open_file(tmp_path: Path) -> None:
+    path = tmp_path / "ink.h5"
+    write_corpus(path, INKS, facts=FACTS)
+    lazy = Corpus(path, budget=0)
+    assert lazy[0].char == "十"  # the file is open now
+    assert wires(pickle.loads(pickle.dumps(lazy))) == wires(lazy)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert pool.submit(first_label, lazy).result() == "十"
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "ink.h5"
+    write_corpus(path, INKS, facts=FACTS)
+    lazy = Corpus(path, budget=0)
+    write_corpus(path, INKS[:2], facts=FACTS)
+    with pytest.raises(CorpusError, match="was changed"):
+        lazy[0]
+    path.unlink()
+    with pytest.raises(CorpusError, match="can no longer"):
+        lazy[0]

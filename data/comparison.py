@@ -1,0 +1,101 @@
+"""Where two reference sets disagree about a character: its strokes' count, order or direction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from data.assignment import Assignment, assign
+from data.reference import Reference
+
+KINDS = ("absent", "count", "order", "direction")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One character in two sets. `assignment` is there where both have as many strokes.
+
+    `is_accepted`: the second set's order is one that the first accepts besides its own.
+    """
+
+    character: str
+    counts: tuple[int | None, int | None]
+    assignment: Assignment | None = None
+    is_accepted: bool = False
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Of KINDS, those that hold: none where the sets agree, order and direction together."""
+        if None in self.counts:
+            return ("absent",)
+        if self.assignment is None:
+            return ("count",)
+        order = () if self.assignment.is_in_order else ("order",)
+        return (*order, *(("direction",) if self.assignment.backwards else ()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """A form for JSON; strokes count from 0."""
+        wire: dict[str, Any] = {"character": self.character, "differences": self.differences}
+        wire["counts"] = self.counts
+        if self.assignment:
+            wire["order"] = self.assignment.order
+            wire["backwards"] = self.assignment.backwards
+            wire["distance"] = round(self.assignment.distance, 3)
+        return wire | ({"accepted": True} if self.is_accepted else {})
+
+
+def compare(
+    first: Mapping[str, Reference], second: Mapping[str, Reference], *, characters: Iterable[str]
+) -> Iterator[Comparison]:
+    """Each character compared; one that neither set has is absent too."""
+    for character in characters:
+        ours, theirs = first.get(character), second.get(character)
+        counts = (len(ours.strokes) if ours else None, len(theirs.strokes) if theirs else None)
+        if ours is None or theirs is None or counts[0] != counts[1]:
+            yield Comparison(character, counts)
+            continue
+        found = assign([s.points for s in ours.strokes], [s.points for s in theirs.strokes])
+        yield Comparison(character, counts, found, _inverse(found.order) in ours.orders)
+
+
+def summary(comparisons: Iterable[Comparison]) -> dict[str, int]:
+    """How many characters differ in each of KINDS, how many agree, and how many there are.
+
+    A character with another order and another direction counts in both. `accepted`: of those of
+    another order, the ones whose order the first set accepts.
+    """
+    found = list(comparisons)
+    kinds = Counter(kind for comparison in found for kind in comparison.differences)
+    agreeing = sum(not comparison.differences for comparison in found)
+    accepted = sum(comparison.is_accepted for comparison in found)
+    numbers = {kind: kinds[kind] for kind in KINDS}
+    return numbers | {"agree": agreeing, "accepted": accepted, "characters": len(found)}
+
+
+def table(comparisons: Iterable[Comparison], names: tuple[str, str]) -> Iterator[str]:
+    """Lines of tab-separated columns, one for each character that differs; strokes from 1."""
+    yield "\t".join(
+        ("character", *names, "differs", f"{names[1]}_stroke_of_each_{names[0]}_stroke")
+    )
+    for comparison in comparisons:
+        if comparison.differences:
+            counts = ("-" if count is None else str(count) for count in comparison.counts)
+            differs = "+".join(comparison.differences)
+            differs += " (accepted)" if comparison.is_accepted else ""
+            yield "\t".join((comparison.character, *counts, differs, _strokes(comparison)))
+
+
+def _strokes(comparison: Comparison) -> str:
+    """E.g. `2 1 -3`: the second set's stroke of each of the first, a minus where backwards."""
+    if comparison.assignment is None:
+        return "-"
+    backwards = comparison.assignment.backwards
+    order = enumerate(comparison.assignment.order)
+    return " ".join(f"{'-' if row in backwards else ''}{index + 1}" for row, index in order)
+
+
+def _inverse(order: tuple[int, ...]) -> tuple[int, ...]:
+    """The first set's stroke of each of the second: the form of `Reference.orders`."""
+    return tuple(sorted(range(len(order)), key=order.__getitem__))

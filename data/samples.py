@@ -1,0 +1,109 @@
+"""What stands on a sheet: inks of a file, references, or two sets side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+from data import hdf5
+from data.comparison import KINDS, Comparison
+from data.corpus import Corpus
+from data.errors import DataError
+from data.ink import Ink
+from data.ink_files import read_inks
+from data.reference import Reference
+from data.references import KIND as REFERENCES
+from data.references import SETS, ReferenceTable, load_references
+from data.sheet import Sample
+
+UNIT = (0.06, 0.06, 0.88)  # what of the unit box is shown: references leave its border free
+MOST = 100  # samples of a sheet
+EXAMPLES = 6  # characters of each kind of difference
+FAR = 0.2  # larger = pairs that correspond worse may be examples
+
+
+def samples(name: str, characters: str, *, most: int) -> list[Sample]:
+    """At most `most` samples of each character of a file, or of the set "ja" or "zh".
+
+    Raises DataError where the file cannot be read, or has none of one of them.
+    """
+    wanted = dict.fromkeys(characters)
+    if not 1 <= most * len(wanted) <= MOST:
+        raise DataError(
+            f"a sheet holds 1 to {MOST} samples, not {most} of each of {len(wanted)} characters"
+        )
+    found = []
+    for character in wanted:
+        few = list(islice(_of(name, character), most))
+        if not few:
+            raise DataError(f"{name} has no {character!r}; hitsujun data info tells what it has")
+        found += few
+    return found
+
+
+def examples(
+    comparisons: Sequence[Comparison],
+    sets: tuple[Mapping[str, Reference], Mapping[str, Reference]],
+    names: tuple[str, str],
+) -> list[Sample]:
+    """Pairs of cells, EXAMPLES characters of each kind of difference but `absent`.
+
+    A stroke has one colour in both, and in each the number of its own set.
+    """
+    shown: dict[str, list[Comparison]] = {kind: [] for kind in KINDS[1:]}
+    for comparison in comparisons:
+        close = comparison.assignment is None or comparison.assignment.distance < FAR
+        for kind in comparison.differences[-1:]:
+            if close and kind in shown:
+                shown[kind].append(comparison)
+    found: list[Sample] = []
+    for kind, members in shown.items():
+        members = members[:: max(1, len(members) // EXAMPLES)][:EXAMPLES]
+        for comparison in members[: len(members) // 2 * 2]:
+            found += _pair(comparison, kind, sets, names)
+    return found
+
+
+def _pair(
+    comparison: Comparison,
+    kind: str,
+    sets: tuple[Mapping[str, Reference], Mapping[str, Reference]],
+    names: tuple[str, str],
+) -> Iterator[Sample]:
+    ours, theirs = (references[comparison.character] for references in sets)
+    order = comparison.assignment.order if comparison.assignment else ()
+    colours = [order.index(index) for index in range(len(order))] or None
+    for name, reference, chosen in zip(names, (ours, theirs), (None, colours), strict=True):
+        caption = f"{comparison.character}  {name}  {_count(reference.strokes)}"
+        caption += f"  other {kind}" if reference is theirs else ""
+        yield Sample([s.points for s in reference.strokes], caption, UNIT, chosen)
+
+
+def _of(name: str, character: str) -> Iterator[Sample]:
+    path = Path(name)
+    if name in SETS:
+        yield from _reference(load_references(name), name, character)
+    elif path.suffix.lower() == ".h5" and hdf5.kind(path) == REFERENCES:
+        yield from _reference(ReferenceTable(path), path.stem, character)
+    elif path.suffix.lower() == ".h5":
+        corpus = Corpus(path)
+        yield from (_ink(corpus[place]) for place in corpus.find(character))
+    else:
+        yield from (_ink(ink) for ink in read_inks(path) if ink.char == character)
+
+
+def _reference(references: Mapping[str, Reference], name: str, character: str) -> Iterator[Sample]:
+    if character in references:
+        strokes = references[character].strokes
+        caption = f"{character}  {name}  {_count(strokes)}"
+        yield Sample([stroke.points for stroke in strokes], caption, UNIT)
+
+
+def _ink(ink: Ink) -> Sample:
+    parts = (ink.char, ink.writer or ink.source, _count(ink.strokes))
+    return Sample([stroke.points for stroke in ink.strokes], "  ".join(p for p in parts if p))
+
+
+def _count(strokes: Sequence[object]) -> str:
+    return f"{len(strokes)} stroke{'s' * (len(strokes) != 1)}"

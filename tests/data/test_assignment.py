@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from data.assignment import assign
+
+
+def line(*points: tuple[float, float]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return np.array(points, np.float32)
+
+
+DOWN, RIGHT, DOT = (
+    line((5, 0), (5, 9)),
+    line((0, 4), (9, 4)),
+    line((8, 8), (9, 9)),
+)
+
+
+def test_the_order_tells_where_each_stroke_stands_in_the_other() -> None:
+    found = assign([DOWN, RIGHT, DOT], [DOT, DOWN, RIGHT])
+    assert found.order == (1, 2, 0)
+    assert found.backwards == ()
+    assert not found.is_in_order
+    assert found.distance == pytest.approx(0, abs=1e-6)
+
+
+def test_a_reversed_stroke_is_found_where_it_stands() -> None:
+    found = assign([DOWN, RIGHT], [RIGHT[::-1], DOWN])
+    assert (found.order, found.backwards) == ((1, 0), (1,))
+
+
+def test_scale_and_place_do_not_matter() -> None:
+    found = assign([DOWN, RIGHT], [DOWN * 40 + 7, RIGHT * 40 + 7])
+    assert found.is_in_order
+    assert found.distance == pytest.approx(0, abs=1e-6)
+
+
+def test_a_dot_that_is_turned_by_a_right_angle_is_not_backwards() -> None:
+    turned = line((9, 8), (8, 9))
+    assert assign([DOWN, RIGHT, DOT], [DOWN, RIGHT, turned]).backwards == ()
+
+
+def test_points_that_do_not_move_are_no_error() -> None:
+    point = line((3, 3), (3, 3))
+    assert assign([point], [point]).is_in_order
