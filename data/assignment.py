@@ -57,10 +57,10 @@ def distances(first: Array, second: Array) -> Array:
     return np.asarray(np.linalg.norm(first[:, None] - second[None], axis=-1).mean(axis=-1))
 
 
-def evenly(points: Points) -> Array:
-    """SAMPLES points evenly spaced along a polyline: (SAMPLES, 2)."""
+def evenly(points: Points, count: int = SAMPLES) -> Array:
+    """So many points evenly spaced along a polyline: (count, 2)."""
     reached = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    wanted = np.linspace(0, reached[-1], SAMPLES)
+    wanted = np.linspace(0, reached[-1], count)
     return np.stack([np.interp(wanted, reached, points[:, axis]) for axis in (0, 1)], axis=1)
 
 

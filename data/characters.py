@@ -13,11 +13,15 @@ from typing import Any
 
 from data.errors import DataError
 
-LISTS = ("joyo", "jinmeiyo", "all")
+LISTS = ("joyo", "jinmeiyo", "all", "kana")
 SECONDARY = 8  # KANJIDIC2's grade of joyo kanji that are taught after primary school
 
 # The form in print, which the lists and fonts of today use, for the form of the joyo table.
 NORMAL = {"頰": "頬", "𠮟": "叱"}
+# Hiragana and katakana with their marks, as Unicode has them, but for ヷ to ヺ; the small forms are
+# the large ones once an ink's size is normalised.
+KANA = ((0x3041, 0x3094), (0x30A1, 0x30F6))
+SMALL_KANA = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 # Old forms of jinmeiyo kanji that have no strokes of their own in KanjiVG.
 WITHOUT_STROKES = frozenset("俠卽增寬巢徵德揭擊晚曆橫步歷每涉淚渴溫瀨狀瘦綠緖緣薰虛蠟賴郞錄鍊")
 
@@ -41,21 +45,32 @@ class CharacterInfo:
 
 @cache
 def characters(name: str) -> tuple[str, ...]:
-    """The characters of "joyo", of "jinmeiyo", or of both, joyo first, as "all".
+    """The characters of a list: "joyo", "jinmeiyo", both, joyo first, as "all", or "kana".
 
-    Each character stands once: compatibility code points become the unified ones, and the old
-    forms WITHOUT_STROKES are left out. Raises DataError for another name.
+    "all+kana" is one list after the other. Each character stands once: compatibility code points
+    become the unified ones, and the old forms WITHOUT_STROKES are left out. Raises DataError for
+    another name.
     """
+    return tuple(dict.fromkeys(c for part in name.split("+") for c in _list(part)))
+
+
+def _list(name: str) -> list[str]:
     from kanji_lists import JINMEIYO, JOYO
 
     joyo = {normal(character) for character in JOYO}
     jinmeiyo = {normal(character) for character in JINMEIYO} - joyo - WITHOUT_STROKES
-    if name not in LISTS:
-        raise DataError(f"there is no list {name!r} of characters; there are {', '.join(LISTS)}")
-    return (
-        *(sorted(joyo) if name != "jinmeiyo" else ()),
-        *(sorted(jinmeiyo) if name != "joyo" else ()),
-    )
+    lists = {
+        "joyo": sorted(joyo),
+        "jinmeiyo": sorted(jinmeiyo),
+        "all": sorted(joyo) + sorted(jinmeiyo),
+        "kana": [k for a, b in KANA for k in map(chr, range(a, b + 1)) if k not in SMALL_KANA],
+    }
+    if name not in lists:
+        raise DataError(
+            f"there is no list {name!r} of characters; there are {', '.join(LISTS)},"
+            " and such joined by +"
+        )
+    return lists[name]
 
 
 def info(character: str) -> CharacterInfo:

@@ -1,15 +1,17 @@
 """Ink corpora on disk: many inks in one HDF5 file.
 
 Flat `points` by `stroke_offsets`, strokes by `sample_offsets`; columns `label` (code point, 0
-where unknown), `writer` and `split` (indexes into the attributes `writers` and `splits`), and `t`
-in milliseconds, NaN where a stroke has none. Writing streams: memory holds one block of inks.
+where unknown), `writer` and `split` (indexes into the attributes `writers` and `splits`); for each
+point `t` in milliseconds, NaN where a stroke has none, and `canonical`, the reference stroke that
+it belongs to, -1 for none; for each stroke `confidence`, how sure that is, NaN where nobody knows.
+Writing streams: memory holds one block of inks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +31,21 @@ from data.hdf5 import (
     dataset,
     offsets,
     opened,
-    starts,
 )
-from data.ink import Ink, Stroke
+from data.ink import Ink
+from data.packed import SPLITS, UNKNOWN, Packed, pack, unpack
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 KIND = "corpus"
 BLOCK = 2048  # inks that are written, or read in passing, at a time
 BUDGET = 1 << 30  # bytes of points, times and offsets that are read into memory
-SPLITS = ("train", "validation", "test")
 
 _COLUMNS = {
     "points": "f4",
     "t": "f4",
+    "canonical": "i2",
     "stroke_offsets": "i8",
+    "confidence": "f4",
     "sample_offsets": "i8",
     "label": "u4",
     "writer": "i4",
@@ -51,14 +54,24 @@ _COLUMNS = {
 
 
 def write_corpus(
-    path: Path, inks: Iterable[Ink], *, facts: Mapping[str, str], split: str = "train"
+    path: Path,
+    inks: Iterable[Ink],
+    *,
+    facts: Mapping[str, str],
+    split: str | Callable[[Ink], str] = "train",
 ) -> int:
     """Write a corpus and return how many inks it holds; nothing is left after an error.
 
-    `facts` are its `source`, `licence` and the `sha256` of what it was read from.
+    `facts` are its `source`, `licence` and the `sha256` of what it was read from; `split` is one
+    of SPLITS, or says it of each ink.
     """
-    if split not in SPLITS:
-        raise CorpusError(f"there is no split {split!r}; there are {', '.join(SPLITS)}")
+    stream = iter(inks)
+    packs = iter(lambda: pack(list(islice(stream, BLOCK)), split=split), None)
+    return write_packed(path, _until_empty(packs), facts=facts)
+
+
+def write_packed(path: Path, packs: Iterable[Packed], *, facts: Mapping[str, str]) -> int:
+    """As `write_corpus`, of inks that are packed already."""
     writers: dict[str, int] = {}
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
         for name, dtype in _COLUMNS.items():
@@ -66,13 +79,8 @@ def write_corpus(
             file.create_dataset(name, shape, dtype, maxshape=(None, *shape[1:]), chunks=True)
         for name in ("stroke_offsets", "sample_offsets"):
             _append(file[name], np.zeros(1, np.int64))
-        block: list[Ink] = []
-        for ink in inks:
-            block.append(ink)
-            if len(block) == BLOCK:
-                _write(file, block, writers, SPLITS.index(split))
-                block.clear()
-        _write(file, block, writers, SPLITS.index(split))
+        for packed in packs:
+            _write(file, packed, writers)
         count = len(file["label"])
         if count == 0:
             raise CorpusError(f"there are no inks to write to {path}")
@@ -89,8 +97,8 @@ def write_corpus(
 class Corpus(Sequence[Ink]):
     """The inks of a file, checked as a whole when it is opened.
 
-    In memory where its columns take at most `budget` bytes. Above that `points`, `t` and
-    `stroke_offsets` stay on the disk, and every process that reads opens the file for itself: a
+    In memory where its columns take at most `budget` bytes. Above that those of points and strokes
+    stay on the disk, and every process that reads opens the file for itself: a
     corpus may be handed to workers, forked or spawned. `facts` are the file's attributes;
     `label` (N,) uint32 and `writer` (N,) int32 (-1 where unknown) and
     `splits` (N,) uint8 its columns, `writers` the names, `points` how many points there are.
@@ -102,7 +110,9 @@ class Corpus(Sequence[Ink]):
         with opened(path, kind=KIND, version=SCHEMA_VERSION) as file:
             points = dataset(file, "points", dtype="f4", shape=[None, 2])
             t = dataset(file, "t", dtype="f4", shape=[len(points)])
+            canonical = dataset(file, "canonical", dtype="i2", shape=[len(points)])
             strokes = dataset(file, "stroke_offsets", dtype="i8", shape=[None])
+            sure = dataset(file, "confidence", dtype="f4", shape=[None])
             self.label = column(file, "label", dtype="u4", shape=[None])
             rows = len(self.label)
             self.writer = column(file, "writer", dtype="i4", shape=[rows])
@@ -110,18 +120,22 @@ class Corpus(Sequence[Ink]):
             self._samples = offsets(
                 file, "sample_offsets", total=len(strokes) - 1, rows=rows, least=1
             )
-            large = {"points": points, "t": t, "stroke_offsets": strokes}
+            large = {"points": points, "t": t, "canonical": canonical}
+            large |= {"stroke_offsets": strokes, "confidence": sure}
             self.is_lazy = sum(column.nbytes for column in large.values()) > budget
             handle = Handle(path) if self.is_lazy else None
             held = {
                 name: LazyColumn(handle, name, len(data)) if handle else data[...]
                 for name, data in large.items()
             }
-            self._points, self._t, self._strokes = held.values()
+            self._held = held
+            self._points, self._strokes = held["points"], held["stroke_offsets"]
             check_finite(file, "points", points if handle else self._points)
-            for block in blocks(t if handle else self._t):
-                if np.isinf(block).any():
-                    raise CorpusError(f"{path}: t holds numbers that are not finite")
+            for name in ("t", "confidence"):
+                if any(np.isinf(block).any() for block in blocks(large[name])):
+                    raise CorpusError(f"{path}: {name} holds numbers that are not finite")
+            if any(block.min() < UNKNOWN for block in blocks(canonical)):
+                raise CorpusError(f"{path}: canonical holds numbers below {UNKNOWN}")
             check_offsets(
                 file,
                 "stroke_offsets",
@@ -129,7 +143,12 @@ class Corpus(Sequence[Ink]):
                 total=len(points),
                 least=1,
             )
+            if len(sure) != len(strokes) - 1:
+                raise CorpusError(f"{path}: confidence is not of {len(strokes) - 1} strokes")
             self.points = len(points)
+            # Where each ink's points start: one array for all, so that one ink is one slice.
+            strokes_held = held["stroke_offsets"]
+            self._starts = None if handle else np.asarray(strokes_held)[self._samples]
             self.writers = _names(file)
             self.facts: dict[str, Any] = attributes(file)
         if ((self.writer < -1) | (self.writer >= len(self.writers))).any():
@@ -163,23 +182,71 @@ class Corpus(Sequence[Ink]):
         """How many strokes each ink has: (N,)."""
         return np.asarray(np.diff(self._samples))
 
-    def _inks(self, first: int, last: int) -> Iterator[Ink]:
-        """The inks of [first, last), by one reading of each column."""
+    def points_of(self, place: int) -> npt.NDArray[np.float32]:
+        """All points of one ink, (N, 2) float32, without telling its strokes apart."""
+        if self._starts is None:
+            a, b = self._strokes[self._samples[place] : self._samples[place] + 1][0], None
+            b = self._strokes[self._samples[place + 1] : self._samples[place + 1] + 1][0]
+            return np.asarray(self._points[a:b])
+        return np.asarray(self._points[self._starts[place] : self._starts[place + 1]])
+
+    def gathered(
+        self, places: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+        """The inks at `places` as `data.sequence.sequences` takes them."""
+        if self._starts is None:
+            from data.sequence import flattened
+
+            points, is_first, sizes = flattened([self[int(place)] for place in places])
+            return points.astype(np.float32), is_first, sizes
+        begin, end = self._starts[places], self._starts[places + 1]
+        sizes = end - begin
+        # An ink of one point has it twice.
+        sizes, first = np.maximum(sizes, 2), np.cumsum(np.maximum(sizes, 2)) - np.maximum(sizes, 2)
+        within = np.arange(sizes.sum()) - np.repeat(first, sizes)
+        index = np.minimum(np.repeat(begin, sizes) + within, np.repeat(end, sizes) - 1)
+        counts = self._samples[places + 1] - self._samples[places]
+        inner = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        strokes = np.repeat(self._samples[places], counts) + inner
+        is_first = np.zeros(len(index), bool)
+        is_first[self._strokes[strokes] - np.repeat(begin, counts) + np.repeat(first, counts)] = (
+            True
+        )
+        return self._points[index], is_first, sizes
+
+    def packed(self, first: int, last: int) -> Packed:
+        """The inks of [first, last) as arrays, by one reading of each column."""
         samples = self._samples[first : last + 1]
         bounds = self._strokes[samples[0] : samples[-1] + 1]
-        points, t = (column[bounds[0] : bounds[-1]] for column in (self._points, self._t))
+        of_points = slice(int(bounds[0]), int(bounds[-1]))
+        of_strokes = slice(int(samples[0]), int(samples[-1]))
+        points, t, canonical = (
+            self._held[name][of_points] for name in ("points", "t", "canonical")
+        )
         points.flags.writeable = t.flags.writeable = False  # inks are views of them
-        starts, bounds = (samples - samples[0]).tolist(), (bounds - bounds[0]).tolist()
-        untimed = np.isnan(t)
+        return Packed(
+            points,
+            t,
+            canonical,
+            np.diff(bounds),
+            self._held["confidence"][of_strokes],
+            np.diff(samples),
+            self.label[first:last],
+            self.writer[first:last],
+            self.splits[first:last],
+            tuple(self.writers),
+        )
+
+    def _inks(self, first: int, last: int) -> Iterator[Ink]:
         source = str(self.facts.get("source", "")) or None
-        for row, (begin, end) in enumerate(pairwise(starts)):
-            strokes = tuple(
-                Stroke(points[a:b], None if untimed[a:b].any() else t[a:b])
-                for a, b in pairwise(bounds[begin : end + 1])
-            )
-            label, writer = int(self.label[first + row]), int(self.writer[first + row])
-            name = self.writers[writer] if writer >= 0 else None
-            yield Ink(strokes, chr(label) if label else None, source, name)
+        return unpack(self.packed(first, last), source=source)
+
+
+def _until_empty(packs: Iterable[Packed]) -> Iterator[Packed]:
+    for packed in packs:
+        if not len(packed):
+            return
+        yield packed
 
 
 def _names(file: Any) -> list[str]:
@@ -189,31 +256,13 @@ def _names(file: Any) -> list[str]:
     return writers
 
 
-def _write(file: Any, inks: Sequence[Ink], writers: dict[str, int], split: int) -> None:
-    if not inks:
-        return
-    strokes = [stroke for ink in inks for stroke in ink.strokes]
-    lengths = [len(stroke.points) for stroke in strokes]
-    times = [np.full(len(s.points), np.nan) if s.t is None else s.t for s in strokes]
-    _append(file["points"], np.concatenate([stroke.points for stroke in strokes]))
-    _append(file["t"], np.concatenate(times))
-    _append(file["stroke_offsets"], starts(lengths)[1:] + file["stroke_offsets"][-1])
-    counts = [len(ink.strokes) for ink in inks]
-    _append(file["sample_offsets"], starts(counts)[1:] + file["sample_offsets"][-1])
-    _append(file["label"], np.array([_label(ink) for ink in inks], np.uint32))
-    of = [
-        -1 if w is None else writers.setdefault(w, len(writers)) for w in (i.writer for i in inks)
-    ]
-    _append(file["writer"], np.array(of, np.int32))
-    _append(file["split"], np.full(len(inks), split, np.uint8))
-
-
-def _label(ink: Ink) -> int:
-    if ink.char is None:
-        return 0
-    if len(ink.char) != 1:
-        raise CorpusError(f"an ink of a corpus is of one character, not {ink.char!r}")
-    return ord(ink.char)
+def _write(file: Any, packed: Packed, writers: dict[str, int]) -> None:
+    for name in ("points", "t", "canonical", "confidence", "label", "split"):
+        _append(file[name], getattr(packed, name))
+    for name, counts in (("stroke_offsets", packed.lengths), ("sample_offsets", packed.sizes)):
+        _append(file[name], np.cumsum(counts) + file[name][-1])
+    known = [writers.setdefault(name, len(writers)) for name in packed.writers]
+    _append(file["writer"], np.array([*known, UNKNOWN], np.int32)[packed.writer])
 
 
 def _append(dataset: Any, values: Any) -> None:

@@ -27,10 +27,14 @@ class Stroke:
 
     `points`: (N, 2) float32, x right, y down, any scale, N >= 1.
     `t`: (N,) float32 in milliseconds, or None where the source has no time.
+    `canonical`: (N,) int16, which reference stroke each point belongs to, -1 for none, or None
+    where nobody knows; `confidence`: how sure that is for the whole stroke, 0 to 1.
     """
 
     points: Points
     t: Points | None = None
+    canonical: npt.NDArray[np.int16] | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

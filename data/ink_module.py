@@ -1,68 +1,184 @@
-"""Synthetic ink for training, as a Lightning data module."""
+"""Ink for training, synthetic, of corpora, or a mixture of both, as a Lightning data module.
+
+```python
+from data.ink_module import InkDataModule
+
+module = InkDataModule(candidates="joyo", size=64, batches=10)
+module.setup("fit")
+sequences, labels = next(iter(module.train_dataloader()))   # (64, 128, 8) and (64,)
+```
+In a configuration of `lightning fit`: `data: {class_path: data.ink_module.InkDataModule}`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from pathlib import Path
 
 import lightning as L
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader, Dataset
 
+from data.batches import BatchSampler
 from data.characters import characters
+from data.corpus import Corpus
+from data.errors import DataError
+from data.labelled import LabelledInk
+from data.mistakes import Mistakes
+from data.reference import Reference
 from data.references import load_references
 from data.synthetic import Synthesizer
+from data.writer import WriterModel
 
 Batch = tuple[torch.Tensor, torch.Tensor]
+Place = tuple[int, int]  # an epoch, and the number of a batch in it
+VALIDATION = 1_000_003  # added to the seed, so that no ink of a training comes again
 
 
-class SyntheticInk(IterableDataset[Batch]):
-    """Batches of synthetic ink; the same seed gives the same batches."""
+class InkBatches(Dataset[Batch]):
+    """Batches by (epoch, number): the same place, the same seed, the same batch, anywhere.
 
-    def __init__(self, synthesizer: Synthesizer, *, batches: int, size: int, seed: int) -> None:
-        self.synthesizer, self.batches, self.size, self.seed = synthesizer, batches, size, seed
-        self.epoch = 0
+    A batch has `size` inks, of which `share` come from `corpora`; with several `buckets` its
+    synthetic inks have about as many strokes as each other.
+    """
 
-    def __len__(self) -> int:
-        return self.batches
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        corpora: LabelledInk | None = None,
+        *,
+        size: int,
+        seed: int,
+        share: float = 0.0,
+        buckets: int = 1,
+        model: WriterModel | None = None,
+        mistakes: Mistakes | None = None,
+    ) -> None:
+        self.synthesizer, self.corpora = synthesizer, corpora
+        self.size, self.seed, self.model, self.mistakes = size, seed, model, mistakes
+        self.from_corpora = round(size * share) if corpora else 0
+        by_strokes = np.argsort(synthesizer.counts, kind="stable")
+        self._buckets = np.array_split(by_strokes, buckets)
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __getitem__(self, place: Place) -> Batch:
         """Sequences (size, STEPS, 8) float32 and labels (size,) int64."""
-        for number in range(self.batches):
-            generator = np.random.default_rng((self.seed, self.epoch, number))
-            labels = generator.integers(len(self.synthesizer.characters), size=self.size)
-            ink = self.synthesizer.batch(labels, generator)
-            yield torch.from_numpy(ink), torch.from_numpy(labels)
-        self.epoch += 1
+        epoch, number = place
+        generator = np.random.default_rng((self.seed, epoch, number))
+        parts, labels = [], []
+        if self.from_corpora and self.corpora:
+            rows = self.corpora.rows(epoch, number, self.from_corpora, self.seed)
+            parts.append(self.corpora.sequences(rows))
+            labels.append(self.corpora.labels[rows])
+        if self.size > self.from_corpora:
+            bucket = self._buckets[generator.integers(len(self._buckets))]
+            chosen = bucket[generator.integers(len(bucket), size=self.size - self.from_corpora)]
+            drawing = self.synthesizer.draw(
+                chosen, generator, model=self.model, mistakes=self.mistakes
+            )
+            parts.append(drawing.sequences(generator))
+            labels.append(chosen)
+        return torch.from_numpy(np.concatenate(parts)), torch.from_numpy(np.concatenate(labels))
 
 
-class SyntheticInkModule(L.LightningDataModule):
-    """Synthetic ink of a reference set: `batches` batches of `size` inks an epoch."""
+class InkDataModule(L.LightningDataModule):
+    """`batches` batches of `size` inks an epoch, spread over the processes of a training.
+
+    `candidates`: lists of `data.characters`, joined by "+"; `references`: sets to draw synthetic
+    ink from, the first that has a character counts. `corpora`: HDF5 files of ink, of which
+    `corpus_share` of each batch comes, their split "train" in training, "validation" (or else
+    "test") in validation, "test" in testing. `batches` may be None with corpora alone: every ink
+    once an epoch. `writer` and `mistakes` shape the synthetic ink; validation makes no mistakes.
+    """
 
     def __init__(
         self,
         candidates: str = "all",
-        reference: str = "ja",
+        references: Sequence[str] = ("ja",),
+        corpora: Sequence[Path] = (),
+        corpus_share: float = 0.5,
         size: int = 256,
-        batches: int = 250,
+        batches: int | None = 250,
         validation_batches: int = 4,
+        buckets: int = 1,
+        workers: int = 0,
         seed: int = 1,
+        writer: WriterModel | None = None,
+        mistakes: Mistakes | None = None,
     ) -> None:
         super().__init__()
-        self.save_hyperparameters()
-        self.candidates, self.reference = candidates, reference
-        self.size, self.batches, self.seed = size, batches, seed
-        self.validation_batches = validation_batches
+        if not 0 <= corpus_share <= 1 or size < 1 or buckets < 1:
+            raise DataError("corpus_share lies from 0 to 1; size and buckets are 1 or more")
+        if batches is None and (not corpora or corpus_share < 1):
+            raise DataError("batches is needed unless all ink comes from corpora")
+        self.save_hyperparameters(ignore=["writer", "mistakes"])
+        self.candidates, self.references = candidates, tuple(references)
+        self.corpora, self.corpus_share = tuple(corpora), corpus_share
+        self.size, self.batches, self.validation_batches = size, batches, validation_batches
+        self.buckets, self.workers, self.seed = buckets, workers, seed
+        self.writer, self.mistakes = writer, mistakes
 
     def setup(self, stage: str) -> None:
-        self.synthesizer = Synthesizer(characters(self.candidates), load_references(self.reference))
+        labels = characters(self.candidates)
+        found: dict[str, Reference] = {}
+        for name in reversed(self.references):
+            found.update(load_references(name))
+        self._synthesizer = Synthesizer(labels, found)
+        self._labels = labels
 
     def train_dataloader(self) -> DataLoader[Batch]:
-        return self._loader(self.batches, self.seed)
+        corpora = self._corpora("train")
+        batches = self._batches(corpora, self.seed, self.mistakes)
+        count = self.batches
+        if count is None:
+            assert corpora is not None
+            count = max(1, len(corpora) // self.size)
+        return self._loader(batches, count)
 
     def val_dataloader(self) -> DataLoader[Batch]:
-        return self._loader(self.validation_batches, self.seed + 1_000_000)
+        return self._still("validation", "test")
 
-    def _loader(self, batches: int, seed: int) -> DataLoader[Batch]:
-        ink = SyntheticInk(self.synthesizer, batches=batches, size=self.size, seed=seed)
-        return DataLoader(ink, batch_size=None)
+    def test_dataloader(self) -> DataLoader[Batch]:
+        return self._still("test")
+
+    def _still(self, *splits: str) -> DataLoader[Batch]:
+        corpora = next(filter(None, map(self._corpora, splits)), None)
+        batches = self._batches(corpora, self.seed + VALIDATION, Mistakes.none())
+        return self._loader(batches, self.validation_batches, moving=False)
+
+    def _corpora(self, split: str) -> LabelledInk | None:
+        if not self.corpora:
+            return None
+        found = LabelledInk([Corpus(path) for path in self.corpora], self._labels, split=split)
+        if not len(found):
+            if split == "train":
+                raise DataError(f"no ink of {self.candidates!r} is in the split train of corpora")
+            return None
+        return found
+
+    def _batches(
+        self, corpora: LabelledInk | None, seed: int, mistakes: Mistakes | None
+    ) -> InkBatches:
+        share = self.corpus_share if corpora else 0.0
+        kinds = {"share": share, "buckets": self.buckets, "seed": seed}
+        return InkBatches(
+            self._synthesizer,
+            corpora,
+            size=self.size,
+            model=self.writer,
+            mistakes=mistakes,
+            **kinds,  # type: ignore[arg-type]
+        )
+
+    def _loader(self, batches: InkBatches, count: int, *, moving: bool = True) -> DataLoader[Batch]:
+        world, rank = (
+            (self.trainer.world_size, self.trainer.global_rank) if self.trainer else (1, 0)
+        )
+        sampler = BatchSampler(count, world=world, rank=rank, moving=moving)
+        return DataLoader(
+            batches,
+            batch_size=None,
+            sampler=sampler,
+            num_workers=self.workers,
+            persistent_workers=self.workers > 0,
+        )

@@ -19,16 +19,22 @@ FEATURES = ("x", "y", "dx", "dy", "cos", "sin", "new_stroke", "progress")
 PEN_UP_MEASURE = 0.4  # length that a pen lift counts for, in units of the ink's own spread
 
 Array = npt.NDArray[np.float32]
+Complex = npt.NDArray[np.complex64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 
 
 def sequences(
-    points: Array, stroke: npt.NDArray[np.int64], *, pen_up: Array | float = PEN_UP_MEASURE
+    points: npt.NDArray[Any],
+    is_first: Booleans,
+    sizes: Integers,
+    *,
+    pen_up: npt.NDArray[Any] | float = PEN_UP_MEASURE,
 ) -> Array:
     """Fixed-length sequences of a batch of ink: (B, STEPS, 8) float32.
 
-    `points`: (B, M, 2) float32 in any scale, strokes one after the other.
-    `stroke`: (B, M) int64, the stroke that each point belongs to, rising; padding repeats the
-    last point under the last stroke.
+    `points`: (N, 2) in any scale, ink after ink, stroke after stroke; an ink has 2 or more.
+    `is_first`: (N,), true at the first point of each stroke. `sizes`: (B,), points of each ink.
     `pen_up`: (B,) or a number, what a pen lift counts for in the sampling measure.
 
     Samples are evenly spaced along the pen-down length, to which each pen lift adds a dwell, half
@@ -37,68 +43,102 @@ def sequences(
     standard deviations (Zhang et al., arXiv 1606.06539, who use that of x alone; thin characters
     such as 丨 need both).
     """
-    points = _normalised(points, stroke)
-    step = np.diff(points, axis=1)
-    same = stroke[:, 1:] == stroke[:, :-1]
-    length = np.where(same, np.hypot(step[..., 0], step[..., 1]), 0.0)
-    lift = np.broadcast_to(np.asarray(pen_up, np.float32), (len(points),))[:, None]
-    measure = np.where(same, length, lift)
-    reached = np.concatenate([np.zeros_like(lift), np.cumsum(measure, axis=1)], axis=1)
-    total = np.maximum(reached[:, -1:], 1e-6)
-    wanted = total * ((np.arange(STEPS, dtype=np.float32) + 0.5) / STEPS)
-    segment = _search(reached, wanted)
-    share = (wanted - _pick(reached, segment)) / np.maximum(_pick(measure, segment), 1e-9)
-    on_stroke = _pick(same, segment)
-    share = np.clip(np.where(on_stroke, share, share >= 0.5), 0.0, 1.0)[..., None]
-    start, end = _pick(points, segment), _pick(points, segment + 1)
-    position = start + share * (end - start)
-    owner = np.where(share[..., 0] >= 0.5, _pick(stroke, segment + 1), _pick(stroke, segment))
-    tangent = np.where(on_stroke[..., None], end - start, 0.0)
-    tangent /= np.maximum(np.hypot(tangent[..., :1], tangent[..., 1:]), 1e-6)
-    moved = np.diff(position, axis=1, prepend=position[:, :1])
-    new = np.diff(owner, axis=1, prepend=owner[:, :1] - 1) != 0
-    features = np.concatenate(
-        [position, moved * 4, tangent, new[..., None], _progress(new)[..., None]], axis=2
-    )
-    return np.asarray(np.clip(features, -8, 8), np.float32)
+    plane = _normalised(points, is_first, sizes)
+    segment, share, on_stroke = _places(plane, is_first, sizes, pen_up)
+    begin = plane[segment]
+    ahead = plane[segment + 1] - begin
+    position = begin + share * ahead
+    tangent = on_stroke * ahead / np.maximum(np.abs(ahead), 1e-6)
+    owner = np.cumsum(is_first)[segment + (share >= 0.5)]
+    new = np.ones(segment.shape, bool)
+    new[:, 1:] = owner[:, 1:] != owner[:, :-1]
+    features = np.zeros((*segment.shape, len(FEATURES)), np.float32)
+    features[..., 0], features[..., 1] = position.real, position.imag
+    features[:, 1:, 2:4] = np.diff(features[..., :2], axis=1) * 4
+    features[..., 4], features[..., 5] = tangent.real, tangent.imag
+    features[..., 6], features[..., 7] = new, _progress(new)
+    return np.asarray(features.clip(-8, 8, out=features))
+
+
+def sampled_points(
+    points: npt.NDArray[Any],
+    is_first: Booleans,
+    sizes: Integers,
+    *,
+    pen_up: npt.NDArray[Any] | float = PEN_UP_MEASURE,
+) -> Integers:
+    """The point next to each sample of `sequences`, as an index into `points`: (B, STEPS)."""
+    plane = _normalised(points, is_first, sizes)
+    segment, share, _ = _places(plane, is_first, sizes, pen_up)
+    return np.asarray(segment + (share >= 0.5))
 
 
 def sequence(ink: Ink) -> Array:
     """One ink's sequence: (STEPS, 8) float32."""
-    points = np.concatenate([stroke.points for stroke in ink.strokes]).astype(np.float64)
-    extent = np.ptp(points, axis=0).max() or 1.0
-    points = (points - points.min(axis=0)) / extent  # in float64: page scales differ
-    stroke = np.repeat(np.arange(len(ink.strokes)), [len(s.points) for s in ink.strokes])
-    if len(points) == 1:
-        points, stroke = np.repeat(points, 2, axis=0), np.repeat(stroke, 2)
-    return np.asarray(sequences(points[None].astype(np.float32), stroke[None])[0])
+    return np.asarray(sequences(*flattened([ink]))[0])
 
 
-def _normalised(points: Array, stroke: npt.NDArray[np.int64]) -> Array:
-    middle = (points[:, 1:] + points[:, :-1]) / 2
-    step = np.diff(points, axis=1)
-    same = stroke[:, 1:] == stroke[:, :-1]
-    weight = np.where(same, np.hypot(step[..., 0], step[..., 1]), 0.0) + 1e-9
-    weight = (weight / weight.sum(axis=1, keepdims=True))[..., None]
-    mean = (weight * middle).sum(axis=1, keepdims=True)
-    within = np.where(same[..., None], step**2, 0.0) / 12  # the variance along a segment itself
-    variance = (weight * ((middle - mean) ** 2 + within)).sum(axis=1, keepdims=True)
-    spread = np.sqrt(variance.max(axis=2, keepdims=True))
-    return np.asarray((points - mean) / np.maximum(spread, 1e-6), np.float32)
+def flattened(inks: list[Ink]) -> tuple[npt.NDArray[np.float64], Booleans, Integers]:
+    """Inks as `sequences` takes them; an ink of one point has it twice."""
+    points, is_first, sizes = [], [], []
+    for ink in inks:
+        strokes = [stroke.points for stroke in ink.strokes]
+        if len(strokes) == 1 and len(strokes[0]) == 1:
+            strokes = [np.repeat(strokes[0], 2, axis=0)]
+        points += strokes
+        lengths = np.array([len(stroke) for stroke in strokes])
+        starts = np.zeros(lengths.sum(), bool)
+        starts[np.cumsum(lengths) - lengths] = True
+        is_first.append(starts)
+        sizes.append(len(starts))
+    together = np.concatenate(points).astype(np.float64)  # page scales differ
+    return together, np.concatenate(is_first), np.array(sizes)
 
 
-def _search(reached: Array, wanted: Array) -> npt.NDArray[np.int64]:
-    """For each row, the segment of `reached` that each of `wanted` falls in."""
-    rows = zip(reached, wanted, strict=True)
-    found = np.stack([np.searchsorted(row, w, side="right") for row, w in rows]) - 1
-    return np.asarray(np.clip(found, 0, reached.shape[1] - 2))
+def _normalised(points: npt.NDArray[Any], is_first: Booleans, sizes: Integers) -> Complex:
+    """Points as x + iy with a mean of 0 and a spread of 1 in each ink."""
+    plane = points.astype(np.float64).view(np.complex128)[:, 0]
+    first = np.cumsum(sizes) - sizes
+    step = np.append(np.diff(plane), 0)
+    step[:-1][is_first[1:]] = 0  # the pen is in the air
+    weight = np.abs(step)
+    # Where an ink has no length at all, its points count the same.
+    weight += np.repeat(np.add.reduceat(weight, first) * 1e-9 + 1e-30, sizes)
+    weight /= np.repeat(np.add.reduceat(weight, first), sizes)
+    middle = plane + step / 2
+    mean = np.add.reduceat(weight * middle, first)
+    away = middle - np.repeat(mean, sizes)
+    # The second terms are the variance along a segment itself.
+    across = np.add.reduceat(weight * (away.real**2 + step.real**2 / 12), first)
+    down = np.add.reduceat(weight * (away.imag**2 + step.imag**2 / 12), first)
+    spread = np.sqrt(np.maximum(across, down))
+    spread = np.maximum(spread, 1e-6 * np.abs(mean) + 1e-30)
+    return np.asarray((plane - np.repeat(mean, sizes)) / np.repeat(spread, sizes), np.complex64)
 
 
-def _pick(array: Any, index: npt.NDArray[np.int64]) -> Any:
-    return array[np.arange(len(array))[:, None], index]
+def _places(
+    plane: Complex, is_first: Booleans, sizes: Integers, pen_up: npt.NDArray[Any] | float
+) -> tuple[Integers, Array, Booleans]:
+    """Where the samples lie: (B, STEPS) each, the segment, how far along it, if the pen is down."""
+    last = np.cumsum(sizes) - 1
+    first = last + 1 - sizes
+    lift = np.repeat(np.broadcast_to(np.asarray(pen_up, np.float64), sizes.shape), sizes)
+    # measure[n] leads from point n - 1 to point n.
+    measure = np.where(is_first, lift, np.abs(np.diff(plane, prepend=0)))
+    measure[first] = 0.0
+    reached = np.cumsum(measure)
+    begin, end = reached[first], reached[last]
+    total = np.maximum(end - begin, 1e-6)
+    wanted = begin[:, None] + total[:, None] * ((np.arange(STEPS) + 0.5) / STEPS)
+    found = np.searchsorted(reached, wanted.ravel(), side="right").reshape(wanted.shape) - 1
+    segment = np.clip(found, first[:, None], last[:, None] - 1)
+    share = (wanted - reached[segment]) / np.maximum(measure[segment + 1], 1e-9)
+    on_stroke = ~is_first[segment + 1]
+    share = np.clip(np.where(on_stroke, share, share >= 0.5), 0.0, 1.0)
+    return segment, share.astype(np.float32), on_stroke
 
 
-def _progress(new: npt.NDArray[np.bool_]) -> Array:
+def _progress(new: Booleans) -> Array:
     """How far into its stroke each sample is: samples since the last lift, in eighths."""
     steps = np.arange(new.shape[1])
     since = steps - np.maximum.accumulate(np.where(new, steps, 0), axis=1)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from data import hdf5
-from data.corpus import SPLITS, Corpus
+from data.corpus import Corpus
 from data.ink import Ink
 from data.ink_files import read_inks
+from data.packed import SPLITS
 from data.references import KIND as REFERENCES
 from data.references import ReferenceTable
 

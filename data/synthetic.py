@@ -1,166 +1,197 @@
-"""Synthetic ink: a reference as many people could have written it, with their mistakes.
+"""Synthetic ink: a reference as a writer could have written it, with mistakes and their labels.
 
-The strokes are deformed first and resampled afterwards (`data.sequence`), exactly as real ink is,
-so that the number of points tells nothing about the class.
+The strokes are deformed first and resampled afterwards, as `data.sequence` does with real ink, so
+that the number of points tells nothing about the class. A point is a complex number while it is
+being moved: turning and stretching a stroke is then one multiplication.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from data.assignment import evenly
+from data.ink import Ink, Stroke
+from data.kinematics import Device, Trace, trace
+from data.mistakes import Integers, Mistakes, Plan, plan
 from data.reference import Reference
 from data.sequence import PEN_UP_MEASURE, sequences
+from data.writer import WriterModel, Writers
 
-POINTS = 24  # a stroke is deformed as a polyline of so many points
+POINTS = 20  # a stroke is deformed as a polyline of so many points
+BENDS = 4  # waves that bend a stroke, the first of them the bow
+RIPPLES = 2  # waves of the elastic deformation
+HOOK = 4  # points of a stroke's end that a hook moves
 
 Array = npt.NDArray[np.float32]
+Complex = npt.NDArray[np.complex64]
+
+_ALONG = np.linspace(0, 1, POINTS, dtype=np.float32)
+_WAVES = np.sin(np.pi * np.outer(np.arange(1, BENDS + 1), _ALONG)).astype(np.complex64)
 
 
 @dataclass(frozen=True)
-class Writer:
-    """How far synthetic writers stray. Lengths are shares of the box, angles radians."""
+class Drawing:
+    """A batch of inks in the unit box. `points`: (S, POINTS, 2) float32; `plan`: what each row is.
 
-    rotation: float = 0.08
-    stretch: float = 0.12
-    shear: float = 0.1
-    elastic: float = 0.02
-    stroke_shift: float = 0.035
-    stroke_scale: float = 0.18
-    stroke_turn: float = 0.15
-    bow: float = 0.035
-    noise: float = 0.004
-    disordered: float = 0.25  # share of inks with strokes out of order
-    shuffled: float = 0.04  # share of inks in a wholly random order
-    reversed: float = 0.12  # share of inks with reversed strokes
-    joined: float = 0.2  # share of inks with dropped pen lifts
-    missing: float = 0.1  # share of inks that lack a stroke
-    doubled: float = 0.06  # share of inks with a stroke drawn twice
+    `labels`: (B,) int64, indexes into the synthesizer's `characters`; `writers`: one for each ink.
+    """
+
+    points: Array
+    plan: Plan
+    labels: Integers
+    writers: Writers
+
+    def sequences(self, generator: np.random.Generator) -> Array:
+        """What the recognizer reads: (B, STEPS, 8) float32."""
+        lift = PEN_UP_MEASURE * generator.uniform(0.85, 1.2, len(self.labels))
+        return sequences(
+            self.points.reshape(-1, 2),
+            np.repeat(self.plan.is_lifted, POINTS) & self._is_first(),
+            self._sizes() * POINTS,
+            pen_up=lift,
+        )
+
+    def trace(self, generator: np.random.Generator, *, device: Device | None = None) -> Trace:
+        """The same inks as a device would record them, with times."""
+        return trace(self.points, self.plan, self.writers, generator, device=device)
+
+    def inks(
+        self,
+        characters: Sequence[str],
+        generator: np.random.Generator,
+        *,
+        device: Device | None = None,
+    ) -> Iterator[Ink]:
+        """The inks with times, every point with its canonical stroke."""
+        recorded = self.trace(generator, device=device)
+        points, t, canonical = recorded.points, recorded.t, recorded.canonical
+        stroke, ink = recorded.stroke_offsets, recorded.ink_offsets
+        for row, label in enumerate(self.labels):
+            bounds = stroke[ink[row] : ink[row + 1] + 1]
+            strokes = tuple(
+                Stroke(points[a:b], t[a:b], canonical[a:b])
+                for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+            )
+            yield Ink(strokes, characters[label], "synthetic")
+
+    def _is_first(self) -> npt.NDArray[np.bool_]:
+        return np.asarray(np.arange(len(self.points) * POINTS) % POINTS == 0)
+
+    def _sizes(self) -> Integers:
+        return np.bincount(self.plan.ink, minlength=len(self.labels))
 
 
 class Synthesizer:
-    """Draws batches of ink from references."""
+    """Draws batches of ink of `characters` from references."""
 
     def __init__(self, characters: Sequence[str], references: Mapping[str, Reference]) -> None:
         self.characters = tuple(characters)
-        self._strokes = [
-            np.stack([_resampled(s.points) for s in references[c].strokes]) for c in characters
-        ]
+        strokes = [[evenly(s.points, POINTS) for s in references[c].strokes] for c in characters]
+        self.counts = np.array([len(group) for group in strokes])
+        self._first = np.cumsum(self.counts) - self.counts
+        flat = np.concatenate([np.stack(group) for group in strokes])
+        self._strokes = (flat[..., 0] + 1j * flat[..., 1]).astype(np.complex64)
 
-    def batch(
+    def draw(
         self,
-        labels: npt.NDArray[np.int64],
+        labels: Integers,
         generator: np.random.Generator,
         *,
-        writer: Writer | None = None,
-    ) -> Array:
-        """One ink for each label, as sequences: (B, STEPS, 8) float32."""
-        writer = writer or Writer()
-        plans = [_plan(len(self._strokes[label]), generator, writer) for label in labels]
-        most = max(len(order) for order, _, _ in plans)
-        points = np.zeros((len(labels), most, POINTS, 2), np.float32)
-        owner = np.zeros((len(labels), most), np.int64)
-        for row, (label, (order, backwards, lifted)) in enumerate(zip(labels, plans, strict=True)):
-            drawn = self._strokes[label][order]
-            drawn[backwards] = drawn[backwards, ::-1]
-            points[row, : len(order)] = drawn
-            owner[row, : len(order)] = np.cumsum(lifted)
-            owner[row, len(order) :] = -1
-        points = _deformed(points, generator, writer)
-        lift = PEN_UP_MEASURE * generator.uniform(0.85, 1.2, len(labels)).astype(np.float32)
-        return sequences(*_padded(points, owner), pen_up=lift)
+        model: WriterModel | None = None,
+        mistakes: Mistakes | None = None,
+        writers: Writers | None = None,
+    ) -> Drawing:
+        """One ink for each label, each by a writer of its own unless `writers` says who."""
+        model = model or WriterModel()
+        writers = writers or model.sample(len(labels), generator)
+        wanted = plan(self.counts[labels], writers, mistakes or Mistakes(), generator)
+        points = _spans(self._strokes[self._first[labels][wanted.ink] + wanted.canonical], wanted)
+        points = _written(points, wanted, writers, model, generator)
+        flat = points.view(np.float32).reshape(*points.shape, 2)
+        return Drawing(flat, wanted, labels, writers)
 
 
-def _plan(
-    count: int, generator: np.random.Generator, writer: Writer
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which strokes are drawn in which order, which of them backwards, and which after a lift."""
-    order = list(range(count))
-    chance = generator.random(6)
-    if chance[0] < writer.shuffled:
-        generator.shuffle(order)
-    elif chance[1] < writer.disordered and count > 1:
-        for _ in range(generator.integers(1, 3)):
-            at, reach = int(generator.integers(count - 1)), int(generator.integers(1, 4))
-            order.insert(min(at + reach, count - 1), order.pop(at))
-    if chance[2] < writer.missing and count > 2:
-        order.pop(int(generator.integers(len(order))))
-    if chance[3] < writer.doubled:
-        at = int(generator.integers(len(order)))
-        order.insert(at, order[at])
-    backwards = np.zeros(len(order), bool)
-    if chance[4] < writer.reversed:
-        backwards[generator.integers(len(order), size=generator.integers(1, 3))] = True
-    lifted = np.ones(len(order), bool)
-    if chance[5] < writer.joined and len(order) > 1:
-        lifted[1:] = generator.random(len(order) - 1) > generator.uniform(0.1, 0.6)
-    return np.array(order), backwards, lifted
+def _spans(strokes: Complex, wanted: Plan) -> Complex:
+    """The part of each stroke that is drawn, in the direction in which it is drawn."""
+    for row in np.flatnonzero((wanted.begin > 0) | (wanted.end < 1)):
+        at = np.linspace(wanted.begin[row], wanted.end[row], POINTS)
+        strokes[row] = np.interp(at, _ALONG, strokes[row])
+    strokes[wanted.is_backwards] = strokes[wanted.is_backwards, ::-1]
+    return strokes
 
 
-def _deformed(points: Array, generator: np.random.Generator, writer: Writer) -> Array:
-    """The strokes (B, S, POINTS, 2) as a writer's hand would place and bend them."""
-    batch, strokes = points.shape[:2]
+def _written(
+    points: Complex,
+    wanted: Plan,
+    writers: Writers,
+    model: WriterModel,
+    generator: np.random.Generator,
+) -> Complex:
+    """The strokes (S, POINTS) as the writers' hands place and bend them."""
+    inks, of = len(writers), wanted.ink
+    strokes = len(points)
 
     def normal(*shape: int) -> Array:
         return generator.standard_normal(shape, np.float32)
 
-    def strength(limit: float) -> Array:
-        return generator.uniform(0, limit, (batch, 1, 1, 1)).astype(np.float32)
+    def plane(*shape: int) -> Complex:
+        """Complex numbers whose two parts have a standard deviation of 1."""
+        return generator.standard_normal((*shape, 2), np.float32).view(np.complex64)[..., 0]
 
-    centre = points.mean(axis=2, keepdims=True)
-    turn = normal(batch, strokes, 1, 1) * strength(writer.stroke_turn)
-    scale = np.exp(normal(batch, strokes, 1, 2) * strength(writer.stroke_scale))
-    shift = normal(batch, strokes, 1, 2) * strength(writer.stroke_shift)
-    local = _turned((points - centre) * scale, turn)
-    along = local[:, :, -1:] - local[:, :, :1]
-    across = np.stack([-along[..., 1], along[..., 0]], axis=-1)
-    arch = np.sin(np.linspace(0, np.pi, POINTS, dtype=np.float32))[:, None]
-    local += across * arch * normal(batch, strokes, 1, 1) * strength(2 * writer.bow)
-    points = centre + local + shift
+    sloppy = writers.sloppiness * np.exp(model.ink_spread * normal(inks))
+    error = sloppy[of] * np.where(wanted.is_extra, 2, 1)  # a second try lies beside the first
+    centre = points.mean(axis=1)
+    local = points - centre[:, None]
+    length = np.abs(np.diff(points, axis=1)).sum(axis=1)
+    grown = (model.stretch * normal(strokes) + 1j * model.turn * normal(strokes)) * error
+    local *= np.exp(grown.clip(-1 - 1j, 1 + 1j))[:, None]
+    chord = local[:, -1] - local[:, 0]
+    across = 1j * chord / np.maximum(np.abs(chord), 1e-6)
+    bends = plane(strokes, BENDS) * (model.wobble / np.arange(1, BENDS + 1))
+    bends[:, 0] += normal(strokes) * across * model.bow
+    bends *= (error * (length + 0.05)).clip(0, 3)[:, None]
+    local += (bends @ _WAVES).astype(np.complex64)
+    centre += plane(strokes) * (model.place * error)
+    points = local + centre[:, None] - np.complex64(0.5 + 0.5j)
 
-    waves = 4
-    frequency = normal(batch, 1, 1, waves, 2) * 0.9
-    phase = generator.uniform(0, 2 * np.pi, (batch, 1, 1, waves)).astype(np.float32)
-    wave = np.sin(2 * np.pi * (points[..., None, :] * frequency).sum(-1) + phase)
-    points = points + (wave @ normal(batch, 1, waves, 2)) * strength(2 * writer.elastic)
+    frequency, phase = plane(inks, RIPPLES) * 4, generator.random((inks, RIPPLES)) * 2 * np.pi
+    height = plane(inks, RIPPLES) * (model.elastic * sloppy)[:, None]
+    moved = np.zeros_like(points)
+    for ripple in range(RIPPLES):
+        f, p = frequency[of, ripple][:, None], phase[of, ripple].astype(np.float32)[:, None]
+        moved += np.sin((points * f.conj()).real + p) * height[of, ripple][:, None]
+    points += moved
 
-    points = points - 0.5
-    x, y = points[..., :1], points[..., 1:]
-    x = x * np.exp(normal(batch, 1, 1, 1) * writer.stretch) + y * normal(batch, 1, 1, 1) * (
-        writer.shear
+    rounding = (writers.rounding * 0.5)[of][:, None]
+    points[:, 1:-1] += rounding * ((points[:, :-2] + points[:, 2:]) / 2 - points[:, 1:-1])
+    _hook(points, wanted, writers, generator)
+
+    loose = np.sqrt(np.maximum(sloppy, 1)) / 3
+    angle = writers.rotation + model.rotation * normal(inks) * loose
+    slant = writers.slant + model.slant * normal(inks) * loose
+    aspect = writers.aspect + model.aspect * normal(inks) * loose
+    width, rise = np.exp(aspect / 2), np.exp(-aspect / 2)
+    # x' = width x + slant y, y' = rise y, then turned, as a z + b conj(z)
+    turn = np.exp(1j * angle)
+    a = turn * ((width + rise) / 2 - 1j * slant / 2)
+    b = turn * ((width - rise) / 2 + 1j * slant / 2)
+    points = a.astype(np.complex64)[of][:, None] * points + (
+        b.astype(np.complex64)[of][:, None] * points.conj()
     )
-    y = y * np.exp(normal(batch, 1, 1, 1) * writer.stretch)
-    points = _turned(np.concatenate([x, y], axis=-1), normal(batch, 1, 1, 1) * writer.rotation)
-    rounding = strength(0.5)
-    smooth = points.copy()
-    smooth[:, :, 1:-1] = (points[:, :, :-2] + points[:, :, 2:]) / 2
-    points = points + rounding * (smooth - points)
-    return points + normal(*points.shape) * strength(2 * writer.noise)
+    return np.ascontiguousarray(points + np.complex64(0.5 + 0.5j), np.complex64)
 
 
-def _padded(points: Array, owner: npt.NDArray[np.int64]) -> tuple[Array, npt.NDArray[np.int64]]:
-    """Flat polylines in which padding repeats the last real point."""
-    batch = len(owner)
-    last = (owner >= 0).sum(axis=1) - 1
-    stroke = np.where(owner < 0, owner[np.arange(batch), last][:, None], owner)
-    end = points[np.arange(batch), last, -1]
-    points = np.where((owner < 0)[..., None, None], end[:, None, None], points)
-    return points.reshape(batch, -1, 2), np.repeat(stroke, POINTS, axis=1)
-
-
-def _turned(points: Array, angle: Array) -> Array:
-    cos, sin = np.cos(angle), np.sin(angle)
-    x, y = points[..., :1], points[..., 1:]
-    return np.concatenate([x * cos - y * sin, x * sin + y * cos], axis=-1)
-
-
-def _resampled(points: Array) -> Array:
-    """POINTS points evenly spaced along a polyline."""
-    reached = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    wanted = np.linspace(0, reached[-1], POINTS)
-    return np.stack([np.interp(wanted, reached, points[:, axis]) for axis in (0, 1)], 1).astype(
-        np.float32
-    )
+def _hook(points: Complex, wanted: Plan, writers: Writers, generator: np.random.Generator) -> None:
+    """Bends the ends of some strokes to where the pen goes next, in place."""
+    towards = np.zeros(len(points), np.complex64)
+    towards[:-1] = points[1:, 0] - points[:-1, -1]
+    same = np.concatenate([wanted.ink[1:] == wanted.ink[:-1], [False]])
+    hooked = same & (generator.random(len(points)) < writers.hooks[wanted.ink])
+    reach = generator.uniform(0.05, 0.3, len(points)) * hooked
+    size = np.abs(towards)
+    towards *= (reach * np.minimum(1, 0.4 / np.maximum(size, 1e-6))).astype(np.float32)
+    points[:, -HOOK:] += towards[:, None] * (np.arange(1, HOOK + 1, dtype=np.float32) / HOOK) ** 2

@@ -1,11 +1,17 @@
 import numpy as np
 import pytest
 
+from data.ink import Ink, Stroke
+from data.kinematics import Device
+from data.mistakes import Mistakes
 from data.reference import Reference, ReferenceStroke
-from data.sequence import FEATURES, STEPS, sequences
-from data.synthetic import Synthesizer, Writer
+from data.sequence import FEATURES, STEPS, sequence
+from data.synthetic import POINTS, Synthesizer
+from data.writer import WriterModel
 
-STILL = Writer(**dict.fromkeys(Writer.__dataclass_fields__, 0.0))
+NUMBERS = {"sloppiness": 1.0, "size_mm": 30.0, "speed": 2.0}
+STILL = WriterModel(**dict.fromkeys(WriterModel.__dataclass_fields__, 0.0) | NUMBERS)
+TEN = [[[0.1, 0.5], [0.9, 0.5]], [[0.5, 0.1], [0.5, 0.9]]]
 
 
 def reference(*strokes: list[list[float]]) -> Reference:
@@ -15,43 +21,78 @@ def reference(*strokes: list[list[float]]) -> Reference:
 
 @pytest.fixture
 def synthesizer() -> Synthesizer:
-    ten = reference([[0.1, 0.5], [0.9, 0.5]], [[0.5, 0.1], [0.5, 0.9]])
-    one = reference([[0.1, 0.5], [0.9, 0.5]])
-    return Synthesizer("十一", {"十": ten, "一": one})
-
-
-def starts(batch: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[float]:
-    return batch[..., FEATURES.index("new_stroke")].sum(axis=1).tolist()
+    return Synthesizer("十一", {"十": reference(*TEN), "一": reference(TEN[0])})
 
 
 def test_a_batch_is_one_sequence_for_each_label(synthesizer: Synthesizer) -> None:
-    batch = synthesizer.batch(np.array([0, 1, 0]), np.random.default_rng(1))
+    generator = np.random.default_rng(1)
+    batch = synthesizer.draw(np.array([0, 1, 0]), generator).sequences(generator)
     assert batch.shape == (3, STEPS, len(FEATURES))
     assert np.isfinite(batch).all()
 
 
 def test_the_same_seed_draws_the_same_ink(synthesizer: Synthesizer) -> None:
     labels = np.array([0, 1])
-    first, second = (synthesizer.batch(labels, np.random.default_rng(7)) for _ in range(2))
-    np.testing.assert_array_equal(first, second)
+    first, second = (synthesizer.draw(labels, np.random.default_rng(7)) for _ in range(2))
+    np.testing.assert_array_equal(first.points, second.points)
 
 
 def test_a_writer_who_strays_nowhere_draws_the_reference(synthesizer: Synthesizer) -> None:
-    drawn = synthesizer.batch(np.array([0]), np.random.default_rng(1), writer=STILL)
-    points = np.array([[[0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]]], np.float32)
-    exact = sequences(points, np.array([[0, 0, 1, 1]]))
-    place = slice(0, 2)  # the pen lift counts for a random length, so the samples shift a little
-    np.testing.assert_allclose(drawn[..., place].mean(), exact[..., place].mean(), atol=0.05)
-    assert starts(drawn) == [2]
+    drawn = synthesizer.draw(
+        np.array([0]), np.random.default_rng(1), model=STILL, mistakes=Mistakes.none()
+    )
+    np.testing.assert_allclose(drawn.points[:, [0, -1]], np.array(TEN), atol=1e-5)
+    assert drawn.plan.canonical.tolist() == [0, 1]
+    exact = sequence(Ink(tuple(Stroke(np.array(s, np.float32)) for s in TEN)))
+    read = drawn.sequences(np.random.default_rng(1))[0]
+    assert np.abs(read[:, :2] - exact[:, :2]).mean() < 0.05  # lifts count for a random length
 
 
-def test_a_joined_ink_has_one_stroke(synthesizer: Synthesizer) -> None:
-    joined = Writer(**{name: 0.0 for name in Writer.__dataclass_fields__} | {"joined": 1.0})
-    batch = synthesizer.batch(np.zeros(64, np.int64), np.random.default_rng(1), writer=joined)
-    assert set(starts(batch)) == {1.0, 2.0}
+def test_points_know_their_stroke_and_the_joined_are_one_stroke(synthesizer: Synthesizer) -> None:
+    generator = np.random.default_rng(1)
+    joining = WriterModel(**vars(STILL) | {"joining": 1.0})
+    drawing = synthesizer.draw(np.array([0]), generator, model=joining, mistakes=Mistakes.none())
+    (ink,) = drawing.inks(synthesizer.characters, generator)
+    (stroke,) = ink.strokes
+    assert ink.char == "十"
+    assert stroke.canonical is not None and set(stroke.canonical.tolist()) == {0, 1}
+    assert (np.diff(stroke.canonical) >= 0).all()
 
 
-def test_a_doubled_ink_has_a_stroke_more(synthesizer: Synthesizer) -> None:
-    doubled = Writer(**{name: 0.0 for name in Writer.__dataclass_fields__} | {"doubled": 1.0})
-    batch = synthesizer.batch(np.array([0, 1]), np.random.default_rng(1), writer=doubled)
-    assert starts(batch) == [3, 2]
+def test_ink_has_the_grid_and_the_rate_of_its_device(synthesizer: Synthesizer) -> None:
+    generator = np.random.default_rng(1)
+    drawing = synthesizer.draw(np.array([0, 1]), generator, mistakes=Mistakes.none())
+    for ink in drawing.inks(synthesizer.characters, generator, device=Device(100, 0.5)):
+        for stroke in ink.strokes:
+            assert stroke.t is not None
+            np.testing.assert_array_equal(stroke.points, np.round(stroke.points))
+            np.testing.assert_allclose(np.diff(stroke.t), 10, atol=1)
+
+
+def test_a_sloppier_writer_strays_further(synthesizer: Synthesizer) -> None:
+    def stray(sloppiness: float) -> float:
+        model = WriterModel(sloppiness=sloppiness, sloppiness_spread=0)
+        drawn = synthesizer.draw(
+            np.zeros(200, np.int64),
+            np.random.default_rng(1),
+            model=model,
+            mistakes=Mistakes.none(),
+        )
+        ends = np.stack([drawn.points[0::2, [0, -1]], drawn.points[1::2, [0, -1]]], axis=1)
+        return float(np.abs(ends - np.array(TEN)).mean())
+
+    assert stray(1) < stray(2) < stray(4)
+
+
+def test_a_broken_stroke_is_two_halves_of_one(synthesizer: Synthesizer) -> None:
+    broken = Mistakes(**dict.fromkeys(vars(Mistakes()), 0.0) | {"broken": 1.0})
+    drawn = synthesizer.draw(np.array([1]), np.random.default_rng(1), model=STILL, mistakes=broken)
+    assert drawn.plan.canonical.tolist() == [0, 0]
+    np.testing.assert_allclose(drawn.points[0, -1], drawn.points[1, 0], atol=1e-5)
+    np.testing.assert_allclose(drawn.points[0, 0], [0.1, 0.5], atol=1e-5)
+    assert drawn.points.shape == (2, POINTS, 2)
+
+
+def test_an_impossible_writer_is_refused() -> None:
+    with pytest.raises(ValueError, match="joining"):
+        WriterModel(joining=1.5)

@@ -1,0 +1,30 @@
+"""Which batches a process of a training makes: by epoch and number, none of them twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torch.utils.data import DistributedSampler
+
+
+class BatchSampler(DistributedSampler[int]):
+    """Yields (epoch, number) for this process's share of `count` batches.
+
+    Lightning calls `set_epoch` as each epoch begins, of a resumed run too; so a run that goes on
+    makes the batches that it would have made. `moving=False` keeps to epoch 0, for validation. The
+    same number of batches falls to each process: up to `world` - 1 are left out.
+    """
+
+    def __init__(self, count: int, *, world: int = 1, rank: int = 0, moving: bool = True) -> None:
+        super().__init__(
+            range(count),  # type: ignore[arg-type]
+            num_replicas=world,
+            rank=rank,
+            shuffle=False,
+            drop_last=True,
+        )
+        self.moving = moving
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:  # type: ignore[override]
+        for number in super().__iter__():
+            yield (self.epoch if self.moving else 0), number

@@ -1,0 +1,108 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from data.batches import BatchSampler
+from data.corpus import write_corpus
+from data.errors import DataError
+from data.ink import Ink, Stroke
+from data.ink_module import InkDataModule
+from data.references import load_references
+from data.sequence import STEPS, sequence
+
+FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}
+
+
+def module(**settings: object) -> InkDataModule:
+    made = InkDataModule(candidates="kana", size=8, batches=3, **settings)  # type: ignore[arg-type]
+    made.setup("fit")
+    return made
+
+
+def corpus(path: Path, characters: Sequence[str], split: str = "train") -> Path:
+    references = load_references("ja")
+    inks = [Ink(tuple(Stroke(s.points) for s in references[c].strokes), char=c) for c in characters]
+    write_corpus(path, inks, facts=FACTS, split=split)
+    return path
+
+
+def test_batches_are_sequences_and_labels_and_come_again_with_the_seed() -> None:
+    first, again = (list(module(buckets=2).train_dataloader()) for _ in range(2))
+    assert len(first) == 3
+    for (ink, labels), (same, twice) in zip(first, again, strict=True):
+        assert ink.shape == (8, STEPS, 8)
+        assert labels.dtype == torch.int64
+        torch.testing.assert_close(ink, same)
+        torch.testing.assert_close(labels, twice)
+
+
+def test_every_epoch_and_every_batch_is_new_and_a_resumed_one_is_the_same() -> None:
+    loader = module().train_dataloader()
+    loader.sampler.set_epoch(1)  # type: ignore[attr-defined]
+    second = [ink for ink, _ in loader]
+    resumed = module().train_dataloader()
+    resumed.sampler.set_epoch(1)  # type: ignore[attr-defined]
+    first = [ink for ink, _ in module().train_dataloader()]
+    every = torch.stack(first + second).flatten(1)
+    assert len(torch.unique(every, dim=0)) == 6
+    torch.testing.assert_close(torch.stack(second), torch.stack([ink for ink, _ in resumed]))
+
+
+def test_workers_make_the_same_batches_in_the_same_order() -> None:
+    alone = [ink for ink, _ in module().train_dataloader()]
+    loader = module(workers=2).train_dataloader()
+    shared = [ink for ink, _ in loader]
+    torch.testing.assert_close(torch.stack(alone), torch.stack(shared))
+
+
+def test_processes_share_the_batches_and_none_is_made_twice() -> None:
+    shares = [list(BatchSampler(7, world=2, rank=rank)) for rank in range(2)]
+    assert [len(share) for share in shares] == [3, 3]
+    assert not set(shares[0]) & set(shares[1])
+
+
+def test_a_corpus_is_gone_through_once_an_epoch_in_a_new_order(tmp_path: Path) -> None:
+    kana = "あいうえおかきくけこさしすせそた"
+    path = corpus(tmp_path / "ink.h5", kana)
+    made = InkDataModule(candidates="kana", corpora=[path], corpus_share=1, size=8, batches=None)
+    made.setup("fit")
+    loader = made.train_dataloader()
+    orders = []
+    for epoch in range(2):
+        loader.sampler.set_epoch(epoch)  # type: ignore[attr-defined]
+        batches = list(loader)
+        orders.append([int(label) for _, labels in batches for label in labels])
+    assert sorted(orders[0]) == sorted(orders[1]) == sorted(set(orders[0]))
+    assert len(orders[0]) == len(kana)
+    assert orders[0] != orders[1]
+    ink, labels = batches[0]
+    from data.characters import characters
+
+    char = characters("kana")[labels[0]]
+    strokes = tuple(Stroke(s.points) for s in load_references("ja")[char].strokes)
+    np.testing.assert_allclose(ink[0].numpy(), sequence(Ink(strokes)), atol=1e-4)
+
+
+def test_a_mixture_has_its_share_of_the_corpora(tmp_path: Path) -> None:
+    path = corpus(tmp_path / "ink.h5", "あ")
+    for _, labels in module(corpora=[path], corpus_share=0.75).train_dataloader():
+        assert labels[:6].tolist() == [labels[0]] * 6
+
+
+def test_validation_takes_the_split_that_there_is(tmp_path: Path) -> None:
+    paths = [corpus(tmp_path / "a.h5", "い"), corpus(tmp_path / "b.h5", "あ", "test")]
+    made = module(corpora=paths, corpus_share=1.0)
+    expected = next(iter(made.test_dataloader()))[1]
+    for _, labels in made.val_dataloader():
+        assert set(labels.tolist()) == set(expected.tolist()) and len(set(labels.tolist())) == 1
+
+
+def test_corpora_without_any_of_the_characters_are_an_error(tmp_path: Path) -> None:
+    path = corpus(tmp_path / "ink.h5", "永")
+    with pytest.raises(DataError, match="no ink of 'kana'"):
+        module(corpora=[path]).train_dataloader()
+    with pytest.raises(DataError, match="batches is needed"):
+        InkDataModule(batches=None)
