@@ -33,14 +33,28 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     references.add_argument("-o", "--output", type=Path, help="default: in the cache folder")
     references.set_defaults(run=build_references)
 
-    corpus = kinds.add_parser("corpus", help="an ink corpus from JSONL, InkML or UNIPEN files")
+    corpus = kinds.add_parser("corpus", help="an ink corpus, from CASIA, JSONL, InkML or UNIPEN")
     corpus.add_argument(
-        "ink", type=Path, nargs="+", metavar="INK", help=".jsonl, .inkml, .unipen or .h5"
+        "ink",
+        type=Path,
+        nargs="+",
+        metavar="INK",
+        help=".pot, .ptts, a folder or .zip of them, .jsonl, .inkml, .unipen or .h5",
     )
     corpus.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
-    corpus.add_argument("--source", default="", help="where the ink comes from (default: files)")
-    corpus.add_argument("--licence", default="unknown", help="default: %(default)s")
-    corpus.add_argument("--split", default="train", help="default: %(default)s")
+    corpus.add_argument("--source", default="", help="where the ink is from (default: by its name)")
+    corpus.add_argument("--licence", default="", help="default: CASIA's for its files, or unknown")
+    corpus.add_argument(
+        "--split",
+        choices=("train", "validation", "test"),
+        help="of all ink (default: CASIA's own division by writers, else train)",
+    )
+    corpus.add_argument(
+        "--skip-damaged",
+        action="store_true",
+        help="leave damaged records of CASIA out, and say how many and why",
+    )
+    corpus.add_argument("--workers", type=int, help="processes (default: one a core, at most 4)")
     corpus.set_defaults(run=build_corpus)
 
     add_file_commands(commands)
@@ -57,20 +71,25 @@ def build_references(args: argparse.Namespace) -> int:
 
 def build_corpus(args: argparse.Namespace) -> int:
     """Build a corpus; its path goes to stdout, how many inks it holds to stderr."""
-    import hashlib
+    from data import casia
+    from data.conversion import convert, reasons, sha256_of
 
-    from data.corpus import write_corpus
-    from data.ink_files import read_inks
-
-    digest = hashlib.sha256()
-    for path in args.ink:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    source = args.source or ", ".join(path.name for path in args.ink)
-    facts = {"source": source, "licence": args.licence, "sha256": digest.hexdigest()}
-    inks = (ink for path in args.ink for ink in read_inks(path))
-    count = write_corpus(args.output, inks, facts=facts, split=args.split)
-    print(f"{count} inks", file=sys.stderr)
+    names = sorted({casia.set_name(str(path.resolve())) for path in args.ink})
+    is_casia = all(p.is_dir() or p.suffix.lower() in (".pot", ".ptts", ".zip") for p in args.ink)
+    source = ", ".join(names) if is_casia else ", ".join(path.name for path in args.ink)
+    licence = casia.LICENCE if is_casia else "unknown"
+    facts = {"source": args.source or source, "licence": args.licence or licence}
+    found = convert(
+        args.output,
+        args.ink,
+        facts=facts | {"sha256": sha256_of(args.ink)},
+        split=args.split,
+        skip_damaged=args.skip_damaged,
+        workers=args.workers,
+        say=lambda text: print(text, file=sys.stderr),
+    )
+    for line in reasons(found):
+        print(line, file=sys.stderr)
+    print(f"{found.inks} inks", file=sys.stderr)
     print(args.output)
     return 0

@@ -16,6 +16,7 @@ from data.errors import InkError
 
 MAX_STROKES = 64  # 鬱, the richest joyo kanji, has 29
 MAX_POINTS = 20_000  # over all strokes; a second of drawing is about 120
+MAX_LINE = 8 << 20  # bytes of a line of JSONL
 MAX_COORDINATE = 1e12  # either way, in the file's own scale; epoch milliseconds fit too
 
 Points = npt.NDArray[np.float32]
@@ -77,14 +78,41 @@ def read_jsonl(path: Path) -> Iterator[Ink]:
 
     Raises InkError that names the file and the line, OSError where the file cannot be read.
     """
+    yield from read_lines(path, 0, None)
+
+
+def read_lines(path: Path, begin: int, end: int | None) -> Iterator[Ink]:
+    """The inks of the lines of a JSONL file that start at a byte of [begin, end).
+
+    Raises InkError that names the file and the line, which it counts only then.
+    """
     with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
+        if begin:
+            lines.seek(begin - 1)
+            lines.readline()  # the rest of a line that starts before
+        while end is None or lines.tell() < end:
+            at = lines.tell()
+            line = lines.readline(MAX_LINE + 1)
+            if not line:
+                return
             if not line.strip():
                 continue
             try:
+                if len(line) > MAX_LINE:
+                    raise InkError(f"a line has more than {MAX_LINE} bytes")
                 yield Ink.from_wire(json.loads(line))
             except (InkError, ValueError, RecursionError) as error:
-                raise InkError(f"{path}, line {number}: {error}") from error
+                raise InkError(f"{path}, line {_line_of(path, at)}: {error}") from error
+
+
+def _line_of(path: Path, offset: int) -> int:
+    """The number, from 1, of the line that starts at a byte."""
+    with path.open("rb") as file:
+        lines, left = 1, offset
+        while left > 0 and (block := file.read(min(left, 1 << 20))):
+            lines += block.count(b"\n")
+            left -= len(block)
+        return lines
 
 
 def _stroke(wire: object, number: int) -> Stroke:

@@ -1,4 +1,4 @@
-"""Files of ink by their suffix: JSONL, InkML, UNIPEN, and corpora."""
+"""Files of ink by their suffix: JSONL, InkML, UNIPEN, CASIA's, and corpora."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from data.unipen import read_unipen, write_unipen
 def read_inks(path: Path) -> Iterator[Ink]:
     """The inks of a file, read as a stream; a suffix that we do not know is taken for JSONL.
 
-    Raises InkError that names the file and the line, CorpusError for a damaged corpus.
+    A folder or a .zip is CASIA's. Raises InkError that names the file and the line, CorpusError
+    for a damaged corpus or a damaged record of CASIA.
     """
+    if path.is_dir():
+        return _read_casia(path)
     return READERS.get(path.suffix.lower(), read_jsonl)(path)
 
 
@@ -49,12 +52,30 @@ def _read_corpus(path: Path) -> Iterator[Ink]:
     return iter(Corpus(path))
 
 
+def _read_casia(path: Path) -> Iterator[Ink]:
+    from data import casia
+    from data.packed import unpack
+
+    for source in casia.sources(path, (".pot", ".ptts")):
+        part = casia.set_name(source.name)
+        with source.open() as file:
+            if source.suffix == ".ptts":
+                page = casia.read_ptts(file.read(), source.name)
+                yield from page.inks(writer=source.writer)
+                continue
+            for packed in casia.read_pot(file, source.name, writer=source.writer):
+                yield from unpack(packed, source=part)
+
+
 READERS: dict[str, Callable[[Path], Iterator[Ink]]] = {
     ".jsonl": read_jsonl,
     ".inkml": read_inkml,
     ".unipen": read_unipen,
     ".upn": read_unipen,
     ".h5": _read_corpus,
+    ".pot": _read_casia,
+    ".ptts": _read_casia,
+    ".zip": _read_casia,
 }
 WRITERS: dict[str, Callable[[Path, Iterable[Ink]], int]] = {
     ".jsonl": write_jsonl,

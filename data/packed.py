@@ -111,7 +111,9 @@ def pack(inks: Sequence[Ink], *, split: str | Callable[[Ink], str] = "train") ->
 
     unsure = [np.nan if s.confidence is None else s.confidence for s in strokes]
     return Packed(
-        np.concatenate([s.points for s in strokes] or [np.zeros((0, 2), np.float32)]).astype(np.float32),
+        np.concatenate([s.points for s in strokes] or [np.zeros((0, 2), np.float32)]).astype(
+            np.float32
+        ),
         joined([s.t for s in strokes], np.nan, np.float32),
         joined([s.canonical for s in strokes], UNKNOWN, np.int16),
         np.array(counts, np.int64),

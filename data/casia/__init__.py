@@ -1,0 +1,35 @@
+"""The handwriting databases of CASIA, as they are published: files, folders and .zip archives.
+
+C.-L. Liu et al., CASIA Online and Offline Chinese Handwriting Databases, ICDAR 2011. Online: `.pot`
+(characters), `.ptts` and `.wptt` (pages of text); offline: `.gnt` (pictures), `.mpf` (features).
+Free for academic research; all numbers are little-endian. A damaged record is an error that names
+file, record and byte; with `report` it is reported there instead and left out.
+"""
+
+from data.casia.archive import Source, sources
+from data.casia.damage import Damage
+from data.casia.features import Features, read_mpf
+from data.casia.gnt import Glyph, read_gnt, write_gnt
+from data.casia.pages import Page, TextLine, read_ptts, read_wptt
+from data.casia.pot import read_pot, write_pot
+from data.casia.sets import LICENCE, set_name, split_of
+
+__all__ = [
+    "LICENCE",
+    "Damage",
+    "Features",
+    "Glyph",
+    "Page",
+    "Source",
+    "TextLine",
+    "read_gnt",
+    "read_mpf",
+    "read_pot",
+    "read_ptts",
+    "read_wptt",
+    "set_name",
+    "sources",
+    "split_of",
+    "write_gnt",
+    "write_pot",
+]

@@ -1,0 +1,68 @@
+"""Which database a file belongs to, and whether it is for training or for testing."""
+
+from __future__ import annotations
+
+import re
+
+LICENCE = "CASIA: free for academic research only"
+
+# First and last writer of the two parts, by the official division; the numbers never overlap.
+_WRITERS = {
+    "1.0": ((1, 336), (337, 420)),
+    "1.1": ((1001, 1240), (1241, 1300)),
+    "1.2": ((501, 740), (741, 800)),
+}
+_VERSION = re.compile(r"(?:hwdb|pot|gnt)[ _-]?(1\.[012])", re.IGNORECASE)
+_PART = re.compile(r"1\.[012][ _-]?(tr|te|ts)", re.IGNORECASE)
+_COMPETITION = re.compile(r"competition[-_ ]?(?:pot|gnt)|icdar[-_ ]?2013", re.IGNORECASE)
+_WRITER = re.compile(r"(c?)(\d{1,4})(?:-[a-z])?", re.IGNORECASE)
+
+
+def set_name(name: str, *, is_online: bool = True) -> str:
+    """What a file is part of, by its name and its folders': e.g. "CASIA OLHWDB1.1".
+
+    "CASIA" alone where nothing tells.
+    """
+    family = "OLHWDB" if is_online else "HWDB"
+    if _COMPETITION.search(name) or _competitor(name):
+        return f"CASIA ICDAR-2013 {'online' if is_online else 'offline'} competition"
+    found = _VERSION.findall(name)
+    version = found[-1] if found else _version(_writer(name))
+    return f"CASIA {family}{version}" if version else "CASIA"
+
+
+def split_of(name: str) -> str:
+    """ "train" or "test" by the name of the archive or folder, else by the writer's number.
+
+    The competition's writers are for testing; what nothing is known of is for training.
+    """
+    if parts := _PART.findall(name):
+        return "train" if parts[-1].lower() == "tr" else "test"
+    if _COMPETITION.search(name) or _competitor(name):
+        return "test"
+    writer = _writer(name)
+    for _, (first, last) in _WRITERS.values():
+        if writer is not None and first <= writer <= last:
+            return "test"
+    return "train"
+
+
+def _stem(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
+
+
+def _writer(name: str) -> int | None:
+    found = _WRITER.fullmatch(_stem(name))
+    return int(found[2]) if found and not found[1] else None
+
+
+def _competitor(name: str) -> bool:
+    found = _WRITER.fullmatch(_stem(name))
+    return bool(found and found[1])
+
+
+def _version(writer: int | None) -> str | None:
+    for version, parts in _WRITERS.items():
+        if writer is not None and any(first <= writer <= last for first, last in parts):
+            return version
+    return None
