@@ -44,7 +44,8 @@ class Device:
 class Trace:
     """`points`: (N, 2) float32 in units of the device; `t`: (N,) float32, ms from the first point.
 
-    `canonical`: (N,) int16, the canonical stroke of each point; `stroke_offsets`, `ink_offsets`:
+    `canonical`: (N,) int16, the canonical stroke of each point, -1 on the way between two that were
+    joined; `stroke_offsets`, `ink_offsets`:
     where strokes start among the points and inks among the strokes, as in a corpus.
     """
 
@@ -109,7 +110,7 @@ def trace(
     return Trace(
         np.round(place * size).astype(np.float32),
         np.maximum(t, 0).round().astype(np.float32),
-        plan.canonical[stroke].astype(np.int16),
+        np.where(linked, -1, plan.canonical[stroke]).astype(np.int16),
         np.append(first[lifted], len(stroke)),
         np.searchsorted(of[lifted], np.arange(len(writers) + 1)),
     )

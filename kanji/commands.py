@@ -1,9 +1,10 @@
-"""`hitsujun recognize` and `hitsujun grade`."""
+"""`hitsujun recognize`, `hitsujun grade` and `hitsujun align`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.set_defaults(run=_recognize)
     _add_grade(commands)
+    _add_align(commands)
 
 
 def _add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,6 +50,35 @@ def _add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="how much may differ; a larger number accepts more",
     )
     parser.set_defaults(run=_grade)
+
+
+def _add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "align",
+        help="label the strokes of a corpus by a reference set",
+        description="Writes which canonical stroke each point of each ink belongs to, with a"
+        " confidence for each stroke, and prints as JSON the share of inks aligned, by writer.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("corpus", type=Path, metavar="CORPUS", help="an HDF5 corpus of ink")
+    parser.add_argument("--reference", default="ja", choices=("ja", "zh"), help="the reference set")
+    parser.add_argument("-o", "--output", type=Path, help="where to (None: into the corpus itself)")
+    parser.add_argument("--workers", type=int, help="processes (None: one a core)")
+    parser.set_defaults(run=_align)
+
+
+def _align(args: argparse.Namespace) -> int:
+    from kanji.stroke_labels import align_corpus
+
+    shares = align_corpus(
+        args.corpus,
+        args.output or args.corpus,
+        reference=args.reference,
+        workers=args.workers,
+        say=lambda text: print(text, file=sys.stderr),
+    )
+    print(json.dumps(shares.to_dict(), ensure_ascii=False))
+    return 0
 
 
 def _recognize(args: argparse.Namespace) -> int:
