@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from data.file_commands import add_file_commands
+from data.picture_commands import add_picture_commands
 
 SETS = ("ja", "zh")
 
@@ -57,6 +58,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     corpus.add_argument("--workers", type=int, help="processes (default: one a core, at most 4)")
     corpus.set_defaults(run=build_corpus)
 
+    add_picture_commands(kinds)
     add_file_commands(commands)
 
 

@@ -182,6 +182,10 @@ class Corpus(Sequence[Ink]):
         """How many strokes each ink has: (N,)."""
         return np.asarray(np.diff(self._samples))
 
+    def labelled_strokes(self) -> int:
+        """How many drawn strokes know their canonical one, by `hitsujun align`."""
+        return sum(int((~np.isnan(b)).sum()) for b in blocks(self._held["confidence"]))
+
     def points_of(self, place: int) -> npt.NDArray[np.float32]:
         """All points of one ink, (N, 2) float32, without telling its strokes apart."""
         if self._starts is None:

@@ -19,7 +19,9 @@ def add_file_commands(commands: Commands) -> None:
     fetch.set_defaults(run=fetch_package)
 
     info = commands.add_parser("info", help="what a file holds, in numbers, as JSON")
-    info.add_argument("file", type=Path, metavar="FILE", help="references, a corpus, or ink")
+    info.add_argument(
+        "file", type=Path, metavar="FILE", help="references, a corpus, ink, glyphs or photos"
+    )
     info.add_argument("--text", action="store_true", help="lines and a drawn histogram instead")
     info.set_defaults(run=info_file)
 
@@ -69,10 +71,11 @@ def info_file(args: argparse.Namespace) -> int:
     if not args.text:
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return 0
-    histogram = found.pop("strokes_a_character")
+    histogram = found.pop("strokes_a_character", None)
     for name, value in found.items():
         print(f"{name}: {value}")
-    print("strokes a character:", *bars(histogram), sep="\n")
+    if histogram:
+        print("strokes a character:", *bars(histogram), sep="\n")
     return 0
 
 

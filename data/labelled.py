@@ -5,10 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from data.corpus import Corpus
 from data.packed import SPLITS
 from data.sequence import Array, Integers, sequences
+
+
+def rows_of(
+    labels: npt.NDArray[np.uint32],
+    splits: npt.NDArray[np.uint8],
+    characters: Sequence[str],
+    split: str,
+) -> tuple[Integers, Integers]:
+    """The rows of a split whose code point is of `characters`, and its place among them."""
+    known = np.array(sorted(range(len(characters)), key=lambda n: ord(characters[n])), np.int64)
+    points = np.array([ord(characters[n]) for n in known], np.uint32)
+    at = np.searchsorted(points, labels).clip(max=len(points) - 1)
+    which = (points[at] == labels) & (splits == SPLITS.index(split))
+    return np.flatnonzero(which), known[at[which]]
+
+
+class Shuffled:
+    """Rows of `count` in a new order every epoch, none twice before all were there."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._orders: dict[tuple[int, int, int], Integers] = {}
+
+    def rows(self, epoch: int, number: int, size: int, seed: int) -> Integers:
+        """Those of batch `number` of an epoch, `size` of them; another order follows the last."""
+        wanted = number * size + np.arange(size)
+        turns = wanted // self.count
+        parts = [
+            self._order((seed, epoch, int(turn)))[wanted[turns == turn] % self.count]
+            for turn in np.unique(turns)
+        ]
+        return np.concatenate(parts)
+
+    def _order(self, key: tuple[int, int, int]) -> Integers:
+        if key not in self._orders:
+            order = np.random.default_rng((*key, 7)).permutation(self.count)
+            self._orders = {key: order}  # the next epoch has another
+        return self._orders[key]
 
 
 class LabelledInk:
@@ -20,35 +59,19 @@ class LabelledInk:
     def __init__(
         self, corpora: Sequence[Corpus], characters: Sequence[str], *, split: str = "train"
     ) -> None:
-        known = np.array(sorted(range(len(characters)), key=lambda n: ord(characters[n])), np.int64)
-        points = np.array([ord(characters[n]) for n in known], np.uint32)
         self._corpora = tuple(corpora)
-        corpus, place, labels = [], [], []
-        for number, ink in enumerate(corpora):
-            at = np.searchsorted(points, ink.label).clip(max=len(points) - 1)
-            which = (points[at] == ink.label) & (ink.splits == SPLITS.index(split))
-            place.append(np.flatnonzero(which))
-            labels.append(known[at[which]])
-            corpus.append(np.full(len(labels[-1]), number))
-        self._corpus, self._place = np.concatenate(corpus), np.concatenate(place)
-        self.labels: Integers = np.concatenate(labels)
-        self._orders: dict[tuple[int, int, int], Integers] = {}
+        found = [rows_of(ink.label, ink.splits, characters, split) for ink in corpora]
+        self._corpus = np.repeat(np.arange(len(found)), [len(places) for places, _ in found])
+        self._place = np.concatenate([places for places, _ in found])
+        self.labels: Integers = np.concatenate([labels for _, labels in found])
+        self._order = Shuffled(len(self.labels))
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def rows(self, epoch: int, number: int, size: int, seed: int) -> Integers:
-        """The rows of a batch: every epoch is a new order of all, gone through without repeats.
-
-        Where an epoch has more batches than there are inks for, the next order follows.
-        """
-        wanted = number * size + np.arange(size)
-        turns = wanted // len(self)
-        parts = []
-        for turn in np.unique(turns):
-            order = self._shuffled((seed, epoch, int(turn)))
-            parts.append(order[wanted[turns == turn] % len(self)])
-        return np.concatenate(parts)
+        """The rows of a batch."""
+        return self._order.rows(epoch, number, size, seed)
 
     def sequences(self, rows: Integers) -> Array:
         """What the recognizer reads: (len(rows), STEPS, 8) float32."""
@@ -64,9 +87,3 @@ class LabelledInk:
             found[here] = read
         assert found is not None
         return found
-
-    def _shuffled(self, key: tuple[int, int, int]) -> Integers:
-        if key not in self._orders:
-            order = np.random.default_rng((*key, 7)).permutation(len(self))
-            self._orders = {key: order}  # the next epoch has another
-        return self._orders[key]

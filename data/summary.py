@@ -11,9 +11,13 @@ import numpy as np
 
 from data import hdf5
 from data.corpus import Corpus
+from data.glyphs import KIND as GLYPHS
+from data.glyphs import Glyphs
 from data.ink import Ink
 from data.ink_files import read_inks
 from data.packed import SPLITS
+from data.photos import KIND as PHOTOS
+from data.photos import PhotoFile
 from data.references import KIND as REFERENCES
 from data.references import ReferenceTable
 
@@ -23,7 +27,8 @@ BAR = 40  # characters of the longest bar
 def summary(path: Path) -> dict[str, Any]:
     """The facts of a file, its counts, and how many characters have how many strokes.
 
-    `strokes_a_character` goes from a number of strokes to how many inks, or references, have it.
+    `strokes_a_character`, which files of pictures do not have, goes from a number of strokes to how
+    many inks, or references, have it.
     Raises DataError where the file is damaged.
     """
     if path.suffix.lower() != ".h5":
@@ -31,6 +36,16 @@ def summary(path: Path) -> dict[str, Any]:
     if hdf5.kind(path) == REFERENCES:
         table = ReferenceTable(path)
         return table.facts | {"strokes_a_character": _histogram(table.strokes_of_each())}
+    if hdf5.kind(path) == GLYPHS:
+        glyphs = Glyphs(path, budget=0)
+        return glyphs.facts | {
+            "classes": len(np.unique(glyphs.label)),
+            "pictures_a_split": _splits(glyphs.splits),
+        }
+    if hdf5.kind(path) == PHOTOS:
+        photos = PhotoFile(path)
+        counts = {"classes": len(photos.classes), "photos_a_split": _splits(photos.splits)}
+        return photos.facts | counts
     corpus = Corpus(path)
     return corpus.facts | _of_corpus(corpus)
 
@@ -48,7 +63,8 @@ def _of_corpus(corpus: Corpus) -> dict[str, Any]:
         "classes": len(np.unique(corpus.label[corpus.label > 0])),
         "unlabelled": int((corpus.label == 0).sum()),
         "writers": len(corpus.writers),
-        "inks_a_split": {s: int((corpus.splits == n).sum()) for n, s in enumerate(SPLITS)},
+        "inks_a_split": _splits(corpus.splits),
+        "labelled_strokes": corpus.labelled_strokes(),
         "strokes_a_character": _histogram(corpus.strokes_of_each()),
     }
 
@@ -74,6 +90,10 @@ def _of_inks(inks: Iterable[Ink]) -> dict[str, Any]:
         "writers": len(writers),
         "strokes_a_character": {str(count): strokes[count] for count in sorted(strokes)},
     }
+
+
+def _splits(splits: Any) -> dict[str, int]:
+    return {name: int((splits == number).sum()) for number, name in enumerate(SPLITS)}
 
 
 def _histogram(values: Any) -> dict[str, int]:

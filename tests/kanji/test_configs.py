@@ -1,0 +1,73 @@
+"""Every shipped configuration trains a step, and so does every data module by its class path."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import lightning as L
+import pytest
+import torch
+import yaml
+from PIL import Image
+
+from kanji.lightning_command import main
+
+CONFIGS = sorted((Path(__file__).parents[2] / "kanji" / "configs").glob("*.yaml"))
+QUIET = ["--trainer.logger=false", "--trainer.enable_progress_bar=false", "--trainer.callbacks=[]"]
+QUIET += ["--trainer.enable_checkpointing=false", "--trainer.accelerator=cpu"]
+
+
+class MeanModel(L.LightningModule):
+    """Learns one number from whatever batches come: enough to take a step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(()))
+
+    def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> torch.Tensor:
+        assert batch[1].dtype == torch.int64
+        return (batch[0].mean() - self.weight) ** 2
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        return torch.optim.SGD(self.parameters(), lr=0.1)
+
+
+@pytest.mark.filterwarnings("ignore")  # Lightning's own, of which we change nothing
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
+def test_a_shipped_configuration_trains(config: Path) -> None:
+    arguments = [f"--config={config}", "--trainer.fast_dev_run=1", "--data.init_args.size=2"]
+    main(["fit", *arguments, *QUIET])
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("module", "settings"),
+    [
+        ("data.ink_module.InkDataModule", {"size": 2, "candidates": "kana", "buckets": 3}),
+        ("data.glyph_module.GlyphDataModule", {"size": 2, "candidates": "kana"}),
+        ("data.photo_module.PhotoDataModule", {"size": 1, "size_px": 16, "photos": ""}),
+    ],
+)
+def test_a_data_module_works_by_its_class_path(
+    tmp_path: Path, module: str, settings: dict[str, object]
+) -> None:
+    if "photos" in settings:
+        Image.new("RGB", (20, 20)).save(tmp_path / "a.png")
+        settings = settings | {"photos": str(tmp_path)}
+    config = tmp_path / "config.yaml"
+    model = {"class_path": f"{__name__}.MeanModel"}
+    data = {"class_path": module, "init_args": settings}
+    config.write_text(yaml.safe_dump({"model": model, "data": data}))
+    sys.modules.setdefault(__name__, sys.modules[MeanModel.__module__])
+    main(["fit", f"--config={config}", "--trainer.fast_dev_run=1", *QUIET])
+
+
+def test_a_training_runs_on_two_processes(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kanji.lightning_command", "fit", f"--config={CONFIGS[0]}"]
+    command += ["--trainer.strategy=ddp", "--trainer.devices=2", "--trainer.max_steps=2"]
+    command += ["--trainer.limit_val_batches=1", "--data.init_args.batches=4"]
+    command += ["--data.init_args.size=4", "--model.init_args.width=8", "--trainer.precision=32"]
+    command += ["--trainer.max_epochs=1", f"--trainer.default_root_dir={tmp_path}", *QUIET]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "gloo" in done.stderr
