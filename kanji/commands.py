@@ -26,7 +26,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--candidates",
         default="all",
-        metavar="all|joyo|jinmeiyo|DECK",
+        metavar="all|joyo|jinmeiyo|kana|DECK",
         help="a list, or a text file of characters: only these are answered",
     )
     parser.set_defaults(run=_recognize)
@@ -144,9 +144,7 @@ def _candidates(name: str) -> set[str] | None:
     from data.characters import LISTS, characters
     from kanji.errors import KanjiError
 
-    if name == "all":
-        return None
-    if name in LISTS:
+    if set(name.split("+")) <= set(LISTS):
         return set(characters(name))
     if not Path(name).is_file():
         raise KanjiError(

@@ -1,7 +1,8 @@
 """The trained recognizer as one ONNX file: `python -m kanji.export CHECKPOINT -o FILE`.
 
 The graph is written with `onnx.helper`, since torch's exporter cannot do a bidirectional LSTM.
-Weights are stored in half precision and computed with in single precision.
+Matrices are stored in 8 bits with a scale for each row, the rest in half precision; all is computed
+in single precision.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def onnx_model(
     graph.constant("time", np.array([0], np.int64))
     graph.node("ReduceMean", ["y2", "time"], "mean", keepdims=0)
     graph.node("ReduceMax", ["y2", "time"], "max", keepdims=0)
-    graph.node("Concat", ["mean", "max"], "pooled", axis=1)
+    graph.node("Concat", ["mean", "max"], "both", axis=1)
+    graph.node("Mul", ["both", graph.weight("norm3.scale", weights)], "scaled")
+    graph.node("Add", ["scaled", graph.weight("norm3.shift", weights)], "pooled")
     for name, source, result in (("squeeze", "pooled", "squeezed"), ("head", "relu", "logits")):
         graph.node(
             "Gemm",
@@ -89,7 +92,7 @@ _PARTS = ("weight", "bias")
 
 
 class _Graph:
-    """Nodes and constants as they are added; weights are stored as float16."""
+    """Nodes and constants as they are added."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -106,8 +109,21 @@ class _Graph:
         self.node("Cast", [f"{name}_half"], name, to=TensorProto.FLOAT)
         return name
 
+    def eighth(self, name: str, value: Array) -> str:
+        """A weight in 8 bits, of which the last axis makes the rows."""
+        rows = value.reshape(-1, value.shape[-1])
+        scale = np.maximum(np.abs(rows).max(axis=1), 1e-8) / 127
+        self.constant(f"{name}_rows", np.rint(rows / scale[:, None]).astype(np.int8))
+        self.constant(f"{name}_scale", scale.astype(np.float32))
+        self.node("DequantizeLinear", [f"{name}_rows", f"{name}_scale"], f"{name}_flat", axis=0)
+        self.constant(f"{name}_shape", np.array(value.shape, np.int64))
+        self.node("Reshape", [f"{name}_flat", f"{name}_shape"], name)
+        return name
+
     def weight(self, name: str, weights: Mapping[str, Array]) -> str:
-        return self.half(name, weights[name])
+        """A matrix in 8 bits, or anything else in half precision."""
+        value = weights[name]
+        return self.eighth(name, value) if value.ndim == 2 else self.half(name, value)
 
     def lstm(self, layer: int, weights: Mapping[str, Array]) -> list[str]:
         """W, R and B of ONNX's LSTM: both directions stacked, gates i, o, f, c."""
@@ -118,22 +134,23 @@ class _Graph:
 
         bias = np.concatenate([both("bias_ih"), both("bias_hh")], axis=1)
         return [
-            self.half(f"W{layer}", both("weight_ih")),
-            self.half(f"R{layer}", both("weight_hh")),
+            self.eighth(f"W{layer}", both("weight_ih")),
+            self.eighth(f"R{layer}", both("weight_hh")),
             self.half(f"B{layer}", bias),
         ]
 
 
 def _folded(weights: Mapping[str, Array]) -> dict[str, Array]:
-    """The same network without batch normalisations: each becomes part of a neighbour's weights."""
+    """The same network with two of its batch normalisations in the convolutions before them.
+
+    The third stays a scale and a shift: within a matrix of 8 bits it would cost accuracy.
+    """
     folded = dict(weights)
     for number in (1, 2):  # a convolution, then its normalisation
         scale, shift = _affine(weights, f"norm{number}")
         folded[f"conv{number}.weight"] = weights[f"conv{number}.weight"] * scale[:, None, None]
         folded[f"conv{number}.bias"] = weights[f"conv{number}.bias"] * scale + shift
-    scale, shift = _affine(weights, "norm3")  # a normalisation, then a dense layer
-    folded["squeeze.weight"] = weights["squeeze.weight"] * scale
-    folded["squeeze.bias"] = weights["squeeze.bias"] + weights["squeeze.weight"] @ shift
+    folded["norm3.scale"], folded["norm3.shift"] = _affine(weights, "norm3")
     return folded
 
 
@@ -156,10 +173,11 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--config", type=Path, default=Path("kanji/configs/recognizer.yaml"))
     parser.add_argument("-o", "--output", type=Path, default=Path("kanji/weights/recognizer.onnx"))
     args = parser.parse_args(argv)
-    state = torch.load(args.checkpoint, map_location="cpu", weights_only=True)["state_dict"]
+    checkpoint = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
+    state, candidates = checkpoint["state_dict"], checkpoint["hyper_parameters"]["candidates"]
     weights = {name.removeprefix("model."): value.float().numpy() for name, value in state.items()}
     configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()
-    model = onnx_model(weights, characters("all"), configuration=configuration)
+    model = onnx_model(weights, characters(candidates), configuration=configuration)
     partial = args.output.with_suffix(".partial")
     partial.write_bytes(model.SerializeToString())
     os.replace(partial, args.output)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from data.characters import characters
 from data.ink import Ink
 from data.sequence import PREPROCESSING_VERSION, sequence
 from kanji.errors import RecognizerMissing
@@ -51,6 +52,8 @@ class Recognizer:
     def __init__(self, session: Any, labels: tuple[str, ...]) -> None:
         self._session, self.labels = session, labels
         self._index = {label: index for index, label in enumerate(labels)}
+        kana = set(characters("kana"))
+        self._kanji = np.array([n for n, label in enumerate(labels) if label not in kana], np.int64)
 
     @classmethod
     @functools.cache
@@ -83,15 +86,17 @@ class Recognizer:
     def recognize(
         self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
     ) -> list[Candidate]:
-        """The `top` most probable characters, best first, among `candidates` (all by default).
+        """The `top` most probable characters, best first, among `candidates`.
 
+        Those are by default all kanji that it knows: kana, some of which are kanji in shape (ロ, 口),
+        are answered where `candidates` has them.
         Probabilities are of all characters that may be answered and sum to 1 over them.
         Raises RecognizerMissing where no candidate is known to the recognizer.
         """
         logits: npt.NDArray[np.float32] = self._session.run(
             None, {"sequences": sequence(ink)[None]}
         )[0][0]
-        allowed = np.arange(len(self.labels))
+        allowed = self._kanji
         if candidates is not None:
             known = sorted(self._index[c] for c in set(candidates) if c in self._index)
             if not known:

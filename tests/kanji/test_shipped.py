@@ -19,8 +19,16 @@ def test_the_card_describes_this_file() -> None:
     assert f"{len(content):,} bytes" in CARD
 
 
-def test_the_labels_are_the_official_kanji() -> None:
-    assert Recognizer.load().labels == characters("all")
+def test_the_labels_are_the_official_kanji_and_the_kana() -> None:
+    assert Recognizer.load().labels == characters("all+kana")
+
+
+def test_kana_are_answered_where_they_are_asked_for() -> None:
+    strokes = tuple(Stroke(s.points) for s in load_references("ja")["ロ"].strokes)
+    recognizer = Recognizer.load()
+    assert recognizer.recognize(Ink(strokes), top=1)[0].character == "口"
+    found = recognizer.recognize(Ink(strokes), top=1, candidates=characters("kana"))
+    assert found[0].character == "ロ"
 
 
 @pytest.mark.parametrize("character", "一二三未末王玉永海漢漠忘志鬱")
