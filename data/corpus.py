@@ -31,6 +31,7 @@ from data.hdf5 import (
     dataset,
     offsets,
     opened,
+    state,
 )
 from data.ink import Ink
 from data.packed import SPLITS, UNKNOWN, Packed, pack, unpack
@@ -84,9 +85,9 @@ def write_packed(path: Path, packs: Iterable[Packed], *, facts: Mapping[str, str
         count = len(file["label"])
         if count == 0:
             raise CorpusError(f"there are no inks to write to {path}")
-        file.attrs.update({"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        file.attrs.update({"samples": count, "strokes": len(file["stroke_offsets"]) - 1})
-        file.attrs["splits"] = json.dumps(SPLITS)
+        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        strokes = len(file["stroke_offsets"]) - 1
+        state(file, {"samples": count, "strokes": strokes, "splits": json.dumps(SPLITS)})
         # A dataset, as an attribute holds at most 64 KiB.
         file["writers"] = np.frombuffer(
             json.dumps(list(writers), ensure_ascii=False).encode(), np.uint8
@@ -188,11 +189,12 @@ class Corpus(Sequence[Ink]):
 
     def points_of(self, place: int) -> npt.NDArray[np.float32]:
         """All points of one ink, (N, 2) float32, without telling its strokes apart."""
-        if self._starts is None:
-            a, b = self._strokes[self._samples[place] : self._samples[place] + 1][0], None
-            b = self._strokes[self._samples[place + 1] : self._samples[place + 1] + 1][0]
-            return np.asarray(self._points[a:b])
-        return np.asarray(self._points[self._starts[place] : self._starts[place + 1]])
+        starts = self._starts
+        if starts is not None:
+            return self._points[starts[place] : starts[place + 1]]
+        first, last = self._samples[place : place + 2]
+        bounds = self._strokes[first : last + 1]
+        return np.asarray(self._points[int(bounds[0]) : int(bounds[-1])])
 
     def gathered(
         self, places: npt.NDArray[np.int64]

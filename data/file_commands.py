@@ -1,4 +1,4 @@
-"""`hitsujun data fetch|info|show|compare|export`: what there is, looked at and taken elsewhere."""
+"""`hitsujun data fetch|info|show|sheet|compare|export`: what there is, looked at and taken away."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from data.sheet import Sample
 
 Commands = Any  # argparse's action of sub-commands
 
@@ -32,6 +35,15 @@ def add_file_commands(commands: Commands) -> None:
     show.add_argument("--most", type=int, default=12, help="samples of each (default: %(default)s)")
     show.add_argument("--columns", type=int, default=4, help="default: %(default)s")
     show.set_defaults(run=show_samples)
+
+    beside = commands.add_parser("sheet", help="draw real ink and synthetic ink side by side")
+    beside.add_argument("file", metavar="FILE", help="a corpus or a file of ink")
+    beside.add_argument("--characters", default="", help="which (default: from all over the file)")
+    beside.add_argument("-o", "--output", type=Path, required=True, help="the picture to write")
+    beside.add_argument("--most", type=int, default=18, help="pairs (default: %(default)s)")
+    beside.add_argument("--sloppiness", type=float, help="of the writers (default: as people's)")
+    beside.add_argument("--seed", type=int, default=1, help="default: %(default)s")
+    beside.set_defaults(run=show_beside)
 
     compare = commands.add_parser("compare", help="where two reference sets disagree")
     for place, number in (("first", "the one set"), ("second", "the other")):
@@ -81,15 +93,24 @@ def info_file(args: argparse.Namespace) -> int:
 
 def show_samples(args: argparse.Namespace) -> int:
     """Draw samples of characters; the picture's path goes to stdout."""
-    from data.cache import replacing
     from data.samples import samples
-    from data.sheet import sheet
 
     found = samples(args.file, args.characters, most=args.most)
-    with replacing(args.output) as partial:
-        sheet(found, columns=args.columns).save(partial, format=_format(args.output))
-    print(args.output)
-    return 0
+    return _drawn(found, args.output, columns=args.columns)
+
+
+def show_beside(args: argparse.Namespace) -> int:
+    """Draw real and synthetic ink in pairs; the picture's path goes to stdout."""
+    from data.samples import beside_synthetic
+    from data.writer import WriterModel
+
+    model = WriterModel()
+    if args.sloppiness is not None:
+        model = WriterModel(sloppiness=args.sloppiness, sloppiness_spread=0)
+    found = beside_synthetic(
+        args.file, args.characters, most=args.most, seed=args.seed, model=model
+    )
+    return _drawn(found, args.output, columns=6)
 
 
 def compare_sets(args: argparse.Namespace) -> int:
@@ -124,6 +145,16 @@ def export_ink(args: argparse.Namespace) -> int:
 
     print(f"{write_inks(args.output, read_inks(args.file))} inks", file=sys.stderr)
     print(args.output)
+    return 0
+
+
+def _drawn(found: list[Sample], output: Path, *, columns: int) -> int:
+    from data.cache import replacing
+    from data.sheet import sheet
+
+    with replacing(output) as partial:
+        sheet(found, columns=columns).save(partial, format=_format(output))
+    print(output)
     return 0
 
 

@@ -20,7 +20,7 @@ from data.cache import replacing
 from data.casia import Glyph
 from data.errors import CorpusError
 from data.handle import Handle, LazyColumn
-from data.hdf5 import attributes, column, dataset, opened
+from data.hdf5 import attributes, column, dataset, opened, state
 from data.packed import SPLITS, UNKNOWN
 
 SCHEMA_VERSION = 1
@@ -75,8 +75,8 @@ def write_glyphs(
             count += len(block)
         if count == 0:
             raise CorpusError(f"there are no pictures to write to {path}")
-        file.attrs.update({"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        file.attrs.update({"samples": count, "size_px": size_px})
+        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        state(file, {"samples": count, "size_px": size_px})
         names = json.dumps(list(writers), ensure_ascii=False).encode()
         file["writers"] = np.frombuffer(names, np.uint8)
     return count

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ def opened(path: Path, *, kind: str, version: int) -> Iterator[Any]:
         raise CorpusError(f"there is no file {path}")
     try:
         with h5py.File(path, "r") as file:
-            found, schema = file.attrs.get("kind"), file.attrs.get("schema_version")
+            found, schema = _attribute(file, "kind"), _attribute(file, "schema_version")
             if found != kind:
                 raise CorpusError(f"{path} is no hitsujun {kind} file")
             if schema != version:
@@ -133,15 +133,35 @@ def attributes(file: Any) -> dict[str, Any]:
     """The attributes of a file: texts and numbers, of which a hostile file can have few."""
     if len(file.attrs) > MAX_FACTS:
         raise CorpusError(f"{file.filename} has more than {MAX_FACTS} attributes")
-    found = {}
-    for name in file.attrs:
-        if file.attrs.get_id(name).shape != ():
-            raise CorpusError(f"{file.filename}: the attribute {name} is no text or number")
-        value = file.attrs[name]
-        found[str(name)] = value.item() if isinstance(value, np.generic) else value
-        if not isinstance(found[str(name)], str | int | float):
-            raise CorpusError(f"{file.filename}: the attribute {name} is no text or number")
-    return found
+    return {str(name): _attribute(file, name) for name in file.attrs}
+
+
+def state(file: Any, facts: Mapping[str, str | int | float]) -> None:
+    """Write attributes, texts at a fixed length: those of any length lie in a heap of the file.
+
+    The library goes through a damaged heap for ever, so `attributes` reads none.
+    """
+    for name, value in facts.items():
+        is_text = isinstance(value, str)
+        file.attrs[name] = np.bytes_((str(value) or " ").encode()) if is_text else value
+
+
+def _attribute(file: Any, name: str) -> str | int | float | None:
+    """An attribute that is a text of a fixed length or a number; None where there is none."""
+    if name not in file.attrs:
+        return None
+    stored = file.attrs.get_id(name)
+    text = h5py.check_string_dtype(stored.dtype)
+    is_plain = stored.dtype.kind in "iuf" or (text is not None and text.length is not None)
+    if stored.shape != () or not is_plain:
+        raise CorpusError(
+            f"{file.filename}: the attribute {name} is no text or number:"
+            " build the file again with hitsujun data build"
+        )
+    value = file.attrs[name]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace").strip()
+    return value.item()  # type: ignore[no-any-return]
 
 
 def starts(lengths: Sequence[int]) -> Array:
@@ -158,7 +178,7 @@ def kind(path: Path) -> str:
     """What kind of hitsujun file `path` is; raises CorpusError where it is none."""
     try:
         with h5py.File(path, "r") as file:
-            found = file.attrs.get("kind")
+            found = _attribute(file, "kind")
     except OSError as error:
         raise CorpusError(f"{path} is no HDF5 file, or cannot be read") from error
     if not isinstance(found, str):

@@ -23,7 +23,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from data.cache import replacing
 from data.errors import CorpusError
 from data.handle import Handle, LazyColumn
-from data.hdf5 import attributes, column, dataset, offsets, opened
+from data.hdf5 import attributes, column, dataset, offsets, opened, state
 from data.packed import SPLITS
 
 SCHEMA_VERSION = 1
@@ -136,8 +136,8 @@ def write_photos(
         file["label"], file["split"] = folder.labels[kept], folder.splits[kept]
         names = json.dumps(folder.classes, ensure_ascii=False).encode()
         file["classes"] = np.frombuffer(names, np.uint8)
-        file.attrs.update({"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        file.attrs.update({"samples": len(kept), "size_px": size_px})
+        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        state(file, {"samples": len(kept), "size_px": size_px})
     return len(kept)
 
 

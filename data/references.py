@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from data.cache import cache_dir, replacing
 from data.errors import CorpusError, ReferenceMissing
-from data.hdf5 import attributes, column, offsets, opened, starts
+from data.hdf5 import attributes, column, offsets, opened, starts, state
 from data.reference import Component, Reference, ReferenceStroke
 
 __all__ = [
@@ -33,7 +33,7 @@ __all__ = [
     "write_references",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 KIND = "references"
 SETS = ("ja", "zh")
 
@@ -99,8 +99,8 @@ def write_references(
     strokes = [stroke for row in rows for stroke in row.strokes]
     extra = [json.dumps(_extra(row), ensure_ascii=False).encode() for row in rows]
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        file.attrs.update({"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        file.attrs.update({"characters": len(rows), "strokes": len(strokes)})
+        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        state(file, {"characters": len(rows), "strokes": len(strokes)})
         file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
         file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
         file["sample_offsets"] = starts([len(row.strokes) for row in rows])

@@ -6,16 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from data import hdf5
 from data.comparison import KINDS, Comparison
 from data.corpus import Corpus
 from data.errors import DataError
 from data.ink import Ink
 from data.ink_files import read_inks
+from data.mistakes import Mistakes
 from data.reference import Reference
 from data.references import KIND as REFERENCES
 from data.references import SETS, ReferenceTable, load_references
 from data.sheet import Sample
+from data.synthetic import Synthesizer
+from data.writer import WriterModel
 
 UNIT = (0.06, 0.06, 0.88)  # what of the unit box is shown: references leave its border free
 MOST = 100  # samples of a sheet
@@ -63,6 +68,34 @@ def examples(
         for comparison in members[: len(members) // 2 * 2]:
             found += _pair(comparison, kind, sets, names)
     return found
+
+
+def beside_synthetic(
+    name: str, characters: str, *, most: int, seed: int, model: WriterModel | None = None
+) -> list[Sample]:
+    """Samples of a file, each followed by synthetic ink of its character.
+
+    Without `characters`, of inks spread over the file. Raises DataError where there are none.
+    """
+    references = load_references("ja")
+    found = [
+        ink
+        for ink in read_inks(Path(name))
+        if ink.char and ink.char in references and ink.char in (characters or ink.char)
+    ]
+    found = found[:: max(1, len(found) // most)][:most]
+    if not found:
+        raise DataError(f"{name} has no ink of {characters or 'characters in the set ja'}")
+    labels = sorted({ink.char for ink in found if ink.char})
+    generator = np.random.default_rng(seed)
+    drawing = Synthesizer(labels, references).draw(
+        np.array([labels.index(ink.char or "") for ink in found]),
+        generator,
+        model=model,
+        mistakes=Mistakes.none(),
+    )
+    made = drawing.inks(labels, generator)
+    return [sample for pair in zip(found, made, strict=True) for sample in map(_ink, pair)]
 
 
 def _pair(

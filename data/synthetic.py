@@ -24,6 +24,7 @@ from data.writer import WriterModel, Writers
 POINTS = 20  # a stroke is deformed as a polyline of so many points
 BENDS = 4  # waves that bend a stroke, the first of them the bow
 RIPPLES = 2  # waves of the elastic deformation
+BOW = 0.15  # share of its chord that a stroke without corners may bend by
 HOOK = 4  # points of a stroke's end that a hook moves
 
 Array = npt.NDArray[np.float32]
@@ -147,13 +148,15 @@ def _written(
     centre = points.mean(axis=1)
     local = points - centre[:, None]
     length = np.abs(np.diff(points, axis=1)).sum(axis=1)
-    grown = (model.stretch * normal(strokes) + 1j * model.turn * normal(strokes)) * error
+    local = _straightened(local, writers.curvature[of])
+    turned = model.turn * normal(strokes) * error**model.turn_growth
+    grown = model.stretch * normal(strokes) * error + 1j * turned
     local *= np.exp(grown.clip(-1 - 1j, 1 + 1j))[:, None]
     chord = local[:, -1] - local[:, 0]
     across = 1j * chord / np.maximum(np.abs(chord), 1e-6)
     bends = plane(strokes, BENDS) * (model.wobble / np.arange(1, BENDS + 1))
     bends[:, 0] += normal(strokes) * across * model.bow
-    bends *= (error * (length + 0.05)).clip(0, 3)[:, None]
+    bends *= (error**model.bend_growth * (length + 0.05)).clip(0, 3)[:, None]
     local += (bends @ _WAVES).astype(np.complex64)
     centre += plane(strokes) * (model.place * error)
     points = local + centre[:, None] - np.complex64(0.5 + 0.5j)
@@ -170,7 +173,7 @@ def _written(
     points[:, 1:-1] += rounding * ((points[:, :-2] + points[:, 2:]) / 2 - points[:, 1:-1])
     _hook(points, wanted, writers, generator)
 
-    loose = np.sqrt(np.maximum(sloppy, 1)) / 3
+    loose = np.maximum(sloppy, 1) ** model.tilt_growth / 3
     angle = writers.rotation + model.rotation * normal(inks) * loose
     slant = writers.slant + model.slant * normal(inks) * loose
     aspect = writers.aspect + model.aspect * normal(inks) * loose
@@ -183,6 +186,17 @@ def _written(
         b.astype(np.complex64)[of][:, None] * points.conj()
     )
     return np.ascontiguousarray(points + np.complex64(0.5 + 0.5j), np.complex64)
+
+
+def _straightened(local: Complex, curvature: Array) -> Complex:
+    """Strokes (S, POINTS) with that much of their bending; corners stay corners."""
+    chord = local[:, -1:] - local[:, :1]
+    line = local[:, :1] + chord * _ALONG
+    off = local - line
+    # A stroke that leaves its chord by more than a bow does has corners: 乙 is never straightened.
+    bow = np.abs(off).max(axis=1) / np.maximum(np.abs(chord[:, 0]), 1e-6)
+    kept = np.where(bow < BOW, curvature, 1)[:, None]
+    return np.asarray(line + off * kept, np.complex64)
 
 
 def _hook(points: Complex, wanted: Plan, writers: Writers, generator: np.random.Generator) -> None:

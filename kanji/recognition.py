@@ -88,8 +88,8 @@ class Recognizer:
     ) -> list[Candidate]:
         """The `top` most probable characters, best first, among `candidates`.
 
-        Those are by default all kanji that it knows: kana, some of which are kanji in shape (ロ, 口),
-        are answered where `candidates` has them.
+        Those are by default all kanji that it knows: kana, some of which are kanji in shape (ロ and
+        口), are answered where `candidates` has them.
         Probabilities are of all characters that may be answered and sum to 1 over them.
         Raises RecognizerMissing where no candidate is known to the recognizer.
         """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -10,8 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from data.errors import CorpusError
+from data.errors import CorpusError, DataError
 
+# What Python's zipfile raises on archives that are damaged, locked, or packed by unknown means.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    IndexError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+)
 MAX_MEMBERS = 100_000
 MAX_MEMBER = 1 << 30  # bytes of one file, unpacked
 
@@ -47,10 +63,10 @@ class Source:
         try:
             with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
                 yield file
-        except CorpusError:
+        except (DataError, FileNotFoundError, PermissionError):
             raise
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as e:
-            raise CorpusError(f"{self.name} cannot be unpacked: {e}") from e
+        except BROKEN as error:
+            raise CorpusError(f"{self.name} cannot be unpacked: {error}") from error
 
 
 def sources(path: Path, suffixes: tuple[str, ...]) -> list[Source]:
@@ -74,9 +90,9 @@ def _members(path: Path, suffixes: tuple[str, ...]) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             every = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        if isinstance(error, FileNotFoundError | PermissionError):
-            raise
+    except (FileNotFoundError, PermissionError):
+        raise
+    except BROKEN as error:
         raise CorpusError(f"{path} is no .zip archive, or is damaged: {error}") from error
     if len(every) > MAX_MEMBERS:
         raise CorpusError(f"{path} holds more than {MAX_MEMBERS} files")

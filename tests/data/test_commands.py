@@ -103,6 +103,19 @@ def test_samples_are_drawn_from_ink_a_corpus_and_references(
     assert not list(tmp_path.glob("*.txt.*"))
 
 
+def test_real_and_synthetic_ink_are_drawn_side_by_side(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ink, picture = tmp_path / "ink.jsonl", tmp_path / "sheet.png"
+    ink.write_text('{"strokes": [[[0, 0], [1, 0]]], "char": "一"}\n' * 3)
+    assert _run("sheet", str(ink), "-o", str(picture), "--most", "2", "--sloppiness", "3") == 0
+    assert capsys.readouterr().out == f"{picture}\n"
+    with Image.open(picture) as image:
+        assert image.width == 4 * CELL_PX
+    with pytest.raises(DataError, match="has no ink of 二"):
+        _run("sheet", str(ink), "-o", str(picture), "--characters", "二")
+
+
 def test_sets_are_compared_in_a_table_as_json_and_in_a_picture(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
