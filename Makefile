@@ -10,7 +10,7 @@ help:
 	@echo "make run     set up, fetch the VGG-19 weights, serve the API and the practice page"
 	@echo "make test    set up, run the tests"
 	@echo "make check   format, lint, types, layers: what CI runs first"
-	@echo "make bench   measure grading and recognition on real handwriting (../shared/ink)"
+	@echo "make bench   measure accuracy on real handwriting (../shared/ink), speed and memory"
 	@echo "make setup   only make the environment, in .venv"
 	@echo "make clean   remove the environment"
 
@@ -41,6 +41,11 @@ check: setup
 bench: setup
 	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz
 	$(BIN)/python -m tests.bench.recognition
+	$(BIN)/python -m tests.bench.alignment
+	$(BIN)/python -m tests.bench.realism
+	$(BIN)/python -m tests.bench.casia
+	$(BIN)/python -m tests.bench.conversion
+	$(BIN)/python -m tests.bench.feeding
 
 clean:
 	rm -rf .venv

@@ -1,6 +1,7 @@
 """makemeahanzi, the Chinese reference set: graphics.txt, or hanzi-writer-data as npm gives it.
 
-`graphics.txt` has one JSON object a line with `character` and `medians`; the npm package
+`graphics.txt` has one JSON object a line with `character` and `medians`; where `dictionary.txt`
+lies beside it, components come from that (`data.hanzi_dictionary`). The npm package
 hanzi-writer-data, a folder or its .tgz, has the same medians in one `<character>.json` each.
 Medians are [x, y] in pen order in a box of 1024 with y up from -124 to 900. Strokes: Arphic
 Public License.
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from data.errors import CorpusError
+from data.hanzi_dictionary import Entry, read_dictionary
 from data.reference import Reference, ReferenceStroke
 from data.tarball import MAX_MEMBER, members
 
@@ -32,6 +34,7 @@ def read_references(source: Path) -> Iterator[Reference]:
 
     Raises CorpusError that names the file, and the line, that cannot be read.
     """
+    components = _components(source)
     for place, named, text in _entries(source):
         try:
             entry = json.loads(text)
@@ -43,7 +46,9 @@ def read_references(source: Path) -> Iterator[Reference]:
                 raise ValueError("it has no strokes")
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise CorpusError(f"{place}: not a makemeahanzi character: {error!r}") from error
-        yield Reference(character, strokes, source=SOURCE, licence=LICENCE)
+        entry = components.get(character)
+        parts = entry.components() if entry and len(entry.matches) == len(strokes) else None
+        yield Reference(character, strokes, components=parts, source=SOURCE, licence=LICENCE)
 
 
 def source_sha256(source: Path) -> str:
@@ -51,7 +56,16 @@ def source_sha256(source: Path) -> str:
     digest = hashlib.sha256()
     for _, character, text in _entries(source):
         digest.update(character.encode() + b"\0" + text)
+    if (dictionary := source.with_name("dictionary.txt")).is_file() and not source.is_dir():
+        digest.update(dictionary.read_bytes())
     return digest.hexdigest()
+
+
+def _components(source: Path) -> dict[str, Entry]:
+    dictionary = source.with_name("dictionary.txt")
+    if source.is_dir() or source.suffix in TARBALLS or not dictionary.is_file():
+        return {}
+    return {entry.character: entry for entry in read_dictionary(dictionary)}
 
 
 def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:

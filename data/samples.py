@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -134,8 +134,20 @@ def _reference(references: Mapping[str, Reference], name: str, character: str) -
 
 
 def _ink(ink: Ink) -> Sample:
+    """An ink in the order drawn; an aligned one in the colours and numbers of the reference."""
     parts = (ink.char, ink.writer or ink.source, _count(ink.strokes))
-    return Sample([stroke.points for stroke in ink.strokes], "  ".join(p for p in parts if p))
+    caption = "  ".join(p for p in parts if p)
+    if ink.source == "synthetic" or any(stroke.canonical is None for stroke in ink.strokes):
+        return Sample([stroke.points for stroke in ink.strokes], caption)
+    pieces, colours = [], []
+    for stroke in ink.strokes:
+        labels = np.asarray(stroke.canonical)
+        starts = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
+        for a, b in pairwise(starts):
+            pieces.append(stroke.points[a : min(b + 1, len(labels))])
+            colours.append(int(labels[a]))
+    numbers = [str(colour + 1) if colour >= 0 else "?" for colour in colours]
+    return Sample(pieces, f"{ink.char}  aligned  {_count(ink.strokes)}", None, colours, numbers)
 
 
 def _count(strokes: Sequence[object]) -> str:

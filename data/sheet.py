@@ -39,12 +39,14 @@ class Sample:
 
     `box`: (left, top, side) of what is shown, the strokes' own square where it is None.
     `colours`: for each stroke the index of its colour, its own place where it is None.
+    `numbers`: what stands at the start of each stroke, its place from 1 where it is None.
     """
 
     strokes: Sequence[Points]
     caption: str = ""
     box: tuple[float, float, float] | None = None
     colours: Sequence[int] | None = None
+    numbers: Sequence[str] | None = None
 
 
 def sheet(samples: Sequence[Sample], *, columns: int = 4, cell_px: int = CELL_PX) -> Image.Image:
@@ -84,10 +86,11 @@ def _cell(sample: Sample, side: int) -> Image.Image:
     crowd = np.concatenate([points[:: max(1, len(points) // 24)] for points in strokes])
     height = fine * NUMBER * (0.75 if len(strokes) >= CROWDED else 1)
     taken: list[npt.NDArray[np.float64]] = []
-    for number, (points, index) in enumerate(zip(strokes, colours, strict=True), start=1):
+    numbers = sample.numbers or [str(place + 1) for place in range(len(strokes))]
+    for number, points, index in zip(numbers, strokes, colours, strict=True):
         middle = _free(points, crowd, taken, side=fine, height=height)
         taken.append(middle)
-        _number(draw, middle, str(number), ink=colour(index), height=height)
+        _number(draw, middle, number, ink=colour(index), height=height)
     return image.resize((side, side), Image.Resampling.LANCZOS)
 
 

@@ -7,10 +7,10 @@ from PIL import Image
 
 from data.comparison import compare
 from data.errors import DataError
-from data.ink import Ink
+from data.ink import Ink, Stroke
 from data.ink_files import write_inks
 from data.reference import Reference, ReferenceStroke
-from data.samples import examples, samples
+from data.samples import _ink, examples, samples
 from data.sheet import CAPTION_PX, PAPER, Sample, colour, sheet
 
 CROSS = [np.array([[0, 5], [10, 5]], np.float32), np.array([[5, 0], [5, 10]], np.float32)]
@@ -74,3 +74,13 @@ def test_examples_are_pairs_whose_strokes_keep_their_colours() -> None:
     assert [sample.caption[:5] for sample in pairs] == ["十  ja", "十  zh", "土  ja", "土  zh"]
     assert pairs[0].colours is None
     assert pairs[1].colours == [1, 0]
+
+
+def test_an_aligned_ink_has_the_numbers_of_its_reference() -> None:
+    points = np.array([[0, 0], [1, 0], [2, 0], [3, 0]], np.float32)
+    labels = np.array([2, 2, 0, -1], np.int16)
+    sample = _ink(Ink((Stroke(points, None, labels, 0.9),), "三"))
+    assert sample.numbers == ["3", "1", "?"]
+    assert sample.colours == [2, 0, -1]
+    assert [len(piece) for piece in sample.strokes] == [3, 2, 1]
+    assert sheet([sample]).width > 0
