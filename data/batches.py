@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from torch.utils.data import DistributedSampler
+import torch
+from torch.utils.data import DataLoader, Dataset, DistributedSampler
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+Place = tuple[int, int]  # an epoch, and the number of a batch in it
+VALIDATION = 1_000_003  # added to a seed, so that nothing of a training comes again
+
+
+def batch_loader(
+    batches: Dataset[Batch], count: int, *, trainer: Any, workers: int, moving: bool = True
+) -> DataLoader[Batch]:
+    """A loader of `count` batches an epoch, of which each process of `trainer` makes its share.
+
+    `batches[epoch, number]` is a whole batch. `trainer` may be None: there is one process then.
+    """
+    world, rank = (trainer.world_size, trainer.global_rank) if trainer else (1, 0)
+    return DataLoader(
+        batches,
+        batch_size=None,
+        sampler=BatchSampler(count, world=world, rank=rank, moving=moving),
+        num_workers=workers,
+        persistent_workers=workers > 0,
+    )
 
 
 class BatchSampler(DistributedSampler[int]):

@@ -20,22 +20,17 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from data.batches import BatchSampler
+from data.batches import VALIDATION, Batch, Place, batch_loader
 from data.characters import characters
 from data.errors import DataError
 from data.glyphs import SIZE_PX, Glyphs
 from data.labelled import Shuffled, rows_of
 from data.mistakes import Mistakes
 from data.packed import SPLITS
-from data.reference import Reference
-from data.references import load_references
+from data.references import merged_references
 from data.rendering import rendered
 from data.synthetic import Synthesizer
 from data.writer import WriterModel
-
-Batch = tuple[torch.Tensor, torch.Tensor]
-Place = tuple[int, int]
-VALIDATION = 1_000_003  # added to the seed
 
 
 class GlyphBatches(Dataset[Batch]):
@@ -125,9 +120,7 @@ class GlyphDataModule(L.LightningDataModule):
         self.workers, self.seed, self.writer = workers, seed, writer
 
     def setup(self, stage: str) -> None:
-        found: dict[str, Reference] = {}
-        for name in reversed(self.references):
-            found.update(load_references(name))
+        found = merged_references(self.references)
         self._synthesizer = Synthesizer(characters(self.candidates), found)
         self._files = [Glyphs(path) for path in self.files]
         sizes = {glyphs.size_px for glyphs in self._files} or {self.size_px}
@@ -154,14 +147,7 @@ class GlyphDataModule(L.LightningDataModule):
             seed=seed,
             model=self.writer,
         )
-        world, rank = (
-            (self.trainer.world_size, self.trainer.global_rank) if self.trainer else (1, 0)
-        )
-        sampler = BatchSampler(count, world=world, rank=rank, moving=split == SPLITS[0])
-        return DataLoader(
-            batches,
-            batch_size=None,
-            sampler=sampler,
-            num_workers=self.workers,
-            persistent_workers=self.workers > 0,
+        is_training = split == SPLITS[0]
+        return batch_loader(
+            batches, count, trainer=self.trainer, workers=self.workers, moving=is_training
         )

@@ -20,20 +20,15 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from data.batches import BatchSampler
+from data.batches import VALIDATION, Batch, Place, batch_loader
 from data.characters import characters
 from data.corpus import Corpus
 from data.errors import DataError
 from data.labelled import LabelledInk
 from data.mistakes import Mistakes
-from data.reference import Reference
-from data.references import load_references
+from data.references import merged_references
 from data.synthetic import Synthesizer
 from data.writer import WriterModel
-
-Batch = tuple[torch.Tensor, torch.Tensor]
-Place = tuple[int, int]  # an epoch, and the number of a batch in it
-VALIDATION = 1_000_003  # added to the seed, so that no ink of a training comes again
 
 
 class InkBatches(Dataset[Batch]):
@@ -120,9 +115,7 @@ class InkDataModule(L.LightningDataModule):
 
     def setup(self, stage: str) -> None:
         labels = characters(self.candidates)
-        found: dict[str, Reference] = {}
-        for name in reversed(self.references):
-            found.update(load_references(name))
+        found = merged_references(self.references)
         self._synthesizer = Synthesizer(labels, found)
         self._labels = labels
 
@@ -159,26 +152,18 @@ class InkDataModule(L.LightningDataModule):
     def _batches(
         self, corpora: LabelledInk | None, seed: int, mistakes: Mistakes | None
     ) -> InkBatches:
-        share = self.corpus_share if corpora else 0.0
-        kinds = {"share": share, "buckets": self.buckets, "seed": seed}
         return InkBatches(
             self._synthesizer,
             corpora,
             size=self.size,
             model=self.writer,
             mistakes=mistakes,
-            **kinds,  # type: ignore[arg-type]
+            share=self.corpus_share,
+            buckets=self.buckets,
+            seed=seed,
         )
 
     def _loader(self, batches: InkBatches, count: int, *, moving: bool = True) -> DataLoader[Batch]:
-        world, rank = (
-            (self.trainer.world_size, self.trainer.global_rank) if self.trainer else (1, 0)
-        )
-        sampler = BatchSampler(count, world=world, rank=rank, moving=moving)
-        return DataLoader(
-            batches,
-            batch_size=None,
-            sampler=sampler,
-            num_workers=self.workers,
-            persistent_workers=self.workers > 0,
+        return batch_loader(
+            batches, count, trainer=self.trainer, workers=self.workers, moving=moving
         )

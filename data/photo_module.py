@@ -19,14 +19,12 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-from data.batches import BatchSampler
+from data.batches import Batch, Place, batch_loader
 from data.errors import DataError
 from data.labelled import Shuffled
 from data.packed import SPLITS
 from data.photos import Photos, open_photos
 
-Batch = tuple[torch.Tensor, torch.Tensor]
-Place = tuple[int, int]
 MIDDLE = 0.875  # of the shorter side that is kept in validation, as is customary for ImageNet
 
 
@@ -135,16 +133,10 @@ class PhotoDataModule(L.LightningDataModule):
             raise DataError(f"{self.photos} has no photos of the split train")
         whole = len(batches) // self.size if is_training else -(-len(batches) // self.size)
         count = max(whole, 1) if is_training else whole
-        world, rank = (
-            (self.trainer.world_size, self.trainer.global_rank) if self.trainer else (1, 0)
-        )
-        sampler = BatchSampler(
-            count if most is None else min(most, count), world=world, rank=rank, moving=is_training
-        )
-        return DataLoader(
+        return batch_loader(
             batches,
-            batch_size=None,
-            sampler=sampler,
-            num_workers=self.workers,
-            persistent_workers=self.workers > 0,
+            count if most is None else min(most, count),
+            trainer=self.trainer,
+            workers=self.workers,
+            moving=is_training,
         )

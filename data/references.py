@@ -7,7 +7,7 @@ An HDF5 file of flat arrays: `points` by `stroke_offsets`, strokes by `sample_of
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +29,7 @@ __all__ = [
     "ReferenceTable",
     "build_references",
     "load_references",
+    "merged_references",
     "references_path",
     "write_references",
 ]
@@ -44,6 +45,14 @@ def load_references(name: str = "ja", *, path: Path | None = None) -> Mapping[st
     Raises ReferenceMissing where there is no such set, CorpusError where `path` is damaged.
     """
     return _read(references_path(name) if path is None else path, name, path is None)
+
+
+def merged_references(names: Sequence[str]) -> Mapping[str, Reference]:
+    """The references of several sets; the first that has a character counts."""
+    found: dict[str, Reference] = {}
+    for name in reversed(names):
+        found.update(load_references(name))
+    return found
 
 
 def references_path(name: str) -> Path:
