@@ -9,11 +9,12 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, product
 from typing import Any
 
 from data.errors import DataError
 
-LISTS = ("joyo", "jinmeiyo", "all", "kana")
+LISTS = ("joyo", "jinmeiyo", "all", "kana", "gb2312-1")
 SECONDARY = 8  # KANJIDIC2's grade of joyo kanji that are taught after primary school
 
 # The form in print, which the lists and fonts of today use, for the form of the joyo table.
@@ -22,6 +23,8 @@ NORMAL = {"頰": "頬", "𠮟": "叱"}
 # the large ones once an ink's size is normalised.
 KANA = ((0x3041, 0x3094), (0x30A1, 0x30F6))
 SMALL_KANA = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
+LEVEL_1 = 3755  # hanzi, at the start of their rows in GB 2312
+_HIGH, _LOW = range(0xB0, 0xD8), range(0xA1, 0xFF)  # the bytes of its hanzi
 # Old forms of jinmeiyo kanji that have no strokes of their own in KanjiVG.
 WITHOUT_STROKES = frozenset("俠卽增寬巢徵德揭擊晚曆橫步歷每涉淚渴溫瀨狀瘦綠緖緣薰虛蠟賴郞錄鍊")
 
@@ -47,6 +50,8 @@ class CharacterInfo:
 def characters(name: str) -> tuple[str, ...]:
     """The characters of a list: "joyo", "jinmeiyo", both, joyo first, as "all", or "kana".
 
+    "gb2312-1" are the 3,755 hanzi of level 1 of GB 2312, which CASIA's sets and the ICDAR-2013
+    competition have.
     "all+kana" is one list after the other. Each character stands once: compatibility code points
     become the unified ones, and the old forms WITHOUT_STROKES are left out. Raises DataError for
     another name.
@@ -65,6 +70,8 @@ def _list(name: str) -> list[str]:
         "all": sorted(joyo) + sorted(jinmeiyo),
         "kana": [k for a, b in KANA for k in map(chr, range(a, b + 1)) if k not in SMALL_KANA],
     }
+    if name == "gb2312-1":
+        return [bytes(code).decode("gb2312") for code in islice(product(_HIGH, _LOW), LEVEL_1)]
     if name not in lists:
         raise DataError(
             f"there is no list {name!r} of characters; there are {', '.join(LISTS)},"

@@ -76,6 +76,20 @@ class InkBatches(Dataset[Batch]):
         return torch.from_numpy(np.concatenate(parts)), torch.from_numpy(np.concatenate(labels))
 
 
+class EveryInk(Dataset[Batch]):
+    """The inks of corpora in their order, in batches by number; the last one may be smaller."""
+
+    def __init__(self, corpora: LabelledInk, *, size: int) -> None:
+        self.corpora, self.size = corpora, size
+
+    def __getitem__(self, place: Place) -> Batch:
+        """Sequences (size, STEPS, 8) float32 and labels (size,) int64."""
+        first = place[1] * self.size
+        rows = np.arange(first, min(first + self.size, len(self.corpora)))
+        sequences, labels = self.corpora.sequences(rows), self.corpora.labels[rows]
+        return torch.from_numpy(sequences), torch.from_numpy(labels)
+
+
 class InkDataModule(L.LightningDataModule):
     """`batches` batches of `size` inks an epoch, spread over the processes of a training.
 
@@ -132,7 +146,13 @@ class InkDataModule(L.LightningDataModule):
         return self._still("validation", "test")
 
     def test_dataloader(self) -> DataLoader[Batch]:
-        return self._still("test")
+        """Every ink of the corpora's split "test" once, or synthetic ink where there is none."""
+        corpora = self._corpora("test")
+        if corpora is None:
+            return self._still()
+        count = -(-len(corpora) // self.size)
+        every = EveryInk(corpora, size=self.size)
+        return batch_loader(every, count, trainer=self.trainer, workers=self.workers, moving=False)
 
     def _still(self, *splits: str) -> DataLoader[Batch]:
         corpora = next(filter(None, map(self._corpora, splits)), None)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.assignment import evenly
+from data.errors import ReferenceMissing
 from data.ink import Ink, Stroke
 from data.kinematics import Device, Trace, trace
 from data.mistakes import Integers, Mistakes, Plan, plan
@@ -91,6 +92,13 @@ class Synthesizer:
 
     def __init__(self, characters: Sequence[str], references: Mapping[str, Reference]) -> None:
         self.characters = tuple(characters)
+        missing = [c for c in self.characters if c not in references]
+        if missing:
+            raise ReferenceMissing(
+                f"the reference sets have no strokes for {len(missing)} of {len(self.characters)}"
+                f" characters, {''.join(missing[:10])} among them: add a set, or choose other"
+                " candidates"
+            )
         strokes = [[evenly(s.points, POINTS) for s in references[c].strokes] for c in characters]
         self.counts = np.array([len(group) for group in strokes])
         self._first = np.cumsum(self.counts) - self.counts

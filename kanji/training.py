@@ -45,6 +45,12 @@ class RecognizerModule(L.LightningModule):
         self.log("val_loss", functional.cross_entropy(logits, batch[1]), batch_size=size)
         self.log("val_accuracy", _accuracy(logits, batch[1]), prog_bar=True, batch_size=size)
 
+    def test_step(self, batch: Batch, _index: int) -> None:
+        logits, size = self.model(batch[0]).float(), len(batch[1])
+        best = logits.topk(10, dim=1).indices == batch[1][:, None]
+        self.log("test_top1", best[:, 0].float().mean(), batch_size=size)
+        self.log("test_top10", best.any(dim=1).float().mean(), batch_size=size)
+
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         optimizer = torch.optim.AdamW(
             self.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay

@@ -95,9 +95,19 @@ def test_a_mixture_has_its_share_of_the_corpora(tmp_path: Path) -> None:
 def test_validation_takes_the_split_that_there_is(tmp_path: Path) -> None:
     paths = [corpus(tmp_path / "a.h5", "い"), corpus(tmp_path / "b.h5", "あ", "test")]
     made = module(corpora=paths, corpus_share=1.0)
-    expected = next(iter(made.test_dataloader()))[1]
+    ((_, expected),) = list(made.test_dataloader())
     for _, labels in made.val_dataloader():
         assert set(labels.tolist()) == set(expected.tolist()) and len(set(labels.tolist())) == 1
+
+
+def test_testing_takes_every_ink_once(tmp_path: Path) -> None:
+    kana = "あいうえおかきくけこ"
+    made = module(
+        corpora=[corpus(tmp_path / "a.h5", "い"), corpus(tmp_path / "b.h5", kana, "test")]
+    )
+    labels = [labels for _, labels in made.test_dataloader()]
+    assert [len(some) for some in labels] == [8, 2]
+    assert len(set(torch.cat(labels).tolist())) == 10
 
 
 def test_corpora_without_any_of_the_characters_are_an_error(tmp_path: Path) -> None:

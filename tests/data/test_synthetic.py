@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from data.errors import ReferenceMissing
 from data.ink import Ink, Stroke
 from data.kinematics import Device
 from data.mistakes import Mistakes
@@ -92,6 +93,11 @@ def test_a_broken_stroke_is_two_halves_of_one(synthesizer: Synthesizer) -> None:
     np.testing.assert_allclose(drawn.points[0, -1], drawn.points[1, 0], atol=1e-5)
     np.testing.assert_allclose(drawn.points[0, 0], [0.1, 0.5], atol=1e-5)
     assert drawn.points.shape == (2, POINTS, 2)
+
+
+def test_a_character_without_strokes_is_named() -> None:
+    with pytest.raises(ReferenceMissing, match="1 of 2 characters, 二 among them"):
+        Synthesizer("一二", {"一": reference(TEN[0])})
 
 
 def test_an_impossible_writer_is_refused() -> None:

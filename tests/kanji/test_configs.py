@@ -5,14 +5,21 @@ import sys
 from pathlib import Path
 
 import lightning as L
+import numpy as np
 import pytest
 import torch
 import yaml
 from PIL import Image
 
+from data.casia import write_pot
+from data.characters import characters
+from data.references import load_references
+from data.synthetic import Synthesizer
 from kanji.lightning_command import main
+from service.cli import main as hitsujun
 
 CONFIGS = sorted((Path(__file__).parents[2] / "kanji" / "configs").glob("*.yaml"))
+RECOGNIZER = next(path for path in CONFIGS if path.stem == "recognizer")
 QUIET = ["--trainer.logger=false", "--trainer.enable_progress_bar=false", "--trainer.callbacks=[]"]
 QUIET += ["--trainer.enable_checkpointing=false", "--trainer.accelerator=cpu"]
 
@@ -34,9 +41,28 @@ class MeanModel(L.LightningModule):
 
 @pytest.mark.filterwarnings("ignore")  # Lightning's own, of which we change nothing
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
-def test_a_shipped_configuration_trains(config: Path) -> None:
+def test_a_shipped_configuration_trains_and_tests(config: Path, tmp_path: Path) -> None:
     arguments = [f"--config={config}", "--trainer.fast_dev_run=1", "--data.init_args.size=2"]
+    if config.stem == "casia":
+        arguments += casia(tmp_path)
     main(["fit", *arguments, *QUIET])
+    main(["test", *arguments, *QUIET])
+
+
+def casia(folder: Path) -> list[str]:
+    """Files of CASIA as `kanji/configs/casia.yaml` wants them, of synthetic ink of the set ja."""
+    hanzi = "".join(c for c in characters("gb2312-1") if c in characters("joyo"))[:50]
+    generator = np.random.default_rng(1)
+    drawing = Synthesizer(hanzi, load_references("ja")).draw(np.arange(50), generator)
+    inks = list(drawing.inks(hanzi, generator))
+    for writer in ("1001", "1241"):
+        write_pot(folder / "OLHWDB1.1" / f"{writer}.pot", inks)
+    built = folder / "olhwdb.h5"
+    assert hitsujun(["data", "build", "corpus", str(folder / "OLHWDB1.1"), "-o", str(built)]) == 0
+    assert hitsujun(["align", str(built)]) == 0
+    settings = {"corpora": f"[{built}]", "references": "[ja]", "candidates": "joyo"}
+    model = ["--model.init_args.candidates=joyo"]
+    return [f"--data.init_args.{name}={value}" for name, value in settings.items()] + model
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -63,7 +89,7 @@ def test_a_data_module_works_by_its_class_path(
 
 
 def test_a_training_runs_on_two_processes(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "kanji.lightning_command", "fit", f"--config={CONFIGS[0]}"]
+    command = [sys.executable, "-m", "kanji.lightning_command", "fit", f"--config={RECOGNIZER}"]
     command += ["--trainer.strategy=ddp", "--trainer.devices=2", "--trainer.max_steps=2"]
     command += ["--trainer.limit_val_batches=1", "--data.init_args.batches=4"]
     command += ["--data.init_args.size=4", "--model.init_args.width=8", "--trainer.precision=32"]
