@@ -114,7 +114,7 @@ def _grade(args: argparse.Namespace) -> int:
                 f"{args.ink}, ink {number}: {ink.char!r} is not in {args.reference!r}"
             )
         begun = time.perf_counter()
-        read_as = sure_reading(recognizer, ink) if recognizer else None
+        read_as = sure_reading(recognizer, ink, ink.char) if recognizer else None
         answer = grade(ink, references[ink.char], leniency=leniency, read_as=read_as).to_dict()
         answer["ms"] = round((time.perf_counter() - begun) * 1000, 3)
         print(json.dumps(answer, ensure_ascii=False))

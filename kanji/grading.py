@@ -44,6 +44,9 @@ TOLERATES_JOINS = 1.4  # at this leniency and above, merged and broken strokes a
 EASY_SCORE = 90.0  # a correct character from here on is rated easy
 GOOD_SCORE = 75.0  # an acceptable one from here on is rated good
 SERIOUS_POINTS = 15.0  # what each grave fault costs of the score
+# What a sure reading as another character overrules: 末 for 未 is acceptable by its geometry alone,
+# but what fits the reference without a fault is believed before the reader.
+OVERRULED = frozenset({"acceptable", "unreadable"})
 GRAVE = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_direction"})
 
 
@@ -113,7 +116,7 @@ def grade(
     )
     verdict = _verdict(strokes, matching.missing, share=share, leniency=leniency)
     differs = read_as is not None and read_as != reference.character
-    if differs and (verdict == "unreadable" or _strays(strokes, matching)):
+    if differs and (verdict in OVERRULED or _strays(strokes, matching)):
         verdict = "wrong_character"
     score = _score(strokes, verdict, total=len(reference.strokes), missing=len(matching.missing))
     hint = _hint(verdict, strokes, matching, reference=reference, read_as=read_as)

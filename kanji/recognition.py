@@ -40,9 +40,16 @@ class Reader(Protocol):
         """The most probable characters, best first."""
 
 
-def sure_reading(reader: Reader, ink: Ink) -> str | None:
-    """The character that a reader surely sees, or None: what `grade` takes as `read_as`."""
-    best = reader.recognize(ink, top=1)[0]
+def sure_reading(reader: Reader, ink: Ink, target: str) -> str | None:
+    """The character that a reader surely sees, or None: what `grade` takes as `read_as`.
+
+    It is of the target's kind, kanji or kana; of a target that the reader does not know nothing is
+    said, since it would be read as another.
+    """
+    if target not in reader.labels:
+        return None
+    kana = characters("kana")
+    best = reader.recognize(ink, top=1, candidates=kana if target in kana else None)[0]
     return best.character if best.probability >= SURE else None
 
 

@@ -44,7 +44,8 @@ def practice_routes(reader: Reader | None = None) -> Blueprint:
         started = time.perf_counter()
         reference = _reference(asked.character)
         ink = asked.ink(reference.character)
-        verdict = graded(ink, reference, leniency=asked.leniency, read_as=_read_as(reader, ink))
+        read_as = _read_as(reader, ink, reference.character)
+        verdict = graded(ink, reference, leniency=asked.leniency, read_as=read_as)
         return _json(verdict.to_dict() | {"ms": _since(started)})
 
     @routes.get("/kanji/<character>")
@@ -72,10 +73,10 @@ def _recognize(reader: Reader, asked: RecognizeRequest) -> list[Candidate]:
     return reader.recognize(asked.ink(), top=asked.top, candidates=wanted)
 
 
-def _read_as(reader: Reader | None, ink: Ink) -> str | None:
+def _read_as(reader: Reader | None, ink: Ink, target: str) -> str | None:
     """What the recognizer surely sees, if anything; grading goes on where there is none."""
     try:
-        return sure_reading(reader or Recognizer.load(), ink)
+        return sure_reading(reader or Recognizer.load(), ink, target)
     except RecognizerMissing:
         return None
 

@@ -1,10 +1,11 @@
-"""Accept and catch rates of the grader on real handwriting, as JSON.
+"""Accept and catch rates of the grader with the recognizer on real handwriting, as JSON.
 
     python -m tests.bench.grading ../shared/ink/people.jsonl.gz [--leniency 1] [--seed 0]
 
 The file is gzip JSONL, one ink a line. Taken as clean: samples with the reference's number of
 strokes whose optimal assignment is the canonical order. Samples in another order, which the
-assignment or the writer got wrong, are counted apart (`order_differs`).
+assignment or the writer got wrong, are counted apart (`order_differs`). As a look-alike each sample
+is graded against the joyo kanji of as many strokes whose reference is nearest to its own.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from pathlib import Path
 
 import numpy as np
 
+from data.characters import characters
 from data.ink import Ink, Stroke
 from data.reference import Reference
 from data.references import load_references
+from kanji.geometry import resample_all, to_box
 from kanji.grading import LENIENCY, Grade, grade
 from kanji.matching import match
+from kanji.recognition import Recognizer, sure_reading
 
 ACCEPTED = ("correct", "acceptable")
 
@@ -43,13 +47,16 @@ def main() -> int:
 
 def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str, float]:
     """Counts and rates; each clean sample gets one exchange and one reversal."""
-    rng = np.random.default_rng(seed)
+    rng, recognizer = np.random.default_rng(seed), Recognizer.load()
     count: Counter[str] = Counter()
     seconds: list[float] = []
 
+    nearest = _lookalikes()
+
     def graded(ink: Ink, reference: Reference) -> Grade:
+        read_as = sure_reading(recognizer, ink, reference.character)
         start = time.perf_counter()
-        answer = grade(ink, reference, leniency=leniency)
+        answer = grade(ink, reference, leniency=leniency, read_as=read_as)
         seconds.append(time.perf_counter() - start)
         return answer
 
@@ -65,6 +72,9 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         count["accepted"] += answer.verdict in ACCEPTED
         count["strokes"] += len(ink.strokes)
         count["strokes_clean"] += sum(s.excess <= 1 for s in answer.strokes)
+        if other := nearest.get(reference.character):
+            count["lookalikes"] += 1
+            count["lookalikes_refused"] += graded(ink, other).verdict not in ACCEPTED
         size = len(ink.strokes)
         if size > 1:
             first = int(rng.integers(size - 1))
@@ -93,10 +103,11 @@ def _rates(count: Counter[str], seconds: list[float]) -> dict[str, float]:
         "swap_refused": count["swaps_refused"] / max(count["swaps"], 1),
         "swap_named": count["swaps_named"] / max(count["swaps"], 1),
         "reversal_refused": count["reversals_refused"] / max(count["reversals"], 1),
+        "lookalike_refused": count["lookalikes_refused"] / max(count["lookalikes"], 1),
         "reversal_named": count["reversals_named"] / max(count["reversals"], 1),
         "ms_median": 1000 * float(np.median(seconds)) if seconds else 0.0,
     }
-    counts = ("clean", "swaps", "reversals", "order_differs", "count_differs")
+    counts = ("clean", "swaps", "reversals", "lookalikes", "order_differs", "count_differs")
     return {key: count[key] for key in counts} | {k: round(v, 4) for k, v in share.items()}
 
 
@@ -109,6 +120,28 @@ def _samples(path: Path, source: str) -> list[tuple[Ink, Reference]]:
         for ink in inks
         if ink.source == source and ink.char is not None and ink.char in references
     ]
+
+
+def _lookalikes() -> dict[str, Reference]:
+    """For each joyo kanji the one of as many strokes whose strokes lie nearest to its own."""
+    references = load_references("ja")
+    groups: dict[int, list[str]] = {}
+    for character in characters("joyo"):
+        groups.setdefault(len(references[character].strokes), []).append(character)
+    found = {}
+    for group in groups.values():
+        curves = np.stack(
+            [
+                to_box(resample_all([s.points for s in references[c].strokes], 12), least_side=0.35)
+                for c in group
+            ]
+        )
+        for place, character in enumerate(group):
+            apart = np.linalg.norm(curves - curves[place], axis=3).mean(axis=(1, 2))
+            apart[place] = np.inf
+            if len(group) > 1:
+                found[character] = references[group[int(apart.argmin())]]
+    return found
 
 
 def _is_canonical(ink: Ink, reference: Reference) -> bool:

@@ -112,6 +112,14 @@ def test_a_poor_match_that_reads_as_another_is_that_character() -> None:
     assert grade(ink(references["王"]), references["王"], read_as="玉").verdict == "correct"
 
 
+def test_a_lookalike_that_the_strokes_alone_would_pass_is_named() -> None:
+    references = load_references()
+    drawn = ink(references["未"])
+    assert grade(drawn, references["末"]).verdict == "acceptable"
+    answer = grade(drawn, references["末"], read_as="未")
+    assert (answer.verdict, answer.score, answer.rating) == ("wrong_character", 0.0, "again")
+
+
 def test_a_scribble_is_unreadable() -> None:
     walk = np.random.default_rng(0).normal(size=(400, 2)).cumsum(axis=0)
     answer = grade(Ink((Stroke(walk.astype(np.float32)),)), load_references()["未"])

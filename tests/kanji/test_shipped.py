@@ -8,7 +8,7 @@ import pytest
 from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references import load_references
-from kanji.recognition import SHIPPED, Recognizer
+from kanji.recognition import SHIPPED, Recognizer, sure_reading
 
 CARD = (SHIPPED.parent / "README.md").read_text("utf-8")
 
@@ -29,6 +29,14 @@ def test_kana_are_answered_where_they_are_asked_for() -> None:
     assert recognizer.recognize(Ink(strokes), top=1)[0].character == "口"
     found = recognizer.recognize(Ink(strokes), top=1, candidates=characters("kana"))
     assert found[0].character == "ロ"
+
+
+def test_a_reading_is_of_the_kind_that_is_asked_for() -> None:
+    strokes = tuple(Stroke(s.points) for s in load_references("ja")["ロ"].strokes)
+    recognizer, ink = Recognizer.load(), Ink(strokes)
+    assert sure_reading(recognizer, ink, "ロ") == "ロ"
+    assert sure_reading(recognizer, ink, "口") == "口"
+    assert sure_reading(recognizer, ink, "无") is None  # of which it knows nothing
 
 
 @pytest.mark.parametrize("character", "一二三未末王玉永海漢漠忘志鬱")
