@@ -17,7 +17,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     data = subparsers.add_parser("data", help="corpora and references")
     commands = data.add_subparsers(dest="data_command", required=True, metavar="COMMAND")
 
-    build = commands.add_parser("build", help="build a file of references or of ink")
+    build = commands.add_parser("build", help="build a file of references, of ink or of pictures")
     kinds = build.add_subparsers(dest="data_kind", required=True, metavar="KIND")
     references = kinds.add_parser("references", help="the canonical strokes of a language")
     references.add_argument(

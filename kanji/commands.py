@@ -58,12 +58,13 @@ def _add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="label the strokes of a corpus by a reference set",
         description="Writes which canonical stroke each point of each ink belongs to, with a"
         " confidence for each stroke, and prints as JSON the share of inks aligned, by writer.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("corpus", type=Path, metavar="CORPUS", help="an HDF5 corpus of ink")
-    parser.add_argument("--reference", default="ja", choices=("ja", "zh"), help="the reference set")
-    parser.add_argument("-o", "--output", type=Path, help="where to (None: into the corpus itself)")
-    parser.add_argument("--workers", type=int, help="processes (None: one a core)")
+    parser.add_argument(
+        "--reference", default="ja", choices=("ja", "zh"), help="which set (default: %(default)s)"
+    )
+    parser.add_argument("-o", "--output", type=Path, help="default: into the corpus itself")
+    parser.add_argument("--workers", type=int, help="processes (default: one a core)")
     parser.set_defaults(run=_align)
 
 

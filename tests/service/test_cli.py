@@ -38,3 +38,13 @@ def test_help_needs_neither_flask_nor_torch() -> None:
         "sys.exit(bool({'flask', 'torch'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_reader_that_has_had_enough_is_no_error() -> None:
+    program = "import sys; from service.cli import main; sys.exit(main(['openapi']))"
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout and run.stderr
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 141
