@@ -81,9 +81,8 @@ class GlyphBatches(Dataset[Batch]):
             drawing = self.synthesizer.draw(
                 drawn, generator, model=self.model, mistakes=Mistakes.none()
             )
-            images[self.from_files :] = rendered(
-                drawing.points, drawing.plan.ink, rest, generator, size_px=self.size_px
-            )
+            lines, ink = drawing.polylines()
+            images[self.from_files :] = rendered(lines, ink, rest, generator, size_px=self.size_px)
             labels[self.from_files :] = drawn
         return torch.from_numpy(images[:, None]), torch.from_numpy(labels)
 

@@ -57,6 +57,18 @@ class Drawing:
             pen_up=lift,
         )
 
+    def polylines(self) -> tuple[Array, Integers]:
+        """What the pen leaves on paper, (S', POINTS, 2), and which ink each line is of, rising.
+
+        Between strokes that were joined it leaves a line too.
+        """
+        joined = np.flatnonzero(~self.plan.is_lifted)
+        begin, end = self.points[joined - 1, -1:], self.points[joined, :1]
+        links = begin + (end - begin) * _ALONG[:, None]
+        ink = np.concatenate([self.plan.ink, self.plan.ink[joined]])
+        order = np.argsort(ink, kind="stable")
+        return np.concatenate([self.points, links])[order], ink[order]
+
     def trace(self, generator: np.random.Generator, *, device: Device | None = None) -> Trace:
         """The same inks as a device would record them, with times."""
         return trace(self.points, self.plan, self.writers, generator, device=device)

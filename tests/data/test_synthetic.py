@@ -61,6 +61,17 @@ def test_points_know_their_stroke_and_the_joined_are_one_stroke(synthesizer: Syn
     assert changes.tolist() == [-1, 1]  # the way between them is of neither
 
 
+def test_a_joined_ink_leaves_a_line_between_its_strokes(synthesizer: Synthesizer) -> None:
+    generator = np.random.default_rng(1)
+    joining = WriterModel(**vars(STILL) | {"joining": 1.0})
+    labels = np.array([0, 1, 0])
+    drawing = synthesizer.draw(labels, generator, model=joining, mistakes=Mistakes.none())
+    lines, ink = drawing.polylines()
+    assert ink.tolist() == [0, 0, 0, 1, 2, 2, 2]
+    np.testing.assert_allclose(lines[2, [0, -1]], [TEN[0][1], TEN[1][0]], atol=1e-5)
+    assert len(drawing.points) == 5
+
+
 def test_ink_has_the_grid_and_the_rate_of_its_device(synthesizer: Synthesizer) -> None:
     generator = np.random.default_rng(1)
     drawing = synthesizer.draw(np.array([0, 1]), generator, mistakes=Mistakes.none())
