@@ -171,7 +171,7 @@ Job = tuple[int, Task, Path, str | None, bool]
 
 
 def _run(jobs: Sequence[Job], workers: int, say: Say) -> None:
-    size = sum(job[1].end - job[1].begin or _size(job[1].source) for job in jobs)
+    size = sum(path.stat().st_size for path in {job[1].source.path for job in jobs})
     if workers == 1 or len(jobs) < 2 or size < SMALL:
         for job in jobs:
             _read(*job)
@@ -192,10 +192,6 @@ def _run(jobs: Sequence[Job], workers: int, say: Say) -> None:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def _size(source: casia.Source) -> int:
-    return source.path.stat().st_size
 
 
 def _read(number: int, task: Task, parts: Path, split: str | None, skip: bool) -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from data.corpus import Corpus
 from data.packed import SPLITS
-from data.sequence import Array, Integers, sequences
+from data.sequence import FEATURES, STEPS, Array, Integers, sequences
 
 
 def rows_of(
@@ -75,15 +75,9 @@ class LabelledInk:
 
     def sequences(self, rows: Integers) -> Array:
         """What the recognizer reads: (len(rows), STEPS, 8) float32."""
-        found: Array | None = None
+        found = np.empty((len(rows), STEPS, len(FEATURES)), np.float32)
         for number, corpus in enumerate(self._corpora):
             here = np.flatnonzero(self._corpus[rows] == number)
-            if not len(here):
-                continue
-            points, is_first, sizes = corpus.gathered(self._place[rows[here]])
-            read = sequences(points, is_first, sizes)
-            if found is None:
-                found = np.empty((len(rows), *read.shape[1:]), np.float32)
-            found[here] = read
-        assert found is not None
+            if len(here):
+                found[here] = sequences(*corpus.gathered(self._place[rows[here]]))
         return found

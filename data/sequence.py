@@ -60,19 +60,6 @@ def sequences(
     return np.asarray(features.clip(-8, 8, out=features))
 
 
-def sampled_points(
-    points: npt.NDArray[Any],
-    is_first: Booleans,
-    sizes: Integers,
-    *,
-    pen_up: npt.NDArray[Any] | float = PEN_UP_MEASURE,
-) -> Integers:
-    """The point next to each sample of `sequences`, as an index into `points`: (B, STEPS)."""
-    plane = _normalised(points, is_first, sizes)
-    segment, share, _ = _places(plane, is_first, sizes, pen_up)
-    return np.asarray(segment + (share >= 0.5))
-
-
 def sequence(ink: Ink) -> Array:
     """One ink's sequence: (STEPS, 8) float32."""
     return np.asarray(sequences(*flattened([ink]))[0])

@@ -43,10 +43,6 @@ class Writers:
     def __len__(self) -> int:
         return len(self.rotation)
 
-    def take(self, index: npt.NDArray[np.int64]) -> Writers:
-        """The writers at these places: one may stand at several."""
-        return Writers(*(getattr(self, field.name)[index] for field in fields(self)))
-
 
 @dataclass(frozen=True)
 class WriterModel:

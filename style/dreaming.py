@@ -24,7 +24,7 @@ from style.objectives import Objective, channel, layer
 from style.pictures import check_size, scaled
 from style.registry import facts_of
 from style.tensors import to_picture, to_tensor
-from style.transfer import Progress, Result, Run
+from style.transfer import Progress, Result, Run, completed
 
 MOST_JITTER = 0.25  # of the picture's shorter side, where that is less than the jitter asked for
 
@@ -42,14 +42,7 @@ def dream(
     Raises ConfigError, PictureError, UnknownBackbone for a layer that there is not, WeightsMissing.
     """
     run = iterate_dream(image, config, objective=objective, backbone=backbone)
-    while True:
-        try:
-            progress = next(run)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        if on_progress:
-            on_progress(progress)
+    return completed(run, on_progress)
 
 
 def iterate_dream(

@@ -79,7 +79,11 @@ def stylize(
     PictureError, ConfigError, WeightsMissing. `on_progress` is called after every step; what it
     raises ends the run.
     """
-    run = iterate(content, styles, config, backbone=backbone)
+    return completed(iterate(content, styles, config, backbone=backbone), on_progress)
+
+
+def completed(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
+    """Goes through a run to its end; what `on_progress` raises ends it."""
     while True:
         try:
             progress = next(run)

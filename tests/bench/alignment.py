@@ -1,7 +1,7 @@
 """How many points `kanji.alignment` gives their right stroke, and how sure it says it is.
 
-`python -m tests.bench.alignment [--count 300] [--ink FILE.pot|FILE.jsonl.gz]`: synthetic ink, whose
-strokes are known, by sloppiness and habit; then, of real ink, the share that is aligned.
+`python -m tests.bench.alignment [--count 300]`: synthetic ink, whose strokes are known, by
+sloppiness and habit; then, of the real ink of `../shared/ink`, the share that is aligned.
 """
 
 from __future__ import annotations
