@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch.utils.data import DataLoader, Dataset, DistributedSampler
 
 Batch = tuple[torch.Tensor, torch.Tensor]
+AnyBatch = TypeVar("AnyBatch")
 Place = tuple[int, int]  # an epoch, and the number of a batch in it
 VALIDATION = 1_000_003  # added to a seed, so that nothing of a training comes again
 
 
 def batch_loader(
-    batches: Dataset[Batch], count: int, *, trainer: Any, workers: int, moving: bool = True
-) -> DataLoader[Batch]:
+    batches: Dataset[AnyBatch], count: int, *, trainer: Any, workers: int, moving: bool = True
+) -> DataLoader[AnyBatch]:
     """A loader of `count` batches an epoch, of which each process of `trainer` makes its share.
 
     `batches[epoch, number]` is a whole batch. `trainer` may be None: there is one process then.

@@ -198,13 +198,19 @@ class Corpus(Sequence[Ink]):
 
     def gathered(
         self, places: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
-        """The inks at `places` as `data.sequence.sequences` takes them."""
+    ) -> tuple[
+        npt.NDArray[np.float32], npt.NDArray[np.bool_], npt.NDArray[np.int64], npt.NDArray[np.int16]
+    ]:
+        """The inks at `places` as `data.sequence.sampled` takes them, and `canonical` of each."""
         if self._starts is None:
             from data.sequence import flattened
 
-            points, is_first, sizes = flattened([self[int(place)] for place in places])
-            return points.astype(np.float32), is_first, sizes
+            inks = [self[int(place)] for place in places]
+            points, is_first, sizes = flattened(inks)
+            canonical = np.concatenate(
+                [np.resize(_canonical(ink), sizes[n]) for n, ink in enumerate(inks)]
+            )
+            return points.astype(np.float32), is_first, sizes, canonical
         begin, end = self._starts[places], self._starts[places + 1]
         sizes = end - begin
         # An ink of one point has it twice.
@@ -218,7 +224,7 @@ class Corpus(Sequence[Ink]):
         is_first[self._strokes[strokes] - np.repeat(begin, counts) + np.repeat(first, counts)] = (
             True
         )
-        return self._points[index], is_first, sizes
+        return self._points[index], is_first, sizes, self._held["canonical"][index]
 
     def packed(self, first: int, last: int) -> Packed:
         """The inks of [first, last) as arrays, by one reading of each column."""
@@ -253,6 +259,12 @@ def _until_empty(packs: Iterable[Packed]) -> Iterator[Packed]:
         if not len(packed):
             return
         yield packed
+
+
+def _canonical(ink: Ink) -> npt.NDArray[np.int16]:
+    unknown = (np.full(len(s.points), UNKNOWN, np.int16) for s in ink.strokes)
+    known = (s.canonical for s in ink.strokes)
+    return np.concatenate([k if k is not None else u for k, u in zip(known, unknown, strict=True)])
 
 
 def _names(file: Any) -> list[str]:

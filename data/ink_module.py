@@ -5,7 +5,7 @@ from data.ink_module import InkDataModule
 
 module = InkDataModule(candidates="joyo", size=64, batches=10)
 module.setup("fit")
-sequences, labels = next(iter(module.train_dataloader()))   # (64, 128, 8) and (64,)
+sequences, labels, *_ = next(iter(module.train_dataloader()))   # (64, 128, 8) and (64,)
 ```
 In a configuration of `lightning fit`: `data: {class_path: data.ink_module.InkDataModule}`.
 """
@@ -17,77 +17,24 @@ from pathlib import Path
 
 import lightning as L
 import numpy as np
-import torch
 from torch.utils.data import DataLoader, Dataset
 
-from data.batches import VALIDATION, Batch, Place, batch_loader
+from data.batches import VALIDATION, batch_loader
 from data.characters import characters
 from data.corpus import Corpus
 from data.errors import DataError
+from data.ink_batches import EveryInk, InkBatch, InkBatches, drawn_references
 from data.labelled import LabelledInk
 from data.mistakes import Mistakes
+from data.nonsense import Nonsense
 from data.references import merged_references
 from data.synthetic import Synthesizer
 from data.writer import WriterModel
 
 
-class InkBatches(Dataset[Batch]):
-    """Batches by (epoch, number): the same place, the same seed, the same batch, anywhere.
-
-    A batch has `size` inks, of which `share` come from `corpora`; with several `buckets` its
-    synthetic inks have about as many strokes as each other.
-    """
-
-    def __init__(
-        self,
-        synthesizer: Synthesizer,
-        corpora: LabelledInk | None = None,
-        *,
-        size: int,
-        seed: int,
-        share: float = 0.0,
-        buckets: int = 1,
-        model: WriterModel | None = None,
-        mistakes: Mistakes | None = None,
-    ) -> None:
-        self.synthesizer, self.corpora = synthesizer, corpora
-        self.size, self.seed, self.model, self.mistakes = size, seed, model, mistakes
-        self.from_corpora = round(size * share) if corpora else 0
-        by_strokes = np.argsort(synthesizer.counts, kind="stable")
-        self._buckets = np.array_split(by_strokes, buckets)
-
-    def __getitem__(self, place: Place) -> Batch:
-        """Sequences (size, STEPS, 8) float32 and labels (size,) int64."""
-        epoch, number = place
-        generator = np.random.default_rng((self.seed, epoch, number))
-        parts, labels = [], []
-        if self.from_corpora and self.corpora:
-            rows = self.corpora.rows(epoch, number, self.from_corpora, self.seed)
-            parts.append(self.corpora.sequences(rows))
-            labels.append(self.corpora.labels[rows])
-        if self.size > self.from_corpora:
-            bucket = self._buckets[generator.integers(len(self._buckets))]
-            chosen = bucket[generator.integers(len(bucket), size=self.size - self.from_corpora)]
-            drawing = self.synthesizer.draw(
-                chosen, generator, model=self.model, mistakes=self.mistakes
-            )
-            parts.append(drawing.sequences(generator))
-            labels.append(chosen)
-        return torch.from_numpy(np.concatenate(parts)), torch.from_numpy(np.concatenate(labels))
-
-
-class EveryInk(Dataset[Batch]):
-    """The inks of corpora in their order, in batches by number; the last one may be smaller."""
-
-    def __init__(self, corpora: LabelledInk, *, size: int) -> None:
-        self.corpora, self.size = corpora, size
-
-    def __getitem__(self, place: Place) -> Batch:
-        """Sequences (size, STEPS, 8) float32 and labels (size,) int64."""
-        first = place[1] * self.size
-        rows = np.arange(first, min(first + self.size, len(self.corpora)))
-        sequences, labels = self.corpora.sequences(rows), self.corpora.labels[rows]
-        return torch.from_numpy(sequences), torch.from_numpy(labels)
+def held_out(labels: Sequence[str], count: int) -> frozenset[str]:
+    """The `count` characters that a training with `held_out=count` never sees."""
+    return frozenset(np.random.default_rng(0).permutation(np.array(labels))[:count].tolist())
 
 
 class InkDataModule(L.LightningDataModule):
@@ -98,6 +45,9 @@ class InkDataModule(L.LightningDataModule):
     `corpus_share` of each batch comes, their split "train" in training, "validation" (or else
     "test") in validation, "test" in testing. `batches` may be None with corpora alone: every ink
     once an epoch. `writer` and `mistakes` shape the synthetic ink; validation makes no mistakes.
+    `refused` is the share of inks that are no character (`data.nonsense`), `pairs` how many inks of
+    a batch come with their references, to learn which stroke is which, and `held_out` how many of
+    the characters are never drawn (`held_out` names them).
     """
 
     def __init__(
@@ -110,14 +60,19 @@ class InkDataModule(L.LightningDataModule):
         batches: int | None = 250,
         validation_batches: int = 4,
         buckets: int = 1,
+        refused: float = 0.0,
+        pairs: int = 0,
+        held_out: int = 0,
         workers: int = 0,
         seed: int = 1,
         writer: WriterModel | None = None,
         mistakes: Mistakes | None = None,
     ) -> None:
         super().__init__()
-        if not 0 <= corpus_share <= 1 or size < 1 or buckets < 1:
-            raise DataError("corpus_share lies from 0 to 1; size and buckets are 1 or more")
+        if not 0 <= corpus_share <= 1 or not 0 <= refused < 1 or size < 1 or buckets < 1:
+            raise DataError("shares lie from 0 to 1; size and buckets are 1 or more")
+        if held_out and corpora:
+            raise DataError("held_out is for synthetic ink alone: leave out the corpora, or it")
         if batches is None and (not corpora or corpus_share < 1):
             raise DataError("batches is needed unless all ink comes from corpora")
         self.save_hyperparameters(ignore=["writer", "mistakes"])
@@ -126,14 +81,19 @@ class InkDataModule(L.LightningDataModule):
         self.size, self.batches, self.validation_batches = size, batches, validation_batches
         self.buckets, self.workers, self.seed = buckets, workers, seed
         self.writer, self.mistakes = writer, mistakes
+        self.refused, self.pairs, self.held_out = refused, pairs, held_out
 
     def setup(self, stage: str) -> None:
         labels = characters(self.candidates)
         found = merged_references(self.references)
         self._synthesizer = Synthesizer(labels, found)
         self._labels = labels
+        self._nonsense = Nonsense(self._synthesizer, found)
+        self._references = drawn_references(labels, found)
+        hidden = held_out(labels, self.held_out)
+        self._known = [n for n, label in enumerate(labels) if label not in hidden]
 
-    def train_dataloader(self) -> DataLoader[Batch]:
+    def train_dataloader(self) -> DataLoader[InkBatch]:
         corpora = self._corpora("train")
         batches = self._batches(corpora, self.seed, self.mistakes)
         count = self.batches
@@ -142,10 +102,10 @@ class InkDataModule(L.LightningDataModule):
             count = max(1, len(corpora) // self.size)
         return self._loader(batches, count)
 
-    def val_dataloader(self) -> DataLoader[Batch]:
+    def val_dataloader(self) -> DataLoader[InkBatch]:
         return self._still("validation", "test")
 
-    def test_dataloader(self) -> DataLoader[Batch]:
+    def test_dataloader(self) -> DataLoader[InkBatch]:
         """Every ink of the corpora's split "test" once, or synthetic ink where there is none."""
         corpora = self._corpora("test")
         if corpora is None:
@@ -154,7 +114,7 @@ class InkDataModule(L.LightningDataModule):
         every = EveryInk(corpora, size=self.size)
         return batch_loader(every, count, trainer=self.trainer, workers=self.workers, moving=False)
 
-    def _still(self, *splits: str) -> DataLoader[Batch]:
+    def _still(self, *splits: str) -> DataLoader[InkBatch]:
         corpora = next(filter(None, map(self._corpora, splits)), None)
         batches = self._batches(corpora, self.seed + VALIDATION, Mistakes.none())
         return self._loader(batches, self.validation_batches, moving=False)
@@ -180,10 +140,17 @@ class InkDataModule(L.LightningDataModule):
             mistakes=mistakes,
             share=self.corpus_share,
             buckets=self.buckets,
+            refused=self.refused,
+            pairs=self.pairs,
+            references=self._references,
+            nonsense=self._nonsense,
+            known=self._known,
             seed=seed,
         )
 
-    def _loader(self, batches: InkBatches, count: int, *, moving: bool = True) -> DataLoader[Batch]:
+    def _loader(
+        self, batches: Dataset[InkBatch], count: int, *, moving: bool = True
+    ) -> DataLoader[InkBatch]:
         return batch_loader(
             batches, count, trainer=self.trainer, workers=self.workers, moving=moving
         )

@@ -3,7 +3,8 @@
 Format: https://kanjivg.tagaini.net/svg-format.html. The files come from the PyPI package
 `kanjivg`, which lays them into `site-packages/kanji/`, beside our package of that name; so they
 are read by owner. `XXXXX.svg` is named by code point, `XXXXX-Name.svg` is a variant; a variant
-with the same strokes in another order is an accepted order. Copyright Ulrich Apel.
+with the same strokes in another order is an accepted order, any other an accepted form. Copyright
+Ulrich Apel.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from data.svg_path import polyline
 
 BOX = 109.0  # side of KanjiVG's view box
 LICENCE = "CC BY-SA 3.0"
+FORM_POINTS = 24  # of a stroke of a form, enough to grade by
 SAME_STROKE = 0.05  # mean distance in the unit box; larger = more variants give orders
 
 _NAME = re.compile(r"([0-9a-f]{5})(?:-(\w+))?\.svg")
@@ -71,7 +73,10 @@ class KanjiVG:
             orders.setdefault(order, source)
         orders.pop(tuple(range(len(strokes))), None)
         found, sources = tuple(orders), tuple(orders.values())
-        return Reference(character, strokes, found, components, self.source, LICENCE, sources)
+        forms = tuple(self._forms(character, files, strokes))
+        return Reference(
+            character, strokes, found, components, self.source, LICENCE, sources, forms
+        )
 
     def sha256(self) -> str:
         """The sha256 of all files' names and bytes in the order of their names."""
@@ -88,6 +93,22 @@ class KanjiVG:
             order = matching_order(read_svg(files[variant])[0], strokes)
             if order is not None:
                 yield order, f"{self.source}, {files[variant].name}"
+
+    def _forms(
+        self, character: str, files: dict[str, Path], strokes: Strokes
+    ) -> Iterator[Reference]:
+        """The variants that are no order of the same strokes, each shape once."""
+        known = [strokes]
+        for variant in sorted(name for name in files if name):
+            drawn, components = read_svg(files[variant])
+            if all(matching_order(drawn, other) is None for other in known):
+                known.append(drawn)
+                source = f"{self.source}, {files[variant].name}"
+                coarse = tuple(
+                    ReferenceStroke(evenly(s.points, FORM_POINTS).astype(np.float32), s.type)
+                    for s in drawn
+                )
+                yield Reference(character, coarse, (), components, source, LICENCE)
 
 
 def read_svg(path: Path) -> tuple[Strokes, Component]:

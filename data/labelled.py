@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from data.corpus import Corpus
 from data.packed import SPLITS
-from data.sequence import FEATURES, STEPS, Array, Integers, sequences
+from data.sequence import FEATURES, STEPS, Integers, Labelled, sampled
 
 
 def rows_of(
@@ -73,11 +73,14 @@ class LabelledInk:
         """The rows of a batch."""
         return self._order.rows(epoch, number, size, seed)
 
-    def sequences(self, rows: Integers) -> Array:
-        """What the recognizer reads: (len(rows), STEPS, 8) float32."""
+    def sequences(self, rows: Integers) -> Labelled:
+        """What the recognizer reads, and the canonical stroke of each sample that is aligned."""
         found = np.empty((len(rows), STEPS, len(FEATURES)), np.float32)
+        strokes = np.empty((len(rows), STEPS), np.int64)
         for number, corpus in enumerate(self._corpora):
             here = np.flatnonzero(self._corpus[rows] == number)
             if len(here):
-                found[here] = sequences(*corpus.gathered(self._place[rows[here]]))
-        return found
+                points, is_first, sizes, canonical = corpus.gathered(self._place[rows[here]])
+                read = sampled(points, is_first, sizes)
+                found[here], strokes[here] = read.features, canonical[read.point]
+        return Labelled(found, strokes)

@@ -60,6 +60,8 @@ class Reference:
 
     `orders`: accepted alternative orders; at each drawn position stands the canonical stroke's
     index. The canonical order itself is not among them. `order_sources`: where each comes from.
+    `forms`: other accepted shapes of the character, with other strokes or another number of them;
+    each says its own `source`.
     """
 
     character: str
@@ -69,3 +71,4 @@ class Reference:
     source: str = ""
     licence: str = ""
     order_sources: tuple[str, ...] = ()
+    forms: tuple[Reference, ...] = ()

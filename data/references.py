@@ -34,7 +34,7 @@ __all__ = [
     "write_references",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 KIND = "references"
 SETS = ("ja", "zh")
 
@@ -176,10 +176,11 @@ class ReferenceTable(Mapping[str, Reference]):
             strokes = tuple(ReferenceStroke(*s) for s in zip(points, types, strict=True))
             parts = Component.from_dict(extra["parts"]) if extra.get("parts") else None
             sources = tuple(extra["order_sources"])
+            forms = tuple(_form(character, form) for form in extra["forms"])
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise CorpusError(f"{self.path}: {character!r} is damaged: {error}") from error
         source, licence = str(self.facts.get("source", "")), str(self.facts.get("licence", ""))
-        return Reference(character, strokes, orders, parts, source, licence, sources)
+        return Reference(character, strokes, orders, parts, source, licence, sources, forms)
 
 
 def _extra(row: Reference) -> dict[str, Any]:
@@ -188,8 +189,33 @@ def _extra(row: Reference) -> dict[str, Any]:
         "types": [stroke.type for stroke in row.strokes],
         "orders": row.orders,
         "order_sources": row.order_sources,
+        "forms": [
+            {
+                "source": form.source,
+                "licence": form.licence,
+                "types": [stroke.type for stroke in form.strokes],
+                "strokes": [
+                    np.round(stroke.points.astype(float), 4).tolist() for stroke in form.strokes
+                ],
+            }
+            for form in row.forms
+        ],
     }
     return extra if row.components is None else extra | {"parts": row.components.to_dict()}
+
+
+def _form(character: str, wire: dict[str, Any]) -> Reference:
+    """One of `forms` as `_extra` wrote it; raises ValueError where it is damaged."""
+    strokes = []
+    for points, kind in zip(wire["strokes"], wire["types"], strict=True):
+        line = np.array(points, np.float32)
+        if line.ndim != 2 or line.shape[1] != 2 or len(line) < 2 or not np.isfinite(line).all():
+            raise ValueError("a stroke of a form is no line")
+        strokes.append(ReferenceStroke(line, kind))
+    if not strokes:
+        raise ValueError("a form has no strokes")
+    source, licence = wire["source"], wire["licence"]
+    return Reference(character, tuple(strokes), source=source, licence=licence)
 
 
 @lru_cache(maxsize=4)

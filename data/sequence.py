@@ -6,7 +6,8 @@ generator samples its points (their number, their spacing, the scale) is left to
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,14 +25,46 @@ Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
 
-def sequences(
+class Sampled(NamedTuple):
+    """A batch of sequences: `features` (B, STEPS, 8) float32; `point` (B, STEPS) int64.
+
+    `point` is the row of the points given that each sample lies next to, on the same stroke.
+    """
+
+    features: Array
+    point: Integers
+
+
+class Labelled(NamedTuple):
+    """Sequences with strokes: `features` (B, STEPS, 8) float32; `strokes` (B, STEPS) int64.
+
+    `strokes` says which stroke each sample belongs to, -1 for none.
+    """
+
+    features: Array
+    strokes: Integers
+
+    def at(self, rows: Integers) -> Labelled:
+        """Those of some inks."""
+        return Labelled(self.features[rows], self.strokes[rows])
+
+
+def joined(parts: Sequence[Labelled]) -> Labelled:
+    """One batch of several."""
+    return Labelled(
+        np.concatenate([part.features for part in parts]),
+        np.concatenate([part.strokes for part in parts]),
+    )
+
+
+def sampled(
     points: npt.NDArray[Any],
     is_first: Booleans,
     sizes: Integers,
     *,
     pen_up: npt.NDArray[Any] | float = PEN_UP_MEASURE,
-) -> Array:
-    """Fixed-length sequences of a batch of ink: (B, STEPS, 8) float32.
+) -> Sampled:
+    """Fixed-length sequences of a batch of ink.
 
     `points`: (N, 2) in any scale, ink after ink, stroke after stroke; an ink has 2 or more.
     `is_first`: (N,), true at the first point of each stroke. `sizes`: (B,), points of each ink.
@@ -49,7 +82,8 @@ def sequences(
     ahead = plane[segment + 1] - begin
     position = begin + share * ahead
     tangent = on_stroke * ahead / np.maximum(np.abs(ahead), 1e-6)
-    owner = np.cumsum(is_first)[segment + (share >= 0.5)]
+    nearest = segment + (share >= 0.5)
+    owner = np.cumsum(is_first)[nearest]
     new = np.ones(segment.shape, bool)
     new[:, 1:] = owner[:, 1:] != owner[:, :-1]
     features = np.zeros((*segment.shape, len(FEATURES)), np.float32)
@@ -57,12 +91,20 @@ def sequences(
     features[:, 1:, 2:4] = np.diff(features[..., :2], axis=1) * 4
     features[..., 4], features[..., 5] = tangent.real, tangent.imag
     features[..., 6], features[..., 7] = new, _progress(new)
-    return np.asarray(features.clip(-8, 8, out=features))
+    return Sampled(features.clip(-8, 8, out=features), nearest)
 
 
 def sequence(ink: Ink) -> Array:
     """One ink's sequence: (STEPS, 8) float32."""
-    return np.asarray(sequences(*flattened([ink]))[0])
+    return np.asarray(sampled(*flattened([ink])).features[0])
+
+
+def labelled(inks: list[Ink]) -> Labelled:
+    """The sequences of inks, and which of its ink's strokes, as drawn, each sample is of."""
+    points, is_first, sizes = flattened(inks)
+    found = sampled(points, is_first, sizes)
+    stroke = np.cumsum(is_first)[found.point]
+    return Labelled(found.features, stroke - stroke[:, :1])
 
 
 def flattened(inks: list[Ink]) -> tuple[npt.NDArray[np.float64], Booleans, Integers]:

@@ -19,7 +19,7 @@ from data.ink import Ink, Stroke
 from data.kinematics import Device, Trace, trace
 from data.mistakes import Integers, Mistakes, Plan, plan
 from data.reference import Reference
-from data.sequence import PEN_UP_MEASURE, sequences
+from data.sequence import PEN_UP_MEASURE, Labelled, sampled
 from data.writer import WriterModel, Writers
 
 POINTS = 20  # a stroke is deformed as a polyline of so many points
@@ -47,15 +47,16 @@ class Drawing:
     labels: Integers
     writers: Writers
 
-    def sequences(self, generator: np.random.Generator) -> Array:
-        """What the recognizer reads: (B, STEPS, 8) float32."""
+    def sequences(self, generator: np.random.Generator) -> Labelled:
+        """What the recognizer reads, and of which canonical stroke each sample is."""
         lift = PEN_UP_MEASURE * generator.uniform(0.85, 1.2, len(self.labels))
-        return sequences(
+        found = sampled(
             self.points.reshape(-1, 2),
             np.repeat(self.plan.is_lifted, POINTS) & self._is_first(),
             self._sizes() * POINTS,
             pen_up=lift,
         )
+        return Labelled(found.features, self.plan.canonical[found.point // POINTS])
 
     def polylines(self) -> tuple[Array, Integers]:
         """What the pen leaves on paper, (S', POINTS, 2), and which ink each line is of, rising.

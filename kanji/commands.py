@@ -1,4 +1,4 @@
-"""`hitsujun recognize`, `hitsujun grade` and `hitsujun align`."""
+"""`hitsujun recognize`, `hitsujun grade`, `hitsujun align` and `hitsujun simulate`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kanji.practice.commands import add_simulate
+
 if TYPE_CHECKING:
     from kanji.recognition import Recognizer
 
@@ -18,7 +20,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser(
         "recognize",
         help="which characters drawn strokes are",
-        description="One JSON line for each ink, in order: candidates with probabilities, and ms.",
+        description="One JSON line for each ink, in order: candidates with probabilities, that of"
+        " its being no character, and ms.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("ink", type=Path, metavar="INK.jsonl", help="one ink a line")
@@ -29,9 +32,17 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="all|joyo|jinmeiyo|kana|DECK",
         help="a list, or a text file of characters: only these are answered",
     )
+    parser.add_argument(
+        "--order",
+        action="store_true",
+        help="also say which canonical stroke each drawn one is, of `char` or else of the best"
+        " candidate",
+    )
+    parser.add_argument("--reference", default="ja", help="the reference set of --order")
     parser.set_defaults(run=_recognize)
     _add_grade(commands)
     _add_align(commands)
+    add_simulate(commands)
 
 
 def _add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,6 +59,11 @@ def _add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default="normal",
         metavar="normal|relaxed|calligraphy|NUMBER",
         help="how much may differ; a larger number accepts more",
+    )
+    parser.add_argument(
+        "--so-far",
+        action="store_true",
+        help="take each ink for the beginning of its character: is it right up to now?",
     )
     parser.set_defaults(run=_grade)
 
@@ -83,17 +99,30 @@ def _align(args: argparse.Namespace) -> int:
 
 
 def _recognize(args: argparse.Namespace) -> int:
+    from data.errors import ReferenceMissing
     from data.ink import read_jsonl
+    from data.references import load_references
     from kanji.recognition import Recognizer
+    from kanji.stroke_order import read_strokes
 
     recognizer = Recognizer.load()
     candidates = _candidates(args.candidates)
-    for ink in read_jsonl(args.ink):
+    references = load_references(args.reference) if args.order else {}
+    for number, ink in enumerate(read_jsonl(args.ink), start=1):
         begun = time.perf_counter()
         found = recognizer.recognize(ink, top=args.top, candidates=candidates)
-        ranked = [{"character": c.character, "probability": round(c.probability, 6)} for c in found]
-        spent = round((time.perf_counter() - begun) * 1000, 3)
-        print(json.dumps({"candidates": ranked, "ms": spent}, ensure_ascii=False))
+        answer = found.to_dict()
+        if args.order:
+            character = ink.char or found.best.character
+            if character not in references:
+                raise ReferenceMissing(
+                    f"{args.ink}, ink {number}: {character!r} is not in {args.reference!r}"
+                )
+            read = read_strokes(recognizer, ink, references[character])
+            strokes = [stroke.to_dict() for stroke in read]
+            answer["order"] = {"character": character, "strokes": strokes}
+        answer["ms"] = round((time.perf_counter() - begun) * 1000, 3)
+        print(json.dumps(answer, ensure_ascii=False))
     return 0
 
 
@@ -104,9 +133,10 @@ def _grade(args: argparse.Namespace) -> int:
     from kanji.errors import KanjiError
     from kanji.grading import grade
     from kanji.recognition import sure_reading
+    from kanji.writing import grade_so_far
 
     leniency, references = _leniency(args.leniency), load_references(args.reference)
-    recognizer = _shipped()
+    recognizer = None if args.so_far else _shipped()
     for number, ink in enumerate(read_jsonl(args.ink), start=1):
         if ink.char is None:
             raise KanjiError(f'{args.ink}, ink {number}: give "char", what it should be')
@@ -115,8 +145,13 @@ def _grade(args: argparse.Namespace) -> int:
                 f"{args.ink}, ink {number}: {ink.char!r} is not in {args.reference!r}"
             )
         begun = time.perf_counter()
-        read_as = sure_reading(recognizer, ink, ink.char) if recognizer else None
-        answer = grade(ink, references[ink.char], leniency=leniency, read_as=read_as).to_dict()
+        reference = references[ink.char]
+        if args.so_far:
+            found = grade_so_far(ink, reference, leniency=leniency).to_dict()
+            answer = {"character": ink.char} | found
+        else:
+            read_as = sure_reading(recognizer, ink, ink.char) if recognizer else None
+            answer = grade(ink, reference, leniency=leniency, read_as=read_as).to_dict()
         answer["ms"] = round((time.perf_counter() - begun) * 1000, 3)
         print(json.dumps(answer, ensure_ascii=False))
     return 0

@@ -20,7 +20,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from data.characters import characters
 from data.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
+from kanji.calibration import Calibration, fit, folded
 from kanji.labels import label_hash
+from kanji.model import EMBEDDING
 
 Array = npt.NDArray[np.float32]
 
@@ -51,15 +53,13 @@ def onnx_model(
     graph.node("Concat", ["mean", "max"], "both", axis=1)
     graph.node("Mul", ["both", graph.weight("norm3.scale", weights)], "scaled")
     graph.node("Add", ["scaled", graph.weight("norm3.shift", weights)], "pooled")
-    for name, source, result in (("squeeze", "pooled", "squeezed"), ("head", "relu", "logits")):
-        graph.node(
-            "Gemm",
-            [source, *(graph.weight(f"{name}.{p}", weights) for p in _PARTS)],
-            result,
-            transB=1,
-        )
-        if name == "squeeze":
-            graph.node("Relu", ["squeezed"], "relu")
+    graph.gemm("squeeze", "pooled", weights, "squeezed")
+    graph.node("Relu", ["squeezed"], "relu")
+    graph.gemm("head", "relu", weights, "logits")
+    graph.gemm("known", "relu", weights, "known_column")
+    graph.constant("one", np.array([1], np.int64))
+    graph.node("Squeeze", ["known_column", "one"], "known")
+    _add_samples(graph, weights)
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
@@ -69,7 +69,13 @@ def onnx_model(
                     "sequences", TensorProto.FLOAT, ["batch", STEPS, len(FEATURES)]
                 )
             ],
-            [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", len(labels)])],
+            [
+                helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", len(labels)]),
+                helper.make_tensor_value_info("known", TensorProto.FLOAT, ["batch"]),
+                helper.make_tensor_value_info(
+                    "samples", TensorProto.FLOAT, ["batch", STEPS, EMBEDDING]
+                ),
+            ],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", 18)],
@@ -87,6 +93,30 @@ def onnx_model(
     return model
 
 
+def _add_samples(graph: _Graph, weights: Mapping[str, Array]) -> None:
+    """The head for strokes, channels first: a matrix is then a convolution of length 1."""
+    graph.node("Transpose", ["y2"], "states", perm=[1, 2, 0])
+    spread = []
+    for name, source, times in (("context", "states", 4), ("near", "x1", 2), ("here", "x0", 1)):
+        graph.pointwise(name, source, weights, f"{name}_steps")
+        graph.constant(f"{name}_times", np.array([1, 1, times], np.float32))
+        graph.node(
+            "Resize",
+            [f"{name}_steps", "", f"{name}_times"],
+            f"{name}_samples",
+            mode="nearest",
+            coordinate_transformation_mode="asymmetric",
+            nearest_mode="floor",
+        )
+        spread.append(f"{name}_samples")
+    graph.node("Sum", spread, "hidden")
+    graph.node("Relu", ["hidden"], "hidden_relu")
+    graph.pointwise("stroke", "hidden_relu", weights, "stroke_steps")
+    graph.node("Transpose", ["stroke_steps"], "samples", perm=[0, 2, 1])
+
+
+CALIBRATION_INKS, CALIBRATION_SEED = 6000, 2
+NONE_IN = 10  # one ink in so many is no character, as calibration takes it
 NORM_EPSILON = 1e-5  # torch's default
 _PARTS = ("weight", "bias")
 
@@ -124,6 +154,20 @@ class _Graph:
         """A matrix in 8 bits, or anything else in half precision."""
         value = weights[name]
         return self.eighth(name, value) if value.ndim == 2 else self.half(name, value)
+
+    def gemm(self, name: str, source: str, weights: Mapping[str, Array], output: str) -> None:
+        """A dense layer over rows."""
+        parts = [self.weight(f"{name}.{part}", weights) for part in _PARTS]
+        self.node("Gemm", [source, *parts], output, transB=1)
+
+    def pointwise(self, name: str, source: str, weights: Mapping[str, Array], output: str) -> None:
+        """A dense layer over the channels of (B, C, N), with or without a bias."""
+        matrix = self.weight(f"{name}.weight", weights)
+        self.constant(f"{name}_axis", np.array([2], np.int64))
+        self.node("Unsqueeze", [matrix, f"{name}_axis"], f"{name}_kernel")
+        bias = f"{name}.bias"
+        parts = [self.half(bias, weights[bias])] if bias in weights else []
+        self.node("Conv", [source, f"{name}_kernel", *parts], output)
 
     def lstm(self, layer: int, weights: Mapping[str, Array]) -> list[str]:
         """W, R and B of ONNX's LSTM: both directions stacked, gates i, o, f, c."""
@@ -164,6 +208,35 @@ def _gates(stacked: Array) -> Array:
     return np.concatenate([i, o, f, c])
 
 
+def _calibration(weights: Mapping[str, Array], labels: tuple[str, ...]) -> Calibration:
+    """Fitted on ink as people draw it (`data.writer`), and on ink that is no character."""
+    import torch
+
+    from data.mistakes import Mistakes
+    from data.nonsense import Nonsense
+    from data.references import load_references
+    from data.sequence import joined
+    from data.synthetic import Synthesizer
+    from kanji.model import InkLSTM
+
+    width, bottleneck = weights["lstm.weight_hh_l0"].shape[1], len(weights["squeeze.bias"])
+    network = InkLSTM(len(labels), width=width, bottleneck=bottleneck).eval()
+    network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+    generator = np.random.default_rng(CALIBRATION_SEED)
+    synthesizer = Synthesizer(labels, load_references("ja"))
+    drawn = generator.integers(len(labels), size=CALIBRATION_INKS)
+    inks = synthesizer.draw(drawn, generator, mistakes=Mistakes.none()).sequences(generator)
+    refused = Nonsense(synthesizer, load_references("ja")).sequences(
+        CALIBRATION_INKS // NONE_IN, generator
+    )
+    features = torch.from_numpy(joined([inks, refused]).features)
+    with torch.no_grad():
+        answers = [network(part) for part in torch.split(features, 256)]
+    logits = torch.cat([answer.logits for answer in answers]).numpy()[: len(drawn)]
+    known = torch.cat([answer.known for answer in answers]).numpy()
+    return fit(logits, drawn, known, np.arange(len(known)) < len(drawn))
+
+
 def main(argv: list[str] | None = None) -> None:
     """Exports a checkpoint of `lightning fit`."""
     import torch
@@ -176,8 +249,12 @@ def main(argv: list[str] | None = None) -> None:
     checkpoint = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
     state, candidates = checkpoint["state_dict"], checkpoint["hyper_parameters"]["candidates"]
     weights = {name.removeprefix("model."): value.float().numpy() for name, value in state.items()}
+    labels = characters(candidates)
+    calibration = _calibration(weights, labels)
+    print(calibration)
+    weights = folded(weights, calibration)
     configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()
-    model = onnx_model(weights, characters(candidates), configuration=configuration)
+    model = onnx_model(weights, labels, configuration=configuration)
     partial = args.output.with_suffix(".partial")
     partial.write_bytes(model.SerializeToString())
     os.replace(partial, args.output)

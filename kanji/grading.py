@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from data.ink import Ink
 from data.reference import Reference
+from kanji.advice import Advice, advise
 from kanji.errors import KanjiError
+from kanji.faults import FAULTS, StrokeGrade
 from kanji.matching import Match, Matching, match
 
 LENIENCY = {"relaxed": 1.5, "normal": 1.0, "calligraphy": 0.6}  # larger = more lenient
@@ -22,18 +24,6 @@ VERDICTS = (
     "wrong_character",
     "unreadable",
 )
-FAULTS = (
-    "extra",
-    "broken",
-    "merged",
-    "wrong_order",
-    "wrong_direction",
-    "wrong_place",
-    "wrong_shape",
-    "too_short",
-    "too_long",
-)  # the gravest first: the hint speaks of the first
-
 # At leniency 1; sides are those of the reference's bounding box. Larger = more lenient.
 PLACE = 0.09  # centre of a stroke off by this share of the box
 SHAPE = 0.07  # mean distance from the wanted curve, place aside
@@ -47,32 +37,16 @@ SERIOUS_POINTS = 15.0  # what each grave fault costs of the score
 # What a sure reading as another character overrules: 末 for 未 is acceptable by its geometry alone,
 # but what fits the reference without a fault is believed before the reader.
 OVERRULED = frozenset({"acceptable", "unreadable"})
+ACCEPTED = frozenset({"correct", "acceptable"})
 GRAVE = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_direction"})
 
 
 @dataclass(frozen=True)
-class StrokeGrade:
-    """One drawn stroke: the reference strokes that it is, and its faults, the gravest first.
-
-    `excess`: the worst of its geometric measures over its limit; above 1 is a fault.
-    """
-
-    reference: tuple[int, ...]
-    faults: tuple[str, ...]
-    excess: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """`reference` is an index, a list where strokes were merged, or None for an extra."""
-        several: int | list[int] | None = list(self.reference) or None
-        return {
-            "reference": self.reference[0] if len(self.reference) == 1 else several,
-            "faults": list(self.faults),
-        }
-
-
-@dataclass(frozen=True)
 class Grade:
-    """The answer of `grade`; stroke indexes count from 0."""
+    """The answer of `grade`; stroke indexes count from 0.
+
+    `form`: the source of the other accepted form that `strokes` and `missing` are of, or None.
+    """
 
     character: str
     verdict: str
@@ -81,7 +55,13 @@ class Grade:
     read_as: str | None
     strokes: tuple[StrokeGrade, ...]
     missing: tuple[int, ...]
-    hint: dict[str, Any] | None
+    advice: tuple[Advice, ...]
+    form: str | None = None
+
+    @property
+    def hint(self) -> dict[str, Any] | None:
+        """The one thing to say: a key for the app's own words, and its parameters."""
+        return self.advice[0].hint if self.advice else None
 
     def to_dict(self) -> dict[str, Any]:
         """As DESIGN.md's row `hitsujun grade`, without `ms`."""
@@ -93,7 +73,9 @@ class Grade:
             "read_as": self.read_as,
             "strokes": [stroke.to_dict() for stroke in self.strokes],
             "missing": list(self.missing),
+            "form": self.form,
             "hint": self.hint,
+            "advice": [one.to_dict() for one in self.advice],
         }
 
 
@@ -103,14 +85,26 @@ def grade(
     """Grade `ink` as an attempt at `reference`.
 
     `leniency`: positive, larger accepts more; it scales every geometric limit, never order or
-    direction. `read_as`: what a recognizer surely sees, or None. Raises KanjiError.
+    direction. `read_as`: what a recognizer surely sees, or None. Where the drawing is not accepted
+    as the reference, but as one of its `forms`, that one's grade counts. Raises KanjiError.
     """
     if not (math.isfinite(leniency) and leniency > 0):
         raise KanjiError(f"leniency is {leniency}; it is a positive number, normal is 1")
+    answer = _graded(ink, reference, leniency=leniency, read_as=read_as)
+    for form in reference.forms if answer.verdict not in ACCEPTED else ():
+        other = _graded(ink, form, leniency=leniency, read_as=read_as)
+        if other.verdict in ACCEPTED:
+            return replace(other, form=form.source)
+    return answer
+
+
+def _graded(ink: Ink, reference: Reference, *, leniency: float, read_as: str | None) -> Grade:
+    """The grade by one form of the character."""
     matching = match(
         [stroke.points for stroke in ink.strokes], [stroke.points for stroke in reference.strokes]
     )
-    strokes = _graded(matching, reference, leniency=leniency, count=len(ink.strokes))
+    displaced = _displaced(matching, reference)
+    strokes = graded_strokes(matching, displaced, leniency=leniency, count=len(ink.strokes))
     share = sum(_excess(m, leniency) <= SEVERE for m in matching.matches) / max(
         len(strokes), len(reference.strokes)
     )
@@ -119,18 +113,23 @@ def grade(
     if differs and (verdict in OVERRULED or _strays(strokes, matching)):
         verdict = "wrong_character"
     score = _score(strokes, verdict, total=len(reference.strokes), missing=len(matching.missing))
-    hint = _hint(verdict, strokes, matching, reference=reference, read_as=read_as)
+    given = advise(ink, reference, matching, strokes, verdict=verdict, read_as=read_as)
     rating = _rating(verdict, score)
     return Grade(
-        reference.character, verdict, score, rating, read_as, strokes, matching.missing, hint
+        reference.character, verdict, score, rating, read_as, strokes, matching.missing, given
     )
 
 
-def _graded(
-    matching: Matching, reference: Reference, *, leniency: float, count: int
+def accepted_orders(reference: Reference) -> tuple[tuple[int, ...], ...]:
+    """At each place the stroke that is drawn then; the canonical order comes first."""
+    return (tuple(range(len(reference.strokes))), *reference.orders)
+
+
+def graded_strokes(
+    matching: Matching, displaced: set[int], *, leniency: float, count: int
 ) -> tuple[StrokeGrade, ...]:
+    """Each of `count` drawn strokes; `displaced`: indexes of the matches that are out of order."""
     strokes = [StrokeGrade((), ("extra",), 0.0)] * count
-    displaced = _displaced(matching, reference)
     for index, found in enumerate(matching.matches):
         faults = set(_untidy(found, leniency))
         faults |= {"broken"} if len(found.drawn) > 1 else set()
@@ -139,7 +138,14 @@ def _graded(
         faults |= {"wrong_order"} if index in displaced else set()
         ranked = tuple(fault for fault in FAULTS if fault in faults)
         for drawn in found.drawn:
-            strokes[drawn] = StrokeGrade(found.reference, ranked, _excess(found, leniency))
+            strokes[drawn] = StrokeGrade(
+                found.reference,
+                ranked,
+                _excess(found, leniency),
+                found.shift,
+                found.shape,
+                found.length_ratio,
+            )
     return tuple(strokes)
 
 
@@ -165,7 +171,7 @@ def _untidy(found: Match, leniency: float) -> list[str]:
 def _displaced(matching: Matching, reference: Reference) -> set[int]:
     """Indexes of the matches out of order, by the accepted order that leaves the fewest."""
     drawn = [found.reference[0] for found in matching.matches]
-    orders = [tuple(range(len(reference.strokes))), *reference.orders]
+    orders = accepted_orders(reference)
     ranked = ([order.index(stroke) for stroke in drawn] for order in orders)
     return min((_out_of_order(ranks) for ranks in ranked), key=len)
 
@@ -228,30 +234,3 @@ def _rating(verdict: str, score: float) -> str:
     if verdict == "acceptable":
         return "good" if score >= GOOD_SCORE else "hard"
     return "again"
-
-
-def _hint(
-    verdict: str,
-    strokes: tuple[StrokeGrade, ...],
-    matching: Matching,
-    *,
-    reference: Reference,
-    read_as: str | None,
-) -> dict[str, Any] | None:
-    """The one thing to say: a key for the app's own words, and its parameters."""
-    if verdict == "wrong_character":
-        return {"key": verdict, "params": {"character": reference.character, "read_as": read_as}}
-    if verdict == "unreadable":
-        return {"key": verdict, "params": {"character": reference.character}}
-    faults = [
-        (FAULTS.index(fault), index)
-        for index, stroke in enumerate(strokes)
-        for fault in stroke.faults
-    ]
-    if matching.missing and (not faults or FAULTS[min(faults)[0]] not in ("extra", "broken")):
-        return {"key": "missing", "params": {"reference": matching.missing[0]}}
-    if not faults:
-        return None
-    rank, index = min(faults)
-    params = {"stroke": index, "reference": strokes[index].to_dict()["reference"]}
-    return {"key": FAULTS[rank], "params": params}

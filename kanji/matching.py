@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from kanji.geometry import (
     Array,
     Curve,
+    centres,
     fit,
     lengths,
     place_distances,
@@ -42,7 +43,8 @@ MAX_RUN = 3  # reference strokes that one drawn stroke may run through
 class Match:
     """One drawn stroke, or two that are one; `reference` has more than one where merged.
 
-    `place`, `shape`: distances in reference boxes; `length_ratio`: drawn length over wanted.
+    `place`, `shape`: distances in reference boxes; `length_ratio`: drawn length over wanted;
+    `shift`: the drawn centre less the wanted one, in boxes, x right and y down.
     """
 
     drawn: tuple[int, ...]
@@ -51,6 +53,7 @@ class Match:
     place: float
     shape: float
     length_ratio: float
+    shift: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,7 @@ def _described(left: list[_Unit], right: list[_Unit]) -> Matching:
     turned = shape_distances(ink[:, ::-1], wanted)
     shape = np.where(is_backwards, turned, shape_distances(ink, wanted))
     ink_length, wanted_length = lengths(ink), lengths(wanted)
+    shift = centres(ink)[:, None] - centres(wanted)[None]
     pairs, _ = _assign(costs)
     matches = [
         Match(
@@ -190,6 +194,7 @@ def _described(left: list[_Unit], right: list[_Unit]) -> Matching:
             float(place[i, j]),
             float(shape[i, j]),
             float((ink_length[i] + LENGTH_FLOOR) / (wanted_length[j] + LENGTH_FLOOR)),
+            (float(shift[i, j, 0]), float(shift[i, j, 1])),
         )
         for i, j in pairs
     ]

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import nn
 
-from data.sequence import FEATURES
+from data.sequence import FEATURES, STEPS
+
+EMBEDDING = 24  # numbers that say which stroke a sample lies on
+
+
+class Reading(NamedTuple):
+    """What the network says of a batch of inks.
+
+    `logits`: (B, classes); `known`: (B,), the logit that the ink is a character at all;
+    `samples`: (B, STEPS, EMBEDDING), near each other where two samples, of this ink and of another
+    of the same character, lie on the same stroke.
+    """
+
+    logits: torch.Tensor
+    known: torch.Tensor
+    samples: torch.Tensor
 
 
 class InkLSTM(nn.Module):
-    """Two strided convolutions, a two-layer bidirectional LSTM, mean and max pooling, a class head.
+    """Two strided convolutions, a two-layer bidirectional LSTM, mean and max pooling, three heads.
 
-    Input (B, STEPS, 8) float32 from `data.sequence`; output (B, classes) logits. The convolutions
-    shorten the sequence to a quarter, which makes the LSTM four times cheaper. The batch
-    normalisations speed up training and are folded into their neighbours on export.
+    Input (B, STEPS, 8) float32 from `data.sequence`. The convolutions shorten the sequence to a
+    quarter, which makes the LSTM four times cheaper; the head for strokes sees the input and the
+    first convolution as well, to tell short strokes apart. The batch normalisations speed up
+    training and are folded into their neighbours on export.
     """
 
-    def __init__(self, classes: int, *, width: int = 192, bottleneck: int = 256) -> None:
+    def __init__(
+        self, classes: int, *, width: int = 192, bottleneck: int = 256, hidden: int = 40
+    ) -> None:
         super().__init__()
         self.conv1 = nn.Conv1d(len(FEATURES), 64, 5, stride=2, padding=2)
         self.conv2 = nn.Conv1d(64, 128, 5, stride=2, padding=2)
@@ -26,11 +46,23 @@ class InkLSTM(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.squeeze = nn.Linear(4 * width, bottleneck)
         self.head = nn.Linear(bottleneck, classes)
+        self.known = nn.Linear(bottleneck, 1)
+        self.context = nn.Linear(2 * width, hidden)
+        self.near = nn.Linear(64, hidden, bias=False)
+        self.here = nn.Linear(len(FEATURES), hidden, bias=False)
+        self.stroke = nn.Linear(hidden, EMBEDDING)
 
-    def forward(self, sequences: torch.Tensor) -> torch.Tensor:
-        steps = torch.relu(self.norm1(self.conv1(sequences.transpose(1, 2))))
-        steps = torch.relu(self.norm2(self.conv2(steps))).transpose(1, 2)
+    def forward(self, sequences: torch.Tensor) -> Reading:
+        fine = torch.relu(self.norm1(self.conv1(sequences.transpose(1, 2))))
+        steps = torch.relu(self.norm2(self.conv2(fine))).transpose(1, 2)
         states, _ = self.lstm(steps)
         pooled = self.norm3(torch.cat([states.mean(dim=1), states.amax(dim=1)], dim=1))
-        logits: torch.Tensor = self.head(self.dropout(torch.relu(self.squeeze(pooled))))
-        return logits
+        squeezed = self.dropout(torch.relu(self.squeeze(pooled)))
+        hidden = _spread(self.context(states)) + _spread(self.near(fine.transpose(1, 2)))
+        samples = self.stroke(torch.relu(hidden + self.here(sequences)))
+        return Reading(self.head(squeezed), self.known(squeezed)[:, 0], samples)
+
+
+def _spread(steps: torch.Tensor) -> torch.Tensor:
+    """(B, N, C) as (B, STEPS, C): each step again for all samples that it stands for."""
+    return steps.repeat_interleave(STEPS // steps.shape[1], dim=1)

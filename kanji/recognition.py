@@ -6,14 +6,13 @@ import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from data.characters import characters
 from data.ink import Ink
-from data.sequence import PREPROCESSING_VERSION, sequence
+from data.sequence import PREPROCESSING_VERSION, Array, Labelled, labelled
 from kanji.errors import RecognizerMissing
 from kanji.labels import label_hash
 
@@ -29,6 +28,34 @@ class Candidate:
     probability: float
 
 
+@dataclass(frozen=True)
+class Recognition:
+    """`candidates`, the most probable first, and the probability that the ink is no character.
+
+    `none` and the probabilities of all characters that may be answered sum to 1. Above a half the
+    ink is refused: scribble, a Latin letter, or half of a character.
+    """
+
+    candidates: tuple[Candidate, ...]
+    none: float
+
+    @property
+    def best(self) -> Candidate:
+        return self.candidates[0]
+
+    @property
+    def is_refused(self) -> bool:
+        return self.none > 0.5
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the API and `hitsujun recognize` answer."""
+        ranked = [
+            {"character": c.character, "probability": round(c.probability, 6)}
+            for c in self.candidates
+        ]
+        return {"candidates": ranked, "none": round(self.none, 6)}
+
+
 class Reader(Protocol):
     """What reads ink; the shipped one is Recognizer."""
 
@@ -36,8 +63,8 @@ class Reader(Protocol):
 
     def recognize(
         self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
-    ) -> list[Candidate]:
-        """The most probable characters, best first."""
+    ) -> Recognition:
+        """Which of the characters given an ink is."""
 
 
 def sure_reading(reader: Reader, ink: Ink, target: str) -> str | None:
@@ -49,8 +76,16 @@ def sure_reading(reader: Reader, ink: Ink, target: str) -> str | None:
     if target not in reader.labels:
         return None
     kana = characters("kana")
-    best = reader.recognize(ink, top=1, candidates=kana if target in kana else None)[0]
+    best = reader.recognize(ink, top=1, candidates=kana if target in kana else None).best
     return best.character if best.probability >= SURE else None
+
+
+class Outputs(NamedTuple):
+    """What the network answers for a batch of inks, as `kanji.model.Reading` but NumPy's."""
+
+    logits: Array
+    known: Array
+    samples: Array
 
 
 class Recognizer:
@@ -92,24 +127,28 @@ class Recognizer:
 
     def recognize(
         self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
-    ) -> list[Candidate]:
-        """The `top` most probable characters, best first, among `candidates`.
+    ) -> Recognition:
+        """The `top` most probable characters among `candidates`.
 
         Those are by default all kanji that it knows: kana, some of which are kanji in shape (ロ and
         口), are answered where `candidates` has them.
-        Probabilities are of all characters that may be answered and sum to 1 over them.
         Raises RecognizerMissing where no candidate is known to the recognizer.
         """
-        logits: npt.NDArray[np.float32] = self._session.run(
-            None, {"sequences": sequence(ink)[None]}
-        )[0][0]
+        outputs = self.run(labelled([ink]))
         allowed = self._kanji
         if candidates is not None:
             known = sorted(self._index[c] for c in set(candidates) if c in self._index)
             if not known:
                 raise RecognizerMissing("the recognizer knows none of the candidates given")
             allowed = np.array(known)
-        scores = np.exp(logits[allowed] - logits[allowed].max())
-        scores /= scores.sum()
+        logits = outputs.logits[0][allowed].astype(np.float64)
+        is_character = 1 / (1 + np.exp(-float(outputs.known[0])))
+        scores = np.exp(logits - logits.max())
+        scores *= is_character / scores.sum()
         best = np.argsort(-scores, kind="stable")[:top]
-        return [Candidate(self.labels[allowed[i]], float(scores[i])) for i in best]
+        ranked = tuple(Candidate(self.labels[allowed[i]], float(scores[i])) for i in best)
+        return Recognition(ranked, 1 - is_character)
+
+    def run(self, inks: Labelled) -> Outputs:
+        """The network's answers, as they are."""
+        return Outputs(*self._session.run(Outputs._fields, {"sequences": inks.features}))

@@ -17,7 +17,7 @@ from data.ink import Ink
 from data.reference import Reference
 from data.references import load_references
 from kanji.errors import RecognizerMissing
-from kanji.recognition import Candidate, Reader, Recognizer, sure_reading
+from kanji.recognition import Reader, Recognition, Recognizer, sure_reading
 from service.errors import InvalidRequest, UnknownCharacter
 from service.schemas import GradeRequest, RecognizeRequest
 
@@ -33,17 +33,20 @@ def practice_routes(reader: Reader | None = None) -> Blueprint:
         asked = RecognizeRequest.model_validate_json(_json_body())
         started = time.perf_counter()
         found = _recognize(reader or Recognizer.load(), asked)
-        candidates = [{"character": c.character, "probability": c.probability} for c in found]
-        return _json({"candidates": candidates, "ms": _since(started)})
+        return _json(found.to_dict() | {"ms": _since(started)})
 
     @routes.post("/grade")
     def grade() -> Response:
         from kanji.grading import grade as graded
+        from kanji.writing import grade_so_far
 
         asked = GradeRequest.model_validate_json(_json_body())
         started = time.perf_counter()
         reference = _reference(asked.character)
         ink = asked.ink(reference.character)
+        if asked.so_far:
+            found = grade_so_far(ink, reference, leniency=asked.leniency).to_dict()
+            return _json({"character": reference.character} | found | {"ms": _since(started)})
         read_as = _read_as(reader, ink, reference.character)
         verdict = graded(ink, reference, leniency=asked.leniency, read_as=read_as)
         return _json(verdict.to_dict() | {"ms": _since(started)})
@@ -62,7 +65,7 @@ def practice_routes(reader: Reader | None = None) -> Blueprint:
     return routes
 
 
-def _recognize(reader: Reader, asked: RecognizeRequest) -> list[Candidate]:
+def _recognize(reader: Reader, asked: RecognizeRequest) -> Recognition:
     wanted: Collection[str] | None = (
         characters(asked.candidates) if isinstance(asked.candidates, str) else asked.candidates
     )

@@ -78,6 +78,7 @@ class GradeRequest(Drawing):
     leniency: Annotated[float, BeforeValidator(_number), Field(ge=0.25, le=4)] = Field(
         1.0, description="above 1 forgives more"
     )
+    so_far: bool = Field(False, strict=True, description="the drawing is the character's beginning")
 
 
 class StylizeOptions(Body):

@@ -160,7 +160,8 @@ async function check() {
   if (turn !== run) return; // drawn on since
   if (graded.status === "fulfilled") showGrade(graded.value);
   else say(graded.reason.message, "bad");
-  showCandidates(read.status === "fulfilled" ? read.value.candidates : []);
+  if (read.status === "fulfilled") showCandidates(read.value.candidates, read.value.none);
+  else showCandidates([], 0);
 }
 
 // --- showing
@@ -196,10 +197,11 @@ function showGrade(grade) {
   replay(new Set(grade.missing));
 }
 
-function showCandidates(all) {
+function showCandidates(all, none) {
   const candidates = all.filter(({ probability }, rank) => !rank || probability >= 0.005);
+  const lead = none > 0.5 ? "No whole character; nearest: " : "Looks like ";
   at("candidates").replaceChildren(
-    candidates.length ? "Looks like " : "",
+    candidates.length ? lead : "",
     ...candidates.map(({ character: read, probability }) => {
       const button = document.createElement("button");
       const share = document.createElement("small");

@@ -24,12 +24,10 @@ from data.characters import characters
 from data.ink import Ink, Stroke
 from data.reference import Reference
 from data.references import load_references
-from kanji.geometry import resample_all, to_box
-from kanji.grading import LENIENCY, Grade, grade
+from kanji.grading import ACCEPTED, LENIENCY, Grade, grade
+from kanji.lookalikes import nearest
 from kanji.matching import match
 from kanji.recognition import Recognizer, sure_reading
-
-ACCEPTED = ("correct", "acceptable")
 
 
 def main() -> int:
@@ -51,7 +49,8 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
     count: Counter[str] = Counter()
     seconds: list[float] = []
 
-    nearest = _lookalikes()
+    references = load_references("ja")
+    alike = {c: references[o] for c, (o, _) in nearest(characters("joyo"), references).items()}
 
     def graded(ink: Ink, reference: Reference) -> Grade:
         read_as = sure_reading(recognizer, ink, reference.character)
@@ -64,7 +63,7 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         if len(ink.strokes) != len(reference.strokes):
             count["count_differs"] += 1
             continue
-        if not _is_canonical(ink, reference):
+        if not is_canonical(ink, reference):
             count["order_differs"] += 1
             continue
         count["clean"] += 1
@@ -72,7 +71,7 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         count["accepted"] += answer.verdict in ACCEPTED
         count["strokes"] += len(ink.strokes)
         count["strokes_clean"] += sum(s.excess <= 1 for s in answer.strokes)
-        if other := nearest.get(reference.character):
+        if other := alike.get(reference.character):
             count["lookalikes"] += 1
             count["lookalikes_refused"] += graded(ink, other).verdict not in ACCEPTED
         size = len(ink.strokes)
@@ -89,6 +88,9 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         strokes = list(ink.strokes)
         strokes[turned] = Stroke(strokes[turned].points[::-1])
         answer = graded(_with(ink, strokes), reference)
+        if answer.form:  # 匕 of Kaisho, for one, begins at the other end
+            count["reversals_of_forms"] += 1
+            continue
         count["reversals"] += 1
         count["reversals_refused"] += answer.verdict not in ACCEPTED
         named = [i for i, s in enumerate(answer.strokes) if "wrong_direction" in s.faults]
@@ -107,7 +109,15 @@ def _rates(count: Counter[str], seconds: list[float]) -> dict[str, float]:
         "reversal_named": count["reversals_named"] / max(count["reversals"], 1),
         "ms_median": 1000 * float(np.median(seconds)) if seconds else 0.0,
     }
-    counts = ("clean", "swaps", "reversals", "lookalikes", "order_differs", "count_differs")
+    counts = (
+        "clean",
+        "swaps",
+        "reversals",
+        "lookalikes",
+        "reversals_of_forms",
+        "order_differs",
+        "count_differs",
+    )
     return {key: count[key] for key in counts} | {k: round(v, 4) for k, v in share.items()}
 
 
@@ -122,29 +132,7 @@ def _samples(path: Path, source: str) -> list[tuple[Ink, Reference]]:
     ]
 
 
-def _lookalikes() -> dict[str, Reference]:
-    """For each joyo kanji the one of as many strokes whose strokes lie nearest to its own."""
-    references = load_references("ja")
-    groups: dict[int, list[str]] = {}
-    for character in characters("joyo"):
-        groups.setdefault(len(references[character].strokes), []).append(character)
-    found = {}
-    for group in groups.values():
-        curves = np.stack(
-            [
-                to_box(resample_all([s.points for s in references[c].strokes], 12), least_side=0.35)
-                for c in group
-            ]
-        )
-        for place, character in enumerate(group):
-            apart = np.linalg.norm(curves - curves[place], axis=3).mean(axis=(1, 2))
-            apart[place] = np.inf
-            if len(group) > 1:
-                found[character] = references[group[int(apart.argmin())]]
-    return found
-
-
-def _is_canonical(ink: Ink, reference: Reference) -> bool:
+def is_canonical(ink: Ink, reference: Reference) -> bool:
     found = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
     pairs = [(m.drawn, m.reference) for m in found.matches]
     return pairs == [((i,), (i,)) for i in range(len(reference.strokes))]

@@ -23,7 +23,7 @@ def tilted(ink: Ink, generator: Generator) -> Ink:
     stretch = np.exp(generator.uniform(-1, 1) * np.log(1.2))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     change = (turn @ np.diag([stretch, 1.0])).astype(np.float32)
-    return _with(ink, [Stroke(stroke.points @ change.T) for stroke in ink.strokes])
+    return _with(ink, [Stroke(s.points @ change.T, canonical=s.canonical) for s in ink.strokes])
 
 
 def neighbours_exchanged(ink: Ink, generator: Generator) -> Ink | None:
@@ -46,7 +46,7 @@ def one_reversed(ink: Ink, generator: Generator) -> Ink:
     """A stroke drawn from its other end."""
     strokes = list(ink.strokes)
     at = int(generator.integers(len(strokes)))
-    strokes[at] = Stroke(strokes[at].points[::-1])
+    strokes[at] = Stroke(strokes[at].points[::-1], canonical=strokes[at].canonical)
     return _with(ink, strokes)
 
 
@@ -56,7 +56,12 @@ def two_joined(ink: Ink, generator: Generator) -> Ink | None:
         return None
     strokes = list(ink.strokes)
     at = int(generator.integers(len(strokes) - 1))
-    joined = Stroke(np.concatenate([strokes[at].points, strokes[at + 1].points]))
+    pair = strokes[at : at + 2]
+    known = [stroke.canonical for stroke in pair if stroke.canonical is not None]
+    joined = Stroke(
+        np.concatenate([stroke.points for stroke in pair]),
+        canonical=np.concatenate(known) if len(known) == 2 else None,
+    )
     return _with(ink, [*strokes[:at], joined, *strokes[at + 2 :]])
 
 
@@ -75,7 +80,7 @@ def one_doubled(ink: Ink, generator: Generator) -> Ink:
     at = int(generator.integers(len(strokes)))
     extent = np.concatenate([stroke.points for stroke in strokes]).std()
     shift = generator.normal(0, 0.05 * extent, 2).astype(np.float32)
-    strokes.insert(at + 1, Stroke(strokes[at].points + shift))
+    strokes.insert(at + 1, Stroke(strokes[at].points + shift, canonical=strokes[at].canonical))
     return _with(ink, strokes)
 
 

@@ -23,7 +23,7 @@ from data.kinematics import Device
 from data.mistakes import Mistakes
 from data.reference import Reference
 from data.references import load_references
-from data.sequence import flattened, sequences
+from data.sequence import labelled
 from data.synthetic import Synthesizer
 from data.writer import WriterModel
 from kanji.geometry import Array, resample, resample_all
@@ -108,7 +108,7 @@ def auc(real: list[Ink], model: WriterModel, *, seed: int = 0) -> float:
     model = replace(model, joining=0)
     drawing = synthesizer.draw(places, generator, model=model, mistakes=Mistakes.none())
     made = list(drawing.inks(labels, generator, device=Device(120, 0.2)))
-    inputs = torch.from_numpy(sequences(*flattened([smoothed(ink) for ink in [*real, *made]])))
+    inputs = torch.from_numpy(labelled([smoothed(ink) for ink in [*real, *made]]).features)
     truth = torch.cat([torch.ones(len(real)), torch.zeros(len(made))])
     fold = np.concatenate([places, places]) * 7919 % len(labels) % FOLDS
     scores = np.zeros(len(truth))

@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> None:
                 begun = time.perf_counter()
                 answer = recognizer.recognize(drawn, top=10, candidates=allowed)
                 spent.append(time.perf_counter() - begun)
-                found = [candidate.character for candidate in answer]
+                found = [candidate.character for candidate in answer.candidates]
                 ranks.append(found.index(ink.char) if ink.char in found else 10)
             rank = np.array(ranks)
             print(

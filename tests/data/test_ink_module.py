@@ -6,10 +6,12 @@ import pytest
 import torch
 
 from data.batches import BatchSampler
-from data.corpus import write_corpus
+from data.characters import characters
+from data.corpus import Corpus, write_corpus
 from data.errors import DataError
 from data.ink import Ink, Stroke
-from data.ink_module import InkDataModule
+from data.ink_module import InkDataModule, held_out
+from data.labelled import LabelledInk
 from data.references import load_references
 from data.sequence import STEPS, sequence
 
@@ -32,29 +34,64 @@ def corpus(path: Path, characters: Sequence[str], split: str = "train") -> Path:
 def test_batches_are_sequences_and_labels_and_come_again_with_the_seed() -> None:
     first, again = (list(module(buckets=2).train_dataloader()) for _ in range(2))
     assert len(first) == 3
-    for (ink, labels), (same, twice) in zip(first, again, strict=True):
-        assert ink.shape == (8, STEPS, 8)
-        assert labels.dtype == torch.int64
-        torch.testing.assert_close(ink, same)
-        torch.testing.assert_close(labels, twice)
+    for batch, same in zip(first, again, strict=True):
+        assert batch.sequences.shape == (8, STEPS, 8)
+        assert batch.labels.dtype == torch.int64
+        torch.testing.assert_close(tuple(batch), tuple(same))
+
+
+def test_some_inks_come_with_their_reference_and_some_are_no_character() -> None:
+    for batch in module(refused=0.25, pairs=3).train_dataloader():
+        assert batch.labels[6:].tolist() == [-1, -1] and (batch.labels[:6] >= 0).all()
+        assert (batch.strokes[6:] == -1).all()
+        assert batch.paired.tolist() == [0, 2, 4]
+        assert batch.references.shape == (3, STEPS, 8)
+        strokes = [
+            len(load_references("ja")[characters("kana")[n]].strokes)
+            for n in batch.labels[batch.paired].tolist()
+        ]
+        assert (batch.reference_strokes.amax(dim=1) + 1).tolist() == strokes
+        assert (batch.strokes[batch.paired].amax(dim=1) < torch.tensor(strokes)).all()
+
+
+def test_what_is_held_out_is_never_drawn() -> None:
+    hidden = held_out(characters("kana"), 140)
+    labels = torch.cat([batch.labels for batch in module(held_out=140).train_dataloader()])
+    drawn = {characters("kana")[n] for n in labels.tolist()}
+    assert len(hidden) == 140 and not drawn & hidden and len(drawn) > 1
+
+
+def test_a_corpus_that_is_aligned_says_which_stroke_each_sample_is(tmp_path: Path) -> None:
+    strokes = [s.points for s in load_references("ja")["い"].strokes]
+    known = tuple(
+        Stroke(points, canonical=np.full(len(points), 1 - n, np.int16), confidence=1.0)
+        for n, points in enumerate(strokes)
+    )
+    path = tmp_path / "ink.h5"
+    write_corpus(path, [Ink(known, char="い")] * 2, facts=FACTS)
+    for budget in (1 << 20, 0):
+        found = LabelledInk([Corpus(path, budget=budget)], ["い"]).sequences(np.array([1, 0]))
+        assert found.strokes[:, 0].tolist() == [1, 1] and found.strokes[:, -1].tolist() == [0, 0]
 
 
 def test_every_epoch_and_every_batch_is_new_and_a_resumed_one_is_the_same() -> None:
     loader = module().train_dataloader()
     loader.sampler.set_epoch(1)  # type: ignore[attr-defined]
-    second = [ink for ink, _ in loader]
+    second = [batch.sequences for batch in loader]
     resumed = module().train_dataloader()
     resumed.sampler.set_epoch(1)  # type: ignore[attr-defined]
-    first = [ink for ink, _ in module().train_dataloader()]
+    first = [batch.sequences for batch in module().train_dataloader()]
     every = torch.stack(first + second).flatten(1)
     assert len(torch.unique(every, dim=0)) == 6
-    torch.testing.assert_close(torch.stack(second), torch.stack([ink for ink, _ in resumed]))
+    torch.testing.assert_close(
+        torch.stack(second), torch.stack([batch.sequences for batch in resumed])
+    )
 
 
 def test_workers_make_the_same_batches_in_the_same_order() -> None:
-    alone = [ink for ink, _ in module().train_dataloader()]
+    alone = [batch.sequences for batch in module().train_dataloader()]
     loader = module(workers=2).train_dataloader()
-    shared = [ink for ink, _ in loader]
+    shared = [batch.sequences for batch in loader]
     torch.testing.assert_close(torch.stack(alone), torch.stack(shared))
 
 
@@ -74,30 +111,28 @@ def test_a_corpus_is_gone_through_once_an_epoch_in_a_new_order(tmp_path: Path) -
     for epoch in range(2):
         loader.sampler.set_epoch(epoch)  # type: ignore[attr-defined]
         batches = list(loader)
-        orders.append([int(label) for _, labels in batches for label in labels])
+        orders.append([int(label) for batch in batches for label in batch.labels])
     assert sorted(orders[0]) == sorted(orders[1]) == sorted(set(orders[0]))
     assert len(orders[0]) == len(kana)
     assert orders[0] != orders[1]
-    ink, labels = batches[0]
-    from data.characters import characters
-
-    char = characters("kana")[labels[0]]
+    char = characters("kana")[batches[0].labels[0]]
     strokes = tuple(Stroke(s.points) for s in load_references("ja")[char].strokes)
-    np.testing.assert_allclose(ink[0].numpy(), sequence(Ink(strokes)), atol=1e-4)
+    np.testing.assert_allclose(batches[0].sequences[0].numpy(), sequence(Ink(strokes)), atol=1e-4)
 
 
 def test_a_mixture_has_its_share_of_the_corpora(tmp_path: Path) -> None:
     path = corpus(tmp_path / "ink.h5", "あ")
-    for _, labels in module(corpora=[path], corpus_share=0.75).train_dataloader():
-        assert labels[:6].tolist() == [labels[0]] * 6
+    for batch in module(corpora=[path], corpus_share=0.75).train_dataloader():
+        assert batch.labels[:6].tolist() == [batch.labels[0]] * 6
 
 
 def test_validation_takes_the_split_that_there_is(tmp_path: Path) -> None:
     paths = [corpus(tmp_path / "a.h5", "い"), corpus(tmp_path / "b.h5", "あ", "test")]
     made = module(corpora=paths, corpus_share=1.0)
-    ((_, expected),) = list(made.test_dataloader())
-    for _, labels in made.val_dataloader():
-        assert set(labels.tolist()) == set(expected.tolist()) and len(set(labels.tolist())) == 1
+    (expected,) = list(made.test_dataloader())
+    for batch in made.val_dataloader():
+        found = set(batch.labels.tolist())
+        assert found == set(expected.labels.tolist()) and len(found) == 1
 
 
 def test_testing_takes_every_ink_once(tmp_path: Path) -> None:
@@ -105,7 +140,7 @@ def test_testing_takes_every_ink_once(tmp_path: Path) -> None:
     made = module(
         corpora=[corpus(tmp_path / "a.h5", "い"), corpus(tmp_path / "b.h5", kana, "test")]
     )
-    labels = [labels for _, labels in made.test_dataloader()]
+    labels = [batch.labels for batch in made.test_dataloader()]
     assert [len(some) for some in labels] == [8, 2]
     assert len(set(torch.cat(labels).tolist())) == 10
 
@@ -116,3 +151,5 @@ def test_corpora_without_any_of_the_characters_are_an_error(tmp_path: Path) -> N
         module(corpora=[path]).train_dataloader()
     with pytest.raises(DataError, match="batches is needed"):
         InkDataModule(batches=None)
+    with pytest.raises(DataError, match="held_out is for synthetic ink"):
+        InkDataModule(corpora=[path], held_out=1)

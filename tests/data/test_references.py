@@ -97,3 +97,18 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
         build_references("zh", source=source)
     assert not references_path("zh").exists()
     assert list(tmp_path.rglob("*.h5*")) == []
+
+
+def test_other_forms_come_back_from_the_file(tmp_path: Path) -> None:
+    kanjivg = KanjiVG()
+    path = tmp_path / "forms.h5"
+    facts = {"name": "ja", "source": "s", "licence": "l", "sha256": "0"}
+    write_references(path, [kanjivg.reference("葛"), kanjivg.reference("一")], facts=facts)
+    found = load_references(path=path)
+    assert found["一"].forms == ()
+    for form, wanted in zip(found["葛"].forms, kanjivg.reference("葛").forms, strict=True):
+        assert (form.source, form.licence) == (wanted.source, wanted.licence)
+        for stroke, expected in zip(form.strokes, wanted.strokes, strict=True):
+            np.testing.assert_allclose(stroke.points, expected.points, atol=1e-4)
+    counts = sorted(len(form.strokes) for form in found["葛"].forms)
+    assert counts == [11, 11, 12]

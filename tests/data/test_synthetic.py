@@ -27,7 +27,7 @@ def synthesizer() -> Synthesizer:
 
 def test_a_batch_is_one_sequence_for_each_label(synthesizer: Synthesizer) -> None:
     generator = np.random.default_rng(1)
-    batch = synthesizer.draw(np.array([0, 1, 0]), generator).sequences(generator)
+    batch = synthesizer.draw(np.array([0, 1, 0]), generator).sequences(generator).features
     assert batch.shape == (3, STEPS, len(FEATURES))
     assert np.isfinite(batch).all()
 
@@ -45,7 +45,7 @@ def test_a_writer_who_strays_nowhere_draws_the_reference(synthesizer: Synthesize
     np.testing.assert_allclose(drawn.points[:, [0, -1]], np.array(TEN), atol=1e-5)
     assert drawn.plan.canonical.tolist() == [0, 1]
     exact = sequence(Ink(tuple(Stroke(np.array(s, np.float32)) for s in TEN)))
-    read = drawn.sequences(np.random.default_rng(1))[0]
+    read = drawn.sequences(np.random.default_rng(1)).features[0]
     assert np.abs(read[:, :2] - exact[:, :2]).mean() < 0.05  # lifts count for a random length
 
 

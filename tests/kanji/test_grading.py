@@ -12,7 +12,8 @@ from data.ink import Ink, Stroke
 from data.reference import Reference, ReferenceStroke
 from data.references import load_references
 from kanji.errors import KanjiError
-from kanji.grading import FAULTS, LENIENCY, VERDICTS, Grade, grade
+from kanji.faults import FAULTS
+from kanji.grading import LENIENCY, VERDICTS, Grade, grade
 
 
 def ink(reference: Reference, order: Sequence[int] | None = None, *, turned: int = -1) -> Ink:
@@ -79,7 +80,8 @@ def test_an_extra_stroke_has_no_reference(cross: Reference) -> None:
     dash = Stroke(np.array([[10, 20], [60, 90]], np.float32))
     drawn = Ink((*ink(cross).strokes, dash))
     answer = grade(drawn, cross)
-    assert answer.strokes[2].to_dict() == {"reference": None, "faults": ["extra"]}
+    expected = {"reference": None, "faults": ["extra"], "measures": None}
+    assert answer.strokes[2].to_dict() == expected
     assert answer.verdict == "wrong_strokes"
 
 
@@ -88,7 +90,9 @@ def test_joined_strokes_are_wrong_unless_relaxed() -> None:
     last = np.concatenate([reference.strokes[i].points for i in (1, 2)])
     drawn = Ink((Stroke(reference.strokes[0].points), Stroke(last)))
     answer = grade(drawn, reference)
-    assert answer.strokes[1].to_dict() == {"reference": [1, 2], "faults": ["merged"]}
+    merged = answer.strokes[1].to_dict()
+    assert (merged["reference"], merged["faults"]) == ([1, 2], ["merged"])
+    assert merged["measures"]["length"] == pytest.approx(1, abs=0.1)
     assert answer.verdict == "wrong_strokes"
     relaxed = grade(drawn, reference, leniency=LENIENCY["relaxed"])
     assert relaxed.verdict == "acceptable"
@@ -146,3 +150,14 @@ def test_the_answer_is_plain_json_of_the_closed_lists(cross: Reference) -> None:
     answer = json.loads(json.dumps(grade(ink(cross, [1, 0]), cross).to_dict()))
     assert answer["verdict"] in VERDICTS
     assert {fault for stroke in answer["strokes"] for fault in stroke["faults"]} <= set(FAULTS)
+
+
+def test_another_form_of_the_character_is_accepted_with_its_source() -> None:
+    reference = load_references()["葛"]
+    eleven = next(form for form in reference.forms if len(form.strokes) == 11)
+    assert len(reference.strokes) == 12
+    answer = grade(ink(eleven), reference)
+    assert answer.verdict == "correct" and answer.form == eleven.source
+    assert "0845b" in eleven.source and len(answer.strokes) == 11
+    assert grade(ink(reference), reference).form is None
+    assert grade(ink(eleven, [1, 0, *range(2, 11)]), reference).form is None

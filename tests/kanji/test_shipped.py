@@ -26,9 +26,9 @@ def test_the_labels_are_the_official_kanji_and_the_kana() -> None:
 def test_kana_are_answered_where_they_are_asked_for() -> None:
     strokes = tuple(Stroke(s.points) for s in load_references("ja")["ロ"].strokes)
     recognizer = Recognizer.load()
-    assert recognizer.recognize(Ink(strokes), top=1)[0].character == "口"
+    assert recognizer.recognize(Ink(strokes), top=1).best.character == "口"
     found = recognizer.recognize(Ink(strokes), top=1, candidates=characters("kana"))
-    assert found[0].character == "ロ"
+    assert found.best.character == "ロ"
 
 
 def test_a_reading_is_of_the_kind_that_is_asked_for() -> None:
@@ -43,7 +43,7 @@ def test_a_reading_is_of_the_kind_that_is_asked_for() -> None:
 def test_the_reference_is_read_as_itself(character: str) -> None:
     strokes = [s.points * 640 + 7 for s in load_references("ja")[character].strokes]
     ink = Ink(tuple(Stroke(points.astype(np.float32)) for points in strokes))
-    best = Recognizer.load().recognize(ink, top=1)[0]
+    best = Recognizer.load().recognize(ink, top=1).best
     assert best.character == character
 
 
@@ -51,6 +51,6 @@ def test_how_the_device_samples_hardly_matters() -> None:
     strokes = [s.points for s in load_references("ja")["海"].strokes]
     ink = Ink(tuple(Stroke(points) for points in strokes))
     sparse = Ink(tuple(Stroke(np.concatenate([p[::3], p[-1:]])) for p in strokes))
-    answers = [Recognizer.load().recognize(drawn, top=1)[0] for drawn in (ink, sparse)]
+    answers = [Recognizer.load().recognize(drawn, top=1).best for drawn in (ink, sparse)]
     assert [answer.character for answer in answers] == ["海", "海"]
     assert answers[0].probability == pytest.approx(answers[1].probability, abs=0.1)

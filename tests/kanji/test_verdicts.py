@@ -102,8 +102,12 @@ def test_the_command_prints_a_line_an_ink(
     answers = [json.loads(answer) for answer in capsys.readouterr().out.splitlines()]
     assert [answer["character"] for answer in answers] == ["一", "一"]
     assert set(answers[0]) == {
-        "character", "verdict", "score", "rating", "read_as", "strokes", "missing", "hint", "ms"
+        "character", "verdict", "score", "rating", "read_as", "strokes", "missing", "form", "hint",
+        "advice", "ms",
     }  # fmt: skip
+    assert main(["grade", str(path), "--so-far"]) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (found["character"], found["is_right"], found["next"]) == ("一", True, None)
 
 
 @pytest.mark.parametrize(

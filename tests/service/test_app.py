@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from data.ink import Ink
-from kanji.recognition import Candidate
+from kanji.recognition import Candidate, Recognition
 from service.app import create_app
 from service.settings import Settings
 
@@ -23,9 +23,9 @@ class Fake:
 
     def recognize(
         self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
-    ) -> list[Candidate]:
+    ) -> Recognition:
         known = [label for label in self.labels if candidates is None or label in candidates]
-        return [Candidate(label, 1 / len(known)) for label in known][:top]
+        return Recognition(tuple(Candidate(c, 1 / len(known)) for c in known[:top]), 0.0)
 
 
 @pytest.fixture
@@ -55,6 +55,10 @@ def test_a_good_drawing_is_graded_as_correct(client: FlaskClient) -> None:
     assert [stroke["faults"] for stroke in grade["strokes"]] == [[], []]
     swapped = client.post("/v1/grade", json={"character": "二", "strokes": strokes[::-1]}).json
     assert swapped["verdict"] == "wrong_order"
+    assert swapped["advice"][0]["text"]["ja"] == "1番目に書いた線は、2画目に書きます。"
+    begun = {"character": "二", "strokes": strokes[:1], "so_far": True}
+    found = client.post("/v1/grade", json=begun).json
+    assert (found["is_right"], found["next"]) == (True, 1)
 
 
 def test_a_character_is_told_once(client: FlaskClient) -> None:

@@ -1,0 +1,62 @@
+"""Training of the reader of pictures: `lightning fit --config kanji/configs/image.yaml`."""
+
+from __future__ import annotations
+
+import lightning as L
+import torch
+from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
+from torch.nn import functional
+
+from data.batches import Batch
+from data.characters import characters
+from kanji.image_model import GlyphCNN
+from kanji.schedule import one_cycle
+
+
+class GlyphModule(L.LightningModule):
+    """Cross entropy with a little label smoothing, over pictures of `data.glyph_module`."""
+
+    def __init__(
+        self,
+        candidates: str = "all",
+        bottleneck: int = 192,
+        learning_rate: float = 3e-3,
+        weight_decay: float = 0.01,
+        warmup: float = 0.1,
+        label_smoothing: float = 0.02,
+    ) -> None:
+        super().__init__()
+        self.save_hyperparameters()
+        self.learning_rate, self.weight_decay, self.warmup = learning_rate, weight_decay, warmup
+        self.label_smoothing = label_smoothing
+        self.model = GlyphCNN(len(characters(candidates)), bottleneck=bottleneck)
+
+    def training_step(self, batch: Batch, _index: int) -> torch.Tensor:
+        logits = self.model(batch[0]).float()
+        loss = functional.cross_entropy(logits, batch[1], label_smoothing=self.label_smoothing)
+        self.log("loss", loss, prog_bar=True)
+        self.log("accuracy", _among(logits, batch[1], 1), prog_bar=True)
+        return loss
+
+    def validation_step(self, batch: Batch, _index: int) -> None:
+        logits = self.model(batch[0]).float()
+        self.log("val_loss", functional.cross_entropy(logits, batch[1]))
+        self.log("val_accuracy", _among(logits, batch[1], 1), prog_bar=True)
+
+    def test_step(self, batch: Batch, _index: int) -> None:
+        logits = self.model(batch[0]).float()
+        for count in (1, 10):
+            self.log(f"test_top{count}", _among(logits, batch[1], count), batch_size=len(batch[1]))
+
+    def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
+        return one_cycle(
+            self,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            warmup=self.warmup,
+        )
+
+
+def _among(logits: torch.Tensor, labels: torch.Tensor, count: int) -> torch.Tensor:
+    best = logits.topk(count, dim=1).indices
+    return (best == labels[:, None]).any(dim=1).float().mean()

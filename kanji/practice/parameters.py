@@ -1,0 +1,77 @@
+"""FSRS's 21 numbers: the defaults, or a learner's own, fitted from the log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import fsrs
+from fsrs.scheduler import DEFAULT_PARAMETERS
+
+from kanji.errors import KanjiError
+
+if TYPE_CHECKING:
+    from kanji.practice.schedule import Rated
+
+LEAST_REVIEWS = 512  # on a later day than the one before: a batch of fsrs's optimizer
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """`values` as FSRS-6 has them; `version` names them and stays with what was made by them."""
+
+    values: tuple[float, ...]
+    version: str
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Parameters:
+        """Parameters with the version that their values have."""
+        rounded = tuple(round(float(value), 6) for value in values)
+        return cls(rounded, hashlib.sha256(json.dumps(rounded).encode()).hexdigest()[:12])
+
+
+DEFAULT = Parameters(tuple(DEFAULT_PARAMETERS), "fsrs-6-default")
+
+
+def fit(rated: Sequence[Rated]) -> Parameters:
+    """A learner's own parameters, from their rated attempts; a job of some seconds.
+
+    Raises KanjiError where there are fewer than LEAST_REVIEWS, or where the packages that the
+    fitting needs (`hitsujun[fit]`) are not installed.
+    """
+    count = _later(rated)
+    if count < LEAST_REVIEWS:
+        raise KanjiError(
+            f"{count} reviews on later days are too few to fit parameters: {LEAST_REVIEWS} are"
+            " needed, until then the defaults are better"
+        )
+    from kanji.practice.events import RATINGS
+
+    logs = [
+        fsrs.ReviewLog(
+            ord(one.attempt.kanji[0]),
+            fsrs.Rating(RATINGS.index(one.rating.rating) + 1),
+            one.attempt.at,
+            None,
+        )
+        for one in rated
+    ]
+    try:
+        return Parameters.of(fsrs.Optimizer(logs).compute_optimal_parameters())
+    except ImportError as missing:
+        raise KanjiError("fitting needs pandas and torch: pip install 'hitsujun[fit]'") from missing
+
+
+def _later(rated: Sequence[Rated]) -> int:
+    """How many attempts came a day or more after the last one at the same kanji."""
+    last: dict[str, datetime] = {}
+    count = 0
+    for one in rated:
+        kanji, at = one.attempt.kanji, one.attempt.at
+        count += kanji in last and at - last[kanji] >= timedelta(days=1)
+        last[kanji] = at
+    return count

@@ -1,0 +1,40 @@
+"""A learner's own parameters, from the log of a simulated learner."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from kanji.errors import KanjiError
+from kanji.practice.events import Attempt
+from kanji.practice.parameters import DEFAULT, Parameters, fit
+from kanji.practice.schedule import Rated, ScheduleRules, replay
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def forgetful(count: int) -> tuple[Rated, ...]:
+    """Attempts of one who forgets nearly everything within days."""
+    log = []
+    for number in range(count):
+        kanji, turn = chr(0x4E00 + number % 100), number // 100
+        at = START + timedelta(days=4 * turn, minutes=number % 100)
+        misses = 3 if turn and (number + turn) % 5 else 0
+        log.append(Attempt(id=UUID(int=number + 1), at=at, kanji=kanji, misses=misses))
+    return replay(log, ScheduleRules()).rated
+
+
+@pytest.mark.filterwarnings("ignore")  # pandas' and tqdm's own
+def test_who_forgets_is_asked_sooner() -> None:
+    fitted = fit(forgetful(900))
+    assert fitted != DEFAULT and fitted.version != DEFAULT.version
+    assert fitted.values[2] < DEFAULT.values[2]  # the stability after a first "good", in days
+    assert Parameters.of(fitted.values) == fitted
+    log = [Attempt(id=UUID(int=1), at=START, kanji="永")]
+    state = replay(log, ScheduleRules(parameters=fitted)).cards["永"]
+    assert state.parameters == fitted.version
+
+
+def test_too_few_reviews_are_not_fitted() -> None:
+    with pytest.raises(KanjiError, match="200 reviews on later days"):
+        fit(forgetful(300))

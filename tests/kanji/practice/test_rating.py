@@ -1,0 +1,59 @@
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from kanji.errors import KanjiError
+from kanji.practice.events import Attempt
+from kanji.practice.hints import HintLadder
+from kanji.practice.rating import RatingRules, counted, rate
+
+
+def attempt(**facts: object) -> Attempt:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Attempt(id=UUID(int=1), at=at, kanji="永", **facts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("facts", "rating", "reason"),
+    [
+        ({}, "good", "clean"),
+        ({"misses": 1}, "hard", "misses"),
+        ({"misses": 3}, "again", "misses"),
+        ({"hints": 1}, "hard", "hints"),
+        ({"gave_up": True}, "again", "gave_up"),
+        ({"score": 20.0}, "hard", "score"),
+        ({"score": 95.0, "seconds": 1.0}, "good", "clean"),
+    ],
+)
+def test_the_default_rules(facts: dict[str, object], rating: str, reason: str) -> None:
+    found = rate(attempt(**facts), RatingRules(), median_seconds=9)
+    assert (found.rating, found.reason) == (rating, reason)
+
+
+def test_easy_is_asked_for_and_means_quicker_than_oneself() -> None:
+    rules = RatingRules(easy_share=0.7)
+    assert rate(attempt(seconds=6.0), rules, median_seconds=10).rating == "easy"
+    assert rate(attempt(seconds=8.0), rules, median_seconds=10).rating == "good"
+    assert rate(attempt(seconds=1.0), rules).rating == "good"  # no median yet
+    assert rate(attempt(seconds=1.0, misses=1), rules, median_seconds=10).rating == "hard"
+
+
+def test_a_phone_left_in_the_pocket_counts_for_thirty_seconds() -> None:
+    assert counted(4000, RatingRules()) == 30 and counted(4, RatingRules()) == 4
+
+
+def test_a_ladder_gives_more_help_with_each_miss() -> None:
+    ladder = HintLadder()
+    assert [ladder.hint(n) for n in range(5)] == [
+        None,
+        "outline",
+        "animation",
+        "auto_draw",
+        "auto_draw",
+    ]
+    assert [ladder.shown(n) for n in range(5)] == [0, 1, 2, 3, 3]
+    sparse = HintLadder(outline=None, animation=4, auto_draw=None)
+    assert [sparse.hint(n) for n in (3, 4)] == [None, "animation"]
+    with pytest.raises(KanjiError, match="rungs"):
+        HintLadder(outline=2, animation=1)

@@ -1,0 +1,162 @@
+"""The state is a replay of the log, whatever order, repetition or clock it came with."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kanji.errors import KanjiError
+from kanji.practice.events import Attempt, Event, Override, Skip, settled
+from kanji.practice.rating import RatingRules
+from kanji.practice.schedule import FUZZ, Replayed, ScheduleRules, replay, retrievability
+
+START = datetime(2026, 1, 1, 8, tzinfo=UTC)
+
+
+def attempt(number: int, *, kanji: str = "永", days: float = 0, **facts: object) -> Attempt:
+    return Attempt(
+        id=UUID(int=number),
+        at=START + timedelta(days=days),
+        sequence=number,
+        kanji=kanji,
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Event]:
+    """Events of two devices, each with a clock that may jump."""
+    events: list[Event] = []
+    for number in range(draw(st.integers(1, 12))):
+        device = draw(st.sampled_from(("phone", "tablet")))
+        minutes = draw(st.integers(-3_000, 60_000))
+        facts = {
+            "id": UUID(int=number + 1),
+            "at": START + timedelta(minutes=minutes),
+            "device": device,
+            "sequence": number,
+            "received_at": START + timedelta(days=50),
+        }
+        kind = draw(st.sampled_from(("attempt", "attempt", "attempt", "skip", "override")))
+        kanji = draw(st.sampled_from("永海"))
+        if kind == "attempt":
+            misses, hints = draw(st.integers(0, 4)), draw(st.integers(0, 1))
+            seconds = draw(st.sampled_from((None, 3.0, 90.0)))
+            events.append(
+                Attempt(**facts, kanji=kanji, misses=misses, hints=hints, seconds=seconds)
+            )
+        elif kind == "skip":
+            events.append(Skip(**facts, kanji=kanji))
+        else:
+            of = UUID(int=draw(st.integers(1, 12)))
+            events.append(
+                Override(**facts, attempt=of, rating=draw(st.sampled_from(("good", "again"))))
+            )
+    return events
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs(), st.randoms(use_true_random=False))
+def test_order_repetition_and_parts_of_a_log_do_not_matter(
+    events: list[Event], random: object
+) -> None:
+    rules = ScheduleRules(user="a")
+    expected = replay(events, rules)
+    mixed = [*events, *events[::2]]
+    random.shuffle(mixed)  # type: ignore[attr-defined]
+    assert replay(mixed, rules) == expected
+    half = len(mixed) // 2
+    assert replay([*settled(mixed[:half]), *settled(mixed[half:]), *events], rules) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs())
+def test_time_never_runs_backwards(events: list[Event]) -> None:
+    log = settled(events)
+    assert [e.at for e in log] == sorted(e.at for e in log)
+    for device in ("phone", "tablet"):
+        sequence = [e.sequence for e in log if e.device == device]
+        assert sequence == sorted(sequence)
+    for state in replay(events, ScheduleRules()).cards.values():
+        assert state.due > state.last_review >= state.first_review
+
+
+def test_a_clock_that_runs_ahead_is_held_back_to_when_the_event_was_received() -> None:
+    received = START + timedelta(days=1)
+    ahead = replace(attempt(1, days=900), received_at=received)
+    (found,) = settled([ahead])
+    assert found.at == received
+    lost = replace(attempt(2), at=datetime(1970, 1, 1, tzinfo=UTC))
+    assert settled([ahead, lost])[1].at == received  # what the device did next
+
+
+def test_an_event_sent_twice_counts_from_the_first_time() -> None:
+    first = replace(attempt(1, days=5), received_at=START + timedelta(days=1))
+    again = replace(first, received_at=START + timedelta(days=9))
+    assert settled([again, first]) == settled([first])
+
+
+def test_the_learner_has_the_last_word_and_it_is_counted() -> None:
+    wrong = attempt(1, misses=4)
+    right = Override(id=UUID(int=2), at=START + timedelta(hours=1), attempt=wrong.id, rating="good")
+    plain, overruled = (replay(log, ScheduleRules()) for log in ([wrong], [wrong, right]))
+    assert plain.rated[0].rating.rating == "again" and not plain.rated[0].is_overridden
+    assert overruled.rated[0].rating.rating == "good" and overruled.rated[0].is_overridden
+    assert (plain.override_share, overruled.override_share) == (0, 1)
+    assert overruled.cards["永"].stability > plain.cards["永"].stability
+
+
+def test_a_skip_is_no_failure() -> None:
+    skip = Skip(id=UUID(int=3), at=START + timedelta(days=2), sequence=3, kanji="永")
+    found = replay([attempt(1), skip], ScheduleRules())
+    assert found.cards == replay([attempt(1)], ScheduleRules()).cards
+    assert found.skipped == {"永": skip.at}
+    assert replay([attempt(1), skip, attempt(4, days=3)], ScheduleRules()).skipped == {}
+
+
+def well_known(user: str = "a", **rules: object) -> Replayed:
+    days = (0, 0.01, 3, 14, 60)
+    log = [attempt(n + 1, days=d) for n, d in enumerate(days)]
+    return replay(log, ScheduleRules(user=user, **rules))  # type: ignore[arg-type]
+
+
+def test_what_is_known_comes_ever_later_and_what_was_forgotten_counts_as_a_lapse() -> None:
+    state = well_known().cards["永"]
+    assert not state.is_learning and state.reviews == 5 and state.lapses == 0
+    interval = (state.due - state.last_review).days
+    assert interval > 60
+    soon, late = (state.last_review + timedelta(days=d) for d in (1, interval))
+    rules = ScheduleRules()
+    assert retrievability(state, soon, rules) > 0.97
+    assert retrievability(state, late, rules) == pytest.approx(0.9, abs=0.02)
+    log = [attempt(n + 1, days=d) for n, d in enumerate((0, 0.01, 3))]
+    lapsed = replay([*log, attempt(9, days=20, misses=3)], rules).cards["永"]
+    assert lapsed.lapses == 1 and lapsed.is_learning
+
+
+def test_the_fuzz_is_of_the_user_the_kanji_and_the_review() -> None:
+    plain = [well_known(user).cards["永"].due for user in "abcdefgh"]
+    assert len(set(plain)) > 2
+    assert plain == [well_known(user).cards["永"].due for user in "abcdefgh"]
+    days = [(due - START).days - 60 for due in plain]
+    start, _, share = FUZZ[2]
+    middle = sum(days) / len(days)
+    assert max(days) - min(days) <= 2 * (1 + 4.5 * 0.15 + 13 * 0.1 + (middle - start) * share) + 2
+
+
+def test_a_lower_retention_asks_later() -> None:
+    assert well_known(retention=0.8).cards["永"].due > well_known(retention=0.95).cards["永"].due
+
+
+def test_what_is_wrong_is_said() -> None:
+    with pytest.raises(KanjiError, match="in UTC"):
+        Attempt(id=UUID(int=1), at=datetime(2026, 1, 1), kanji="永")
+    with pytest.raises(KanjiError, match="no rating 'fine'"):
+        Override(id=UUID(int=1), at=START, attempt=UUID(int=2), rating="fine")
+    with pytest.raises(KanjiError, match="0 or more"):
+        attempt(1, misses=-1)
+    with pytest.raises(KanjiError, match="again_misses"):
+        RatingRules(hard_misses=3, again_misses=2)

@@ -1,0 +1,77 @@
+"""What a training leaves behind, and that being killed changes nothing of it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+CONFIG = Path(__file__).parents[2] / "kanji" / "configs" / "recognizer.yaml"
+SMALL = ["--trainer.max_epochs=3", "--data.init_args.batches=3", "--data.init_args.size=16"]
+SMALL += ["--data.init_args.pairs=4", "--data.init_args.refused=0.2"]
+SMALL += ["--data.init_args.validation_batches=1", "--trainer.enable_progress_bar=false"]
+SMALL += ["--model.init_args.width=8", "--model.init_args.bottleneck=16"]
+SMALL += ["--trainer.log_every_n_steps=1"]
+
+
+def start(folder: Path, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "kanji.lightning_command", "fit", f"--config={CONFIG}"]
+    environment = os.environ | {"PYTHONPATH": str(CONFIG.parents[2])}
+    return subprocess.Popen(
+        [*command, *SMALL, *more],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    path = folder / "runs" / "recognizer" / "last.ckpt"
+    state: dict[str, torch.Tensor] = torch.load(path, weights_only=True)["state_dict"]
+    return state
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    run = start(folder)
+    _, said = run.communicate(timeout=300)
+    assert run.returncode == 0, said
+    return folder
+
+
+def test_a_training_that_is_killed_goes_on_to_the_same_weights(whole: Path, tmp_path: Path) -> None:
+    run = start(tmp_path)
+    begun, last = time.monotonic(), tmp_path / "runs" / "recognizer" / "last.ckpt"
+    while not last.exists() and run.poll() is None and time.monotonic() < begun + 240:
+        time.sleep(0.005)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    assert run.returncode == -signal.SIGKILL
+    assert torch.load(last, weights_only=True)["epoch"] < 2
+    again = start(tmp_path, "--ckpt_path=last")
+    _, said = again.communicate(timeout=300)
+    assert again.returncode == 0 and "Restored all states" in said
+    expected, found = weights(whole), weights(tmp_path)
+    assert expected.keys() == found.keys()
+    for name, tensor in expected.items():
+        torch.testing.assert_close(found[name], tensor, rtol=0, atol=0, msg=name)
+
+
+def test_a_training_logs_and_draws_what_it_confuses(whole: Path) -> None:
+    run = whole / "runs" / "recognizer"
+    columns = (run / "version_0" / "metrics.csv").read_text().splitlines()[0].split(",")
+    for name in ("accuracy", "strokes", "refused", "val_accuracy", "val_strokes", "val_refused"):
+        assert name in columns
+    assert list(run.glob("tensorboard/version_0/events.out.tfevents.*"))
+    sheets = sorted((run / "confusions").iterdir())
+    assert [sheet.name for sheet in sheets] == [f"epoch-0{n}.png" for n in range(3)]
+    with Image.open(sheets[-1]) as image:
+        assert image.width == 8 * 120
