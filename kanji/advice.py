@@ -78,15 +78,15 @@ COURSES = (
 class Advice:
     """One fault told. `params`: of the key, strokes from 0; `en`, `ja`: the words.
 
-    `line`: the wanted stroke where it would lie on the ink, (P, 2) in the ink's own coordinates;
-    `arrow`: (2, 2), from where to where something has to go. None where there is nothing to draw.
+    `lines`: the wanted strokes where they would lie on the ink, (P, 2) each in the ink's own
+    coordinates; `arrow`: (2, 2), from where to where something has to go, or None.
     """
 
     key: str
     params: dict[str, Any]
     en: str
     ja: str
-    line: Array | None = None
+    lines: tuple[Array, ...] = ()
     arrow: Array | None = None
 
     @property
@@ -96,14 +96,11 @@ class Advice:
     def to_dict(self) -> dict[str, Any]:
         """As the API and `hitsujun grade` answer."""
 
-        def points(curve: Array | None) -> list[list[float]] | None:
-            return None if curve is None else np.round(curve, 2).tolist()
-
         return {
             **self.hint,
             "text": {"en": self.en, "ja": self.ja},
-            "line": points(self.line),
-            "arrow": points(self.arrow),
+            "lines": [np.round(line, 2).tolist() for line in self.lines],
+            "arrow": None if self.arrow is None else np.round(self.arrow, 2).tolist(),
         }
 
 
@@ -131,7 +128,7 @@ def advise(
     ]
     told.sort(key=lambda one: FAULTS.index(one.key))
     missing = [
-        _told("missing", {"reference": n}, line=wanted[n] if wanted else None, r=n + 1)
+        _told("missing", {"reference": n}, lines=wanted[n : n + 1], r=n + 1)
         for n in matching.missing
     ]
     # What is too much is told before what lacks; all else after.
@@ -149,21 +146,19 @@ def _of_stroke(
 ) -> Advice:
     reference = stroke.to_dict()["reference"]
     params = {"stroke": place, "reference": reference}
-    line = arrow = None
-    way = ("", "")
-    if stroke.reference and wanted:
-        line = np.concatenate([wanted[n] for n in stroke.reference])
-    if fault == "wrong_direction" and line is not None:
-        arrow = np.stack([line[0], line[-1]])
+    lines = [wanted[n] for n in stroke.reference] if wanted else []
+    arrow, way = None, ("", "")
+    if fault == "wrong_direction" and lines:
+        arrow = np.stack([lines[0][0], lines[-1][-1]])
         way = COURSES[_eighth(arrow[1] - arrow[0])]
-    elif fault == "wrong_place" and line is not None and stroke.shift:
+    elif fault == "wrong_place" and lines and stroke.shift:
         way = PLACES[_eighth(-np.array(stroke.shift))]
         drawn = resample(ink.strokes[place].points, POINTS)
-        arrow = np.stack([drawn.mean(axis=0), line.mean(axis=0)])
+        arrow = np.stack([drawn.mean(axis=0), np.concatenate(lines).mean(axis=0)])
     return _told(
         fault,
         params,
-        line=line,
+        lines=lines,
         arrow=arrow,
         way=way,
         n=place + 1,
@@ -177,13 +172,13 @@ def _told(
     key: str,
     params: dict[str, Any],
     *,
-    line: Array | None = None,
+    lines: Sequence[Array] = (),
     arrow: Array | None = None,
     way: tuple[str, str] = ("", ""),
     **words: Any,
 ) -> Advice:
     en, ja = (text.format(way=way[n], **words) for n, text in enumerate(TEXTS[key]))
-    return Advice(key, params, en, ja, line, arrow)
+    return Advice(key, params, en, ja, tuple(lines), arrow)
 
 
 def _on_ink(ink: Ink, reference: Reference, matching: Matching) -> list[Array]:

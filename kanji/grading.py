@@ -171,9 +171,12 @@ def _untidy(found: Match, leniency: float) -> list[str]:
 def _displaced(matching: Matching, reference: Reference) -> set[int]:
     """Indexes of the matches out of order, by the accepted order that leaves the fewest."""
     drawn = [found.reference[0] for found in matching.matches]
-    orders = accepted_orders(reference)
-    ranked = ([order.index(stroke) for stroke in drawn] for order in orders)
-    return min((_out_of_order(ranks) for ranks in ranked), key=len)
+    found = [
+        _out_of_order([order.index(stroke) for stroke in drawn])
+        for order in accepted_orders(reference)
+    ]
+    # Unless another order is kept to, what is wrong is told of the canonical one, if as briefly.
+    return min(found, key=lambda out: len(out) + bool(out and out is not found[0]))
 
 
 def _out_of_order(ranks: list[int]) -> set[int]:

@@ -35,6 +35,7 @@ DIRECTION_BIAS = 0.15  # share of length; larger = a stroke is called reversed l
 REVERSAL_COST = 0.03  # larger = a reversed match is taken less readily
 UNMATCHED_COST = 0.35  # of a missing or an extra stroke; larger = worse matches are kept
 JOIN_COST = 0.08  # of each join or break; larger = fewer are found
+SHORT_JOIN = 0.35  # of a join that is drawn too short, as a logarithm; larger = fewer are found
 LENGTH_FLOOR = 0.06  # added to both lengths in their ratio; larger = dots may vary more
 MAX_RUN = 3  # reference strokes that one drawn stroke may run through
 
@@ -162,7 +163,11 @@ def _merges(
         for run in runs
     ]
     whole_curves = _curves(whole)
-    joined, _ = _costs(whole_curves, _curves(units))
+    unit_curves = _curves(units)
+    joined, _ = _costs(whole_curves, unit_curves)
+    # Where a stroke is missing, its neighbour is no join: it is too short for both.
+    ratio = lengths(unit_curves)[None] / np.maximum(lengths(whole_curves), 1e-9)[:, None]
+    joined = joined + SHORT_JOIN * np.log(np.maximum(ratio, 1))
     single = np.array([len(unit.strokes) == 1 for unit in whole])
     gain = np.where(single, costs.min(axis=1), -np.inf)[:, None] - joined
     options = []

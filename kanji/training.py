@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import lightning as L
 import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
@@ -9,6 +11,7 @@ from torch.nn import functional
 
 from data.characters import characters
 from data.ink_batches import InkBatch
+from kanji.errors import RecognizerMissing
 from kanji.model import InkLSTM
 from kanji.schedule import one_cycle
 from kanji.stroke_loss import stroke_accuracy, stroke_loss, stroke_scores
@@ -22,6 +25,7 @@ class RecognizerModule(L.LightningModule):
     Which character: cross entropy with a little label smoothing; whether it is one, where the data
     has what is not, `known_weight` times binary cross entropy; which stroke is which, where the
     data has pairs of ink and reference, `stroke_weight` times the cross entropy of each sample.
+    `start_from` is the checkpoint of an earlier training, whose weights are trained further.
     """
 
     def __init__(
@@ -35,13 +39,16 @@ class RecognizerModule(L.LightningModule):
         label_smoothing: float = 0.02,
         known_weight: float = 0.5,
         stroke_weight: float = 0.3,
+        start_from: Path | None = None,
     ) -> None:
         super().__init__()
-        self.save_hyperparameters()
+        self.save_hyperparameters(ignore=["start_from"])
         self.learning_rate, self.weight_decay, self.warmup = learning_rate, weight_decay, warmup
         self.label_smoothing = label_smoothing
         self.known_weight, self.stroke_weight = known_weight, stroke_weight
         self.model = InkLSTM(len(characters(candidates)), width=width, bottleneck=bottleneck)
+        if start_from is not None:
+            self.load_state_dict(_trained(start_from))
 
     def training_step(self, batch: InkBatch, _index: int) -> torch.Tensor:
         losses, facts, _ = self._losses(batch, smoothing=self.label_smoothing)
@@ -111,6 +118,17 @@ class RecognizerModule(L.LightningModule):
             weight_decay=self.weight_decay,
             warmup=self.warmup,
         )
+
+
+def _trained(checkpoint: Path) -> dict[str, torch.Tensor]:
+    if not checkpoint.is_file():
+        raise RecognizerMissing(
+            f"there is no checkpoint {checkpoint} to start from: run the training that makes it"
+        )
+    weights: dict[str, torch.Tensor] = torch.load(
+        checkpoint, map_location="cpu", weights_only=True
+    )["state_dict"]
+    return weights
 
 
 def _share(right: torch.Tensor, among: torch.Tensor) -> torch.Tensor:

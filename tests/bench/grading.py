@@ -16,6 +16,7 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from kanji.grading import ACCEPTED, LENIENCY, Grade, grade
 from kanji.lookalikes import nearest
 from kanji.matching import match
 from kanji.recognition import Recognizer, sure_reading
+from tests.bench.injection import INJECTIONS
 
 
 def main() -> int:
@@ -74,6 +76,7 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         if other := alike.get(reference.character):
             count["lookalikes"] += 1
             count["lookalikes_refused"] += graded(ink, other).verdict not in ACCEPTED
+        _injected(ink, reference, count, rng, graded)
         size = len(ink.strokes)
         if size > 1:
             first = int(rng.integers(size - 1))
@@ -98,6 +101,65 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
     return _rates(count, seconds)
 
 
+def _injected(
+    ink: Ink,
+    reference: Reference,
+    count: Counter[str],
+    rng: np.random.Generator,
+    graded: Callable[[Ink, Reference], Grade],
+) -> None:
+    """Counts what becomes of the mistakes of `tests.bench.injection`, one of each kind."""
+    known = tuple(
+        Stroke(s.points, canonical=np.full(len(s.points), n, np.int16))
+        for n, s in enumerate(ink.strokes)
+    )
+    ink = Ink(known, ink.char, ink.source, ink.writer)
+    for name, is_named in NAMED.items():
+        drawn = INJECTIONS[name](ink, rng)
+        if drawn is None:
+            continue
+        answer = graded(drawn, reference)
+        count[name] += 1
+        count[f"{name}_accepted"] += answer.verdict in ACCEPTED
+        count[f"{name}_named"] += is_named(answer, drawn)
+
+
+def _missing(answer: Grade, drawn: Ink) -> bool:
+    here = {int(stroke.canonical[0]) for stroke in drawn.strokes if stroke.canonical is not None}
+    return answer.missing == tuple(set(range(len(here) + 1)) - here)
+
+
+def _joined(answer: Grade, drawn: Ink) -> bool:
+    known = [s.canonical for s in drawn.strokes if s.canonical is not None]
+    both = [tuple(dict.fromkeys(of.tolist())) for of in known]
+    at = next(place for place, strokes in enumerate(both) if len(strokes) == 2)
+    found = answer.strokes[at]
+    return "merged" in found.faults and found.reference == both[at]
+
+
+def _doubled(answer: Grade, drawn: Ink) -> bool:
+    first = [int(s.canonical[0]) for s in drawn.strokes if s.canonical is not None]
+    at = next(place for place in range(len(first)) if first[place] in first[:place])
+    return any(
+        {"extra", "broken"} & set(stroke.faults) for stroke in answer.strokes[at - 1 : at + 1]
+    )
+
+
+def _displaced(answer: Grade, drawn: Ink) -> bool:
+    first = [int(s.canonical[0]) for s in drawn.strokes if s.canonical is not None]
+    wrong = [n for n, (a, b) in enumerate(zip(first, sorted(first), strict=True)) if a != b]
+    return [n for n, s in enumerate(answer.strokes) if "wrong_order" in s.faults][:1] == wrong[:1]
+
+
+NAMED: dict[str, Callable[[Grade, Ink], bool]] = {
+    "tilted": lambda answer, _: not answer.missing,
+    "distant_exchanged": _displaced,
+    "two_joined": _joined,
+    "one_missing": _missing,
+    "one_doubled": _doubled,
+}
+
+
 def _rates(count: Counter[str], seconds: list[float]) -> dict[str, float]:
     share = {
         "accept": count["accepted"] / max(count["clean"], 1),
@@ -109,6 +171,9 @@ def _rates(count: Counter[str], seconds: list[float]) -> dict[str, float]:
         "reversal_named": count["reversals_named"] / max(count["reversals"], 1),
         "ms_median": 1000 * float(np.median(seconds)) if seconds else 0.0,
     }
+    for name in NAMED:
+        for what in ("accepted", "named"):
+            share[f"{name}_{what}"] = count[f"{name}_{what}"] / max(count[name], 1)
     counts = (
         "clean",
         "swaps",

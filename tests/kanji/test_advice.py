@@ -51,8 +51,9 @@ def test_each_fault_is_told_in_two_languages_with_its_line(key: str) -> None:
     assert wire["text"]["en"].endswith(".") and wire["text"]["ja"].endswith("。")
     assert "{" not in wire["text"]["en"] + wire["text"]["ja"]
     if key != "extra":  # the wanted stroke, on the paper of the ink
-        line = np.array(wire["line"])
-        assert line.min() > 0 and line.max() < 420
+        lines = np.concatenate([np.array(line) for line in wire["lines"]])
+        assert lines.min() > 0 and lines.max() < 420
+        assert len(wire["lines"]) == (2 if key == "merged" else 1)
     assert answer.hint == answer.advice[0].hint
 
 
@@ -79,14 +80,14 @@ def test_a_missing_stroke_is_shown_where_it_lacks() -> None:
     told = advice("missing")
     wanted = load_references("ja")["海"].strokes[4].points * 300 + 50
     assert told.params == {"reference": 4} and told.en == "Stroke 5 is missing."
-    np.testing.assert_allclose(told.line, wanted, atol=6)
+    np.testing.assert_allclose(told.lines[0], wanted, atol=6)
 
 
 def test_another_character_is_named() -> None:
     strokes = load_references("ja")["末"].strokes
     ink = Ink(tuple(Stroke(s.points * 100) for s in strokes))
     (told,) = grade(ink, load_references("ja")["未"], read_as="末").advice
-    assert told.ja == "「未」ではなく「末」に見えます。" and told.line is None
+    assert told.ja == "「未」ではなく「末」に見えます。" and told.lines == ()
 
 
 def test_nothing_is_said_where_nothing_is_wrong_and_every_fault_has_words() -> None:

@@ -11,6 +11,9 @@ import pytest
 import torch
 from PIL import Image
 
+from kanji.errors import RecognizerMissing
+from kanji.training import RecognizerModule
+
 CONFIG = Path(__file__).parents[2] / "kanji" / "configs" / "recognizer.yaml"
 SMALL = ["--trainer.max_epochs=3", "--data.init_args.batches=3", "--data.init_args.size=16"]
 SMALL += ["--data.init_args.pairs=4", "--data.init_args.refused=0.2"]
@@ -63,6 +66,15 @@ def test_a_training_that_is_killed_goes_on_to_the_same_weights(whole: Path, tmp_
     assert expected.keys() == found.keys()
     for name, tensor in expected.items():
         torch.testing.assert_close(found[name], tensor, rtol=0, atol=0, msg=name)
+
+
+def test_a_second_training_starts_from_the_weights_of_the_first(whole: Path) -> None:
+    checkpoint = whole / "runs" / "recognizer" / "last.ckpt"
+    small = RecognizerModule("all+kana", width=8, bottleneck=16, start_from=checkpoint)
+    for name, tensor in small.state_dict().items():
+        torch.testing.assert_close(tensor, weights(whole)[name], rtol=0, atol=0)
+    with pytest.raises(RecognizerMissing, match="run the training that makes it"):
+        RecognizerModule("kana", width=8, bottleneck=16, start_from=whole / "none.ckpt")
 
 
 def test_a_training_logs_and_draws_what_it_confuses(whole: Path) -> None:
