@@ -47,7 +47,8 @@ class InkDataModule(L.LightningDataModule):
     once an epoch. `writer` and `mistakes` shape the synthetic ink; validation makes no mistakes.
     `refused` is the share of inks that are no character (`data.nonsense`), `pairs` how many inks of
     a batch come with their references, to learn which stroke is which, and `held_out` how many of
-    the characters are never drawn (`held_out` names them).
+    the characters are never drawn (`held_out` names them). `forms` is the share of synthetic inks
+    that follow another form of their character, where it has any.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class InkDataModule(L.LightningDataModule):
         refused: float = 0.0,
         pairs: int = 0,
         held_out: int = 0,
+        forms: float = 0.0,
         workers: int = 0,
         seed: int = 1,
         writer: WriterModel | None = None,
@@ -82,11 +84,12 @@ class InkDataModule(L.LightningDataModule):
         self.buckets, self.workers, self.seed = buckets, workers, seed
         self.writer, self.mistakes = writer, mistakes
         self.refused, self.pairs, self.held_out = refused, pairs, held_out
+        self.forms = forms
 
     def setup(self, stage: str) -> None:
         labels = characters(self.candidates)
         found = merged_references(self.references)
-        self._synthesizer = Synthesizer(labels, found)
+        self._synthesizer = Synthesizer(labels, found, forms=self.forms)
         self._labels = labels
         self._nonsense = Nonsense(self._synthesizer, found)
         self._references = drawn_references(labels, found)

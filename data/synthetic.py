@@ -39,13 +39,15 @@ _WAVES = np.sin(np.pi * np.outer(np.arange(1, BENDS + 1), _ALONG)).astype(np.com
 class Drawing:
     """A batch of inks in the unit box. `points`: (S, POINTS, 2) float32; `plan`: what each row is.
 
-    `labels`: (B,) int64, indexes into the synthesizer's `characters`; `writers`: one for each ink.
+    `labels`: (B,) int64, indexes into the synthesizer's `characters`; `writers`: one for each ink;
+    `is_form`: (B,) bool, drawn after another form, whose strokes are not the reference's.
     """
 
     points: Array
     plan: Plan
     labels: Integers
     writers: Writers
+    is_form: npt.NDArray[np.bool_]
 
     def sequences(self, generator: np.random.Generator) -> Labelled:
         """What the recognizer reads, and of which canonical stroke each sample is."""
@@ -56,7 +58,8 @@ class Drawing:
             self._sizes() * POINTS,
             pen_up=lift,
         )
-        return Labelled(found.features, self.plan.canonical[found.point // POINTS])
+        strokes = self.plan.canonical[found.point // POINTS]
+        return Labelled(found.features, np.where(self.is_form[:, None], -1, strokes))
 
     def polylines(self) -> tuple[Array, Integers]:
         """What the pen leaves on paper, (S', POINTS, 2), and which ink each line is of, rising.
@@ -101,10 +104,21 @@ class Drawing:
 
 
 class Synthesizer:
-    """Draws batches of ink of `characters` from references."""
+    """Draws batches of ink of `characters` from references.
 
-    def __init__(self, characters: Sequence[str], references: Mapping[str, Reference]) -> None:
+    `forms`: the share of inks that follow another accepted form of the character, where it has any.
+    `counts`: (C,), the strokes of each reference.
+    """
+
+    def __init__(
+        self,
+        characters: Sequence[str],
+        references: Mapping[str, Reference],
+        *,
+        forms: float = 0.0,
+    ) -> None:
         self.characters = tuple(characters)
+        self.forms = forms
         missing = [c for c in self.characters if c not in references]
         if missing:
             raise ReferenceMissing(
@@ -112,9 +126,15 @@ class Synthesizer:
                 f" characters, {''.join(missing[:10])} among them: add a set, or choose other"
                 " candidates"
             )
-        strokes = [[evenly(s.points, POINTS) for s in references[c].strokes] for c in characters]
-        self.counts = np.array([len(group) for group in strokes])
-        self._first = np.cumsum(self.counts) - self.counts
+        every = [references[c] for c in characters]
+        self.counts = np.array([len(reference.strokes) for reference in every])
+        # After the references themselves all forms, those of a character in a row.
+        of = np.array([len(reference.forms) for reference in every])
+        self._forms, self._first_form = of, len(every) + np.cumsum(of) - of
+        every += [form for reference in every for form in reference.forms]
+        strokes = [[evenly(s.points, POINTS) for s in one.strokes] for one in every]
+        self._counts = np.array([len(group) for group in strokes])
+        self._first = np.cumsum(self._counts) - self._counts
         flat = np.concatenate([np.stack(group) for group in strokes])
         self._strokes = (flat[..., 0] + 1j * flat[..., 1]).astype(np.complex64)
 
@@ -130,11 +150,17 @@ class Synthesizer:
         """One ink for each label, each by a writer of its own unless `writers` says who."""
         model = model or WriterModel()
         writers = writers or model.sample(len(labels), generator)
-        wanted = plan(self.counts[labels], writers, mistakes or Mistakes(), generator)
-        points = _spans(self._strokes[self._first[labels][wanted.ink] + wanted.canonical], wanted)
+        drawn = labels
+        is_form = np.zeros(len(labels), bool)
+        if self.forms:
+            is_form = (generator.random(len(labels)) < self.forms) & (self._forms[labels] > 0)
+            which = (generator.random(len(labels)) * self._forms[labels]).astype(np.int64)
+            drawn = np.where(is_form, self._first_form[labels] + which, labels)
+        wanted = plan(self._counts[drawn], writers, mistakes or Mistakes(), generator)
+        points = _spans(self._strokes[self._first[drawn][wanted.ink] + wanted.canonical], wanted)
         points = _written(points, wanted, writers, model, generator)
         flat = points.view(np.float32).reshape(*points.shape, 2)
-        return Drawing(flat, wanted, labels, writers)
+        return Drawing(flat, wanted, labels, writers, is_form)
 
 
 def _spans(strokes: Complex, wanted: Plan) -> Complex:

@@ -243,7 +243,7 @@ def main(argv: list[str] | None = None) -> None:
 
     parser = argparse.ArgumentParser(prog="python -m kanji.export", description=__doc__)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--config", type=Path, default=Path("kanji/configs/recognizer.yaml"))
+    parser.add_argument("--config", type=Path, default=Path("kanji/configs/polish.yaml"))
     parser.add_argument("-o", "--output", type=Path, default=Path("kanji/weights/recognizer.onnx"))
     args = parser.parse_args(argv)
     checkpoint = torch.load(args.checkpoint, map_location="cpu", weights_only=True)

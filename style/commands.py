@@ -1,4 +1,4 @@
-"""`hitsujun stylize`, `dream` and `weights`."""
+"""`hitsujun stylize`, `dream`, `layers`, `compare` and `weights`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from style.compare_commands import add_compare
 from style.config import StylizeConfig
 from style.dream_config import DreamConfig
+from style.layer_commands import add_layers
 from style.registry import BACKBONES, facts_of
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Adds this package's commands to the `hitsujun` command."""
     _add_stylize(commands)
     _add_dream(commands)
+    add_layers(commands)
+    add_compare(commands)
     weights = commands.add_parser("weights", help="weights of the backbones")
     actions = weights.add_subparsers(required=True, metavar="ACTION")
     listed = actions.add_parser("list", help="which there are, where from, and which are here")
@@ -29,6 +33,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     fetched.add_argument("names", nargs="+", metavar="NAME", help=", ".join(BACKBONES))
     fetched.add_argument("--again", action="store_true", help="also where they are in the cache")
     fetched.set_defaults(run=_fetch)
+    imported = actions.add_parser("import", help="use weights of one's own for a backbone")
+    imported.add_argument(
+        "file", type=Path, metavar="FILE", help=".safetensors, .pth, .pt, .caffemodel or .net"
+    )
+    imported.add_argument("--backbone", required=True, metavar="NAME", help=", ".join(BACKBONES))
+    imported.set_defaults(run=_import)
 
 
 def _add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -118,10 +128,11 @@ def _show(progress: Progress) -> None:
 
 
 def _list(_args: argparse.Namespace) -> int:
-    from style.weights import weights_path
+    from style.weights import imported_path, weights_path
 
     for facts in BACKBONES.values():
         place = "in the cache" if weights_path(facts).exists() else str(facts.source)
+        place = "imported" if imported_path(facts).exists() else place
         print(f"{facts.name:14} {place}; {facts.about}; {facts.licence}")
     return 0
 
@@ -133,4 +144,13 @@ def _fetch(args: argparse.Namespace) -> int:
 
     for facts in every:
         print(f"{facts.name}: {fetch(facts, again=args.again)}", file=sys.stderr)
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    facts = facts_of(args.backbone)
+
+    from style.importing import import_weights
+
+    print(f"{facts.name}: {import_weights(args.file, facts)}", file=sys.stderr)
     return 0

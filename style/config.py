@@ -26,6 +26,10 @@ class StylizeConfig:
     style_weight: float = setting(1.0, "how much the styles count")
     content_weight: float = setting(0.05, "how much the content counts")
     variation_weight: float = setting(0.5, "how much smoothness counts")
+    dream: str = setting(
+        "none", "dream as well: auto, LAYER or LAYER:CHANNEL, which both leave free"
+    )
+    dream_weight: float = setting(0.05, "how much the dream counts")
     seed: int = setting(0, "same seed, same picture on a CPU")
     device: str = setting("auto", "auto, cpu, cuda, cuda:1, mps ...")
     precision: str = setting("auto", "auto, bf16 or float32")
@@ -43,7 +47,7 @@ class StylizeConfig:
             f"seed is {self.seed}; it is 0 to {2**63 - 1}": 0 <= self.seed < 2**63,
         } | {
             f"{name} is {value}; it is 0 to 1e9": 0 <= value <= 1e9
-            for name in ("style_weight", "content_weight", "variation_weight")
+            for name in ("style_weight", "content_weight", "variation_weight", "dream_weight")
             for value in [getattr(self, name)]
         }
         wrong = [message for message, holds in checks.items() if not holds]

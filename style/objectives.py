@@ -77,6 +77,16 @@ def neuron(name: str, index: int, *, x: float = 0.5, y: float = 0.5) -> Objectiv
     return Objective(f'neuron("{name}", {index}, x={x:g}, y={y:g})', frozenset({name}), value)
 
 
+def named(text: str) -> Objective:
+    """The objective that a command line names: `LAYER` or `LAYER:CHANNEL`; raises ConfigError."""
+    name, colon, index = text.rpartition(":")
+    if not colon:
+        return layer(text)
+    if not index.isdecimal():
+        raise ConfigError(f"{text!r}: give LAYER, or LAYER:CHANNEL with the channel's number")
+    return channel(name, int(index))
+
+
 def _channel(features: torch.Tensor, name: str, index: int) -> torch.Tensor:
     channels = features.shape[1]
     if not 0 <= index < channels:

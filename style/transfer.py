@@ -1,4 +1,4 @@
-"""Neural style transfer (Gatys et al., arXiv 1508.06576), coarse to fine.
+"""Neural style transfer (Gatys et al., arXiv 1508.06576), coarse to fine, with a dream if wanted.
 
 The same picture is optimised at growing sizes, each starting from the last one's result (Gatys et
 al., arXiv 1611.07865): large strokes are laid cheaply on the small picture, the large one only
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -23,10 +23,14 @@ from style.config import StylizeConfig
 from style.device import chosen_device, low_precision, peak_memory_mb, seeded, versions
 from style.errors import ConfigError
 from style.losses import content_loss, gram_matrix, style_loss, variation_loss
+from style.objectives import Objective as Dream
+from style.objectives import named
 from style.pictures import check_size, scaled
 from style.tensors import to_picture, to_tensor
+from style.unused import unused_objective, use_of_channels
 
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
+DROWSY = 1e-3  # added to a dream's objective before and after, as what was not there has no ratio
 HISTORY = 10  # steps that L-BFGS remembers; 100 reaches 7 % lower at ten times the memory
 
 Losses = dict[str, float]
@@ -115,6 +119,7 @@ def iterate(
     sizes = pyramid(max(goal.size), least=max(SMALLEST, network.facts.least_px))
     generator = seeded(config.seed)
     picture, losses, seconds = to_tensor(scaled(goal, sizes[0])), Losses(), []
+    dream: Dream | None = None
     begun = time.perf_counter()
     for scale, size in enumerate(sizes):
         wanted = to_tensor(scaled(goal, size))
@@ -125,8 +130,9 @@ def iterate(
         picture = (picture + 0.01 * torch.randn(picture.shape, generator=generator)).clamp(0, 1)
         objective = Objective(
             network, wanted.to(device), [to_tensor(scaled(s, size)).to(device) for s in styles],
-            config=config, autocast=autocast,
+            config=config, autocast=autocast, dream=dream,
         )  # fmt: skip
+        dream = objective.dream  # chosen once, at the first size
         pixels = picture.to(device).requires_grad_()
         started = time.perf_counter()
         for step, losses in enumerate(_descent(pixels, objective, steps=config.steps), start=1):
@@ -152,6 +158,9 @@ def iterate(
         "seed": config.seed,
         "versions": versions(),
     }
+    if objective.dream:
+        seen = objective.dreamt(picture.to(device))
+        report["dream"] = {"objective": str(dream), "before": objective.awake, "after": seen}
     return Result(image, report)
 
 
@@ -172,6 +181,7 @@ class Objective:
         *,
         config: StylizeConfig,
         autocast: bool,
+        dream: Dream | None = None,
     ) -> None:
         self.network, self.config, self.autocast = network, config, autocast
         facts = network.facts
@@ -185,22 +195,54 @@ class Objective:
         self.grams = {
             name: torch.stack([gram[name] for gram in grams]).mean(dim=0) for name in facts.style
         }
+        self.dream = dream or self._dream(content)
+        self.awake = self.dreamt(content) if self.dream else 0.0
 
     def __call__(self, image: torch.Tensor) -> dict[str, torch.Tensor]:
         """Each term, unweighted, float32."""
-        features = self._features(image, self.layers)
+        features = self._features(image, self.layers | self._dream_layers())
+        terms = self._kept(features) | {"variation": variation_loss(image)}
+        if self.dream:
+            seen = (self.dream.value(features) + DROWSY) / (self.awake + DROWSY)
+            terms["dream"] = -seen.clamp(min=DROWSY).log()
+        return terms
+
+    def _kept(self, features: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """What is compared with the pictures given."""
         style = [style_loss(features[name], gram) for name, gram in self.grams.items()]
         content = [content_loss(features[name], f) for name, f in self.contents.items()]
         return {
             "style": torch.stack(style).mean(),
             "content": torch.stack(content).mean(),
-            "variation": variation_loss(image),
         }
 
     def total(self, terms: dict[str, torch.Tensor]) -> torch.Tensor:
         """The terms by their weights: what is made small."""
         weighted = [getattr(self.config, f"{name}_weight") * term for name, term in terms.items()]
         return torch.stack(weighted).sum()
+
+    def _dream(self, content: torch.Tensor) -> Dream | None:
+        """The configuration's dream: none, what the losses leave free, or what it names."""
+        if self.config.dream == "none":
+            return None
+        if self.config.dream != "auto":
+            return named(self.config.dream)
+        uses = use_of_channels(
+            self.network,
+            content,
+            lambda features: self.total(self._kept(features)),
+            frozenset(self.layers),
+        )
+        return unused_objective(uses)
+
+    def _dream_layers(self) -> set[str]:
+        return set(self.dream.layers) if self.dream else set()
+
+    @torch.no_grad()
+    def dreamt(self, image: torch.Tensor) -> float:
+        """How much of its dream is in a picture."""
+        assert self.dream is not None
+        return float(self.dream.value(self._features(image, self._dream_layers())))
 
     def _features(self, image: torch.Tensor, names: set[str]) -> dict[str, torch.Tensor]:
         image = image.contiguous(memory_format=torch.channels_last)

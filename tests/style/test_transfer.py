@@ -1,6 +1,7 @@
 """The loop. Random weights here: these tests look at numbers, and nobody at the pictures."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from service.cli import main
 from style import ConfigError, StylizeConfig, iterate, stylize
 from style.backbone import Backbone
 from style.transfer import pyramid
+from style.unused import CHANNELS
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=8, precision="float32", device="cpu")
 
@@ -31,6 +33,26 @@ def test_the_loss_falls(backbone: Backbone) -> None:
     totals = [p.losses["total"] for p in iterate(noise(1), [noise(2)], FAST, backbone=backbone)]
     assert len(totals) == FAST.steps
     assert totals[-1] < 0.9 * totals[0]
+
+
+def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
+    config = replace(FAST, dream="relu5:3", dream_weight=0.5, steps=12)
+    dreamt = stylize(noise(1), [noise(2)], config, backbone=backbone).report["dream"]
+    assert dreamt["objective"] == 'channel("relu5", 3)'
+    assert dreamt["after"] > dreamt["before"]
+    with pytest.raises(ConfigError, match="every layer"):  # of AlexNet
+        stylize(noise(1), [noise(2)], replace(FAST, dream="auto"), backbone=backbone)
+    for wrong in ("relu5:x", "relu5:9999"):
+        with pytest.raises(ConfigError, match="relu5"):
+            stylize(noise(1), [noise(2)], replace(config, dream=wrong), backbone=backbone)
+
+
+def test_an_automatic_dream_is_where_no_loss_looks() -> None:
+    torch.manual_seed(1)
+    network = Backbone("vgg16").eval()
+    config = replace(FAST, backbone="vgg16", dream="auto", steps=2)
+    dreamt = stylize(noise(1), [noise(2)], config, backbone=network).report["dream"]
+    assert dreamt["objective"].count("relu5_2") == CHANNELS  # below relu5_1 nothing is compared
 
 
 def test_the_same_seed_gives_the_same_pixels(backbone: Backbone) -> None:

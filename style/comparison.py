@@ -1,0 +1,221 @@
+"""The same job on every backbone, in equal steps and in equal time, measured by another network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+from data.cache import replacing
+from style.backbone import Backbone
+from style.config import StylizeConfig
+from style.errors import StyleError, WeightsMissing
+from style.losses import content_loss, gram_matrix, style_loss
+from style.pictures import open_picture, save_picture, scaled
+from style.registry import BACKBONES, facts_of
+from style.tensors import to_tensor
+from style.transfer import stylize
+from style.weights import fetch
+
+JUDGE = "vgg16"  # the network that measures; its own pictures are marked
+REFERENCE = "vgg19"  # whose time the others get, where it takes part
+CELL_PX, NAME_PX = 256, 38
+MOST_STEPS = 5_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One backbone's picture, in one of two ways: "steps" as many, or "time" as long.
+
+    `style`: 1 for the content untouched, 0 for the style's own statistics; `content`: 0 for the
+    content untouched, 1 for the style picture in its place, both by JUDGE. `memory_mb`: the most
+    that the whole process held.
+    """
+
+    backbone: str
+    equal: str
+    steps: int
+    seconds: float
+    seconds_per_step: float
+    memory_mb: float
+    parameters: int
+    weights_mb: float
+    style: float
+    content: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`rows`, and why each backbone that is not among them was left out."""
+
+    rows: tuple[Row, ...]
+    left_out: dict[str, str]
+
+
+def compare(
+    content: Path,
+    style: Path,
+    folder: Path,
+    *,
+    backbones: Sequence[str] = (),
+    size: int = 256,
+    steps: int = 50,
+    seed: int = 0,
+    say: Callable[[str], None] = lambda text: None,
+) -> Comparison:
+    """Stylizes with each backbone, one process after the other, and measures the pictures.
+
+    Writes `BACKBONE-steps.png`, `BACKBONE-time.png`, `table.json`, `table.md` and `sheet.png` into
+    `folder`. Backbones whose weights cannot be had are left out. Raises StyleError where none is
+    left.
+    """
+    pictures = scaled(open_picture(content), size), scaled(open_picture(style), size)
+    folder.mkdir(parents=True, exist_ok=True)
+    left_out: dict[str, str] = {}
+    here = []
+    for name in backbones or BACKBONES:
+        try:
+            fetch(facts_of(name))
+            here.append(name)
+        except WeightsMissing as missing:
+            left_out[name] = str(missing)
+            say(f"{name} is left out: {missing}")
+    if not here:
+        raise StyleError("no backbone's weights can be had: hitsujun weights fetch vgg19")
+    judge = Judge(*pictures)
+    rows: list[Row] = []
+    for equal in ("steps", "time"):
+        spent = {row.backbone: row.seconds for row in rows}
+        share = spent.get(REFERENCE, max(spent.values(), default=0.0))
+        for name in here:
+            count = steps
+            if equal == "time":
+                count = min(max(1, round(steps * share / spent[name])), MOST_STEPS)
+            say(f"{name}: {count} steps")
+            config = StylizeConfig(name, size, count, seed=seed)
+            output = folder / f"{name}-{equal}.png"
+            rows.append(_run((content, style), config, output, judge))
+    found = Comparison(tuple(rows), left_out)
+    for name, text in (
+        ("table.json", json.dumps(asdict(found), indent=2)),
+        ("table.md", table(found)),
+    ):
+        with replacing(folder / name) as partial:
+            partial.write_text(text + "\n", "utf-8")
+    with replacing(folder / "sheet.png") as partial:
+        contact_sheet(found, pictures, folder).save(partial, "PNG")
+    return found
+
+
+class Judge:
+    """Measures pictures by a network that did not paint them."""
+
+    def __init__(self, content: Image.Image, style: Image.Image) -> None:
+        self._network = Backbone.load(JUDGE)
+        facts = self._network.facts
+        self._layers = {*facts.style, *facts.content}
+        kept, taken = self._features(content), self._features(style.resize(content.size))
+        self._content = {name: kept[name] for name in facts.content}
+        self._grams = {name: gram_matrix(taken[name]) for name in facts.style}
+        self._untouched = self._style(kept)
+        self._replaced = self._apart(taken)
+
+    def scores(self, picture: Image.Image) -> tuple[float, float]:
+        """Style and content of a picture, as `Row` has them."""
+        found = self._features(picture)
+        return self._style(found) / self._untouched, self._apart(found) / self._replaced
+
+    @torch.no_grad()
+    def _features(self, picture: Image.Image) -> dict[str, torch.Tensor]:
+        features: dict[str, torch.Tensor] = self._network(
+            to_tensor(picture.convert("RGB")), self._layers
+        )
+        return features
+
+    def _style(self, found: dict[str, torch.Tensor]) -> float:
+        losses = [style_loss(found[name], gram) for name, gram in self._grams.items()]
+        return float(torch.stack(losses).mean())
+
+    def _apart(self, found: dict[str, torch.Tensor]) -> float:
+        losses = [content_loss(found[name], kept) for name, kept in self._content.items()]
+        return float(torch.stack(losses).mean())
+
+
+def table(found: Comparison) -> str:
+    """Markdown."""
+    lines = [
+        "| backbone | equal | steps | seconds a step | seconds | memory, MB | parameters, millions"
+        " | file, MB | style | content |",
+        "|---" * 10 + "|",
+    ]
+    for row in found.rows:
+        name = f"{row.backbone} (judges itself)" if row.backbone == JUDGE else row.backbone
+        lines.append(
+            f"| {name} | {row.equal} | {row.steps} | {row.seconds_per_step:.3f} |"
+            f" {row.seconds:.1f} | {row.memory_mb:.0f} | {row.parameters / 1e6:.1f} |"
+            f" {row.weights_mb:.1f} | {row.style:.3f} | {row.content:.3f} |"
+        )
+    lines += [f"\nLeft out: {name}: {why}" for name, why in found.left_out.items()]
+    return "\n".join(lines)
+
+
+def contact_sheet(
+    found: Comparison, pictures: tuple[Image.Image, Image.Image], folder: Path
+) -> Image.Image:
+    """The two pictures given, and below each backbone's, in equal steps and in equal time."""
+    names = list(dict.fromkeys(row.backbone for row in found.rows))
+    sheet = Image.new("RGB", ((len(names) + 1) * CELL_PX, 2 * (CELL_PX + NAME_PX)), "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
+
+    def put(picture: Image.Image, column: int, line: int, text: str) -> None:
+        picture = picture.convert("RGB")
+        picture.thumbnail((CELL_PX - 8, CELL_PX - 8))
+        corner = (column * CELL_PX, line * (CELL_PX + NAME_PX))
+        sheet.paste(picture, (corner[0] + 4, corner[1] + 4))
+        draw.multiline_text((corner[0] + 6, corner[1] + CELL_PX - 2), text, "black", font)
+
+    for line, (picture, text) in enumerate(zip(pictures, ("content", "style"), strict=True)):
+        put(picture.copy(), 0, line, text)
+    for row in found.rows:
+        with Image.open(folder / f"{row.backbone}-{row.equal}.png") as picture:
+            text = f"{row.backbone}, {row.steps} steps, {row.seconds:.1f} s\n"
+            text += f"style {row.style:.2f}, content {row.content:.2f}"
+            put(picture, names.index(row.backbone) + 1, int(row.equal == "time"), text)
+    return sheet
+
+
+def _painted(content: Path, style: Path, config: StylizeConfig, output: Path) -> dict[str, Any]:
+    """Stylizes in this process, which is new, and returns the report."""
+    result = stylize(open_picture(content), [open_picture(style)], config)
+    save_picture(result.image, output)
+    return result.report
+
+
+def _run(pictures: tuple[Path, Path], config: StylizeConfig, output: Path, judge: Judge) -> Row:
+    """One picture by a process of its own, whose memory is then its backbone's."""
+    alone = get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=alone) as processes:
+        told = processes.submit(_painted, *pictures, config, output).result()
+    each = told["seconds_per_step"]
+    with Image.open(output) as image:
+        style, content = judge.scores(image)
+    network = Backbone(config.backbone)
+    return Row(
+        config.backbone,
+        output.stem.rpartition("-")[2],
+        config.steps,
+        round(sum(each) * config.steps, 3),
+        each[-1],
+        told["peak_memory_mb"],
+        sum(parameter.numel() for parameter in network.parameters()),
+        round(fetch(network.facts).stat().st_size / 1e6, 1),
+        round(style, 4),
+        round(content, 4),
+    )

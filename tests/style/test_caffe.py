@@ -1,0 +1,140 @@
+"""Caffe's files, made here field by field, and Han's compressed SqueezeNet."""
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from service.cli import main
+from style.backbone import Backbone
+from style.caffe import read_caffemodel, read_net
+from style.errors import WeightsMissing
+from style.importing import import_weights
+from style.registry import facts_of
+from style.weights import VGG_MEAN
+
+NET = Path(__file__).parents[3] / "shared" / "weights" / "compressed_SqueezeNet.net"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path / "cache"))
+
+
+def varint(number: int) -> bytes:
+    out = b""
+    while number > 127:
+        out, number = out + bytes([number & 127 | 128]), number >> 7
+    return out + bytes([number])
+
+
+def field(number: int, content: bytes) -> bytes:
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def blob(values: np.ndarray, *, old: bool = False) -> bytes:
+    data = field(5, values.astype("<f4").tobytes())
+    if old:
+        shape = (1,) * (4 - values.ndim) + values.shape
+        return data + b"".join(varint(n << 3) + varint(size) for n, size in enumerate(shape, 1))
+    return data + field(7, field(1, b"".join(varint(size) for size in values.shape)))
+
+
+def caffemodel(layers: dict[str, tuple[np.ndarray, ...]], *, old: bool = False) -> bytes:
+    layer, name, blobs = (2, 4, 6) if old else (100, 1, 7)
+    return field(1, b"net") + b"".join(
+        field(
+            layer,
+            field(name, key.encode()) + b"".join(field(blobs, blob(v, old=old)) for v in values),
+        )
+        for key, values in layers.items()
+    )
+
+
+def vgg16() -> dict[str, tuple[np.ndarray, ...]]:
+    torch.manual_seed(1)
+    state = Backbone("vgg16").network.state_dict()
+    names = [key.removesuffix(".weight") for key in state if key.endswith(".weight")]
+    return {n: (state[f"{n}.weight"].numpy(), state[f"{n}.bias"].numpy()) for n in names}
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_the_layers_of_a_caffemodel_are_read(old: bool) -> None:
+    weight, bias = np.arange(24, dtype=np.float32).reshape(2, 3, 2, 2), np.array([1.0, 2.0])
+    found = read_caffemodel(caffemodel({"conv1_1": (weight, bias), "data": ()}, old=old))
+    assert list(found) == ["conv1_1"]
+    np.testing.assert_array_equal(found["conv1_1"][0], weight)
+    np.testing.assert_array_equal(np.ravel(found["conv1_1"][1]), bias)
+
+
+def test_an_imported_caffemodel_answers_as_caffe_would(tmp_path: Path) -> None:
+    layers = vgg16() | {"fc6": (np.zeros((2, 2), np.float32), np.zeros(2, np.float32))}
+    path = tmp_path / "vgg.caffemodel"
+    path.write_bytes(caffemodel(layers))
+    assert main(["weights", "import", str(path), "--backbone", "vgg16"]) == 0
+    picture = torch.rand(1, 3, 32, 32)
+    bgr = picture.flip(1) * 255 - torch.tensor(VGG_MEAN[::-1]).view(1, 3, 1, 1)
+    weight, bias = (torch.from_numpy(v) for v in layers["conv1_1"])
+    expected = torch.nn.functional.conv2d(bgr, weight, bias)  # without the padded border
+    found = Backbone.load("vgg16")(picture, ["conv1_1"])["conv1_1"][..., 1:-1, 1:-1]
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-2)
+
+
+def test_a_tensor_that_lacks_is_named_and_nothing_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    layers = vgg16()
+    del layers["conv3_2"]
+    path = tmp_path / "vgg.caffemodel"
+    path.write_bytes(caffemodel(layers))
+    assert main(["weights", "import", str(path), "--backbone", "vgg16"]) == 2
+    assert "conv3_2.weight" in capsys.readouterr().err
+    assert not list((tmp_path / "cache").rglob("*.safetensors"))
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 50, b"nonsense" * 20, caffemodel({})])
+def test_what_is_no_caffemodel_is_refused(content: bytes) -> None:
+    with pytest.raises(WeightsMissing, match=r"no \.caffemodel"):
+        read_caffemodel(content)
+
+
+def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "evil.pth"
+    path.write_bytes(b"cos\nsystem\n(S'touch /tmp/owned'\ntR.")
+    with pytest.raises(WeightsMissing, match="cannot be read safely"):
+        import_weights(path, facts_of("vgg16"))
+    with pytest.raises(WeightsMissing, match=r"\.safetensors"):
+        import_weights(tmp_path / "weights.txt", facts_of("vgg16"))
+
+
+def test_a_state_dict_of_torchvision_is_imported(tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    state = Backbone("squeezenet1_1").network.state_dict()
+    plain = {name.removeprefix("model."): tensor for name, tensor in state.items()}
+    torch.save(plain, tmp_path / "s.pth")
+    save_file(plain, tmp_path / "s.safetensors")
+    for name in ("s.pth", "s.safetensors"):
+        import_weights(tmp_path / name, facts_of("squeezenet1_1"))
+        found = Backbone.load("squeezenet1_1").network.state_dict()
+        torch.testing.assert_close(found["model.features.0.weight"], plain["features.0.weight"])
+
+
+def test_a_compressed_squeezenet_that_is_cut_off_is_refused() -> None:
+    for content in (b"", struct.pack("<26I", *[9] * 26), bytes(2000)):
+        with pytest.raises(WeightsMissing, match="no compressed SqueezeNet"):
+            read_net(content)
+
+
+@pytest.mark.skipif(not NET.exists(), reason="needs the weights of ../shared/weights")
+def test_hans_squeezenet_sees_what_is_in_a_photograph(tmp_path: Path) -> None:
+    skimage_data = pytest.importorskip("skimage.data", reason="needs the pictures of scikit-image")
+    import_weights(NET, facts_of("squeezenet1_0"))
+    picture = torch.from_numpy(skimage_data.chelsea().copy()).permute(2, 0, 1)[None] / 255
+    picture = torch.nn.functional.interpolate(picture[..., :300, 80:380], size=227)
+    with torch.no_grad():
+        network = Backbone.load("squeezenet1_0")
+        answer = network.network.model((picture - network.mean) / network.std)
+    assert int(answer.argmax()) in range(281, 286)  # ImageNet's cats
