@@ -41,6 +41,10 @@ check: setup
 bench: setup
 	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz
 	$(BIN)/python -m tests.bench.recognition
+	$(BIN)/python -m tests.bench.stroke_order
+	$(BIN)/python -m tests.bench.calibration
+	$(BIN)/python -m tests.bench.writing
+	$(BIN)/python -m tests.bench.rivals
 	$(BIN)/python -m tests.bench.alignment
 	$(BIN)/python -m tests.bench.realism
 	$(BIN)/python -m tests.bench.casia

@@ -10,6 +10,7 @@ from typing import Any
 from data.ink import Ink
 from data.reference import Reference
 from kanji.advice import Advice, advise
+from kanji.beauty import Beauty, beauty
 from kanji.errors import KanjiError
 from kanji.faults import FAULTS, StrokeGrade
 from kanji.matching import Match, Matching, match
@@ -46,6 +47,7 @@ class Grade:
     """The answer of `grade`; stroke indexes count from 0.
 
     `form`: the source of the other accepted form that `strokes` and `missing` are of, or None.
+    `beauty`: of an accepted drawing.
     """
 
     character: str
@@ -57,6 +59,7 @@ class Grade:
     missing: tuple[int, ...]
     advice: tuple[Advice, ...]
     form: str | None = None
+    beauty: Beauty | None = None
 
     @property
     def hint(self) -> dict[str, Any] | None:
@@ -74,6 +77,7 @@ class Grade:
             "strokes": [stroke.to_dict() for stroke in self.strokes],
             "missing": list(self.missing),
             "form": self.form,
+            "beauty": self.beauty.to_dict() if self.beauty else None,
             "hint": self.hint,
             "advice": [one.to_dict() for one in self.advice],
         }
@@ -113,10 +117,19 @@ def _graded(ink: Ink, reference: Reference, *, leniency: float, read_as: str | N
     if differs and (verdict in OVERRULED or _strays(strokes, matching)):
         verdict = "wrong_character"
     score = _score(strokes, verdict, total=len(reference.strokes), missing=len(matching.missing))
+    looks = beauty(ink, reference, matching) if verdict in ACCEPTED else None
     given = advise(ink, reference, matching, strokes, verdict=verdict, read_as=read_as)
     rating = _rating(verdict, score)
     return Grade(
-        reference.character, verdict, score, rating, read_as, strokes, matching.missing, given
+        reference.character,
+        verdict,
+        score,
+        rating,
+        read_as,
+        strokes,
+        matching.missing,
+        given,
+        beauty=looks,
     )
 
 

@@ -11,17 +11,6 @@ const VERDICTS = {
   wrong_character: ["This is another character", "bad"],
   unreadable: ["This cannot be read", "bad"],
 };
-const FAULTS = {
-  wrong_order: "comes at another place in the order",
-  wrong_direction: "is drawn from the wrong end",
-  wrong_shape: "has another shape",
-  wrong_place: "stands at another place",
-  too_short: "is too short",
-  too_long: "is too long",
-  merged: "runs two strokes together",
-  broken: "is one stroke, drawn in pieces",
-  extra: "does not belong here",
-};
 const MILD = new Set(["wrong_order", "wrong_place", "wrong_shape", "too_short", "too_long"]);
 
 const at = (id) => document.getElementById(id);
@@ -30,6 +19,7 @@ const paper = canvas.getContext("2d");
 let character = null; // the answer of GET /v1/kanji/{character}
 let strokes = []; // each {x: [], y: [], t: []}, in pixels of the canvas
 let colours = []; // of each stroke, once it is graded
+let guides = []; // what the grader shows over the ink: {lines, arrow}
 let drawing = null; // the id of the pointer that draws
 let started = 0;
 let list = "";
@@ -43,8 +33,7 @@ canvas.addEventListener("pointerdown", (event) => {
   drawing = event.pointerId;
   canvas.setPointerCapture(drawing);
   if (!strokes.length) started = event.timeStamp;
-  colours = [];
-  run += 1;
+  ungraded();
   strokes.push({ x: [], y: [], t: [] });
   add(event);
   redraw();
@@ -61,6 +50,12 @@ for (const end of ["pointerup", "pointercancel"]) {
   canvas.addEventListener(end, (event) => {
     if (event.pointerId === drawing) drawing = null;
   });
+}
+
+function ungraded() {
+  colours = [];
+  guides = [];
+  run += 1;
 }
 
 function add(event) {
@@ -85,6 +80,11 @@ function redraw() {
   line([0, side], [side / 2, side / 2]);
   paper.setLineDash([]);
   paper.lineCap = paper.lineJoin = "round";
+  paper.globalAlpha = 0.4;
+  paper.lineWidth = side / 20;
+  paper.strokeStyle = colour("good");
+  for (const guide of guides) for (const points of guide.lines) polyline(points);
+  paper.globalAlpha = 1;
   paper.lineWidth = side / 36;
   strokes.forEach((stroke, index) => {
     paper.strokeStyle = colour(colours[index] ?? "ink");
@@ -94,6 +94,20 @@ function redraw() {
     paper.fillStyle = paper.strokeStyle;
     paper.fillText(index + 1, stroke.x[0] - side / 24, stroke.y[0] - side / 40);
   });
+  paper.lineWidth = side / 80;
+  paper.strokeStyle = colour("ink");
+  for (const guide of guides) if (guide.arrow) arrow(...guide.arrow, side / 22);
+}
+
+function polyline(points) {
+  line(points.map(([x]) => x), points.map(([, y]) => y));
+}
+
+function arrow([x, y], [u, v], size) {
+  const ahead = Math.atan2(v - y, u - x);
+  const wing = (turn) => [u - size * Math.cos(ahead + turn), v - size * Math.sin(ahead + turn)];
+  polyline([[x, y], [u, v]]);
+  polyline([wing(0.5), [u, v], wing(-0.5)]);
 }
 
 function line(x, y) {
@@ -106,9 +120,8 @@ function line(x, y) {
 
 function clear() {
   strokes = [];
-  colours = [];
   drawing = null;
-  run += 1;
+  ungraded();
   at("faults").replaceChildren();
   at("candidates").replaceChildren();
   at("reference").replaceChildren();
@@ -179,13 +192,11 @@ function showGrade(grade) {
     if (!faults.length) return "good";
     return faults.every((fault) => MILD.has(fault)) ? "fair" : "bad";
   });
+  const told = grade.advice.filter(({ params }) => "stroke" in params || "reference" in params);
+  guides = told.filter(({ key }) => key !== "wrong_order");
   redraw();
-  const lines = grade.strokes.flatMap((stroke, index) =>
-    stroke.faults.map((fault) => [`Stroke ${index + 1} ${FAULTS[fault] ?? fault}.`, colours[index]]),
-  );
-  for (const index of grade.missing) {
-    lines.push([`Stroke ${index + 1} of the model is missing; it is shown in red.`, "bad"]);
-  }
+  const language = navigator.language.startsWith("ja") ? "ja" : "en";
+  const lines = told.map(({ text, params }) => [text[language], colours[params.stroke] ?? "bad"]);
   at("faults").replaceChildren(
     ...lines.map(([said, colour]) => {
       const item = document.createElement("li");
@@ -277,8 +288,7 @@ at("next").addEventListener("click", async () => {
 });
 at("undo").addEventListener("click", () => {
   strokes.pop();
-  colours = [];
-  run += 1;
+  ungraded();
   redraw();
 });
 at("clear").addEventListener("click", clear);

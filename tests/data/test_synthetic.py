@@ -6,6 +6,7 @@ from data.ink import Ink, Stroke
 from data.kinematics import Device
 from data.mistakes import Mistakes
 from data.reference import Reference, ReferenceStroke
+from data.references import load_references
 from data.sequence import FEATURES, STEPS, sequence
 from data.synthetic import POINTS, Synthesizer
 from data.writer import WriterModel

@@ -103,7 +103,7 @@ def test_the_command_prints_a_line_an_ink(
     assert [answer["character"] for answer in answers] == ["一", "一"]
     assert set(answers[0]) == {
         "character", "verdict", "score", "rating", "read_as", "strokes", "missing", "form", "hint",
-        "advice", "ms",
+        "advice", "beauty", "ms",
     }  # fmt: skip
     assert main(["grade", str(path), "--so-far"]) == 0
     found = json.loads(capsys.readouterr().out.splitlines()[0])

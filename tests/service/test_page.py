@@ -87,18 +87,18 @@ def test_a_good_drawing_is_called_correct(page: Page) -> None:
 def test_a_reversed_stroke_is_named(page: Page) -> None:
     bars = strokes("三")
     said = draw(page, "三", [bars[0], bars[1][::-1], bars[2]])
-    assert "Stroke 2 is drawn from the wrong end." in said
+    assert "Write stroke 2 the other way, from left to right." in said
 
 
 def test_a_wrong_order_is_named(page: Page) -> None:
     bars = strokes("王")
     said = draw(page, "王", [bars[0], bars[2], bars[1], bars[3]])
     assert "wrong order" in said
-    assert "Stroke 2 comes at another place in the order." in said
+    assert "What you wrote as stroke 2 is stroke 3." in said
 
 
 def test_a_missing_stroke_is_named(page: Page) -> None:
-    assert "Stroke 3 of the model is missing" in draw(
+    assert "Stroke 3 is missing." in draw(
         page, "海", strokes("海")[:2] + strokes("海")[3:]
     )
 
