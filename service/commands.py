@@ -15,6 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from service.bench import add_bench
+
 if TYPE_CHECKING:
     from service.settings import Settings
 
@@ -23,6 +25,7 @@ STOP_SECONDS = 10  # that a worker has to put its work down
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands of this package."""
+    add_bench(subparsers)
     serve = subparsers.add_parser("serve", help="the API, the practice page and the painter")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="port, 0 for any (%(default)s)")

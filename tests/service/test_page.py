@@ -98,9 +98,7 @@ def test_a_wrong_order_is_named(page: Page) -> None:
 
 
 def test_a_missing_stroke_is_named(page: Page) -> None:
-    assert "Stroke 3 is missing." in draw(
-        page, "海", strokes("海")[:2] + strokes("海")[3:]
-    )
+    assert "Stroke 3 is missing." in draw(page, "海", strokes("海")[:2] + strokes("海")[3:])
 
 
 def test_the_candidates_are_shown_and_can_be_practised(page: Page) -> None:
