@@ -7,6 +7,7 @@ import onnx
 import pytest
 import torch
 
+from data.characters import characters
 from data.ink import Ink, Stroke
 from data.sequence import FEATURES, STEPS, Labelled
 from kanji.errors import RecognizerMissing
@@ -73,3 +74,28 @@ def test_a_file_made_for_something_else_is_refused(
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(RecognizerMissing, match="train one"):
         Recognizer.load(tmp_path / "none.onnx")
+
+
+def test_checkpoints_are_averaged_and_calibrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kanji import export
+    from kanji.training import RecognizerModule
+
+    monkeypatch.setattr(export, "CALIBRATION_INKS", 200)
+    states = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        module = RecognizerModule("kana", width=8, bottleneck=16)
+        states.append(module.state_dict())
+        facts = {"state_dict": module.state_dict(), "hyper_parameters": {"candidates": "kana"}}
+        torch.save(facts, tmp_path / f"{seed}.ckpt")
+    output = tmp_path / "kana.onnx"
+    export.main([str(tmp_path / "1.ckpt"), str(tmp_path / "2.ckpt"), "-o", str(output)])
+    stored = {
+        one.name: onnx.numpy_helper.to_array(one) for one in onnx.load(output).graph.initializer
+    }
+    mean = (states[0]["model.here.weight"] + states[1]["model.here.weight"]).numpy() / 2
+    found = stored["here.weight_rows"] * stored["here.weight_scale"][:, None]
+    np.testing.assert_allclose(found, mean, atol=np.abs(mean).max() / 100)
+    assert Recognizer.load(output).labels == characters("kana")
