@@ -195,7 +195,7 @@ class Objective:
         self.grams = {
             name: torch.stack([gram[name] for gram in grams]).mean(dim=0) for name in facts.style
         }
-        self.dream = dream or self._dream(content)
+        self.dream = dream or self._dream(content, styles)
         self.awake = self.dreamt(content) if self.dream else 0.0
 
     def __call__(self, image: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -221,7 +221,7 @@ class Objective:
         weighted = [getattr(self.config, f"{name}_weight") * term for name, term in terms.items()]
         return torch.stack(weighted).sum()
 
-    def _dream(self, content: torch.Tensor) -> Dream | None:
+    def _dream(self, content: torch.Tensor, styles: Sequence[torch.Tensor]) -> Dream | None:
         """The configuration's dream: none, what the losses leave free, or what it names."""
         if self.config.dream == "none":
             return None
@@ -232,6 +232,7 @@ class Objective:
             content,
             lambda features: self.total(self._kept(features)),
             frozenset(self.layers),
+            styles,
         )
         return unused_objective(uses)
 

@@ -7,7 +7,7 @@ content together send into it. What they do not move they do not hold against th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 
@@ -25,11 +25,13 @@ def use_of_channels(
     image: torch.Tensor,
     total: Callable[[Features], torch.Tensor],
     used: frozenset[str],
+    others: Sequence[torch.Tensor] = (),
 ) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     """For each layer that no loss looks at, the use (C,) and the mean activation (C,) of channels.
 
     `total` is the loss of the features of `used`; a use is the mean over positions of the size of
-    the loss's gradient times the feature. Layers come in the network's order.
+    the loss's gradient times the feature. An activation is the largest over `image` and `others`,
+    the styles: what they wake is there without a dream. Layers come in the network's order.
     """
     free = [name for name in _comparable(network) if name not in used]
     if not free:
@@ -37,11 +39,14 @@ def use_of_channels(
     features = network(image.detach().requires_grad_(), {*used, *free})
     loss = total({name: features[name] for name in used})
     slopes = torch.autograd.grad(loss, [features[n] for n in free], allow_unused=True)
+    with torch.no_grad():
+        elsewhere = [network(other, free) for other in others]
     found = {}
     for name, slope in zip(free, slopes, strict=True):
-        feature = features[name].detach().float()
-        use = torch.zeros_like(feature) if slope is None else slope.float() * feature
-        found[name] = use.abs().mean(dim=(0, 2, 3)), feature.mean(dim=(0, 2, 3))
+        feature = features[name].detach()
+        use = torch.zeros_like(feature) if slope is None else slope * feature
+        seen = [one.float().mean(dim=(0, 2, 3)) for one in (feature, *(e[name] for e in elsewhere))]
+        found[name] = use.float().abs().mean(dim=(0, 2, 3)), torch.stack(seen).amax(dim=0)
     return found
 
 
