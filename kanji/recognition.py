@@ -134,15 +134,17 @@ class Recognizer:
         口), are answered where `candidates` has them.
         Raises RecognizerMissing where no candidate is known to the recognizer.
         """
-        outputs = self.run(labelled([ink]))
+        sequences = labelled([ink]).features
+        # Not asked for the strokes, the network does not compute them.
+        every, known = self._session.run(["logits", "known"], {"sequences": sequences})
         allowed = self._kanji
         if candidates is not None:
-            known = sorted(self._index[c] for c in set(candidates) if c in self._index)
-            if not known:
+            wanted = sorted(self._index[c] for c in set(candidates) if c in self._index)
+            if not wanted:
                 raise RecognizerMissing("the recognizer knows none of the candidates given")
-            allowed = np.array(known)
-        logits = outputs.logits[0][allowed].astype(np.float64)
-        is_character = 1 / (1 + np.exp(-float(outputs.known[0])))
+            allowed = np.array(wanted)
+        logits = every[0][allowed].astype(np.float64)
+        is_character = 1 / (1 + np.exp(-float(known[0])))
         scores = np.exp(logits - logits.max())
         scores *= is_character / scores.sum()
         best = np.argsort(-scores, kind="stable")[:top]

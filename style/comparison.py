@@ -176,7 +176,8 @@ def contact_sheet(
 
     def put(picture: Image.Image, column: int, line: int, text: str) -> None:
         picture = picture.convert("RGB")
-        picture.thumbnail((CELL_PX - 8, CELL_PX - 8))
+        share = (CELL_PX - 8) / max(picture.size)
+        picture = picture.resize((round(picture.width * share), round(picture.height * share)))
         corner = (column * CELL_PX, line * (CELL_PX + NAME_PX))
         sheet.paste(picture, (corner[0] + 4, corner[1] + 4))
         draw.multiline_text((corner[0] + 6, corner[1] + CELL_PX - 2), text, "black", font)

@@ -21,7 +21,7 @@ from style.objectives import channel
 
 SEEN_PX = 224  # side of the picture that shapes are told for
 GAP_PX, NAME_PX = 4, 20
-NOISE = 0.03  # standard deviation of the grey that dreams begin in
+NOISE = 0.1  # standard deviation of the grey that dreams begin in
 
 
 @dataclass(frozen=True)
