@@ -10,7 +10,6 @@ import torch
 from torch.utils.data import Dataset
 
 from data.batches import Place
-from data.ink import Ink, Stroke
 from data.labelled import LabelledInk
 from data.mistakes import Mistakes
 from data.nonsense import Nonsense
@@ -52,7 +51,7 @@ def batch(
 
 def drawn_references(labels: Sequence[str], references: Mapping[str, Reference]) -> Labelled:
     """The canonical drawing of each character as the recognizer reads it."""
-    return labelled([Ink(tuple(Stroke(s.points) for s in references[c].strokes)) for c in labels])
+    return labelled([references[c].drawn() for c in labels])
 
 
 class InkBatches(Dataset[InkBatch]):

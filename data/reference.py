@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from data.ink import Points
+from data.ink import Ink, Points, Stroke
 
 
 @dataclass(frozen=True)
@@ -72,3 +72,7 @@ class Reference:
     licence: str = ""
     order_sources: tuple[str, ...] = ()
     forms: tuple[Reference, ...] = ()
+
+    def drawn(self) -> Ink:
+        """The reference as ink: its strokes as they stand, in canonical order."""
+        return Ink(tuple(Stroke(stroke.points) for stroke in self.strokes))

@@ -10,11 +10,11 @@ import numpy as np
 
 from data.ink import Ink
 from data.reference import Reference
-from kanji.faults import FAULTS, StrokeGrade
+from kanji.faults import FAULTS, StrokeGrade, on_wire
 from kanji.geometry import Array, fit, resample
 from kanji.matching import POINTS, Matching
 
-# Strokes count from 1 here. `way` and `other` are filled by the tables below.
+# Strokes count from 1 here. `way` is filled by the tables below.
 TEXTS = {
     "extra": ("Stroke {n} is not part of {character}.", "{n}画目は「{character}」にはありません。"),
     "broken": (
@@ -95,7 +95,6 @@ class Advice:
 
     def to_dict(self) -> dict[str, Any]:
         """As the API and `hitsujun grade` answer."""
-
         return {
             **self.hint,
             "text": {"en": self.en, "ja": self.ja},
@@ -144,8 +143,7 @@ def _of_stroke(
     wanted: Sequence[Array],
     character: str,
 ) -> Advice:
-    reference = stroke.to_dict()["reference"]
-    params = {"stroke": place, "reference": reference}
+    params = {"stroke": place, "reference": on_wire(stroke.reference)}
     lines = [wanted[n] for n in stroke.reference] if wanted else []
     arrow, way = None, ("", "")
     if fault == "wrong_direction" and lines:

@@ -6,12 +6,14 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kanji.practice.commands import add_simulate
 
 if TYPE_CHECKING:
+    from data.reference import Reference
     from kanji.recognition import Recognizer
 
 
@@ -99,7 +101,6 @@ def _align(args: argparse.Namespace) -> int:
 
 
 def _recognize(args: argparse.Namespace) -> int:
-    from data.errors import ReferenceMissing
     from data.ink import read_jsonl
     from data.references import load_references
     from kanji.recognition import Recognizer
@@ -114,11 +115,8 @@ def _recognize(args: argparse.Namespace) -> int:
         answer = found.to_dict()
         if args.order:
             character = ink.char or found.best.character
-            if character not in references:
-                raise ReferenceMissing(
-                    f"{args.ink}, ink {number}: {character!r} is not in {args.reference!r}"
-                )
-            read = read_strokes(recognizer, ink, references[character])
+            reference = _reference(references, character, args, number)
+            read = read_strokes(recognizer, ink, reference)
             strokes = [stroke.to_dict() for stroke in read]
             answer["order"] = {"character": character, "strokes": strokes}
         answer["ms"] = round((time.perf_counter() - begun) * 1000, 3)
@@ -127,7 +125,6 @@ def _recognize(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace) -> int:
-    from data.errors import ReferenceMissing
     from data.ink import read_jsonl
     from data.references import load_references
     from kanji.errors import KanjiError
@@ -140,12 +137,8 @@ def _grade(args: argparse.Namespace) -> int:
     for number, ink in enumerate(read_jsonl(args.ink), start=1):
         if ink.char is None:
             raise KanjiError(f'{args.ink}, ink {number}: give "char", what it should be')
-        if ink.char not in references:
-            raise ReferenceMissing(
-                f"{args.ink}, ink {number}: {ink.char!r} is not in {args.reference!r}"
-            )
+        reference = _reference(references, ink.char, args, number)
         begun = time.perf_counter()
-        reference = references[ink.char]
         if args.so_far:
             found = grade_so_far(ink, reference, leniency=leniency).to_dict()
             answer = {"character": ink.char} | found
@@ -155,6 +148,19 @@ def _grade(args: argparse.Namespace) -> int:
         answer["ms"] = round((time.perf_counter() - begun) * 1000, 3)
         print(json.dumps(answer, ensure_ascii=False))
     return 0
+
+
+def _reference(
+    references: Mapping[str, Reference], character: str, args: argparse.Namespace, number: int
+) -> Reference:
+    """The reference of an ink's character; an error names the ink by its number."""
+    from data.errors import ReferenceMissing
+
+    if character not in references:
+        raise ReferenceMissing(
+            f"{args.ink}, ink {number}: {character!r} is not in {args.reference!r}"
+        )
+    return references[character]
 
 
 def _leniency(text: str) -> float:

@@ -18,6 +18,11 @@ FAULTS = (
 )  # the gravest first: the hint speaks of the first
 
 
+def on_wire(reference: tuple[int, ...]) -> int | list[int] | None:
+    """The reference strokes that a drawn stroke is: an index, a list of several, or None."""
+    return reference[0] if len(reference) == 1 else list(reference) or None
+
+
 @dataclass(frozen=True)
 class StrokeGrade:
     """One drawn stroke: the reference strokes that it is, and its faults, the gravest first.
@@ -37,7 +42,6 @@ class StrokeGrade:
 
     def to_dict(self) -> dict[str, Any]:
         """`reference` is an index, a list where strokes were merged, or None for an extra."""
-        several: int | list[int] | None = list(self.reference) or None
         measures = None
         if self.shift and self.shape is not None and self.length is not None:
             measures = {
@@ -46,7 +50,7 @@ class StrokeGrade:
                 "length": round(self.length, 3),
             }
         return {
-            "reference": self.reference[0] if len(self.reference) == 1 else several,
+            "reference": on_wire(self.reference),
             "faults": list(self.faults),
             "measures": measures,
         }

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from data.ink import Ink, Stroke
+from data.ink import Ink
 from data.reference import Reference
 from data.sequence import Labelled, joined, labelled
+from kanji.faults import on_wire
 from kanji.recognition import Recognizer
 
 CHANGE_COST = 4.0  # of passing to another stroke without a pen lift; larger = fewer are joined
@@ -40,16 +41,14 @@ class StrokeReading:
 
     def to_dict(self) -> dict[str, Any]:
         """`reference` is an index, a list where strokes were joined, or None."""
-        several: int | list[int] | None = list(self.reference) or None
-        one = self.reference[0] if len(self.reference) == 1 else several
-        return {"reference": one, "probability": round(self.probability, 4)}
+        return {"reference": on_wire(self.reference), "probability": round(self.probability, 4)}
 
 
 def read_strokes(
     recognizer: Recognizer, ink: Ink, reference: Reference
 ) -> tuple[StrokeReading, ...]:
     """Each drawn stroke of `ink`, an attempt at `reference`, in the order drawn."""
-    drawn, wanted = labelled([ink]), _canonical(reference)
+    drawn, wanted = labelled([ink]), labelled([reference.drawn()])
     distances = _distances(recognizer, drawn, wanted)
     likelihood = -distances
     scores = likelihood - np.logaddexp.reduce(likelihood, axis=1, keepdims=True)
@@ -71,10 +70,6 @@ def read_strokes(
         StrokeReading(tuple(dict.fromkeys(of)), float(probability) if of else 0.0)
         for of, probability in zip(found, sure, strict=True)
     )
-
-
-def _canonical(reference: Reference) -> Labelled:
-    return labelled([Ink(tuple(Stroke(stroke.points) for stroke in reference.strokes))])
 
 
 def _distances(recognizer: Recognizer, drawn: Labelled, wanted: Labelled) -> Array:

@@ -50,16 +50,13 @@ def _layers(args: argparse.Namespace) -> int:
 
     if args.list:
         backbone = Backbone(args.backbone)
-        uses = {**dict.fromkeys(backbone.facts.style, "style")}
-        for name in backbone.facts.content:
-            uses[name] = ", ".join(filter(None, (uses.get(name), "content")))
-        uses[backbone.facts.dream] = ", ".join(
-            filter(None, (uses.get(backbone.facts.dream), "dream"))
-        )
+        facts = backbone.facts
+        uses = {"style": facts.style, "content": facts.content, "dream": (facts.dream,)}
         print(f"layer, channels, map of a picture of {SEEN_PX} by {SEEN_PX}, default use")
         for layer in layers_of(backbone):
             shape = f"{layer.channels:5}  {layer.height} x {layer.width}"
-            print(f"{layer.name:28} {shape:16} {uses.get(layer.name, '')}".rstrip())
+            used = ", ".join(use for use, names in uses.items() if layer.name in names)
+            print(f"{layer.name:28} {shape:16} {used}".rstrip())
         return 0
     if args.channels < 1:
         raise ConfigError(f"channels is {args.channels}; it is 1 or more")

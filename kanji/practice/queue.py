@@ -43,6 +43,9 @@ class QueueRules:
         """The learner's day that a moment, in local time, belongs to."""
         return (moment - timedelta(hours=self.day_start.hour, minutes=self.day_start.minute)).date()
 
+    def is_vacation(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.vacations)
+
 
 @dataclass(frozen=True)
 class Pick:
@@ -75,11 +78,11 @@ def next_up(
     allows, what is likeliest still known comes first, as it can be kept at the least cost, and
     nothing new is added; the rest waits for the days after (`forecast`).
     """
-    if any(first <= rules.day(now) <= last for first, last in rules.vacations):
+    today = rules.day(now)
+    if rules.is_vacation(today):
         return Rest("vacation")
     if rules.quiet and _within(now.time(), *rules.quiet):
         return Rest("quiet")
-    today = rules.day(now)
     recent = (c for c in cards.values() if now - c.last_review < timedelta(days=2))
     active = [c for c in recent if rules.day(_local(c.last_review, now)) == today]
     blocked = _blocked(active, now, rules, lookalikes or {}, skipped or {})
@@ -93,9 +96,10 @@ def next_up(
     waiting = [c for c in due if not _rests(c, now, rules)]
     left = len(waiting) if rules.reviews_per_day is None else rules.reviews_per_day - reviewed
     if waiting and left > 0:
-        best = max(waiting, key=lambda c: (retrievability(c, now, schedule), c.kanji))
         if len(waiting) <= left:
             best = min(waiting, key=lambda c: (c.due, c.kanji))
+        else:
+            best = max(waiting, key=lambda c: (retrievability(c, now, schedule), c.kanji))
         return Pick(best.kanji, "due")
     if not waiting and len(introduced) < rules.new_per_day:
         for kanji in deck:
@@ -130,7 +134,7 @@ def forecast(
         day = today + timedelta(days=ahead)
         waiting += counts[ahead]
         done = waiting if rules.reviews_per_day is None else min(waiting, rules.reviews_per_day)
-        if any(first <= day <= last for first, last in rules.vacations):
+        if rules.is_vacation(day):
             done = 0
         spread.append((day, done))
         waiting -= done

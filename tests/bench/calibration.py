@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from data.characters import characters
-from data.ink import Ink, Stroke
+from data.ink import Ink
 from data.nonsense import KINDS, Nonsense, halves
 from data.references import load_references
-from data.synthetic import Drawing, Synthesizer
+from data.synthetic import Synthesizer
 from kanji.calibration import expected_calibration_error
 from kanji.recognition import SHIPPED, Recognizer
 from tests.bench.people import PEOPLE, people
@@ -54,7 +54,7 @@ def main(argv: list[str] | None = None) -> None:
     nonsense = Nonsense(Synthesizer(characters("all"), references), references)
     for kind in KINDS:
         drawing = nonsense.draw(kind, args.count, generator)
-        _refused(recognizer, f"synthetic {kind}", _inks(drawing, generator))
+        _refused(recognizer, f"synthetic {kind}", list(drawing.inks("?", generator)))
 
 
 def _refused(recognizer: Recognizer, name: str, inks: list[Ink]) -> None:
@@ -70,20 +70,6 @@ def _half(ink: Ink, generator: np.random.Generator) -> Ink | None:
     if not counts or len(ink.strokes) != len(reference.strokes):
         return None
     return Ink(ink.strokes[: int(generator.choice(counts))])
-
-
-def _inks(drawing: Drawing, generator: np.random.Generator) -> list[Ink]:
-    recorded = drawing.trace(generator)
-    stroke, ink = recorded.stroke_offsets, recorded.ink_offsets
-    return [
-        Ink(
-            tuple(
-                Stroke(recorded.points[stroke[n] : stroke[n + 1]])
-                for n in range(ink[row], ink[row + 1])
-            )
-        )
-        for row in range(len(ink) - 1)
-    ]
 
 
 if __name__ == "__main__":
