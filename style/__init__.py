@@ -15,7 +15,8 @@ from style.errors import ConfigError, PictureError, StyleError, UnknownBackbone,
 if TYPE_CHECKING:
     from style.dreaming import dream, iterate_dream
     from style.objectives import Objective, channel, layer, neuron
-    from style.transfer import Progress, Result, iterate, stylize
+    from style.progress import Progress, Result
+    from style.transfer import iterate, stylize
 
 __all__ = [
     "ConfigError",
@@ -38,7 +39,8 @@ __all__ = [
 ]
 
 
-_LATE = dict.fromkeys(("Progress", "Result", "iterate", "stylize"), "transfer")
+_LATE = dict.fromkeys(("Progress", "Result"), "progress")
+_LATE |= dict.fromkeys(("iterate", "stylize"), "transfer")
 _LATE |= dict.fromkeys(("dream", "iterate_dream"), "dreaming")
 _LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "objectives")
 

@@ -16,7 +16,7 @@ from style.layer_commands import add_layers
 from style.registry import BACKBONES, facts_of
 
 if TYPE_CHECKING:
-    from style.transfer import Progress, Result
+    from style.progress import Progress, Result
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

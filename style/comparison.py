@@ -17,9 +17,10 @@ from data.cache import replacing
 from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.errors import StyleError, WeightsMissing
-from style.losses import content_loss, gram_matrix, style_loss
+from style.losses import content_loss, style_loss
 from style.pictures import open_picture, save_picture, scaled
 from style.registry import BACKBONES, facts_of
+from style.statistics import statistics
 from style.tensors import to_tensor
 from style.transfer import stylize
 from style.weights import fetch
@@ -123,7 +124,7 @@ class Judge:
         self._layers = {*facts.style, *facts.content}
         kept, taken = self._features(content), self._features(style.resize(content.size))
         self._content = {name: kept[name] for name in facts.content}
-        self._grams = {name: gram_matrix(taken[name]) for name in facts.style}
+        self._styles = {name: statistics(taken[name]) for name in facts.style}
         self._untouched = self._style(kept)
         self._replaced = self._apart(taken)
 
@@ -140,7 +141,7 @@ class Judge:
         return features
 
     def _style(self, found: dict[str, torch.Tensor]) -> float:
-        losses = [style_loss(found[name], gram) for name, gram in self._grams.items()]
+        losses = [style_loss(statistics(found[n]), wanted) for n, wanted in self._styles.items()]
         return float(torch.stack(losses).mean())
 
     def _apart(self, found: dict[str, torch.Tensor]) -> float:

@@ -22,9 +22,9 @@ from style.device import chosen_device, low_precision, peak_memory_mb, seeded, v
 from style.dream_config import DreamConfig
 from style.objectives import Objective, channel, layer
 from style.pictures import check_size, scaled
+from style.progress import Progress, Result, Run, completed
 from style.registry import facts_of
 from style.tensors import to_picture, to_tensor
-from style.transfer import Progress, Result, Run, completed
 
 MOST_JITTER = 0.25  # of the picture's shorter side, where that is less than the jitter asked for
 

@@ -9,22 +9,14 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
+from style.statistics import Statistics
+
 EPSILON = 1e-8
 
 
-def gram_matrix(features: torch.Tensor) -> torch.Tensor:
-    """Correlations of channels over all positions: (1, C, h, w) to (C, C) float32.
-
-    Gatys et al., arXiv 1508.06576, divided by the number of positions, so that the picture's size
-    does not matter.
-    """
-    flat = features.float().flatten(2)[0]
-    return flat @ flat.T / flat.shape[1]
-
-
-def style_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Squared difference of the features' Gram matrix from `target` (C, C), over the target's."""
-    return functional.mse_loss(gram_matrix(features), target) / (target.square().mean() + EPSILON)
+def style_loss(found: Statistics, wanted: Statistics) -> torch.Tensor:
+    """Squared difference of the Gram matrices, over the wanted one's own."""
+    return functional.mse_loss(found.gram, wanted.gram) / (wanted.gram.square().mean() + EPSILON)
 
 
 def content_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

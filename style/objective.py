@@ -1,0 +1,97 @@
+"""What a painting is measured by: the losses of a picture against its content and its styles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+
+from style.backbone import Backbone
+from style.config import StylizeConfig
+from style.losses import content_loss, style_loss, variation_loss
+from style.objectives import Objective as Dream
+from style.objectives import named
+from style.statistics import pooled, statistics
+from style.unused import unused_objective, use_of_channels
+
+DROWSY = 1e-3  # added to a dream's objective before and after, as what was not there has no ratio
+
+
+class Objective:
+    """The losses of a picture (1, 3, H, W) against the targets of one content and some styles."""
+
+    def __init__(
+        self,
+        network: Backbone,
+        content: torch.Tensor,
+        styles: Sequence[torch.Tensor],
+        *,
+        config: StylizeConfig,
+        autocast: bool,
+        dream: Dream | None = None,
+    ) -> None:
+        self.network, self.config, self.autocast = network, config, autocast
+        facts = network.facts
+        self.layers = {*facts.style, *facts.content}
+        with torch.no_grad():
+            self.contents = self._features(content, set(facts.content))
+            taken = [self._features(s, set(facts.style)) for s in styles]
+        self.styles = {
+            name: pooled([statistics(one[name]) for one in taken], [1.0] * len(taken))
+            for name in facts.style
+        }
+        self.dream = dream or self._dream(content, styles)
+        self.awake = self.dreamt(content) if self.dream else 0.0
+
+    def __call__(self, image: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Each term, unweighted, float32."""
+        features = self._features(image, self.layers | self._dream_layers())
+        terms = self._kept(features) | {"variation": variation_loss(image)}
+        if self.dream:
+            seen = (self.dream.value(features) + DROWSY) / (self.awake + DROWSY)
+            terms["dream"] = -seen.clamp(min=DROWSY).log()
+        return terms
+
+    def _kept(self, features: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """What is compared with the pictures given."""
+        style = [style_loss(statistics(features[n]), wanted) for n, wanted in self.styles.items()]
+        content = [content_loss(features[name], f) for name, f in self.contents.items()]
+        return {
+            "style": torch.stack(style).mean(),
+            "content": torch.stack(content).mean(),
+        }
+
+    def total(self, terms: dict[str, torch.Tensor]) -> torch.Tensor:
+        """The terms by their weights: what is made small."""
+        weighted = [getattr(self.config, f"{name}_weight") * term for name, term in terms.items()]
+        return torch.stack(weighted).sum()
+
+    def _dream(self, content: torch.Tensor, styles: Sequence[torch.Tensor]) -> Dream | None:
+        """The configuration's dream: none, what the losses leave free, or what it names."""
+        if self.config.dream == "none":
+            return None
+        if self.config.dream != "auto":
+            return named(self.config.dream)
+        uses = use_of_channels(
+            self.network,
+            content,
+            lambda features: self.total(self._kept(features)),
+            frozenset(self.layers),
+            styles,
+        )
+        return unused_objective(uses)
+
+    def _dream_layers(self) -> set[str]:
+        return set(self.dream.layers) if self.dream else set()
+
+    @torch.no_grad()
+    def dreamt(self, image: torch.Tensor) -> float:
+        """How much of its dream is in a picture."""
+        assert self.dream is not None
+        return float(self.dream.value(self._features(image, self._dream_layers())))
+
+    def _features(self, image: torch.Tensor, names: set[str]) -> dict[str, torch.Tensor]:
+        image = image.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(image.device.type, torch.bfloat16, enabled=self.autocast):
+            features: dict[str, torch.Tensor] = self.network(image, names)
+        return features

@@ -1,0 +1,56 @@
+"""What a run tells while it goes on, and what it gives in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+Losses = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step: at which of the pyramid's `scales`, its longest side, the losses there.
+
+    `picture()` renders the picture as it stands. `measure`: what `losses["total"]` is.
+    """
+
+    scale: int
+    scales: int
+    size: int
+    step: int
+    steps: int
+    losses: Losses
+    picture: Callable[[], Image.Image]
+    measure: str = "loss"
+
+    @property
+    def done(self) -> float:
+        """Share of all steps that are done, from 0 to 1; steps at a larger size cost more."""
+        return (self.scale * self.steps + self.step) / (self.scales * self.steps)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The picture, and a report that JSON can hold."""
+
+    image: Image.Image
+    report: dict[str, Any]
+
+
+Run = Generator[Progress, None, Result]
+
+
+def completed(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
+    """Goes through a run to its end; what `on_progress` raises ends it."""
+    while True:
+        try:
+            progress = next(run)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        if on_progress:
+            on_progress(progress)
