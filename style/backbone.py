@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import difflib
+from collections.abc import Collection
 
 import torch
 from torch import nn
 
-from style.errors import UnknownBackbone, WeightsMissing
-from style.layers import ALEXNET, Layer, vgg
-from style.networks import PlainNetwork, TorchvisionNetwork
-from style.registry import facts_of
-from style.weights import IMAGENET_MEAN, IMAGENET_STD, load
+from style.errors import ConfigError, UnknownBackbone, WeightsMissing
+from style.networks import network_of
+from style.registry import facts_of, unsmoothed, variant_faults
+from style.smoothing import smoothed
+from style.variants import change
+from style.weights import load
 
-PLAIN: Mapping[str, tuple[Layer, ...]] = {
-    "vgg19": vgg((2, 64), (2, 128), (4, 256), (4, 512), (4, 512)),
-    "vgg16": vgg((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)),
-    "alexnet": ALEXNET,
-}
+MOST_SHOWN, NEAR = 50, 5  # layers that an error names; the nearest, of a network with hundreds
 
 
 class Backbone(nn.Module):
-    """A network whose layers have names, such as `relu4_2`; its weights take no gradient."""
+    """A network whose layers have names, such as `relu4_2`; its weights take no gradient.
+
+    `pooling`: max, average or l2; `padding`: zeros, replicate or reflect. Raises UnknownBackbone,
+    and ConfigError where the network cannot pool or pad in that way.
+    """
 
     mean: torch.Tensor
     std: torch.Tensor
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, pooling: str = "max", padding: str = "zeros") -> None:
         super().__init__()
         self.facts = facts_of(name)
-        self.network = PlainNetwork(PLAIN[name]) if name in PLAIN else TorchvisionNetwork(name)
-        self.register_buffer("mean", torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1), persistent=False)
-        self.register_buffer("std", torch.tensor(IMAGENET_STD).view(1, 3, 1, 1), persistent=False)
+        if wrong := variant_faults(self.facts, pooling, padding):
+            raise ConfigError("; ".join(wrong))
+        self.network = network_of(name)
+        change(self.network, pooling=pooling, padding=padding)
+        for key in ("mean", "std"):
+            values = torch.tensor(getattr(self.facts, key)).view(1, 3, 1, 1)
+            self.register_buffer(key, values, persistent=False)
         self.requires_grad_(False)
         self.eval()
 
     @classmethod
-    def load(cls, name: str) -> Backbone:
+    def load(cls, name: str, *, pooling: str = "max", padding: str = "zeros") -> Backbone:
         """The backbone with its ImageNet weights, fetched if need be.
 
-        Raises UnknownBackbone; WeightsMissing where the weights cannot be had, or lack or add a
-        tensor.
+        Raises as the class does, and WeightsMissing where the weights cannot be had, or lack or add
+        a tensor.
         """
-        backbone = cls(name)
+        backbone = cls(name, pooling=pooling, padding=padding)
         try:
             backbone.network.load_state_dict(load(backbone.facts), strict=True)
         except RuntimeError as error:
@@ -54,13 +60,23 @@ class Backbone(nn.Module):
         """Features by layer name, each (1, C, h, w).
 
         `image`: (1, 3, H, W), sRGB in [0, 1]. Nothing below the deepest of `names` is computed.
-        Raises UnknownBackbone for a layer that this backbone does not have.
+        `layer3/smooth` is the layer `layer3` with its features evened out. Raises UnknownBackbone
+        for a layer that this backbone does not have.
         """
-        known = self.network.layer_names()
-        unknown = sorted(set(names) - set(known))
-        if unknown:
-            raise UnknownBackbone(
-                f"{self.facts.name} has no layer {unknown[0]!r}; it has {', '.join(known)}"
-            )
-        features: dict[str, torch.Tensor] = self.network((image - self.mean) / self.std, names)
-        return features
+        plain = {name: unsmoothed(name) for name in names}
+        for name in plain.values():
+            self._check(name)
+        found = self.network((image - self.mean) / self.std, set(plain.values()))
+        return {
+            name: found[layer] if name == layer else smoothed(found[layer])
+            for name, layer in plain.items()
+        }
+
+    def _check(self, name: str) -> None:
+        if not self.network.has(name):
+            known = self.network.layer_names()
+            shown, more = ", ".join(known), ""
+            if len(known) > MOST_SHOWN:
+                shown = ", ".join(difflib.get_close_matches(name, known, NEAR, cutoff=0))
+                more = f" ... (hitsujun layers {self.facts.name} --list)"
+            raise UnknownBackbone(f"{self.facts.name} has no layer {name!r}; it has {shown}{more}")

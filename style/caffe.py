@@ -1,7 +1,7 @@
 """Weights of Caffe: `.caffemodel` files, and Han's compressed SqueezeNet (`.net`).
 
 Caffe's networks take BGR in [0, 255] less a mean; that is folded into the first layer here, so that
-all networks take ImageNet-normalised RGB (`style.weights.folded`).
+all networks take ImageNet-normalised RGB (`style.converters.folded`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from style.converters import VGG_MEAN, Tensors, folded
 from style.errors import WeightsMissing
-from style.weights import VGG_MEAN, Tensors, folded
+from style.layers import FIRES
 
 Array = npt.NDArray[np.float32]
 
@@ -25,11 +26,6 @@ OLD_LAYER, OLD_NAME, OLD_BLOBS = 2, 4, 6  # of the layers before 2014
 SHAPE, DATA, OLD_SHAPE = 7, 5, (1, 2, 3, 4)  # of BlobProto
 MOST_VALUES = 1 << 28  # of one blob; VGG's largest has 1e8
 
-# SqueezeNet (Iandola et al., arXiv 1602.07360): torchvision's index of each fire module.
-FIRES = {
-    "squeezenet1_0": dict(zip(range(2, 10), (3, 4, 5, 7, 8, 9, 10, 12), strict=True)),
-    "squeezenet1_1": dict(zip(range(2, 10), (3, 4, 6, 7, 9, 10, 11, 12), strict=True)),
-}
 CODES = 256  # entries of a codebook of Deep Compression (Han et al., arXiv 1510.00149)
 
 

@@ -128,12 +128,12 @@ def _show(progress: Progress) -> None:
 
 
 def _list(_args: argparse.Namespace) -> int:
-    from style.weights import imported_path, weights_path
+    from style.weights import imported_path, kept_path
 
     for facts in BACKBONES.values():
-        place = "in the cache" if weights_path(facts).exists() else str(facts.source)
+        place = "in the cache" if kept_path(facts) else " or ".join(map(str, facts.sources))
         place = "imported" if imported_path(facts).exists() else place
-        print(f"{facts.name:14} {place}; {facts.about}; {facts.licence}")
+        print(f"{facts.name:18} {place}; {facts.about}; {facts.licence}")
     return 0
 
 

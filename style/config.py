@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from style.errors import ConfigError
-from style.registry import DEFAULT, facts_of
+from style.registry import DEFAULT, facts_of, variant_faults
 
 PRECISIONS = ("auto", "bf16", "float32")
 
@@ -33,6 +33,8 @@ class StylizeConfig:
     seed: int = setting(0, "same seed, same picture on a CPU")
     device: str = setting("auto", "auto, cpu, cuda, cuda:1, mps ...")
     precision: str = setting("auto", "auto, bf16 or float32")
+    pooling: str = setting("max", "max, average or l2: how the network halves its maps")
+    padding: str = setting("zeros", "zeros, replicate or reflect: what is beyond a border")
 
     def __post_init__(self) -> None:
         facts = facts_of(self.backbone)
@@ -51,5 +53,6 @@ class StylizeConfig:
             for value in [getattr(self, name)]
         }
         wrong = [message for message, holds in checks.items() if not holds]
+        wrong += variant_faults(facts_of(self.backbone), self.pooling, self.padding)
         if wrong:
             raise ConfigError("; ".join(wrong))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from style.config import setting
 from style.errors import ConfigError
-from style.registry import DEFAULT, facts_of
+from style.registry import DEFAULT, facts_of, variant_faults
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class DreamConfig:
     seed: int = setting(0, "same seed, same picture on a CPU")
     device: str = setting("auto", "auto, cpu, cuda, cuda:1, mps ...")
     precision: str = setting("auto", "auto, bf16 or float32")
+    pooling: str = setting("max", "max, average or l2: how the network halves its maps")
+    padding: str = setting("zeros", "zeros, replicate or reflect: what is beyond a border")
 
     def __post_init__(self) -> None:
         least = facts_of(self.backbone).least_px
@@ -39,5 +41,6 @@ class DreamConfig:
             f"seed is {self.seed}; it is 0 or more": self.seed >= 0,
         }
         wrong = [message for message, holds in checks.items() if not holds]
+        wrong += variant_faults(facts_of(self.backbone), self.pooling, self.padding)
         if wrong:
             raise ConfigError("; ".join(wrong))

@@ -58,7 +58,10 @@ def iterate_dream(
     check_size(image.size, "the picture")
     device = chosen_device(config.device)
     autocast = low_precision(config.precision, device)
-    network = (backbone or Backbone.load(config.backbone)).to(device)
+    network = backbone or Backbone.load(
+        config.backbone, pooling=config.pooling, padding=config.padding
+    )
+    network = network.to(device)
     network = network.to(memory_format=torch.channels_last)
     original = to_tensor(scaled(image, config.size)).to(device)
     sizes = octaves(

@@ -13,9 +13,10 @@ from safetensors.torch import save_file
 
 from data.cache import replacing
 from style.caffe import read_caffemodel, read_net, tensors_of
+from style.converters import Tensors, from_torchvision
 from style.errors import WeightsMissing
 from style.registry import Facts
-from style.weights import Tensors, imported_path
+from style.weights import imported_path
 
 ENDINGS = (".safetensors", ".pth", ".pt", ".caffemodel", ".net")
 
@@ -33,6 +34,8 @@ def import_weights(path: Path, facts: Facts) -> Path:
         raise WeightsMissing(f"{path}: the ending is one of {', '.join(ENDINGS)}")
     content = path.read_bytes()
     tensors = _tensors(path, content, facts)
+    if "features.0.weight" in tensors:
+        tensors = from_torchvision(facts.name)(tensors)
     try:
         Backbone(facts.name).network.load_state_dict(tensors, strict=True)
     except RuntimeError as error:

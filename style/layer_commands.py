@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from style.registry import BACKBONES
+from style.registry import BACKBONES, unsmoothed
 
 
 def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,7 +55,9 @@ def _layers(args: argparse.Namespace) -> int:
         print(f"layer, channels, map of a picture of {SEEN_PX} by {SEEN_PX}, default use")
         for layer in layers_of(backbone):
             shape = f"{layer.channels:5}  {layer.height} x {layer.width}"
-            used = ", ".join(use for use, names in uses.items() if layer.name in names)
+            used = ", ".join(
+                use for use, names in uses.items() if layer.name in map(unsmoothed, names)
+            )
             print(f"{layer.name:28} {shape:16} {used}".rstrip())
         return 0
     if args.channels < 1:

@@ -18,6 +18,7 @@ from style.dream_config import DreamConfig
 from style.dreaming import dream
 from style.errors import UnknownBackbone
 from style.objectives import channel
+from style.registry import unsmoothed
 
 SEEN_PX = 224  # side of the picture that shapes are told for
 GAP_PX, NAME_PX = 4, 20
@@ -36,33 +37,14 @@ class LayerFacts:
 
 def layers_of(backbone: Backbone) -> tuple[LayerFacts, ...]:
     """The layers that give maps of features, from the picture down; weights do not matter."""
-    found: dict[str, torch.Size] = {}
-    names = set(backbone.network.layer_names())
-
-    def told(name: str) -> Callable[..., None]:
-        def hook(_module: object, _inputs: object, output: object) -> None:
-            if isinstance(output, torch.Tensor) and output.dim() == 4:
-                found.setdefault(name, output.shape)
-
-        return hook
-
-    owner = getattr(backbone.network, "model", backbone.network)
-    hooks = [
-        module.register_forward_hook(told(name))
-        for name, module in owner.named_modules()
-        if name in names
-    ]
     side = max(SEEN_PX, backbone.facts.least_px)
     with torch.no_grad():
-        picture = torch.zeros(1, 3, side, side)
-        if owner is backbone.network:
-            backbone(picture, names)
-        else:
-            owner(picture)
-    for hook in hooks:
-        hook.remove()
-    order = [name for name in backbone.network.layer_names() if name in found]
-    return tuple(LayerFacts(name, *map(int, found[name][1:])) for name in order)
+        found = backbone(torch.zeros(1, 3, side, side), backbone.network.layer_names())
+    return tuple(
+        LayerFacts(name, *map(int, features.shape[1:]))
+        for name, features in found.items()
+        if features.dim() == 4
+    )
 
 
 def layer_sheet(
@@ -83,7 +65,7 @@ def layer_sheet(
     """
     facts = {layer.name: layer for layer in layers_of(backbone)}
     own = backbone.facts
-    wanted = layers or tuple(dict.fromkeys((*own.style, *own.content, own.dream)))
+    wanted = layers or tuple(dict.fromkeys(map(unsmoothed, (*own.style, *own.content, own.dream))))
     for name in wanted:
         if name not in facts:
             raise UnknownBackbone(

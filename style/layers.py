@@ -1,7 +1,9 @@
-"""The layers of plain convolutional networks, one name each, in order."""
+"""The layers of the networks: what plain ones are made of, and readable names of torchvision's."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from torch import nn
@@ -49,6 +51,13 @@ ALEXNET: tuple[Layer, ...] = (
 )  # Krizhevsky, arXiv 1404.5997, as in torchvision
 
 
+PLAIN: Mapping[str, tuple[Layer, ...]] = {
+    "vgg19": vgg((2, 64), (2, 128), (4, 256), (4, 512), (4, 512)),
+    "vgg16": vgg((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)),
+    "alexnet": ALEXNET,
+}
+
+
 def modules(layers: tuple[Layer, ...]) -> dict[str, nn.Module]:
     """The modules by name: a Conv `conv3_1` gives `conv3_1` and its rectification `relu3_1`."""
     made: dict[str, nn.Module] = {}
@@ -63,3 +72,70 @@ def modules(layers: tuple[Layer, ...]) -> dict[str, nn.Module]:
         made[layer.name.replace("conv", "relu")] = nn.ReLU()
         channels = layer.channels
     return made
+
+
+# SqueezeNet (Iandola et al., arXiv 1602.07360): torchvision's index of each fire module.
+FIRES = {
+    "squeezenet1_0": dict(zip(range(2, 10), (3, 4, 5, 7, 8, 9, 10, 12), strict=True)),
+    "squeezenet1_1": dict(zip(range(2, 10), (3, 4, 6, 7, 9, 10, 11, 12), strict=True)),
+}
+_POOLS = {"squeezenet1_0": {1: 2, 4: 6, 8: 11}, "squeezenet1_1": {1: 2, 3: 5, 5: 8}}
+
+
+def _squeezenet(name: str) -> dict[str, str]:
+    """As in its own Caffe release: `fire5/concat` is what the fifth fire module gives."""
+    rules = {r"features\.0": "conv1", r"features\.1": "relu1"}
+    rules |= {rf"features\.{index}": f"pool{fire}" for fire, index in _POOLS[name].items()}
+    for fire, index in FIRES[name].items():
+        rules[rf"features\.{index}"] = f"fire{fire}/concat"
+        for part in ("squeeze", "expand1x1", "expand3x3"):
+            full = "squeeze1x1" if part == "squeeze" else part
+            rules[rf"features\.{index}\.{part}"] = f"fire{fire}/{full}"
+            rules[rf"features\.{index}\.{part}_activation"] = f"fire{fire}/relu_{full}"
+    return rules | {r"classifier\.1": "conv10", r"classifier\.2": "relu10", r"classifier": LOGITS}
+
+
+def _mobilenet(last: int) -> dict[str, str]:
+    blocks = {rf"features\.{index}(\..*)?": rf"block{index}\1" for index in range(1, last)}
+    ends = {r"features\.0(\..*)?": r"stem\1", rf"features\.{last}(\..*)?": r"head\1"}
+    return ends | blocks | {r"classifier": LOGITS}
+
+
+LOGITS = "logits"  # (1, 1000): how much a picture is of each of ImageNet's classes
+_EFFICIENTNET = {
+    r"features\.0(\..*)?": r"stem\1",
+    r"features\.8(\..*)?": r"head\1",
+    r"features\.([1-7])(\..*)?": r"stage\1\2",
+    r"classifier": LOGITS,
+}
+_CONVNEXT = {r"features\.0(\..*)?": r"stem\1", r"classifier": LOGITS} | {
+    rf"features\.{index}(\..*)?": rf"{'stage' if index % 2 else 'down'}{(index + 1) // 2}\1"
+    for index in range(1, 8)
+}
+_RENAMED: Mapping[str, Mapping[str, str]] = {
+    "squeezenet1_0": _squeezenet("squeezenet1_0"),
+    "squeezenet1_1": _squeezenet("squeezenet1_1"),
+    "resnet18": {r"fc": LOGITS},
+    "resnet50": {r"fc": LOGITS},
+    "googlenet": {r"inception(\d[a-e].*)": r"mixed\1", r"fc": LOGITS},
+    "inception_v3": {
+        r"Conv2d_(\d[ab])_\dx\d(.*)": r"conv\1\2",
+        r"Mixed_(\d[a-e].*)": r"mixed\1",
+        r"fc": LOGITS,
+    },
+    "mobilenet_v3_small": _mobilenet(12),
+    "mobilenet_v3_large": _mobilenet(16),
+    "efficientnet_lite0": {r"classifier": LOGITS},
+    "efficientnet_b0": _EFFICIENTNET,
+    "convnext_tiny": _CONVNEXT,
+}
+
+
+def readable(network: str, modules: Iterable[str]) -> dict[str, str]:
+    """Torchvision's module names by readable ones, e.g. `features.3` by `fire2/concat`."""
+    rules = [(re.compile(pattern), name) for pattern, name in _RENAMED[network].items()]
+    found: dict[str, str] = {}
+    for module in modules:
+        fitting = (match.expand(name) for rule, name in rules if (match := rule.fullmatch(module)))
+        found[next(fitting, module)] = module
+    return found

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection
 from typing import Any
 
 import torch
-from torch import nn
+from torch import fx, nn
 
-from style.layers import Layer, modules
+from style.efficientnet_lite import EfficientNetLite0, SameConv
+from style.layers import PLAIN, Layer, modules, readable
+from style.variants import Pooling
+
+Features = dict[str, torch.Tensor]
+
+# What would overwrite a layer that is asked for, and the same that does not.
+_FRESH: dict[Any, Any] = {operator.iadd: operator.add, operator.imul: operator.mul}
+_UNINITIALISED = {"init_weights": False}  # of the two whose initialisation takes seconds
+
+
+def network_of(name: str) -> PlainNetwork | TracedNetwork:
+    """The network of a backbone, with random weights."""
+    if name in PLAIN:
+        return PlainNetwork(PLAIN[name])
+    if name == "efficientnet_lite0":
+        return TracedNetwork(EfficientNetLite0(), name)
+    from torchvision.models import get_model
+
+    options = _UNINITIALISED if name in ("googlenet", "inception_v3") else {}
+    return TracedNetwork(get_model(name, weights=None, **options), name)
 
 
 class PlainNetwork(nn.ModuleDict):
@@ -16,51 +37,101 @@ class PlainNetwork(nn.ModuleDict):
 
     def __init__(self, layers: tuple[Layer, ...]) -> None:
         super().__init__(modules(layers))
+        self._own = {f"features.{place}": name for place, name in enumerate(self)}
 
     def layer_names(self) -> tuple[str, ...]:
         """From the picture down."""
         return tuple(self)
 
-    def forward(self, image: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
+    def has(self, name: str) -> bool:
+        """Whether there is such a layer, by its readable name or torchvision's."""
+        return name in self or name in self._own
+
+    def forward(self, image: torch.Tensor, names: Collection[str]) -> Features:
         """Features (1, C, h, w) by layer name, of a normalised image (1, 3, H, W)."""
-        features: dict[str, torch.Tensor] = {}
+        wanted = {self._own.get(name, name) for name in names}
+        found: Features = {}
         for name, layer in self.items():
-            if len(features) == len(set(names)):
+            if len(found) == len(wanted):
                 break
             image = layer(image)
-            if name in names:
-                features[name] = image
-        return features
+            if name in wanted:
+                found[name] = image
+        return {name: found[self._own.get(name, name)] for name in names}
 
 
-class TorchvisionNetwork(nn.Module):
-    """A network of torchvision by its own module names, cut below the deepest wanted one."""
+class TracedNetwork(nn.Module):
+    """A network of any shape, cut below the deepest wanted of its modules."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, model: nn.Module, name: str) -> None:
         super().__init__()
-        from torchvision.models import get_model
-
-        tail = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
-        self.model = get_model(name, weights=None, **tail)
+        self.model = model
+        for module in model.modules():
+            if getattr(module, "inplace", False):
+                module.inplace = False  # type: ignore[assignment]  # as _FRESH
+        self._tracer = _Tracer()
+        self._graph = self._tracer.trace(model.eval())
+        self._modules_by_name = readable(name, self._tracer.outputs)
+        self._own = set(self._modules_by_name.values())
         self._cut: dict[frozenset[str], nn.Module] = {}
 
     def layer_names(self) -> tuple[str, ...]:
-        """From the picture down, the modules and their parts."""
-        return tuple(name for name, _ in self.model.named_modules() if name)
+        """From the picture down, each after its own parts."""
+        return tuple(self._modules_by_name)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a layer, by its readable name or torchvision's."""
+        return name in self._modules_by_name or name in self._own
+
+    def state_dict(self, *args: Any, **options: Any) -> Any:
+        """As that of the model within."""
+        return self.model.state_dict(*args, **options)
 
     def load_state_dict(self, *args: Any, **options: Any) -> Any:
-        """As that of torchvision's own model."""
+        """As that of the model within."""
         return self.model.load_state_dict(*args, **options)
 
-    def forward(self, image: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
+    def forward(self, image: torch.Tensor, names: Collection[str]) -> Features:
         """Features (1, C, h, w) by layer name, of a normalised image (1, 3, H, W)."""
-        from torchvision.models.feature_extraction import create_feature_extractor
-
-        wanted = frozenset(names)
+        own = {name: self._modules_by_name.get(name, name) for name in names}
+        wanted = frozenset(own.values())
+        if not wanted:
+            return {}
         if wanted not in self._cut:
-            model = self.model.eval()
-            self._cut[wanted] = create_feature_extractor(
-                model, sorted(wanted), suppress_diff_warning=True
-            ).eval()
-        features: dict[str, torch.Tensor] = self._cut[wanted](image)
-        return features
+            self._cut[wanted] = self._cut_below(wanted)
+        found: Features = self._cut[wanted](image)
+        return {name: found[module] for name, module in own.items()}
+
+    def _cut_below(self, wanted: frozenset[str]) -> nn.Module:
+        graph, copies = fx.Graph(), dict[fx.Node, fx.Node]()
+        graph.graph_copy(self._graph, copies)
+        for node in graph.nodes:
+            if node.kwargs.get("inplace"):
+                node.kwargs = {**node.kwargs, "inplace": False}
+            if node.op == "call_function":
+                node.target = _FRESH.get(node.target, node.target)
+        graph.output({name: copies[self._tracer.outputs[name]] for name in sorted(wanted)})
+        cut = fx.GraphModule(self.model, graph)
+        cut.graph.eliminate_dead_code()
+        cut.recompile()
+        return cut
+
+
+class _Tracer(fx.Tracer):
+    """Notes what each module gave when it was first called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outputs: dict[str, fx.Node] = {}
+
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+        """Torch's own modules, and those that look at a picture's size."""
+        own: bool = super().is_leaf_module(m, module_qualified_name)
+        return own or isinstance(m, SameConv | Pooling)
+
+    def call_module(self, m: nn.Module, forward: Any, args: Any, kwargs: Any) -> Any:
+        """As the tracer does."""
+        output = super().call_module(m, forward, args, kwargs)
+        if isinstance(output, fx.Proxy):
+            self.outputs.setdefault(self.path_of_module(m), output.node)
+        return output

@@ -6,15 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import torchvision
 from safetensors.torch import save_file
 
 from service.cli import main
 from style.backbone import Backbone
 from style.caffe import read_caffemodel, read_net
+from style.converters import VGG_MEAN
 from style.errors import WeightsMissing
 from style.importing import import_weights
 from style.registry import facts_of
-from style.weights import VGG_MEAN
 
 NET = Path(__file__).parents[3] / "shared" / "weights" / "compressed_SqueezeNet.net"
 
@@ -112,14 +113,36 @@ def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
 
 def test_a_state_dict_of_torchvision_is_imported(tmp_path: Path) -> None:
     torch.manual_seed(2)
-    state = Backbone("squeezenet1_1").network.state_dict()
-    plain = {name.removeprefix("model."): tensor for name, tensor in state.items()}
+    plain = Backbone("squeezenet1_1").network.state_dict()
     torch.save(plain, tmp_path / "s.pth")
     save_file(plain, tmp_path / "s.safetensors")
     for name in ("s.pth", "s.safetensors"):
         import_weights(tmp_path / name, facts_of("squeezenet1_1"))
         found = Backbone.load("squeezenet1_1").network.state_dict()
-        torch.testing.assert_close(found["model.features.0.weight"], plain["features.0.weight"])
+        torch.testing.assert_close(found["features.0.weight"], plain["features.0.weight"])
+
+
+@pytest.mark.parametrize("ending", [".pth", ".safetensors"])
+def test_a_tensor_too_many_or_of_another_shape_is_named(tmp_path: Path, ending: str) -> None:
+    path, state = tmp_path / f"a{ending}", dict(Backbone("alexnet").network.state_dict())
+
+    def imported(tensors: dict[str, torch.Tensor]) -> None:
+        (torch.save if ending == ".pth" else save_file)(tensors, path)
+        import_weights(path, facts_of("alexnet"))
+
+    with pytest.raises(WeightsMissing, match=r"Unexpected key.*conv9\.weight"):
+        imported(state | {"conv9.weight": torch.zeros(2)})
+    with pytest.raises(WeightsMissing, match=r"conv2\.bias"):
+        imported(state | {"conv2.bias": torch.zeros(2)})
+    imported(state)
+
+
+def test_a_state_dict_of_torchvisions_plain_network_is_imported(tmp_path: Path) -> None:
+    theirs = torchvision.models.alexnet(weights=None).state_dict()
+    torch.save(theirs, tmp_path / "alexnet.pth")
+    import_weights(tmp_path / "alexnet.pth", facts_of("alexnet"))
+    found = Backbone.load("alexnet").network.state_dict()
+    torch.testing.assert_close(found["conv3.weight"], theirs["features.6.weight"])
 
 
 def test_a_compressed_squeezenet_that_is_cut_off_is_refused() -> None:

