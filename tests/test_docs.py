@@ -10,6 +10,7 @@ import pytest
 from data.cache import cache_dir
 from service.cli import _parser
 from service.settings import Settings, variable
+from style.registry import BACKBONES, Facts
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,3 +69,14 @@ def test_the_readme_names_only_what_there_is() -> None:
     for line in named:
         words = line.removeprefix(".venv/bin/").split()
         assert " ".join(words[:2]) in known or " ".join(words[:3]) in known
+
+
+@pytest.mark.parametrize("facts", BACKBONES.values(), ids=BACKBONES)
+def test_every_backbone_is_documented_with_its_facts(facts: Facts) -> None:
+    row = next(
+        x for x in text("docs/backbones.md").splitlines() if x.startswith(f"| {facts.name} |")
+    )
+    for fact in (facts.style, facts.content):
+        assert f"| {', '.join(fact)} |" in row
+    for told in (facts.dream, facts.least_px, facts.source, facts.licence):
+        assert f"| {told} |" in row
