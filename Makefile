@@ -50,6 +50,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.casia
 	$(BIN)/python -m tests.bench.conversion
 	$(BIN)/python -m tests.bench.feeding
+	$(BIN)/python -m tests.bench.backbones
 
 clean:
 	rm -rf .venv

@@ -31,7 +31,8 @@ class Pooling(nn.Module):
         return functional.avg_pool2d(features, *self.window)
 
 
-# Mean of the maximum over mean of the average (l2), by the pool's kernel.
+# By the kernel: those of that project for 2 (its 0.78 is of a root of a sum, not of a mean), also
+# taken for 3.
 GAINS = {("average", 2): 2.0, ("l2", 2): 1.56, ("average", 3): 2.0, ("l2", 3): 1.56}
 
 
