@@ -46,6 +46,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.writing
 	$(BIN)/python -m tests.bench.rivals
 	$(BIN)/python -m tests.bench.alignment
+	$(BIN)/python -m tests.bench.evaluation
 	$(BIN)/python -m tests.bench.realism
 	$(BIN)/python -m tests.bench.casia
 	$(BIN)/python -m tests.bench.conversion

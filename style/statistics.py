@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
+from torch.autograd.function import once_differentiable
+
+PART = 16_384  # rows that are widened to float32 at once
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,39 @@ def statistics(features: torch.Tensor) -> Statistics:
     The Gram matrix is that of Gatys et al., arXiv 1508.06576, divided by the number of positions,
     so that the picture's size does not matter.
     """
-    flat = features.float().flatten(2)[0]
-    positions = flat.shape[1]
-    return Statistics(flat @ flat.T / positions, flat.mean(dim=1), positions)
+    channels, positions = features.shape[1], features.shape[2] * features.shape[3]
+    # a view where channels are last
+    rows = features.permute(0, 2, 3, 1).reshape(positions, channels)
+    gram, mean = _Moments.apply(rows)
+    return Statistics(gram, mean, positions)
+
+
+class _Moments(torch.autograd.Function):
+    """The second and the first moment (C, C) and (C,) of rows (N, C), summed in float32.
+
+    Autograd would keep the rows in float32; here they are widened a part at a time, and the
+    gradient is computed as precisely as the rows are.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        ctx.save_for_backward(rows)
+        wide = torch.float64 if rows.dtype == torch.float64 else torch.float32
+        with torch.autocast(rows.device.type, enabled=False):
+            gram = rows.new_zeros(rows.shape[1], rows.shape[1], dtype=wide)
+            total = rows.new_zeros(rows.shape[1], dtype=wide)
+            for part in rows.split(PART):  # type: ignore[no-untyped-call]
+                part = part.to(wide)
+                gram.addmm_(part.T, part)
+                total += part.sum(dim=0)
+        return gram / len(rows), total / len(rows)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gram: torch.Tensor, mean: torch.Tensor) -> torch.Tensor:
+        (rows,) = ctx.saved_tensors
+        both = ((gram + gram.T) / len(rows)).to(rows.dtype)
+        return torch.addmm((mean / len(rows)).to(rows.dtype), rows, both)
 
 
 def pooled(parts: Sequence[Statistics], weights: Sequence[float]) -> Statistics:
