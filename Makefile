@@ -41,6 +41,8 @@ check: setup
 bench: setup
 	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz
 	$(BIN)/python -m tests.bench.recognition
+	$(BIN)/python -m tests.bench.rereading
+	$(BIN)/python -m tests.bench.cursive
 	$(BIN)/python -m tests.bench.stroke_order
 	$(BIN)/python -m tests.bench.calibration
 	$(BIN)/python -m tests.bench.writing

@@ -104,14 +104,15 @@ def _recognize(args: argparse.Namespace) -> int:
     from data.ink import read_jsonl
     from data.references import load_references
     from kanji.recognition import Recognizer
+    from kanji.rereading import recognize
     from kanji.stroke_order import read_strokes
 
     recognizer = Recognizer.load()
     candidates = _candidates(args.candidates)
-    references = load_references(args.reference) if args.order else {}
+    references, canonical = load_references(args.reference), load_references()
     for number, ink in enumerate(read_jsonl(args.ink), start=1):
         begun = time.perf_counter()
-        found = recognizer.recognize(ink, top=args.top, candidates=candidates)
+        found = recognize(recognizer, ink, canonical, top=args.top, candidates=candidates)
         answer = found.to_dict()
         if args.order:
             character = ink.char or found.best.character

@@ -111,6 +111,8 @@ class Recognizer:
             raise RecognizerMissing(f"there is no recognizer at {path}; train one (README) first")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # Turns the matrices from 8 bits once, at loading, and not at every reading.
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
         session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )

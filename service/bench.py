@@ -67,6 +67,7 @@ def _practice() -> list[dict[str, Any]]:
     from data.synthetic import Synthesizer
     from kanji.grading import grade
     from kanji.recognition import Recognizer
+    from kanji.rereading import recognize
     from kanji.stroke_order import read_strokes
     from kanji.writing import grade_so_far
 
@@ -83,7 +84,7 @@ def _practice() -> list[dict[str, Any]]:
     return [
         _row(f"{name}, {STROKES} strokes", _median_ms(work, INKS), "ms")
         for name, work in (
-            ("recognize", lambda n: recognizer.recognize(inks[n])),
+            ("recognize", lambda n: recognize(recognizer, inks[n], references)),
             ("which stroke is which", lambda n: read_strokes(recognizer, inks[n], of[n])),
             ("grade", lambda n: grade(inks[n], of[n])),
             ("grade while writing", lambda n: grade_so_far(Ink(inks[n].strokes[:6]), of[n])),

@@ -18,6 +18,7 @@ from data.reference import Reference
 from data.references import load_references
 from kanji.errors import RecognizerMissing
 from kanji.recognition import Reader, Recognition, Recognizer, sure_reading
+from kanji.rereading import recognize as reread
 from service.errors import InvalidRequest, UnknownCharacter
 from service.schemas import GradeRequest, RecognizeRequest
 
@@ -73,7 +74,7 @@ def _recognize(reader: Reader, asked: RecognizeRequest) -> Recognition:
         wanted = {normal(character) for character in wanted} & set(reader.labels)
         if not wanted:
             raise InvalidRequest("none of the candidates is a character that can be recognized")
-    return reader.recognize(asked.ink(), top=asked.top, candidates=wanted)
+    return reread(reader, asked.ink(), load_references(), top=asked.top, candidates=wanted)
 
 
 def _read_as(reader: Reader | None, ink: Ink, target: str) -> str | None:

@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from data.characters import characters
+from data.references import load_references
 from kanji.recognition import SHIPPED, Recognizer
+from kanji.rereading import recognize
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people
 
@@ -31,7 +33,7 @@ def main(argv: list[str] | None = None) -> None:
     if not PEOPLE.exists():
         print(f"skipped: no real handwriting at {PEOPLE}")
         return
-    recognizer = Recognizer.load(args.model)
+    recognizer, references = Recognizer.load(args.model), load_references()
     allowed = set(characters(args.candidates))
     for source in SOURCES:
         inks = [ink for ink in people(source) if ink.char in allowed][:: args.every]
@@ -43,7 +45,7 @@ def main(argv: list[str] | None = None) -> None:
                 if drawn is None:
                     continue
                 begun = time.perf_counter()
-                answer = recognizer.recognize(drawn, top=10, candidates=allowed)
+                answer = recognize(recognizer, drawn, references, candidates=allowed)
                 spent.append(time.perf_counter() - begun)
                 found = [candidate.character for candidate in answer.candidates]
                 ranks.append(found.index(ink.char) if ink.char in found else 10)

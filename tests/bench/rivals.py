@@ -23,7 +23,9 @@ import numpy as np
 
 from data.characters import characters
 from data.ink import Ink
+from data.references import load_references
 from kanji.recognition import Recognizer
+from kanji.rereading import recognize
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people
 
@@ -36,8 +38,9 @@ Reader = Callable[[Sequence[Ink]], list[list[str]]]  # ranked characters of each
 
 def ours(inks: Sequence[Ink]) -> list[list[str]]:
     """The shipped recognizer."""
-    recognizer, joyo = Recognizer.load(), set(characters("joyo"))
-    found = [recognizer.recognize(ink, top=10, candidates=joyo) for ink in inks]
+    recognizer, references = Recognizer.load(), load_references()
+    joyo = set(characters("joyo"))
+    found = [recognize(recognizer, ink, references, candidates=joyo) for ink in inks]
     return [[c.character for c in answer.candidates] for answer in found]
 
 
