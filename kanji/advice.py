@@ -119,6 +119,8 @@ def advise(
         return (_told(verdict, params, character=character, read_as=read_as),)
     if verdict == "unreadable":
         return (_told(verdict, {"character": character}, character=character),)
+    if not matching.missing and not any(stroke.faults for stroke in strokes):
+        return ()
     wanted = _on_ink(ink, reference, matching)
     told = [
         _of_stroke(fault, place, ink, stroke, wanted, character)

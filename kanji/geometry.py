@@ -14,9 +14,14 @@ Curve = npt.NDArray[np.floating]
 def resample(points: Curve, count: int) -> Array:
     """`points` (N, 2) as (count, 2) at equal steps of arc length; a dot is repeated."""
     points = np.asarray(points, np.float64)
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    steps = points[1:] - points[:-1]
+    along = np.zeros(len(points))
+    np.hypot(steps[:, 0], steps[:, 1]).cumsum(out=along[1:])
     wanted = np.linspace(0.0, along[-1], count)
-    return np.stack([np.interp(wanted, along, points[:, axis]) for axis in (0, 1)], axis=1)
+    sampled = np.empty((count, 2))
+    for axis in (0, 1):
+        sampled[:, axis] = np.interp(wanted, along, points[:, axis])
+    return sampled
 
 
 def resample_all(curves: Sequence[Curve], count: int) -> Array:

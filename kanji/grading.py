@@ -30,6 +30,9 @@ PLACE = 0.09  # centre of a stroke off by this share of the box
 SHAPE = 0.07  # mean distance from the wanted curve, place aside
 LENGTH = 1.7  # times as long, or as short
 SEVERE = 1.7  # times a limit, beyond which a stroke is wrong and not just untidy
+# Times SEVERE where a reader sees the character: untidy as a stroke may be, the whole is right. In
+# full from leniency 1 on, not at all at calligraphy's, which is about form. Larger = more lenient.
+WITNESSED = 1.9
 POOR_SHARE = 0.5  # of the strokes that fit; below it this is not the character. Smaller = lenient
 TOLERATES_JOINS = 1.4  # at this leniency and above, merged and broken strokes are acceptable
 EASY_SCORE = 90.0  # a correct character from here on is rated easy
@@ -89,8 +92,9 @@ def grade(
     """Grade `ink` as an attempt at `reference`.
 
     `leniency`: positive, larger accepts more; it scales every geometric limit, never order or
-    direction. `read_as`: what a recognizer surely sees, or None. Where the drawing is not accepted
-    as the reference, but as one of its `forms`, that one's grade counts. Raises KanjiError.
+    direction. `read_as`: what a recognizer sees, or None; another character speaks against the
+    drawing, the reference's own for it. Where the drawing is not accepted as the reference, but as
+    one of its `forms`, that one's grade counts. Raises KanjiError.
     """
     if not (math.isfinite(leniency) and leniency > 0):
         raise KanjiError(f"leniency is {leniency}; it is a positive number, normal is 1")
@@ -109,10 +113,11 @@ def _graded(ink: Ink, reference: Reference, *, leniency: float, read_as: str | N
     )
     displaced = _displaced(matching, reference)
     strokes = graded_strokes(matching, displaced, leniency=leniency, count=len(ink.strokes))
-    share = sum(_excess(m, leniency) <= SEVERE for m in matching.matches) / max(
+    limit = severe(leniency, is_witnessed=read_as == reference.character)
+    share = sum(_excess(m, leniency) <= limit for m in matching.matches) / max(
         len(strokes), len(reference.strokes)
     )
-    verdict = _verdict(strokes, matching.missing, share=share, leniency=leniency)
+    verdict = _verdict(strokes, matching.missing, share=share, limit=limit, leniency=leniency)
     differs = read_as is not None and read_as != reference.character
     if differs and (verdict in OVERRULED or _strays(strokes, matching)):
         verdict = "wrong_character"
@@ -131,6 +136,13 @@ def _graded(ink: Ink, reference: Reference, *, leniency: float, read_as: str | N
         given,
         beauty=looks,
     )
+
+
+def severe(leniency: float, *, is_witnessed: bool) -> float:
+    """Times its limit, how far a stroke may be off before it is wrong and not just untidy."""
+    strict = LENIENCY["calligraphy"]
+    heard = min(max((leniency - strict) / (1 - strict), 0.0), 1.0) if is_witnessed else 0.0
+    return SEVERE * (1 + (WITNESSED - 1) * heard)
 
 
 def accepted_orders(reference: Reference) -> tuple[tuple[int, ...], ...]:
@@ -219,7 +231,12 @@ def _strays(strokes: tuple[StrokeGrade, ...], matching: Matching) -> bool:
 
 
 def _verdict(
-    strokes: tuple[StrokeGrade, ...], missing: tuple[int, ...], *, share: float, leniency: float
+    strokes: tuple[StrokeGrade, ...],
+    missing: tuple[int, ...],
+    *,
+    share: float,
+    limit: float,
+    leniency: float,
 ) -> str:
     if share < POOR_SHARE:
         return "unreadable"
@@ -227,7 +244,7 @@ def _verdict(
     grave = faults & GRAVE
     if leniency >= TOLERATES_JOINS:
         grave -= {"merged", "broken"}
-    if missing or grave - {"wrong_order"} or any(stroke.excess > SEVERE for stroke in strokes):
+    if missing or grave - {"wrong_order"} or any(stroke.excess > limit for stroke in strokes):
         return "wrong_strokes"
     if grave:
         return "wrong_order"

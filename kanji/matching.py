@@ -32,7 +32,9 @@ STRETCH = 1.6  # how far the fit may rescale an axis; larger = more lenient to p
 PLACE_WEIGHT = 1.0  # larger = the place counts more in who is who
 SHAPE_WEIGHT = 1.3  # larger = the shape counts more in who is who
 DIRECTION_BIAS = 0.15  # share of length; larger = a stroke is called reversed less readily
+DOUBTFUL = 0.09  # boxes of shape beyond which no bias helps a stroke; larger = fewer are reversed
 REVERSAL_COST = 0.03  # larger = a reversed match is taken less readily
+EXPECTED = 0.05  # what another order must be cheaper by; larger = fewer are found
 UNMATCHED_COST = 0.35  # of a missing or an extra stroke; larger = worse matches are kept
 JOIN_COST = 0.08  # of each join or break; larger = fewer are found
 SHORT_JOIN = 0.35  # of a join that is drawn too short, as a logarithm; larger = fewer are found
@@ -91,7 +93,8 @@ def _costs(drawn: Array, wanted: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
     forwards = shape_distances(drawn, wanted)
     backwards = shape_distances(drawn[:, ::-1], wanted)
     length = np.minimum(lengths(drawn)[:, None], lengths(wanted)[None])
-    is_backwards = backwards + DIRECTION_BIAS * length < forwards
+    bias = np.where(forwards > DOUBTFUL, REVERSAL_COST, DIRECTION_BIAS * length)
+    is_backwards = backwards + bias < forwards
     shape = np.where(is_backwards, backwards + REVERSAL_COST, forwards)
     return PLACE_WEIGHT * place_distances(drawn, wanted) + SHAPE_WEIGHT * shape, is_backwards
 
@@ -105,6 +108,15 @@ def _assign(costs: Array) -> tuple[list[tuple[int, int]], float]:
     chosen = linear_sum_assignment(square)
     pairs = [(int(i), int(j)) for i, j in zip(*chosen, strict=True) if i < rows and j < columns]
     return pairs, float(square[chosen].sum())
+
+
+def _expected(costs: Array) -> list[tuple[int, int]] | None:
+    """Each stroke its own, where as many were drawn and no other pairing is clearly cheaper."""
+    rows, columns = costs.shape
+    own = costs.diagonal()
+    if rows != columns or own.max() > UNMATCHED_COST:
+        return None
+    return [(n, n) for n in range(rows)] if own.sum() <= _assign(costs)[1] + EXPECTED else None
 
 
 def _curves(units: list[_Unit]) -> Array:
@@ -190,7 +202,7 @@ def _described(left: list[_Unit], right: list[_Unit]) -> Matching:
     shape = np.where(is_backwards, turned, shape_distances(ink, wanted))
     ink_length, wanted_length = lengths(ink), lengths(wanted)
     shift = centres(ink)[:, None] - centres(wanted)[None]
-    pairs, _ = _assign(costs)
+    pairs = _expected(costs) or _assign(costs)[0]
     matches = [
         Match(
             left[i].strokes,

@@ -4,7 +4,9 @@
 
 The file is gzip JSONL, one ink a line. Taken as clean: samples with the reference's number of
 strokes whose optimal assignment is the canonical order. Samples in another order, which the
-assignment or the writer got wrong, are counted apart (`order_differs`). As a look-alike each sample
+assignment or the writer got wrong, are counted apart (`order_differs`). A writer's own mistake is
+an ink of another number of strokes, or in another order as the recognizer's strokes say, which know
+nothing of the assignment; what is an accepted form or order is none. As a look-alike each sample
 is graded against the joyo kanji of as many strokes whose reference is nearest to its own.
 """
 
@@ -25,10 +27,11 @@ from data.characters import characters
 from data.ink import Ink, Stroke
 from data.reference import Reference
 from data.references import load_references
-from kanji.grading import ACCEPTED, LENIENCY, Grade, grade
+from kanji.grading import ACCEPTED, LENIENCY, Grade, accepted_orders, grade
 from kanji.lookalikes import nearest
 from kanji.matching import match
 from kanji.recognition import Recognizer, sure_reading
+from kanji.stroke_order import read_strokes
 from tests.bench.injection import INJECTIONS
 
 
@@ -62,6 +65,11 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         return answer
 
     for ink, reference in _samples(path, source):
+        if _is_own_mistake(ink, reference, recognizer):
+            answer = graded(ink, reference)
+            count["own_mistakes_of_forms"] += answer.form is not None
+            count["own_mistakes"] += answer.form is None
+            count["own_mistakes_refused"] += answer.verdict not in ACCEPTED
         if len(ink.strokes) != len(reference.strokes):
             count["count_differs"] += 1
             continue
@@ -99,6 +107,17 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         named = [i for i, s in enumerate(answer.strokes) if "wrong_direction" in s.faults]
         count["reversals_named"] += named == [turned]
     return _rates(count, seconds)
+
+
+def _is_own_mistake(ink: Ink, reference: Reference, recognizer: Recognizer) -> bool:
+    """Whether count, or the order by the recognizer alone, is none that is accepted."""
+    total = len(reference.strokes)
+    if len(ink.strokes) != total:
+        return True
+    read = [stroke.reference for stroke in read_strokes(recognizer, ink, reference)]
+    order = tuple(n for of in read for n in of)
+    is_told = all(len(of) == 1 for of in read) and sorted(order) == list(range(total))
+    return is_told and order not in accepted_orders(reference)
 
 
 def _injected(
@@ -164,6 +183,7 @@ def _rates(count: Counter[str], seconds: list[float]) -> dict[str, float]:
     share = {
         "accept": count["accepted"] / max(count["clean"], 1),
         "stroke_tidy": count["strokes_clean"] / max(count["strokes"], 1),
+        "own_mistake_refused": count["own_mistakes_refused"] / max(count["own_mistakes"], 1),
         "swap_refused": count["swaps_refused"] / max(count["swaps"], 1),
         "swap_named": count["swaps_named"] / max(count["swaps"], 1),
         "reversal_refused": count["reversals_refused"] / max(count["reversals"], 1),
@@ -180,6 +200,8 @@ def _rates(count: Counter[str], seconds: list[float]) -> dict[str, float]:
         "reversals",
         "lookalikes",
         "reversals_of_forms",
+        "own_mistakes",
+        "own_mistakes_of_forms",
         "order_differs",
         "count_differs",
     )

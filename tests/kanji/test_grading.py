@@ -161,3 +161,39 @@ def test_another_form_of_the_character_is_accepted_with_its_source() -> None:
     assert "0845b" in eleven.source and len(answer.strokes) == 11
     assert grade(ink(reference), reference).form is None
     assert grade(ink(eleven, [1, 0, *range(2, 11)]), reference).form is None
+
+
+def test_a_reader_that_sees_the_character_excuses_untidy_strokes_but_no_order() -> None:
+    reference = load_references()["三"]
+
+    def drawn(order: Sequence[int], *, turned: int = -1) -> Ink:
+        neat = ink(reference, order, turned=turned)
+        low = np.array([0, 40], np.float32)
+        moved = [s.points + low * (n == 1) for n, s in zip(order, neat.strokes, strict=True)]
+        return Ink(tuple(map(Stroke, moved)))
+
+    untidy = drawn([0, 1, 2])
+    assert grade(untidy, reference).verdict == "wrong_strokes"
+    answer = grade(untidy, reference, read_as="三")
+    assert answer.verdict == "acceptable" and "wrong_place" in answer.strokes[1].faults
+    assert grade(untidy, reference, read_as="二").verdict == "wrong_character"
+    strict = grade(untidy, reference, read_as="三", leniency=LENIENCY["calligraphy"])
+    assert strict.verdict == "wrong_strokes"
+    assert grade(drawn([1, 0, 2]), reference, read_as="三").verdict == "wrong_order"
+    backwards = grade(drawn([0, 1, 2], turned=2), reference, read_as="三")
+    assert backwards.verdict == "wrong_strokes"
+
+
+@pytest.mark.parametrize("character", "王国")
+def test_bars_in_the_wrong_places_do_not_pass_for_a_character(character: str) -> None:
+    """Whatever a reader says: all bars of 王 in the middle, or four bars and no upright."""
+    reference = load_references()["王"]
+    strokes = [stroke.points.copy() for stroke in reference.strokes]
+    for bar in (0, 2, 3):
+        strokes[bar][:, 1] += 0.5 - strokes[bar][:, 1].mean() + 0.01 * bar
+    crowded = Ink(tuple(map(Stroke, strokes)))
+    target = load_references()[character]
+    assert grade(crowded, target, read_as=character).verdict not in ("correct", "acceptable")
+    flat = [*(reference.strokes[bar].points for bar in (0, 2, 3)), reference.strokes[2].points]
+    bars = Ink(tuple(map(Stroke, flat)))
+    assert grade(bars, target, read_as=character).verdict not in ("correct", "acceptable")

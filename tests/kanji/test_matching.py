@@ -71,3 +71,12 @@ def test_two_drawn_strokes_may_be_one() -> None:
 def test_a_dot_and_coinciding_points_are_no_trouble() -> None:
     found = match([line((5, 5))], [TOP])
     assert len(found.matches) + len(found.extra) == 1
+
+
+def test_where_nothing_tells_two_strokes_apart_they_came_in_their_order() -> None:
+    close = [TOP, line((0.2, 0.5), (0.8, 0.5)), line((0.2, 0.53), (0.8, 0.53)), BOTTOM]
+    crossed = [TOP, line((0.2, 0.52), (0.8, 0.52)), line((0.2, 0.51), (0.8, 0.51)), BOTTOM]
+    assert [m.reference[0] for m in match(crossed, close).matches] == [0, 1, 2, 3]
+    assert [m.reference[0] for m in match([KING[i] for i in (0, 2, 1, 3)], KING).matches] == [
+        0, 2, 1, 3,
+    ]  # fmt: skip
