@@ -18,6 +18,8 @@ from style.registry import BACKBONES, facts_of
 if TYPE_CHECKING:
     from style.progress import Progress, Result
 
+STOPPED = 130  # exit status after Ctrl-C, as a shell has it
+
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds this package's commands to the `hitsujun` command."""
@@ -52,6 +54,9 @@ def _add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("dream", help="paint into a picture what a network sees in it")
     parser.add_argument("image", type=Path, metavar="IMAGE", help="what to dream in")
+    parser.add_argument(
+        "--guide", type=Path, metavar="PICTURE", help="dream of what is in this picture"
+    )
     _add_settings(parser, DreamConfig)
     parser.set_defaults(run=_dream)
 
@@ -66,12 +71,13 @@ def _add_settings(
         type=Path,
         required=True,
         metavar="OUT",
-        help="where to: .png, .jpg, .webp or .tiff",
+        help="where to: .png, .jpg, .webp or .tiff; of several frames also .gif",
     )
     for one in fields(config):
         default = "the backbone's own" if one.default == "" else "%(default)s"
         parser.add_argument(
-            f"--{one.name.replace('_', '-')}",
+            f"--{one.name.strip('_').replace('_', '-')}",
+            dest=one.name,
             type=type(one.default),
             default=one.default,
             metavar="NAME" if isinstance(one.default, str) else "N",
@@ -87,33 +93,53 @@ def _stylize(args: argparse.Namespace) -> int:
     check_output(args.output)
     content, styles = open_picture(args.content), [open_picture(path) for path in args.styles]
 
-    from style.transfer import stylize
+    from style.progress import kept
+    from style.transfer import iterate
 
-    return _kept(stylize(content, styles, config, on_progress=_show), args)
+    return _written(kept(iterate(content, styles, config), _show), args)
 
 
 def _dream(args: argparse.Namespace) -> int:
+    from style.animation import FrameWriter
     from style.pictures import check_output, open_picture
 
     config = DreamConfig(**{one.name: getattr(args, one.name) for one in fields(DreamConfig)})
-    check_output(args.output)
+    if config.frames == 1:
+        check_output(args.output)
+    writer = FrameWriter(args.output) if config.frames > 1 else None
     image = open_picture(args.image)
+    guide = open_picture(args.guide) if args.guide else None
 
-    from style.dreaming import dream
+    from style.dreaming import iterate_dream
+    from style.progress import kept
+    from style.zooming import iterate_zoom
 
-    return _kept(dream(image, config, on_progress=_show), args)
+    if not writer:
+        return _written(kept(iterate_dream(image, config, guide=guide), _show), args)
+    result = kept(iterate_zoom(image, config, on_frame=writer.add, guide=guide), _show)
+    writer.close()
+    return _reported(result, args)
 
 
-def _kept(result: Result, args: argparse.Namespace) -> int:
+def _written(result: Result, args: argparse.Namespace) -> int:
     """Writes the picture and the report."""
-    from data.cache import replacing
     from style.pictures import save_picture
 
-    print(file=sys.stderr)
     save_picture(result.image, args.output)
+    return _reported(result, args)
+
+
+def _reported(result: Result, args: argparse.Namespace) -> int:
+    """Writes the report; the exit status, which a Ctrl-C makes that of one."""
+    from data.cache import replacing
+
+    print(file=sys.stderr)
     if args.report:
         with replacing(args.report) as partial:
             partial.write_text(json.dumps(result.report, indent=2) + "\n")
+    if result.report.get("stopped"):
+        print(f"stopped; {args.output} is what there was so far", file=sys.stderr)
+        return STOPPED
     return 0
 
 

@@ -10,9 +10,9 @@ from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.losses import content_loss, style_loss, variation_loss
 from style.objectives import Objective as Dream
-from style.objectives import named
 from style.statistics import pooled, statistics
 from style.unused import unused_objective, use_of_channels
+from style.wishes import objective_of
 
 DROWSY = 1e-3  # added to a dream's objective before and after, as what was not there has no ratio
 
@@ -71,7 +71,7 @@ class Objective:
         if self.config.dream == "none":
             return None
         if self.config.dream != "auto":
-            return named(self.config.dream)
+            return objective_of(self.config.dream, self.network)
         uses = use_of_channels(
             self.network,
             content,

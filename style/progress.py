@@ -54,3 +54,25 @@ def completed(run: Run, on_progress: Callable[[Progress], None] | None) -> Resul
             return result
         if on_progress:
             on_progress(progress)
+
+
+def kept(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
+    """As `completed`; but Ctrl-C gives the picture so far, and a report that says it was stopped.
+
+    Before the first step there is no picture: then KeyboardInterrupt goes on.
+    """
+    last: Progress | None = None
+
+    def remember(progress: Progress) -> None:
+        nonlocal last
+        last = progress
+        if on_progress:
+            on_progress(progress)
+
+    try:
+        return completed(run, remember)
+    except KeyboardInterrupt:
+        if last is None:
+            raise
+        told = {"stopped": True, "done": round(last.done, 4), "size": last.size}
+        return Result(last.picture(), told | {"losses": last.losses})

@@ -1,6 +1,7 @@
 """The dream. Random weights here: these tests look at numbers, and nobody at the pictures."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from service.cli import main
 from style import ConfigError, DreamConfig, UnknownBackbone, channel, dream, iterate_dream, layer
 from style.backbone import Backbone
 from style.dreaming import octaves
+from style.objectives import Objective
 
 FAST = DreamConfig("alexnet", size=128, octaves=2, steps=4, precision="float32", device="cpu")
 
@@ -27,11 +29,32 @@ def noise(seed: int, mode: str = "RGB") -> Image.Image:
     return Image.fromarray(np.random.default_rng(seed).integers(60, 200, shape, np.uint8))
 
 
-@pytest.mark.parametrize("objective", [layer("relu5"), channel("relu3", 7), -layer("relu2")])
+@pytest.mark.parametrize(
+    "objective",
+    [layer("relu5"), channel("relu3", 7), -layer("relu2"), layer("relu4") - 0.5 * layer("relu1")],
+)
 def test_the_objective_rises(backbone: Backbone, objective: object) -> None:
     still = DreamConfig(**FAST.__dict__ | {"octaves": 1, "jitter_px": 0})
     seen = list(iterate_dream(noise(1), still, objective=objective, backbone=backbone))
     assert seen[-1].losses["total"] > seen[0].losses["total"]
+
+
+def test_each_of_several_terms_takes_its_share_of_a_step(backbone: Backbone) -> None:
+    """A term a million times as large would otherwise be dreamt alone."""
+    config = replace(FAST, octaves=1, jitter_px=0, bands=1, steps=1, step_size=0.001)
+
+    def dreamt(objective: Objective) -> bytes:
+        return dream(noise(1), config, objective=objective, backbone=backbone).image.tobytes()
+
+    small, large = layer("relu2") + layer("relu5"), 1 * layer("relu2") + 1 * layer("relu5")
+    scaled_up = Objective((*layer("relu2").terms, *_larger(layer("relu5")).terms))
+    assert dreamt(small) == dreamt(large) == dreamt(scaled_up)
+    assert dreamt(small) != dreamt(layer("relu2"))
+
+
+def _larger(objective: Objective) -> Objective:
+    (term,) = objective.terms
+    return Objective((replace(term, measure=lambda features: 1e6 * term.measure(features)),))
 
 
 def test_the_same_seed_gives_the_same_pixels(backbone: Backbone) -> None:

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from style import ConfigError, channel, layer, neuron
+from style.objectives import direction, guide
 
 FEATURES = {
     "a": torch.tensor([[[[1.0, 2.0], [3.0, 4.0]], [[0.0, 0.0], [0.0, 8.0]]]]),
@@ -22,8 +23,20 @@ def test_objectives_add_scale_and_say_their_name() -> None:
     both = 0.5 * channel("a", 0) - layer("b")
     assert both.value(FEATURES) == 0.5 * 2.5 - 9
     assert both.layers == {"a", "b"}
-    assert str(both) == '0.5 * channel("a", 0) + -1 * layer("b")'
-    assert str(2 * (layer("a") + layer("b"))) == '2 * (layer("a") + layer("b"))'
+    assert str(both) == '0.5 * channel("a", 0) - layer("b")'
+    assert str(2 * (layer("a") + layer("b"))) == '2 * layer("a") + 2 * layer("b")'
+
+
+def test_a_direction_is_a_mixture_of_channels() -> None:
+    assert direction("a", torch.tensor([2.0, -1.0])).value(FEATURES) == 2 * 2.5 - 2
+    with pytest.raises(ConfigError, match="a has 2 channels, not 3"):
+        direction("a", torch.ones(3)).value(FEATURES)
+
+
+def test_a_guide_is_followed_where_it_fits_best() -> None:
+    seen = torch.tensor([[1.0, 0.0], [0.0, 3.0]]).view(1, 2, 1, 2)  # (1, 0) and (0, 3)
+    found = guide("a", seen).value(FEATURES)
+    assert found == (1 + 2 + 3 + 8 * 3) / 4
 
 
 @pytest.mark.parametrize("index", [-1, 2])

@@ -1,0 +1,92 @@
+"""Objectives as they are written, and what they become."""
+
+import pytest
+import torch
+from PIL import Image
+
+from style import ConfigError, DreamConfig
+from style.backbone import Backbone
+from style.classes import class_index, class_names
+from style.grammar import Wanted, parsed
+from style.wishes import configured, objective_of
+
+
+@pytest.fixture(scope="module")
+def squeezenet() -> Backbone:
+    torch.manual_seed(1)
+    return Backbone("squeezenet1_0")
+
+
+def test_weights_signs_channels_and_places_are_read() -> None:
+    assert parsed("relu4_2:20 + 0.5*relu5_1 - 0.2*relu3_1:5@0.25,1") == (
+        Wanted(1.0, "relu4_2", 20),
+        Wanted(0.5, "relu5_1"),
+        Wanted(-0.2, "relu3_1", 5, (0.25, 1.0)),
+    )
+    assert parsed("-fire5/concat:guide") == (Wanted(-1.0, "fire5/concat", is_guide=True),)
+    assert parsed("features.1 - 2*class:'egyptian cat' + class:7") == (
+        Wanted(1.0, "features.1"),
+        Wanted(-2.0, label="egyptian cat"),
+        Wanted(1.0, label="7"),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "relu1:", "relu1:x", "relu1 relu2", "0.5 relu1", "relu1 +", "relu1:2@3", "a:1@2,0"],
+)  # fmt: skip
+def test_what_is_not_understood_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"not understood|from 0 to 1"):
+        parsed(text)
+
+
+def test_classes_are_found_by_number_and_by_name() -> None:
+    assert class_names()[285] == "Egyptian cat"
+    assert class_index("285") == class_index("egyptian_cat") == 285
+    with pytest.raises(ConfigError, match="did you mean 'egyptian cat'"):
+        class_index("egyptian bat")
+    with pytest.raises(ConfigError, match="0 to 999"):
+        class_index("1000")
+
+
+def test_a_class_is_a_channel_of_the_last_layer(squeezenet: Backbone) -> None:
+    wanted = objective_of("class:espresso", squeezenet)
+    assert str(wanted) == 'class("espresso")'
+    features = squeezenet(torch.rand(1, 3, 64, 64), wanted.layers)
+    (last,) = features.values()
+    assert last.shape[1] == 1000
+    assert torch.isclose(wanted.value(features), last[:, class_index("espresso")].mean())
+
+
+def test_a_network_without_classes_says_so() -> None:
+    with pytest.raises(ConfigError, match="vgg16 is kept without"):
+        objective_of("class:7", Backbone("vgg16"))
+
+
+def test_a_guide_is_followed_in_the_layer_that_is_named(squeezenet: Backbone) -> None:
+    picture = torch.rand(1, 3, 64, 64)
+    config = DreamConfig("squeezenet1_0", layer="features.4")
+    assert str(configured(config, squeezenet, guide_picture=picture)) == 'guide("features.4")'
+    with pytest.raises(ConfigError, match="needs a guide picture"):
+        objective_of("features.4:guide", squeezenet)
+    for settings in ({"objective": "features.4"}, {"layer": "features.4", "channel": 1}):
+        with pytest.raises(ConfigError, match="guide"):
+            configured(DreamConfig("squeezenet1_0", **settings), squeezenet, guide_picture=picture)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"objective": "a", "layer": "b"}, {"class_": "7", "channel": 2}, {"objective": "a +"}],
+)
+def test_a_configuration_that_asks_for_two_things_is_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match=r"in place of|not understood"):
+        DreamConfig(**settings)
+
+
+def test_the_guide_of_a_dream_is_a_picture(squeezenet: Backbone) -> None:
+    from style import dream
+
+    config = DreamConfig("squeezenet1_0", size=64, octaves=1, steps=1, precision="float32")
+    grey, red = Image.new("RGB", (80, 64), "grey"), Image.new("RGB", (80, 64), "red")
+    report = dream(grey, config, guide=red, backbone=squeezenet).report
+    assert report["objective"] == 'guide("fire9/concat")'
