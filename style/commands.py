@@ -74,7 +74,7 @@ def _add_settings(
         help="where to: .png, .jpg, .webp or .tiff; of several frames also .gif",
     )
     for one in fields(config):
-        default = "the backbone's own" if one.default == "" else "%(default)s"
+        default = one.metadata["unset"] if one.default == "" else "%(default)s"
         parser.add_argument(
             f"--{one.name.strip('_').replace('_', '-')}",
             dest=one.name,

@@ -11,9 +11,12 @@ from style.registry import DEFAULT, facts_of, variant_faults
 PRECISIONS = ("auto", "bf16", "float32")
 
 
-def setting(default: Any, help: str) -> Any:
-    """A field with its default and what it is for, which the command line shows."""
-    return field(default=default, metadata={"help": help})
+def setting(default: Any, help: str, *, unset: str = "none") -> Any:
+    """A field with its default and what it is for, which the command line shows.
+
+    `unset`: what an empty default means.
+    """
+    return field(default=default, metadata={"help": help, "unset": unset})
 
 
 @dataclass(frozen=True)

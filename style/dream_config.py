@@ -15,7 +15,7 @@ class DreamConfig:
     """Settings of `style.dream`. Raises ConfigError that names all that are out of range."""
 
     backbone: str = setting(DEFAULT, "network that dreams")
-    layer: str = setting("", "layer that dreams")
+    layer: str = setting("", "layer that dreams", unset="the backbone's own")
     channel: int = setting(-1, "one of the layer's channels; -1 for all")
     class_: str = setting(
         "", "class of ImageNet to see, by name or number, where the backbone tells classes"

@@ -8,6 +8,7 @@ import torch
 
 from style.backbone import Backbone
 from style.config import StylizeConfig
+from style.errors import ConfigError
 from style.losses import content_loss, style_loss, variation_loss
 from style.objectives import Objective as Dream
 from style.statistics import pooled, statistics
@@ -71,7 +72,13 @@ class Objective:
         if self.config.dream == "none":
             return None
         if self.config.dream != "auto":
-            return objective_of(self.config.dream, self.network)
+            wanted = objective_of(self.config.dream, self.network)
+            if any(term.weight < 0 for term in wanted.terms):  # its growth is measured as a ratio
+                raise ConfigError(
+                    f"dream is {self.config.dream!r}; within a painting every term has a plus:"
+                    " leave out those with a minus, or use hitsujun dream"
+                )
+            return wanted
         uses = use_of_channels(
             self.network,
             content,

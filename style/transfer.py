@@ -90,13 +90,17 @@ def iterate(
         started = time.perf_counter()
         for step, losses in enumerate(descent(pixels, objective, steps=config.steps), start=1):
             yield Progress(
-                scale, len(sizes), size, step, config.steps, losses, partial(to_picture, pixels)
+                scale,
+                len(sizes),
+                size,
+                step,
+                config.steps,
+                losses,
+                partial(_rendered, pixels, goal),
             )
         seconds.append((time.perf_counter() - started) / config.steps)
         picture = pixels.detach().clamp(0, 1).cpu()
-    image = to_picture(picture)
-    if content.mode == "RGBA":
-        image.putalpha(goal.getchannel("A"))
+    image = _rendered(picture, goal)
     report = {
         "backbone": network.facts.name,
         "config": asdict(config),
@@ -115,6 +119,14 @@ def iterate(
         seen = objective.dreamt(picture.to(device))
         report["dream"] = {"objective": str(dream), "before": objective.awake, "after": seen}
     return Result(image, report)
+
+
+def _rendered(pixels: torch.Tensor, goal: Image.Image) -> Image.Image:
+    """The picture as it stands, at the size of `goal` and with its alpha."""
+    image = to_picture(pixels).resize(goal.size, Image.Resampling.BICUBIC)
+    if goal.mode == "RGBA":
+        image.putalpha(goal.getchannel("A"))
+    return image
 
 
 def pyramid(longest: int, *, least: int = SMALLEST) -> list[int]:

@@ -12,6 +12,7 @@ from PIL import Image
 from service.cli import main
 from style import ConfigError, StylizeConfig, iterate, stylize
 from style.backbone import Backbone
+from style.progress import Progress, kept
 from style.transfer import pyramid
 from style.unused import CHANNELS, unused_objective
 
@@ -42,7 +43,7 @@ def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
     assert dreamt["after"] > dreamt["before"]
     with pytest.raises(ConfigError, match="every layer"):
         unused_objective({})
-    for wrong in ("relu5:x", "relu5:9999"):
+    for wrong in ("relu5:x", "relu5:9999", "-relu5", "relu5:3 - relu5:4"):
         with pytest.raises(ConfigError, match="relu5"):
             stylize(noise(1), [noise(2)], replace(config, dream=wrong), backbone=backbone)
 
@@ -73,6 +74,19 @@ def test_progress_comes_after_every_step_with_a_picture(backbone: Backbone) -> N
     assert [p.step for p in seen] == list(range(1, FAST.steps + 1))
     assert seen[-1].done == 1
     assert seen[3].picture().size == (64, 48)
+
+
+def test_what_is_kept_of_a_stopped_run_is_whole(backbone: Backbone) -> None:
+    content = noise(1, "RGBA").resize((320, 240))
+
+    def stop(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    run = iterate(content, [noise(2)], replace(FAST, size=320, steps=1), backbone=backbone)
+    result = kept(run, stop)
+    assert result.report["stopped"] and result.report["size"] < 320  # at the first of two sizes
+    assert result.image.size == content.size
+    assert result.image.getchannel("A").tobytes() == content.getchannel("A").tobytes()
 
 
 def test_alpha_is_kept(backbone: Backbone) -> None:
