@@ -109,7 +109,8 @@ def _recognize(args: argparse.Namespace) -> int:
 
     recognizer = Recognizer.load()
     candidates = _candidates(args.candidates)
-    references, canonical = load_references(args.reference), load_references()
+    canonical = load_references()
+    references = load_references(args.reference) if args.order else {}
     for number, ink in enumerate(read_jsonl(args.ink), start=1):
         begun = time.perf_counter()
         found = recognize(recognizer, ink, canonical, top=args.top, candidates=candidates)

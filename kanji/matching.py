@@ -58,6 +58,11 @@ class Match:
     length_ratio: float
     shift: tuple[float, float]
 
+    @property
+    def distance(self) -> float:
+        """Of place and shape together, as the assignment weighs them."""
+        return PLACE_WEIGHT * self.place + SHAPE_WEIGHT * self.shape
+
 
 @dataclass(frozen=True)
 class Matching:
@@ -110,13 +115,14 @@ def _assign(costs: Array) -> tuple[list[tuple[int, int]], float]:
     return pairs, float(square[chosen].sum())
 
 
-def _expected(costs: Array) -> list[tuple[int, int]] | None:
+def _pairs(costs: Array) -> list[tuple[int, int]]:
     """Each stroke its own, where as many were drawn and no other pairing is clearly cheaper."""
+    pairs, total = _assign(costs)
     rows, columns = costs.shape
     own = costs.diagonal()
-    if rows != columns or own.max() > UNMATCHED_COST:
-        return None
-    return [(n, n) for n in range(rows)] if own.sum() <= _assign(costs)[1] + EXPECTED else None
+    if rows == columns and own.max() <= UNMATCHED_COST and own.sum() <= total + EXPECTED:
+        return [(n, n) for n in range(rows)]
+    return pairs
 
 
 def _curves(units: list[_Unit]) -> Array:
@@ -202,7 +208,7 @@ def _described(left: list[_Unit], right: list[_Unit]) -> Matching:
     shape = np.where(is_backwards, turned, shape_distances(ink, wanted))
     ink_length, wanted_length = lengths(ink), lengths(wanted)
     shift = centres(ink)[:, None] - centres(wanted)[None]
-    pairs = _expected(costs) or _assign(costs)[0]
+    pairs = _pairs(costs)
     matches = [
         Match(
             left[i].strokes,

@@ -13,7 +13,7 @@ import numpy as np
 
 from data.ink import Ink
 from data.reference import Reference
-from kanji.matching import PLACE_WEIGHT, SHAPE_WEIGHT, match
+from kanji.matching import match
 from kanji.recognition import Candidate, Reader, Recognition
 
 DOUBTED = 0.98  # share of the best candidate below which it is doubted; larger = more second looks
@@ -66,7 +66,7 @@ def _compared(
 def misfit(ink: Ink, reference: Reference) -> tuple[float, ...]:
     """What WEIGHTS weigh: mean distance of the strokes in boxes, and four counts of them."""
     found = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
-    distance = sum(PLACE_WEIGHT * one.place + SHAPE_WEIGHT * one.shape for one in found.matches)
+    distance = sum(one.distance for one in found.matches)
     strokes = max(len(ink.strokes), len(reference.strokes))
     joins = sum(len(one.reference) + len(one.drawn) - 2 for one in found.matches)
     turned = sum(one.is_backwards for one in found.matches)

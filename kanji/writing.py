@@ -17,7 +17,7 @@ from data.reference import Reference
 from kanji.errors import KanjiError
 from kanji.faults import StrokeGrade
 from kanji.grading import SEVERE, accepted_orders, graded_strokes
-from kanji.matching import JOIN_COST, PLACE_WEIGHT, SHAPE_WEIGHT, UNMATCHED_COST, Matching, match
+from kanji.matching import JOIN_COST, UNMATCHED_COST, Matching, match
 
 AHEAD = 6  # strokes after the next one that a wrong one may be; larger = slower
 HABIT = 0.06  # what another stroke must fit better by than the expected one; larger = lenient
@@ -110,7 +110,7 @@ def _rescaled(found: Matching, subset: tuple[int, ...], scale: float) -> Matchin
 
 
 def _cost(found: Matching) -> float:
-    fits = sum(PLACE_WEIGHT * one.place + SHAPE_WEIGHT * one.shape for one in found.matches)
+    fits = sum(one.distance for one in found.matches)
     return fits + UNMATCHED_COST * (len(found.missing) + len(found.extra))
 
 

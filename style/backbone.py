@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -16,6 +17,17 @@ from style.variants import change
 from style.weights import load
 
 MOST_SHOWN, NEAR = 50, 5  # layers that an error names; the nearest, of a network with hundreds
+
+
+class Choice(Protocol):
+    """What a configuration says of its backbone."""
+
+    @property
+    def backbone(self) -> str: ...
+    @property
+    def pooling(self) -> str: ...
+    @property
+    def padding(self) -> str: ...
 
 
 class Backbone(nn.Module):
@@ -55,6 +67,15 @@ class Backbone(nn.Module):
             reason = " ".join(str(error).split())
             raise WeightsMissing(f"{name}: the weights do not fit: {reason}") from error
         return backbone
+
+    @classmethod
+    def of(cls, config: Choice) -> Backbone:
+        """The loaded backbone that a configuration chooses. Raises as `load` does."""
+        return cls.load(config.backbone, pooling=config.pooling, padding=config.padding)
+
+    def placed(self, device: torch.device) -> Backbone:
+        """This backbone on a device, in the memory order in which it is fastest."""
+        return self.to(device).to(memory_format=torch.channels_last)
 
     def forward(self, image: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
         """Features by layer name, each (1, C, h, w).

@@ -123,9 +123,8 @@ def from_efficientnet_lite(content: bytes) -> Tensors:
     prefixes["_fc"] = "classifier"
     for number, (stage, place) in enumerate(places):
         parts = ["_depthwise_conv", "_bn1", "_project_conv", "_bn2"]
-        parts = (
-            parts if number == 0 else ["_expand_conv", "_bn0", *parts]
-        )  # stage 1 expands nothing
+        if number > 0:  # the first block expands nothing
+            parts = ["_expand_conv", "_bn0", *parts]
         for index, part in enumerate(parts):
             ours = f"stage{stage}.{place}.block.{index // 2}.{index % 2}"
             prefixes[f"_blocks.{number}.{part}"] = ours

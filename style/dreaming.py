@@ -63,11 +63,7 @@ def iterate_dream(
     check_size(image.size, "the picture")
     device = chosen_device(config.device)
     autocast = low_precision(config.precision, device)
-    network = backbone or Backbone.load(
-        config.backbone, pooling=config.pooling, padding=config.padding
-    )
-    network = network.to(device)
-    network = network.to(memory_format=torch.channels_last)
+    network = (backbone or Backbone.of(config)).placed(device)
     wanted = objective or wanted_of(config, network, guide)
     ascent = _Ascent(network, wanted, config, autocast)
     image = scaled(image, config.size)

@@ -63,11 +63,7 @@ def iterate(
         check_size(given.size, name)
     device = chosen_device(config.device)
     autocast = low_precision(config.precision, device)
-    network = backbone or Backbone.load(
-        config.backbone, pooling=config.pooling, padding=config.padding
-    )
-    network = network.to(device)
-    network = network.to(memory_format=torch.channels_last)
+    network = (backbone or Backbone.of(config)).placed(device)
     goal = scaled(content, config.size)
     sizes = pyramid(max(goal.size), least=max(SMALLEST, network.facts.least_px))
     generator = seeded(config.seed)

@@ -27,9 +27,7 @@ def iterate_zoom(
 
     `on_frame` is given each, counted from 1, as soon as it is done.
     """
-    network = backbone or Backbone.load(
-        config.backbone, pooling=config.pooling, padding=config.padding
-    )
+    network = backbone or Backbone.of(config)
     for frame in range(config.frames):
         seeded = replace(config, seed=(config.seed + frame) % 2**63)  # else one jitter for all
         run = iterate_dream(image, seeded, objective=objective, guide=guide, backbone=network)
