@@ -9,6 +9,7 @@ from style.errors import ConfigError
 from style.registry import DEFAULT, facts_of, variant_faults
 
 PRECISIONS = ("auto", "bf16", "float32")
+OPTIMIZERS = ("lbfgs", "adam")
 
 
 def setting(default: Any, help: str, *, unset: str = "none") -> Any:
@@ -26,6 +27,8 @@ class StylizeConfig:
     backbone: str = setting(DEFAULT, "network whose features are compared")
     size: int = setting(512, "longest side of the result in pixels; never enlarged")
     steps: int = setting(100, "steps at each size of the pyramid")
+    optimizer: str = setting("lbfgs", "lbfgs or adam: how the picture is moved")
+    step_size: float = setting(0.02, "of adam: change of a pixel in a step, of white")
     style_weight: float = setting(1.0, "how much the styles count")
     content_weight: float = setting(0.05, "how much the content counts")
     variation_weight: float = setting(0.5, "how much smoothness counts")
@@ -49,6 +52,10 @@ class StylizeConfig:
             f"precision is {self.precision!r}; it is one of {', '.join(PRECISIONS)}": (
                 self.precision in PRECISIONS
             ),
+            f"optimizer is {self.optimizer!r}; it is one of {', '.join(OPTIMIZERS)}": (
+                self.optimizer in OPTIMIZERS
+            ),
+            f"step_size is {self.step_size}; it is above 0, to 1": 0 < self.step_size <= 1,
             f"seed is {self.seed}; it is 0 to {2**63 - 1}": 0 <= self.seed < 2**63,
         } | {
             f"{name} is {value}; it is 0 to 1e9": 0 <= value <= 1e9

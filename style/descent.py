@@ -23,17 +23,12 @@ def descent(
     best, best_total = pixels.detach().clone(), math.inf
     losses = Losses()
 
-    def closure() -> torch.Tensor:
+    def closure() -> float:
         nonlocal best, best_total, losses
-        optimizer.zero_grad()
-        terms = objective(pixels)
-        total = objective.total(terms)
-        losses = {name: float(term.detach()) for name, term in terms.items()}
-        losses["total"] = float(total.detach())
+        losses = objective.evaluated(pixels)
         if losses["total"] < best_total:
             best, best_total = pixels.detach().clone(), losses["total"]
-        total.backward()  # type: ignore[no-untyped-call]
-        return total
+        return losses["total"]
 
     for _ in range(steps):
         optimizer.step(closure)  # type: ignore[no-untyped-call]

@@ -11,6 +11,7 @@ from style.config import StylizeConfig
 from style.errors import ConfigError
 from style.losses import content_loss, style_loss, variation_loss
 from style.objectives import Objective as Dream
+from style.progress import Losses
 from style.statistics import pooled, statistics
 from style.unused import unused_objective, use_of_channels
 from style.wishes import objective_of
@@ -52,6 +53,14 @@ class Objective:
             seen = (self.dream.value(features) + DROWSY) / (self.awake + DROWSY)
             terms["dream"] = -seen.clamp(min=DROWSY).log()
         return terms
+
+    def evaluated(self, image: torch.Tensor) -> Losses:
+        """The terms and their weighted total; leaves the total's gradient in `image.grad`."""
+        image.grad = None
+        terms = self(image)
+        total = self.total(terms)
+        total.backward()  # type: ignore[no-untyped-call]
+        return {name: float(term.detach()) for name, term in (terms | {"total": total}).items()}
 
     def _kept(self, features: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """What is compared with the pictures given."""

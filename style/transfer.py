@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
+from style.adam import adam_descent
 from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.descent import descent
@@ -84,7 +85,7 @@ def iterate(
         dream = objective.dream  # chosen once, at the first size
         pixels = picture.to(device).requires_grad_()
         started = time.perf_counter()
-        for step, losses in enumerate(descent(pixels, objective, steps=config.steps), start=1):
+        for step, losses in enumerate(_descent(pixels, objective, config), start=1):
             yield Progress(
                 scale,
                 len(sizes),
@@ -115,6 +116,12 @@ def iterate(
         seen = objective.dreamt(picture.to(device))
         report["dream"] = {"objective": str(dream), "before": objective.awake, "after": seen}
     return Result(image, report)
+
+
+def _descent(pixels: torch.Tensor, objective: Objective, config: StylizeConfig) -> Iterator[Losses]:
+    if config.optimizer == "adam":
+        return adam_descent(pixels, objective, steps=config.steps, step_size=config.step_size)
+    return descent(pixels, objective, steps=config.steps)
 
 
 def _rendered(pixels: torch.Tensor, goal: Image.Image) -> Image.Image:

@@ -12,6 +12,7 @@ from PIL import Image
 from service.cli import main
 from style import ConfigError, StylizeConfig, iterate, stylize
 from style.backbone import Backbone
+from style.config import OPTIMIZERS
 from style.progress import Progress, kept
 from style.transfer import pyramid
 from style.unused import CHANNELS, unused_objective
@@ -30,8 +31,10 @@ def noise(seed: int, mode: str = "RGB") -> Image.Image:
     return Image.fromarray(np.random.default_rng(seed).integers(0, 256, shape, np.uint8))
 
 
-def test_the_loss_falls(backbone: Backbone) -> None:
-    totals = [p.losses["total"] for p in iterate(noise(1), [noise(2)], FAST, backbone=backbone)]
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_loss_falls(optimizer: str, backbone: Backbone) -> None:
+    config = replace(FAST, optimizer=optimizer)
+    totals = [p.losses["total"] for p in iterate(noise(1), [noise(2)], config, backbone=backbone)]
     assert len(totals) == FAST.steps
     assert totals[-1] < 0.9 * totals[0]
 
