@@ -40,7 +40,7 @@ def test_it_comes_to_the_lowest_point_and_not_beyond_white() -> None:
     pixels, _ = moved(Valley(0.8), 300)
     torch.testing.assert_close(pixels, torch.full_like(pixels, 0.8), atol=0.005, rtol=0)
     pixels, _ = moved(Valley(7.0), 300)
-    assert pixels.max().item() == pytest.approx(1)
+    assert 0.999 < pixels.max().item() <= 1
 
 
 def test_the_mean_of_its_steps_trembles_less_than_they_do() -> None:
