@@ -7,9 +7,11 @@ from typing import Any
 
 from style.errors import ConfigError
 from style.registry import DEFAULT, facts_of, variant_faults
+from style.shares import layer_shares, weights
 
 PRECISIONS = ("auto", "bf16", "float32")
 OPTIMIZERS = ("lbfgs", "adam")
+STYLE_LOSSES = ("gram", "covariance", "wasserstein")
 
 
 def setting(default: Any, help: str, *, unset: str = "none") -> Any:
@@ -32,6 +34,19 @@ class StylizeConfig:
     style_weight: float = setting(1.0, "how much the styles count")
     content_weight: float = setting(0.05, "how much the content counts")
     variation_weight: float = setting(0.5, "how much smoothness counts")
+    style_loss: str = setting(
+        "gram", "gram, covariance or wasserstein: how a style is compared (docs/style.md)"
+    )
+    style_layers: str = setting(
+        "", "layers that the style is taken from: relu1_1=1,relu2_1=0.5", unset="the backbone's own"
+    )
+    content_layers: str = setting(
+        "", "layers that the content is kept in, likewise", unset="the backbone's own"
+    )
+    style_weights: str = setting("", "weights of the styles in their order: 1,0.5", unset="alike")
+    style_scale: float = setting(
+        1.0, "size of the style pictures, of the result's: less, finer strokes; never enlarged"
+    )
     dream: str = setting(
         "none", "dream as well: auto, LAYER or LAYER:CHANNEL, which both leave free"
     )
@@ -55,6 +70,10 @@ class StylizeConfig:
             f"optimizer is {self.optimizer!r}; it is one of {', '.join(OPTIMIZERS)}": (
                 self.optimizer in OPTIMIZERS
             ),
+            f"style_loss is {self.style_loss!r}; it is one of {', '.join(STYLE_LOSSES)}": (
+                self.style_loss in STYLE_LOSSES
+            ),
+            f"style_scale is {self.style_scale}; it is 0.1 to 10": 0.1 <= self.style_scale <= 10,
             f"step_size is {self.step_size}; it is above 0, to 1": 0 < self.step_size <= 1,
             f"seed is {self.seed}; it is 0 to {2**63 - 1}": 0 <= self.seed < 2**63,
         } | {
@@ -64,5 +83,13 @@ class StylizeConfig:
         }
         wrong = [message for message, holds in checks.items() if not holds]
         wrong += variant_faults(facts_of(self.backbone), self.pooling, self.padding)
+        for read, name in (
+            (layer_shares, "style_layers"), (layer_shares, "content_layers"),
+            (weights, "style_weights"),
+        ):  # fmt: skip
+            try:
+                read(getattr(self, name))
+            except ConfigError as error:
+                wrong.append(f"{name} {error}")
         if wrong:
             raise ConfigError("; ".join(wrong))

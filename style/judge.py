@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 from style.backbone import Backbone
-from style.losses import content_loss, style_loss
+from style.losses import content_loss, gram_loss
 from style.statistics import statistics
 from style.tensors import to_tensor
 
@@ -45,7 +45,7 @@ class Judge:
         return features
 
     def _style(self, found: dict[str, torch.Tensor]) -> float:
-        losses = [style_loss(statistics(found[n]), wanted) for n, wanted in self._styles.items()]
+        losses = [gram_loss(statistics(found[n]), wanted) for n, wanted in self._styles.items()]
         return float(torch.stack(losses).mean())
 
     def _apart(self, found: dict[str, torch.Tensor]) -> float:

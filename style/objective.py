@@ -12,6 +12,7 @@ from style.errors import ConfigError
 from style.losses import content_loss, style_loss, variation_loss
 from style.objectives import Objective as Dream
 from style.progress import Losses
+from style.shares import layer_shares, weights
 from style.statistics import pooled, statistics
 from style.unused import unused_objective, use_of_channels
 from style.wishes import objective_of
@@ -34,13 +35,17 @@ class Objective:
     ) -> None:
         self.network, self.config, self.autocast = network, config, autocast
         facts = network.facts
-        self.layers = {*facts.style, *facts.content}
+        self.style_shares = layer_shares(config.style_layers or ",".join(facts.style))
+        self.content_shares = layer_shares(config.content_layers or ",".join(facts.content))
+        self.layers = {*self.style_shares, *self.content_shares}
+        self.apart = style_loss(config.style_loss)
         with torch.no_grad():
-            self.contents = self._features(content, set(facts.content))
-            taken = [self._features(s, set(facts.style)) for s in styles]
+            self.contents = self._features(content, set(self.content_shares))
+            taken = [self._features(s, set(self.style_shares)) for s in styles]
+        shares = weights(config.style_weights) or [1.0] * len(taken)
         self.styles = {
-            name: pooled([statistics(one[name]) for one in taken], [1.0] * len(taken))
-            for name in facts.style
+            name: pooled([statistics(one[name]) for one in taken], shares)
+            for name in self.style_shares
         }
         self.dream = dream or self._dream(content, styles)
         self.awake = self.dreamt(content) if self.dream else 0.0
@@ -64,12 +69,15 @@ class Objective:
 
     def _kept(self, features: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """What is compared with the pictures given."""
-        style = [style_loss(statistics(features[n]), wanted) for n, wanted in self.styles.items()]
-        content = [content_loss(features[name], f) for name, f in self.contents.items()]
-        return {
-            "style": torch.stack(style).mean(),
-            "content": torch.stack(content).mean(),
-        }
+        style = [
+            share * self.apart(statistics(features[name]), self.styles[name])
+            for name, share in self.style_shares.items()
+        ]
+        content = [
+            share * content_loss(features[name], self.contents[name])
+            for name, share in self.content_shares.items()
+        ]
+        return {"style": torch.stack(style).sum(), "content": torch.stack(content).sum()}
 
     def total(self, terms: dict[str, torch.Tensor]) -> torch.Tensor:
         """The terms by their weights: what is made small."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
 from torch.autograd.function import once_differentiable
 
 PART = 16_384  # rows that are widened to float32 at once
+STEADY = 1e-4  # of the mean variance, added to every one, as a root has no slope at 0
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,15 @@ class Statistics:
     def covariance(self) -> torch.Tensor:
         """(C, C)."""
         return self.gram - torch.outer(self.mean, self.mean)
+
+    @cached_property
+    def root(self) -> torch.Tensor:
+        """The square root (C, C) of the steadied covariance, float64 where the device has it."""
+        precise = torch.float32 if self.gram.device.type == "mps" else torch.float64
+        values, vectors = torch.linalg.eigh(self.covariance.to(precise))
+        values = values.clamp(min=0) + STEADY * values.mean()
+        root: torch.Tensor = (vectors * values.sqrt()) @ vectors.T
+        return root
 
 
 def statistics(features: torch.Tensor) -> Statistics:

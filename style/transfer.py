@@ -27,6 +27,7 @@ from style.objective import Objective
 from style.objectives import Objective as Dream
 from style.pictures import check_size, scaled
 from style.progress import Losses, Progress, Result, Run, completed
+from style.shares import weights
 from style.tensors import to_picture, to_tensor
 
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
@@ -40,7 +41,7 @@ def stylize(
     on_progress: Callable[[Progress], None] | None = None,
     backbone: Backbone | None = None,
 ) -> Result:
-    """`content` painted in the style of `styles`, which count alike.
+    """`content` painted in the style of `styles`, by their weights.
 
     Pictures are RGB or RGBA in sRGB, as `style.pictures.open_picture` gives them. Raises
     PictureError, ConfigError, WeightsMissing. `on_progress` is called after every step; what it
@@ -58,8 +59,7 @@ def iterate(
 ) -> Run:
     """`stylize` step by step: yields a Progress after each, returns the Result."""
     config = config or StylizeConfig()
-    if not styles:
-        raise ConfigError("give at least one style picture")
+    _check_styles(styles, config)
     for name, given in [("the content", content), *(("a style", style) for style in styles)]:
         check_size(given.size, name)
     device = chosen_device(config.device)
@@ -78,8 +78,10 @@ def iterate(
         )
         # noise, so that L-BFGS does not start where the content's own loss has no slope
         picture = (picture + 0.01 * torch.randn(picture.shape, generator=generator)).clamp(0, 1)
+        style_size = max(network.facts.least_px, round(size * config.style_scale))
         objective = Objective(
-            network, wanted.to(device), [to_tensor(scaled(s, size)).to(device) for s in styles],
+            network, wanted.to(device),
+            [to_tensor(scaled(style, style_size)).to(device) for style in styles],
             config=config, autocast=autocast, dream=dream,
         )  # fmt: skip
         dream = objective.dream  # chosen once, at the first size
@@ -116,6 +118,16 @@ def iterate(
         seen = objective.dreamt(picture.to(device))
         report["dream"] = {"objective": str(dream), "before": objective.awake, "after": seen}
     return Result(image, report)
+
+
+def _check_styles(styles: Sequence[Image.Image], config: StylizeConfig) -> None:
+    if not styles:
+        raise ConfigError("give at least one style picture")
+    shares = weights(config.style_weights)
+    if shares and len(shares) != len(styles):
+        raise ConfigError(
+            f"style_weights has {len(shares)} for {len(styles)} styles; give one for each"
+        )
 
 
 def _descent(pixels: torch.Tensor, objective: Objective, config: StylizeConfig) -> Iterator[Losses]:

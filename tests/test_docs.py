@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from data.cache import cache_dir
 from service.cli import _parser
 from service.settings import Settings, variable
+from style.config import StylizeConfig
+from style.dream_config import DreamConfig
 from style.registry import BACKBONES, Facts
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +54,22 @@ def test_every_setting_is_documented_with_its_default(setting: object) -> None:
     if name != "data_dir":
         assert f"| {default} |" in row
     assert setting.metadata["help"] in row  # type: ignore[attr-defined]
+
+
+def row(one: Field[object]) -> str:
+    option = one.name.strip("_").replace("_", "-")
+    default = one.metadata["unset"] if one.default == "" else one.default
+    return f"| `--{option}` | {default} | {one.metadata['help']} |"
+
+
+@pytest.mark.parametrize("config", [StylizeConfig, DreamConfig])
+def test_every_option_of_a_picture_is_documented_with_its_default(
+    config: type[StylizeConfig] | type[DreamConfig],
+) -> None:
+    head = f"## Options of `{'dream' if config is DreamConfig else 'stylize'}`\n"
+    table = text("docs/style.md").partition(head)[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| `--")]
+    assert rows == [row(one) for one in fields(config)]
 
 
 def test_the_cache_variable_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ import torch
 from PIL import Image
 
 from service.cli import main
-from style import ConfigError, StylizeConfig, iterate, stylize
+from style import ConfigError, StylizeConfig, UnknownBackbone, iterate, stylize
 from style.backbone import Backbone
-from style.config import OPTIMIZERS
+from style.config import OPTIMIZERS, STYLE_LOSSES
+from style.pictures import scaled
 from style.progress import Progress, kept
 from style.transfer import pyramid
 from style.unused import CHANNELS, unused_objective
@@ -37,6 +38,43 @@ def test_the_loss_falls(optimizer: str, backbone: Backbone) -> None:
     totals = [p.losses["total"] for p in iterate(noise(1), [noise(2)], config, backbone=backbone)]
     assert len(totals) == FAST.steps
     assert totals[-1] < 0.9 * totals[0]
+
+
+@pytest.mark.parametrize("loss", STYLE_LOSSES)
+def test_each_style_loss_brings_the_style_nearer(loss: str, backbone: Backbone) -> None:
+    config = replace(FAST, style_loss=loss, content_weight=0, variation_weight=0)
+    seen = [p.losses["style"] for p in iterate(noise(1), [noise(2)], config, backbone=backbone)]
+    assert seen[-1] < 0.9 * seen[0]
+
+
+def test_a_layer_counts_by_its_weight(backbone: Backbone) -> None:
+    def first(layers: str) -> float:
+        config = replace(FAST, style_layers=layers, steps=1)
+        return next(iterate(noise(1), [noise(2)], config, backbone=backbone)).losses["style"]
+
+    assert first("relu1=3,relu2") == pytest.approx(0.75 * first("relu1") + 0.25 * first("relu2"))
+    with pytest.raises(UnknownBackbone, match="no layer 'relu9'"):
+        first("relu9")
+
+
+def test_a_style_counts_by_its_weight(backbone: Backbone) -> None:
+    def painted(styles: list[int], weights: str = "") -> bytes:
+        config, pictures = replace(FAST, style_weights=weights), [noise(seed) for seed in styles]
+        return stylize(noise(1), pictures, config, backbone=backbone).image.tobytes()
+
+    assert painted([2, 3], "1,0") == painted([2])
+    assert painted([2, 3], "1,1") == painted([2, 3]) != painted([2, 3], "1,3")
+    with pytest.raises(ConfigError, match="style_weights has 3 for 2 styles"):
+        painted([2, 3], "1,2,3")
+
+
+def test_the_style_scale_is_the_size_of_the_style_picture(backbone: Backbone) -> None:
+    def painted(style: Image.Image, scale: float) -> bytes:
+        config = replace(FAST, style_scale=scale)
+        return stylize(noise(1), [style], config, backbone=backbone).image.tobytes()
+
+    style = noise(2).resize((192, 192))
+    assert painted(style, 2) == painted(scaled(style, 128), 2) != painted(style, 1)
 
 
 def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
