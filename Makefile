@@ -54,6 +54,8 @@ bench: setup
 	$(BIN)/python -m tests.bench.conversion
 	$(BIN)/python -m tests.bench.feeding
 	$(BIN)/python -m tests.bench.backbones
+	$(BIN)/python -m tests.bench.dream
+	$(BIN)/python -m tests.bench.dream_within
 
 clean:
 	rm -rf .venv

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from typing import NoReturn
 
 PACKAGES = ("data", "kanji", "style", "service")
 EXTRAS = {"torch": "style", "torchvision": "style", "safetensors": "style"} | dict.fromkeys(
@@ -41,8 +42,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 2
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says how a value that begins with a minus is written, which argparse takes for an option."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.endswith("expected one argument"):
+            option = message.split()[1].rstrip(":").split("/")[-1]
+            message += f"; if it begins with a minus, write {option}=-..."
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="hitsujun",
         description="Practise kanji by hand: read and grade drawn strokes, and paint pictures.",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=28),

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 
 from PIL import Image
 
 from data.cache import replacing
-from style.errors import PictureError
+from style.film import Gif, WebP
 from style.pictures import check_output, save_picture
 
-ANIMATED = {".gif": "GIF", ".webp": "WEBP"}
-FRAMES_PER_SECOND = 12
+ANIMATED: dict[str, type[Gif | WebP]] = {".gif": Gif, ".webp": WebP}
+WAIT_MS = 80  # that each frame of an animation is shown
 DIGITS = 4  # of a frame's number
 
 
 class FrameWriter:
-    """Keeps frames as they come: `out.png` gives `out-0001.png` ..., `out.gif` one animation.
+    """Writes frames as they come: `out.png` gives `out-0001.png` ..., `out.gif` one animation.
 
-    Raises PictureError, at once, where nothing could be written to `path`.
+    Used in a `with`: at its end an animation is whole and takes its place, unless an error came or
+    there was no frame. Raises PictureError, at once, where nothing could be written to `path`.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path, self._frames = path, list[Image.Image]()
+        self.path, self.count = path, 0
+        self._film: Gif | WebP | None = None
+        self._opened = ExitStack()
         check_output(path.with_suffix(".webp") if self.is_animated else path)
 
     @property
@@ -31,30 +35,30 @@ class FrameWriter:
         """Whether all frames go into one file."""
         return self.path.suffix.lower() in ANIMATED
 
-    def add(self, number: int, frame: Image.Image) -> None:
-        """Writes the frame of that number, counted from 1, or keeps it for the animation."""
+    def __enter__(self) -> FrameWriter:
+        return self
+
+    def add(self, frame: Image.Image) -> None:
+        """Writes the next frame; those of an animation have one size."""
+        self.count += 1
         if self.is_animated:
-            self._frames.append(frame)
+            self._film = self._film or self._begun(frame.size)
+            self._film.add(frame)
         else:
-            named = f"{self.path.stem}-{number:0{DIGITS}}{self.path.suffix}"
+            named = f"{self.path.stem}-{self.count:0{DIGITS}}{self.path.suffix}"
             save_picture(frame, self.path.with_name(named))
 
-    def close(self) -> None:
-        """Writes the animation of the frames there are."""
-        if self.is_animated and self._frames:
-            save_animation(self._frames, self.path)
+    def _begun(self, size: tuple[int, int]) -> Gif | WebP:
+        partial = self._opened.enter_context(replacing(self.path))
+        file = self._opened.enter_context(partial.open("wb"))
+        return ANIMATED[self.path.suffix.lower()](file, size, wait_ms=WAIT_MS)
 
-
-def save_animation(
-    frames: Sequence[Image.Image], path: Path, *, frames_per_second: float = FRAMES_PER_SECOND
-) -> None:
-    """One animated GIF or WebP that plays for ever, whole or not at all; raises PictureError."""
-    kind = ANIMATED.get(path.suffix.lower())
-    if not kind:
-        raise PictureError(f"{path}: an animation ends in {' or '.join(ANIMATED)}")
-    first, *others = frames
-    with replacing(path) as partial:
-        first.save(
-            partial, kind, save_all=True, append_images=others, loop=0,
-            duration=round(1000 / frames_per_second),
-        )  # fmt: skip
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if self._film and not error:
+            self._film.close()
+        self._opened.__exit__(kind, error, at)

@@ -104,9 +104,9 @@ def _dream(args: argparse.Namespace) -> int:
     from style.pictures import check_output, open_picture
 
     config = DreamConfig(**{one.name: getattr(args, one.name) for one in fields(DreamConfig)})
-    if config.frames == 1:
-        check_output(args.output)
     writer = FrameWriter(args.output) if config.frames > 1 else None
+    if not writer:
+        check_output(args.output)
     image = open_picture(args.image)
     guide = open_picture(args.guide) if args.guide else None
 
@@ -116,8 +116,10 @@ def _dream(args: argparse.Namespace) -> int:
 
     if not writer:
         return _written(kept(iterate_dream(image, config, guide=guide), _show), args)
-    result = kept(iterate_zoom(image, config, on_frame=writer.add, guide=guide), _show)
-    writer.close()
+    with writer:
+        result = kept(iterate_zoom(image, config, on_frame=writer.add, guide=guide), _show)
+        if result.report.get("stopped"):
+            writer.add(result.image)
     return _reported(result, args)
 
 
@@ -138,7 +140,7 @@ def _reported(result: Result, args: argparse.Namespace) -> int:
         with replacing(args.report) as partial:
             partial.write_text(json.dumps(result.report, indent=2) + "\n")
     if result.report.get("stopped"):
-        print(f"stopped; {args.output} is what there was so far", file=sys.stderr)
+        print("stopped; what there was so far is kept", file=sys.stderr)
         return STOPPED
     return 0
 

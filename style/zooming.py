@@ -18,21 +18,21 @@ def iterate_zoom(
     image: Image.Image,
     config: DreamConfig,
     *,
-    on_frame: Callable[[int, Image.Image], None],
+    on_frame: Callable[[Image.Image], None],
     objective: Objective | None = None,
     guide: Image.Image | None = None,
     backbone: Backbone | None = None,
 ) -> Run:
     """`config.frames` dreams, as `iterate_dream`; returns the last, with the number of frames.
 
-    `on_frame` is given each, counted from 1, as soon as it is done.
+    `on_frame` is given each as soon as it is done.
     """
     network = backbone or Backbone.of(config)
     for frame in range(config.frames):
         seeded = replace(config, seed=(config.seed + frame) % 2**63)  # else one jitter for all
         run = iterate_dream(image, seeded, objective=objective, guide=guide, backbone=network)
         result = yield from _counted(run, frame, config.frames)
-        on_frame(frame + 1, result.image)
+        on_frame(result.image)
         image = enlarged(result.image, config.zoom)
     report = result.report | {"frames": config.frames, "seed": config.seed}
     return Result(result.image, report)

@@ -25,3 +25,9 @@ def test_a_missing_file_is_one_line_and_status_2(
     assert said.out == ""
     assert said.err.startswith("hitsujun: ")
     assert said.err.count("\n") == 1
+
+
+def test_a_value_with_a_minus_is_told_how_to_be_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["dream", "a.png", "-o", "b.png", "--objective", "-relu5_1"])
+    assert "if it begins with a minus, write --objective=-" in capsys.readouterr().err

@@ -1,0 +1,79 @@
+"""What does a dream cost over the bare passes that it needs? `python -m tests.bench.dream`
+
+Before each of a dream's steps the same network passes once forward and backward over a picture of
+that octave, to the same layer, in the same precision. Prints, for each octave, the median CPU
+seconds of a step and of a bare pass and their ratio, and the ratio of the sums. Preparing and
+finishing count as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import torch
+
+from style.backbone import Backbone
+from style.device import low_precision
+from style.dream_config import DreamConfig
+from style.dreaming import iterate_dream, octaves
+from style.pictures import scaled
+from style.tensors import to_tensor
+from tests.bench.backbones import picture
+
+
+def main() -> None:
+    """Prints a line for each octave."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--size", type=int, default=512, help="longest side in pixels")
+    parser.add_argument("--backbone", default=DreamConfig.backbone)
+    parser.add_argument("--steps", type=int, default=DreamConfig.steps, help="at each octave")
+    parser.add_argument("--bands", type=int, default=DreamConfig.bands)
+    args = parser.parse_args()
+    photograph = picture("astronaut") or picture("mosaic")
+    assert photograph
+    image = scaled(photograph, args.size)
+    config = DreamConfig(args.backbone, size=args.size, steps=args.steps, bands=args.bands)
+    network = Backbone.load(args.backbone).placed(torch.device("cpu"))
+    sizes = octaves(
+        image.size[::-1], count=config.octaves, scale=config.octave_scale,
+        least=network.facts.least_px,
+    )  # fmt: skip
+    steps, passes = defaultdict[int, list[float]](list), defaultdict[int, list[float]](list)
+    _passed(network, to_tensor(image))  # the first of a process costs more
+    run = iterate_dream(image, config, backbone=network)
+    for octave, size in enumerate(sizes):
+        pixels = to_tensor(image.resize(size[::-1]))
+        for _ in range(config.steps):
+            passes[octave].append(_spent(lambda pixels=pixels: _passed(network, pixels)))
+            steps[octave].append(_spent(lambda: next(run)))
+    rest = _spent(lambda: next(run, None))
+    print(f"{network.facts.name} to {network.facts.dream}, {config.steps} steps an octave")
+    dreamt = needed = 0.0
+    for octave, (height, width) in enumerate(sizes):
+        step, bare = median(steps[octave]), median(passes[octave])
+        dreamt, needed = dreamt + step * config.steps, needed + bare * config.steps
+        print(f"{width}x{height}: {step:.3f} s a step, {bare:.3f} s bare, {step / bare:.3f}")
+    print(f"all: {dreamt + rest:.1f} s, {(dreamt + rest) / needed:.3f} of the bare passes")
+
+
+def _passed(network: Backbone, pixels: torch.Tensor) -> None:
+    pixels = pixels.contiguous(memory_format=torch.channels_last).requires_grad_()
+    layer = network.facts.dream
+    with torch.autocast("cpu", torch.bfloat16, enabled=low_precision("auto", pixels.device)):
+        features = network(pixels, {layer})[layer]
+    torch.autograd.grad(features, pixels, torch.ones_like(features))
+
+
+def _spent(work: Callable[[], Any]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+if __name__ == "__main__":
+    main()

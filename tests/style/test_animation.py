@@ -1,0 +1,73 @@
+"""Frames on disk, read back by Pillow."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from style import PictureError
+from style.animation import WAIT_MS, FrameWriter
+
+
+def frame(number: int, mode: str = "RGB") -> Image.Image:
+    """A smooth picture of odd sides, another for each number; the left of RGBA shows through."""
+    y, x = np.mgrid[:21, :33] / 33
+    channels = [(x + number / 4) % 1, y, np.full_like(x, number / 4), (x > 0.5) * 1.0]
+    pixels = (255 * np.stack(channels[: len(mode)], axis=-1)).astype(np.uint8)
+    return Image.fromarray(pixels)
+
+
+def apart(one: Image.Image, other: Image.Image) -> float:
+    """The mean difference of what is seen of two pictures."""
+    seen = [np.asarray(image.convert("RGBA"), float) for image in (one, other)]
+    colours = [image[..., :3] * image[..., 3:] / 255 for image in seen]
+    return float(np.abs(colours[0] - colours[1]).mean() + np.abs(seen[0] - seen[1])[..., 3].mean())
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("ending", ["gif", "webp"])
+def test_an_animation_holds_every_frame_and_plays_for_ever(
+    tmp_path: Path, ending: str, mode: str
+) -> None:
+    path = tmp_path / f"out.{ending}"
+    with FrameWriter(path) as writer:
+        for number in range(4):
+            writer.add(frame(number, mode))
+        assert not path.exists()
+    with Image.open(path) as found:
+        assert (found.n_frames, found.size, found.info["loop"]) == (4, (33, 21), 0)  # type: ignore[attr-defined]
+        for number in range(4):
+            found.seek(number)
+            found.load()
+            assert found.info["duration"] == WAIT_MS
+            distances = [apart(found, frame(other, mode)) for other in range(4)]
+            assert distances[number] == min(distances) < 5
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_animation_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "out.gif"
+    path.write_bytes(b"before")
+    with pytest.raises(RuntimeError), FrameWriter(path) as writer:
+        writer.add(frame(0))
+        raise RuntimeError
+    with FrameWriter(path):
+        pass
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_other_endings_give_numbered_pictures(tmp_path: Path) -> None:
+    with FrameWriter(tmp_path / "out.png") as writer:
+        for number in range(2):
+            writer.add(frame(number))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out-0001.png", "out-0002.png"]
+    with Image.open(tmp_path / "out-0002.png") as found:
+        assert apart(found, frame(1)) == 0
+
+
+@pytest.mark.parametrize("name", ["out.xyz", "none/out.gif", "none/out.png"])
+def test_what_cannot_be_written_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PictureError):
+        FrameWriter(tmp_path / name)

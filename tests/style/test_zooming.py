@@ -1,0 +1,56 @@
+"""The endless zoom. Random weights here: these tests look at numbers, nobody at the pictures."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from style.backbone import Backbone
+from style.dream_config import DreamConfig
+from style.dreaming import dream
+from style.progress import completed
+from style.zooming import enlarged, iterate_zoom
+
+FAST = DreamConfig(
+    "alexnet", size=64, octaves=1, steps=2, precision="float32", device="cpu", frames=3, seed=7
+)
+
+
+@pytest.fixture
+def backbone() -> Backbone:
+    torch.manual_seed(1)
+    return Backbone("alexnet")
+
+
+@pytest.fixture
+def image() -> Image.Image:
+    return Image.fromarray(np.random.default_rng(1).integers(60, 200, (64, 64, 3), np.uint8))
+
+
+def test_enlarging_keeps_the_size_and_the_middle() -> None:
+    image = Image.new("RGB", (60, 40), "white")
+    image.paste("black", (20, 10, 40, 30))  # of 20 by 20 around the middle
+    found = np.asarray(enlarged(image, 2.0).convert("L"))
+    assert found.shape == (40, 60)
+    assert found[1:-1, 12:48].max() == 0 and found[:, :8].min() == found[:, -8:].min() == 255
+    assert enlarged(image, 1.0).tobytes() == image.tobytes()
+
+
+def test_each_frame_is_dreamt_in_the_one_before(backbone: Backbone, image: Image.Image) -> None:
+    frames: list[Image.Image] = []
+    result = completed(iterate_zoom(image, FAST, on_frame=frames.append, backbone=backbone), None)
+    assert len(frames) == result.report["frames"] == 3
+    assert result.report["seed"] == FAST.seed
+    assert result.image.tobytes() == frames[-1].tobytes()
+    for before, (number, frame) in zip([image, *frames], enumerate(frames), strict=False):
+        begun = enlarged(before, FAST.zoom) if number else before
+        alone = replace(FAST, seed=FAST.seed + number)
+        assert dream(begun, alone, backbone=backbone).image.tobytes() == frame.tobytes()
+
+
+def test_progress_counts_the_steps_of_all_frames(backbone: Backbone, image: Image.Image) -> None:
+    run = iterate_zoom(image, FAST, on_frame=lambda frame: None, backbone=backbone)
+    done = [progress.done for progress in run]
+    assert done == [step / 6 for step in range(1, 7)]
