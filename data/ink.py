@@ -17,7 +17,9 @@ from data.errors import InkError
 MAX_STROKES = 64  # 鬱, the richest joyo kanji, has 29
 MAX_POINTS = 20_000  # over all strokes; a second of drawing is about 120
 MAX_LINE = 8 << 20  # bytes of a line of JSONL
-MAX_COORDINATE = 1e12  # either way, in the file's own scale; epoch milliseconds fit too
+MAX_COORDINATE = 1e12  # either way, in the file's own scale
+MAX_TIME = 1e14  # milliseconds; those since 1970 fit
+WHOLE_MS = 2.0**24  # beyond it float32 skips milliseconds, so that times count from the first one
 
 Points = npt.NDArray[np.float32]
 
@@ -27,7 +29,8 @@ class Stroke:
     """One pen-down to pen-up.
 
     `points`: (N, 2) float32, x right, y down, any scale, N >= 1.
-    `t`: (N,) float32 in milliseconds, or None where the source has no time.
+    `t`: (N,) float32 in milliseconds, or None where the source has no time; times too large for
+    float32, as those since 1970, count from the ink's first.
     `canonical`: (N,) int16, which reference stroke each point belongs to, -1 for none, or None
     where nobody knows; `confidence`: how sure that is for the whole stroke, 0 to 1.
     """
@@ -64,7 +67,16 @@ class Ink:
         if points > MAX_POINTS:
             raise InkError(f"an ink has at most {MAX_POINTS} points, this one has {points}")
         names = {key: _text(wire.get(key), key) for key in ("char", "source", "writer")}
-        return cls(tuple(_stroke(stroke, number) for number, stroke in enumerate(strokes)), **names)
+        read = [_stroke(stroke, number) for number, stroke in enumerate(strokes)]
+        begun = next((float(t[0]) for _, t in read if t is not None), 0.0)
+        begun = begun if abs(begun) > WHOLE_MS else 0.0
+        return cls(
+            tuple(
+                Stroke(points, None if t is None else (t - begun).astype(np.float32))
+                for points, t in read
+            ),
+            **names,
+        )
 
     def to_wire(self) -> dict[str, Any]:
         """The wire form that `from_wire` reads."""
@@ -115,26 +127,28 @@ def _line_of(path: Path, offset: int) -> int:
         return lines
 
 
-def _stroke(wire: object, number: int) -> Stroke:
+def _stroke(wire: object, number: int) -> tuple[Points, npt.NDArray[np.float64] | None]:
+    """The points of a stroke and its times, where every point has one."""
     if not isinstance(wire, list) or not wire:
         raise InkError(f"stroke {number} has no points; a stroke is a list of [x, y] points")
     for point in wire:
         if not isinstance(point, list | tuple) or len(point) not in (2, 3):
             raise InkError(f"stroke {number} has a point that is not [x, y] or [x, y, t_ms]")
-        if not all(_is_coordinate(value) for value in point):
+        limits = (MAX_COORDINATE, MAX_COORDINATE, MAX_TIME)
+        if not all(_is_number(value, limit) for value, limit in zip(point, limits, strict=False)):
             raise InkError(
                 f"stroke {number} has a point {list(point)!r}: coordinates are finite numbers"
-                f" of at most {MAX_COORDINATE:g}"
+                f" of at most {MAX_COORDINATE:g}, times of at most {MAX_TIME:g} ms"
             )
     points = np.array([point[:2] for point in wire], np.float32)
     timed = all(len(point) == 3 for point in wire)
-    return Stroke(points, np.array([point[2] for point in wire], np.float32) if timed else None)
+    return points, np.array([point[2] for point in wire], np.float64) if timed else None
 
 
-def _is_coordinate(value: object) -> bool:
+def _is_number(value: object, limit: float) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and abs(value) <= MAX_COORDINATE
+    return math.isfinite(value) and abs(value) <= limit
 
 
 def _text(value: object, key: str) -> str | None:

@@ -116,6 +116,13 @@ def trace(
     )
 
 
+def lognormal(share: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """How far a movement has come after a share of its time, both from 0 to 1."""
+    mu = -SIGMA * REACHED
+    done = ndtr((np.log(np.maximum(share, 1e-6)) - mu) / SIGMA) / ndtr(REACHED)
+    return np.asarray(np.minimum(done, 1))
+
+
 def _progress(points: Array, share: Array, stroke: Integers) -> Array:
     """How far along its stroke, 0 to 1, the pen is after each `share` of the stroke's time."""
     step = np.diff(points, axis=1)
@@ -127,17 +134,10 @@ def _progress(points: Array, share: Array, stroke: Integers) -> Array:
     split = np.where(sharp, (corner + 2) / (points.shape[1] - 1), 1.0).astype(np.float32)[stroke]
     # The first movement takes its part of the time; the second sets in before the first has ended.
     late = np.where(split < 1, split * (1 - 0.5 * OVERLAP * (1 - split)), 1.0)
-    first = _lognormal(share / late)
-    second = _lognormal((share - late * OVERLAP) / (1 - late * OVERLAP))
+    first = lognormal(share / late)
+    second = lognormal((share - late * OVERLAP) / (1 - late * OVERLAP))
     reached = np.where(split < 1, split * first + (1 - split) * second, first)
     return np.asarray(reached, np.float32)
-
-
-def _lognormal(share: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The lognormal distribution function, scaled so that it is 1 at 1."""
-    mu = -SIGMA * REACHED
-    done = ndtr((np.log(np.maximum(share, 1e-6)) - mu) / SIGMA) / ndtr(REACHED)
-    return np.asarray(np.minimum(done, 1))
 
 
 def _sampled(points: Array, stroke: Integers, along: Array) -> Array:

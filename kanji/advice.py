@@ -14,6 +14,8 @@ from kanji.faults import FAULTS, StrokeGrade, on_wire
 from kanji.geometry import Array, fit, resample
 from kanji.matching import POINTS, Matching
 
+LAST_PART = 3  # of a line's POINTS, which an arrow of its ending runs along
+
 # Strokes count from 1 here. `way` is filled by the tables below.
 TEXTS = {
     "extra": ("Stroke {n} is not part of {character}.", "{n}画目は「{character}」にはありません。"),
@@ -37,6 +39,18 @@ TEXTS = {
     "wrong_shape": (
         "Stroke {n} has another shape: follow the line.",
         "{n}画目の形が違います。線をなぞってみましょう。",
+    ),
+    "ending_stop": (
+        "End stroke {n} with a stop: let the pen rest before you lift it.",
+        "{n}画目の終わりは、とめます。",
+    ),
+    "ending_hook": (
+        "End stroke {n} with a hook: turn back before you lift the pen.",
+        "{n}画目の終わりは、はねます。",
+    ),
+    "ending_sweep": (
+        "End stroke {n} with a sweep: lift the pen while it moves.",
+        "{n}画目の終わりは、はらいます。",
     ),
     "too_short": ("Stroke {n} is too short.", "{n}画目が短すぎます。"),
     "too_long": ("Stroke {n} is too long.", "{n}画目が長すぎます。"),
@@ -122,12 +136,11 @@ def advise(
     if not matching.missing and not any(stroke.faults for stroke in strokes):
         return ()
     wanted = _on_ink(ink, reference, matching)
+    faults = [(fault, place) for place, one in enumerate(strokes) for fault in one.faults]
     told = [
-        _of_stroke(fault, place, ink, stroke, wanted, character)
-        for place, stroke in enumerate(strokes)
-        for fault in stroke.faults
+        _of_stroke(fault, place, ink, strokes[place], wanted, character)
+        for fault, place in sorted(faults, key=lambda pair: FAULTS.index(pair[0]))
     ]
-    told.sort(key=lambda one: FAULTS.index(one.key))
     missing = [
         _told("missing", {"reference": n}, lines=wanted[n : n + 1], r=n + 1)
         for n in matching.missing
@@ -145,9 +158,13 @@ def _of_stroke(
     wanted: Sequence[Array],
     character: str,
 ) -> Advice:
-    params = {"stroke": place, "reference": on_wire(stroke.reference)}
+    params: dict[str, Any] = {"stroke": place, "reference": on_wire(stroke.reference)}
     lines = [wanted[n] for n in stroke.reference] if wanted else []
     arrow, way = None, ("", "")
+    if fault == "wrong_shape" and stroke.ending:
+        fault = f"ending_{stroke.ending.wanted}"
+        params["drawn"] = stroke.ending.drawn
+        arrow = _tip(lines[0]) if stroke.ending.wanted != "stop" else None
     if fault == "wrong_direction" and lines:
         arrow = np.stack([lines[0][0], lines[-1][-1]])
         way = COURSES[_eighth(arrow[1] - arrow[0])]
@@ -193,6 +210,11 @@ def _on_ink(ink: Ink, reference: Reference, matching: Matching) -> list[Array]:
         return []
     scale, offset = fit(np.stack(wanted), np.stack(drawn), stretch=1e9)
     return [stroke.points * scale + offset for stroke in reference.strokes]
+
+
+def _tip(line: Array) -> Array:
+    """The last part of a line, as an arrow."""
+    return resample(line, POINTS)[[-LAST_PART, -1]]
 
 
 def _eighth(ahead: Array) -> int:

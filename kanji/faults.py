@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from kanji.endings import Ending
 
 FAULTS = (
     "extra",
@@ -30,7 +32,7 @@ class StrokeGrade:
     `excess`: the worst of its geometric measures over its limit; above 1 is a fault. `shift`: how
     far its centre lies off, right and down, and `shape`: the mean distance from the wanted curve
     with the centres on each other, both in sides of the reference's box; `length`: over the wanted.
-    None where it is no stroke of the reference.
+    None where it is no stroke of the reference. `ending`: a wrong one, which makes a wrong shape.
     """
 
     reference: tuple[int, ...]
@@ -39,6 +41,7 @@ class StrokeGrade:
     shift: tuple[float, float] | None = None
     shape: float | None = None
     length: float | None = None
+    ending: Ending | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """`reference` is an index, a list where strokes were merged, or None for an extra."""
@@ -53,4 +56,5 @@ class StrokeGrade:
             "reference": on_wire(self.reference),
             "faults": list(self.faults),
             "measures": measures,
+            "ending": asdict(self.ending) if self.ending else None,
         }

@@ -7,10 +7,13 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from data.ink import Ink
 from data.reference import Reference
 from kanji.advice import Advice, advise
 from kanji.beauty import Beauty, beauty
+from kanji.endings import wrong_ending
 from kanji.errors import KanjiError
 from kanji.faults import FAULTS, StrokeGrade
 from kanji.matching import Match, Matching, match
@@ -33,6 +36,7 @@ SEVERE = 1.7  # times a limit, beyond which a stroke is wrong and not just untid
 # Times SEVERE where a reader sees the character: untidy as a stroke may be, the whole is right. In
 # full from leniency 1 on, not at all at calligraphy's, which is about form. Larger = more lenient.
 WITNESSED = 1.9
+ENDING = 1.2  # times its limit, how far a stroke with a wrong ending is off: untidy, never wrong
 POOR_SHARE = 0.5  # of the strokes that fit; below it this is not the character. Smaller = lenient
 TOLERATES_JOINS = 1.4  # at this leniency and above, merged and broken strokes are acceptable
 EASY_SCORE = 90.0  # a correct character from here on is rated easy
@@ -43,6 +47,7 @@ SERIOUS_POINTS = 15.0  # what each grave fault costs of the score
 OVERRULED = frozenset({"acceptable", "unreadable"})
 ACCEPTED = frozenset({"correct", "acceptable"})
 GRAVE = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_direction"})
+UNENDED = frozenset({"broken", "merged", "wrong_direction"})  # of such strokes no ending is told
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def grade(
     """Grade `ink` as an attempt at `reference`.
 
     `leniency`: positive, larger accepts more; it scales every geometric limit, never order or
-    direction. `read_as`: what a recognizer sees, or None; another character speaks against the
+    direction. At calligraphy's and below, and where the ink has times, the strokes' endings are
+    judged too. `read_as`: what a recognizer sees, or None; another character speaks against the
     drawing, the reference's own for it. Where the drawing is not accepted as the reference, but as
     one of its `forms`, that one's grade counts. Raises KanjiError.
     """
@@ -113,6 +119,8 @@ def _graded(ink: Ink, reference: Reference, *, leniency: float, read_as: str | N
     )
     displaced = _displaced(matching, reference)
     strokes = graded_strokes(matching, displaced, leniency=leniency, count=len(ink.strokes))
+    if leniency <= LENIENCY["calligraphy"]:
+        strokes = _ended(strokes, ink, reference)
     limit = severe(leniency, is_witnessed=read_as == reference.character)
     share = sum(_excess(m, leniency) <= limit for m in matching.matches) / max(
         len(strokes), len(reference.strokes)
@@ -172,6 +180,25 @@ def graded_strokes(
                 found.length_ratio,
             )
     return tuple(strokes)
+
+
+def _ended(
+    strokes: tuple[StrokeGrade, ...], ink: Ink, reference: Reference
+) -> tuple[StrokeGrade, ...]:
+    """The strokes with their wrong endings, each a wrong shape."""
+    side = float(np.ptp(np.concatenate([s.points for s in ink.strokes]), axis=0).max())
+    graded = []
+    for drawn, stroke in zip(ink.strokes, strokes, strict=True):
+        ending = None
+        if stroke.reference and not UNENDED & set(stroke.faults):
+            ending = wrong_ending(drawn, reference.strokes[stroke.reference[0]], side=side)
+        if ending:
+            faults = {*stroke.faults, "wrong_shape"}
+            ranked = tuple(fault for fault in FAULTS if fault in faults)
+            excess = max(stroke.excess, ENDING)
+            stroke = replace(stroke, faults=ranked, excess=excess, ending=ending)
+        graded.append(stroke)
+    return tuple(graded)
 
 
 def _measures(found: Match, leniency: float) -> dict[str, float]:

@@ -17,8 +17,8 @@ ROUTES: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("post", "/v1/recognize", "Which character is this?", "RecognizeRequest", "200",
      "candidates, best first, with probabilities, that of none (no character at all), and ms"),
     ("post", "/v1/grade", "How well is this character written?", "GradeRequest", "200",
-     "verdict, score, rating, read_as, faults and measures of each stroke, missing strokes, hint,"
-     " advice; with so_far: is_right, strokes, next"),
+     "verdict, score, rating, read_as, faults, measures and ending of each stroke, missing strokes,"
+     " hint, advice; with so_far: is_right, strokes, next"),
     ("get", "/v1/kanji", "The characters of a list", "", "200", "the list and its characters"),
     ("get", "/v1/kanji/{character}", "Strokes, readings and meanings of a character", "", "200",
      "strokes in the unit box, accepted orders, on, kun, meanings, grade, jlpt, source, licence"),

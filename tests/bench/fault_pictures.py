@@ -18,9 +18,17 @@ from data.references import load_references
 from data.sheet import _font
 from data.synthetic import Synthesizer
 from data.writer import WriterModel
-from kanji.grading import grade
+from kanji.grading import LENIENCY, grade
+from tests.bench.timing import rightly, timed, unhooked
 from tests.kanji.test_advice import CASES
 
+# A character, its stroke, how that ends, and what becomes of its line: at calligraphy's leniency.
+ENDINGS = {
+    "ending_stop": ("三", 2, "sweep", np.asarray),
+    "ending_hook": ("水", 0, "stop", unhooked),
+    "ending_sweep": ("大", 2, "stop", np.asarray),
+}
+KEYS = (*CASES, *ENDINGS)
 CELL, COLUMNS, FINER = 250, 5, 3
 PAPER, INK, WANTED, ARROW, TEXT = "white", (70, 70, 80), (40, 150, 90), (210, 60, 40), (40, 40, 48)
 
@@ -31,9 +39,9 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     args = parser.parse_args()
     height = CELL + 34
-    rows = -(-len(CASES) // COLUMNS)
+    rows = -(-len(KEYS) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * CELL, rows * height), PAPER)
-    for place, key in enumerate(CASES):
+    for place, key in enumerate(KEYS):
         corner = (place % COLUMNS * CELL, place // COLUMNS * height)
         sheet.paste(_cell(key), corner)
         draw = ImageDraw.Draw(sheet)
@@ -46,16 +54,23 @@ def main() -> None:
 
 
 def _told(key: str):  # type: ignore[no-untyped-def]
-    character, change = CASES[key]
+    character = (CASES.get(key) or ENDINGS[key])[0]
     references = load_references("ja")
-    generator = np.random.default_rng(5)
+    generator = np.random.default_rng(1)
     synthesizer = Synthesizer(character, references)
-    model = WriterModel(sloppiness=0.5, joining=0, hooks=0)
+    model = WriterModel(sloppiness=0.5 if key in CASES else 0.2, joining=0, hooks=0)
     drawing = synthesizer.draw(np.array([0]), generator, model=model, mistakes=Mistakes.none())
     strokes = [points * 300 + 50 for points in drawing.points]
-    ink = Ink(tuple(Stroke(np.asarray(p, np.float32)) for p in change(strokes)))
-    answer = grade(ink, references[character])
-    return ink, next(one for one in answer.advice if one.key == key)
+    if key in CASES:
+        drawn = [Stroke(np.asarray(points, np.float32)) for points in CASES[key][1](strokes)]
+        answer = grade(Ink(tuple(drawn)), references[character])
+    else:
+        _, place, ending, bent = ENDINGS[key]
+        types = [stroke.type for stroke in references[character].strokes]
+        drawn = [rightly(points, kind) for points, kind in zip(strokes, types, strict=True)]
+        drawn[place] = timed(bent(strokes[place]), ending)
+        answer = grade(Ink(tuple(drawn)), references[character], leniency=LENIENCY["calligraphy"])
+    return Ink(tuple(drawn)), next(one for one in answer.advice if one.key == key)
 
 
 def _cell(key: str) -> Image.Image:

@@ -17,6 +17,14 @@ def test_what_is_written_is_read_back() -> None:
     assert Ink.from_wire(given).to_wire() == given
 
 
+def test_times_since_1970_keep_their_milliseconds() -> None:
+    now = 1_790_000_000_123
+    ink = Ink.from_wire({"strokes": [[[0, 1, now], [2, 3, now + 8]], [[4, 5, now + 500]]]})
+    assert [stroke.t.tolist() for stroke in ink.strokes if stroke.t is not None] == [[0, 8], [500]]
+    with pytest.raises(InkError, match="at most 1e\\+14 ms"):
+        Ink.from_wire(wire([1, 2, 1e15]))
+
+
 def test_an_ink_of_one_point_is_an_ink() -> None:
     assert Ink.from_wire(wire([3, 4])).strokes[0].points.tolist() == [[3, 4]]
 

@@ -8,6 +8,7 @@ import pytest
 from data.ink import Ink, Points, Stroke
 from data.references import load_references
 from kanji.advice import TEXTS, Advice
+from kanji.endings import ENDINGS
 from kanji.faults import FAULTS
 from kanji.grading import Grade, grade
 
@@ -92,4 +93,5 @@ def test_another_character_is_named() -> None:
 
 def test_nothing_is_said_where_nothing_is_wrong_and_every_fault_has_words() -> None:
     assert graded("海", list).advice == ()
-    assert set(TEXTS) == {"missing", "wrong_character", "unreadable", *FAULTS}
+    endings = {f"ending_{one}" for one in ENDINGS}
+    assert set(TEXTS) == {"missing", "wrong_character", "unreadable", *FAULTS, *endings}

@@ -80,7 +80,7 @@ def test_an_extra_stroke_has_no_reference(cross: Reference) -> None:
     dash = Stroke(np.array([[10, 20], [60, 90]], np.float32))
     drawn = Ink((*ink(cross).strokes, dash))
     answer = grade(drawn, cross)
-    expected = {"reference": None, "faults": ["extra"], "measures": None}
+    expected = {"reference": None, "faults": ["extra"], "measures": None, "ending": None}
     assert answer.strokes[2].to_dict() == expected
     assert answer.verdict == "wrong_strokes"
 
