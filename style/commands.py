@@ -89,14 +89,17 @@ def _add_settings(
 def _stylize(args: argparse.Namespace) -> int:
     from style.pictures import check_output, open_picture
 
-    config = StylizeConfig(**{one.name: getattr(args, one.name) for one in fields(StylizeConfig)})
+    start, settings = None, {one.name: getattr(args, one.name) for one in fields(StylizeConfig)}
+    if Path(args.init).is_file():
+        start, settings["init"] = open_picture(Path(args.init)), StylizeConfig.init
+    config = StylizeConfig(**settings)
     check_output(args.output)
     content, styles = open_picture(args.content), [open_picture(path) for path in args.styles]
 
     from style.progress import kept
     from style.transfer import iterate
 
-    return _written(kept(iterate(content, styles, config), _show), args)
+    return _written(kept(iterate(content, styles, config, start=start), _show), args)
 
 
 def _dream(args: argparse.Namespace) -> int:

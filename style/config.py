@@ -11,6 +11,8 @@ from style.shares import layer_shares, weights
 
 PRECISIONS = ("auto", "bf16", "float32")
 OPTIMIZERS = ("lbfgs", "adam")
+INITS = ("content", "noise")
+COLORS = ("style", "matched", "luminance", "lab", "histogram")
 STYLE_LOSSES = ("gram", "covariance", "wasserstein")
 
 
@@ -29,6 +31,10 @@ class StylizeConfig:
     backbone: str = setting(DEFAULT, "network whose features are compared")
     size: int = setting(512, "longest side of the result in pixels; never enlarged")
     steps: int = setting(100, "steps at each size of the pyramid")
+    init: str = setting("content", "content, noise or a picture: where the painting starts")
+    colors: str = setting(
+        "style", "style, or the content's by matched, luminance, lab or histogram (docs/style.md)"
+    )
     optimizer: str = setting("lbfgs", "lbfgs or adam: how the picture is moved")
     step_size: float = setting(0.02, "of adam: change of a pixel in a step, of white")
     style_weight: float = setting(1.0, "how much the styles count")
@@ -67,6 +73,10 @@ class StylizeConfig:
             f"precision is {self.precision!r}; it is one of {', '.join(PRECISIONS)}": (
                 self.precision in PRECISIONS
             ),
+            f"init is {self.init!r}; it is {', '.join(INITS)} or the file of a picture": (
+                self.init in INITS
+            ),
+            f"colors is {self.colors!r}; it is one of {', '.join(COLORS)}": self.colors in COLORS,
             f"optimizer is {self.optimizer!r}; it is one of {', '.join(OPTIMIZERS)}": (
                 self.optimizer in OPTIMIZERS
             ),

@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from style.adam import adam_descent
 from style.backbone import Backbone
+from style.colors import recolored
 from style.config import StylizeConfig
 from style.descent import descent
 from style.device import chosen_device, low_precision, peak_memory_mb, seeded, versions
@@ -30,6 +31,7 @@ from style.progress import Losses, Progress, Result, Run, completed
 from style.shares import weights
 from style.tensors import to_picture, to_tensor
 
+NOISE = 0.1  # standard deviation of noise to start from, of white
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
 
 
@@ -38,16 +40,19 @@ def stylize(
     styles: Sequence[Image.Image],
     config: StylizeConfig | None = None,
     *,
+    start: Image.Image | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     backbone: Backbone | None = None,
 ) -> Result:
     """`content` painted in the style of `styles`, by their weights.
 
-    Pictures are RGB or RGBA in sRGB, as `style.pictures.open_picture` gives them. Raises
-    PictureError, ConfigError, WeightsMissing. `on_progress` is called after every step; what it
-    raises ends the run.
+    Pictures are RGB or RGBA in sRGB, as `style.pictures.open_picture` gives them. `start` is a
+    picture to start from, of any size, in place of what `config.init` names. `on_progress` is
+    called after every step; what it raises ends the run. Raises PictureError, ConfigError,
+    WeightsMissing.
     """
-    return completed(iterate(content, styles, config, backbone=backbone), on_progress)
+    run = iterate(content, styles, config, start=start, backbone=backbone)
+    return completed(run, on_progress)
 
 
 def iterate(
@@ -55,12 +60,14 @@ def iterate(
     styles: Sequence[Image.Image],
     config: StylizeConfig | None = None,
     *,
+    start: Image.Image | None = None,
     backbone: Backbone | None = None,
 ) -> Run:
     """`stylize` step by step: yields a Progress after each, returns the Result."""
     config = config or StylizeConfig()
     _check_styles(styles, config)
-    for name, given in [("the content", content), *(("a style", style) for style in styles)]:
+    named = [("the content", content), *(("a style", style) for style in styles)]
+    for name, given in named + ([("the start", start)] if start else []):
         check_size(given.size, name)
     device = chosen_device(config.device)
     autocast = low_precision(config.precision, device)
@@ -68,7 +75,11 @@ def iterate(
     goal = scaled(content, config.size)
     sizes = pyramid(max(goal.size), least=max(SMALLEST, network.facts.least_px))
     generator = seeded(config.seed)
-    picture, losses, seconds = to_tensor(scaled(goal, sizes[0])), Losses(), []
+    if config.colors == "matched":
+        styles = [recolored(style, goal, config.colors) for style in styles]
+    finish = partial(_rendered, goal=goal, colors=config.colors)
+    picture = _begun(scaled(goal, sizes[0]), start, config, generator)
+    losses, seconds = Losses(), list[float]()
     dream: Dream | None = None
     begun = time.perf_counter()
     for scale, size in enumerate(sizes):
@@ -95,11 +106,11 @@ def iterate(
                 step,
                 config.steps,
                 losses,
-                partial(_rendered, pixels, goal),
+                partial(finish, pixels),
             )
         seconds.append((time.perf_counter() - started) / config.steps)
         picture = pixels.detach().clamp(0, 1).cpu()
-    image = _rendered(picture, goal)
+    image = finish(picture)
     report = {
         "backbone": network.facts.name,
         "config": asdict(config),
@@ -136,12 +147,27 @@ def _descent(pixels: torch.Tensor, objective: Objective, config: StylizeConfig) 
     return descent(pixels, objective, steps=config.steps)
 
 
-def _rendered(pixels: torch.Tensor, goal: Image.Image) -> Image.Image:
-    """The picture as it stands, at the size of `goal` and with its alpha."""
+def _begun(
+    content: Image.Image,
+    start: Image.Image | None,
+    config: StylizeConfig,
+    generator: torch.Generator,
+) -> torch.Tensor:
+    """What is painted over: a picture given, noise about grey, or the content."""
+    if start:
+        return to_tensor(start)
+    picture = to_tensor(content)
+    if config.init == "noise":
+        return 0.5 + NOISE * torch.randn(picture.shape, generator=generator)
+    return picture
+
+
+def _rendered(pixels: torch.Tensor, *, goal: Image.Image, colors: str) -> Image.Image:
+    """The picture as it stands, at the size of `goal`, with its alpha and maybe its colours."""
     image = to_picture(pixels).resize(goal.size, Image.Resampling.BICUBIC)
     if goal.mode == "RGBA":
         image.putalpha(goal.getchannel("A"))
-    return image
+    return image if colors in ("style", "matched") else recolored(image, goal, colors)
 
 
 def pyramid(longest: int, *, least: int = SMALLEST) -> list[int]:

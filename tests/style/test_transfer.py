@@ -12,10 +12,10 @@ from PIL import Image
 from service.cli import main
 from style import ConfigError, StylizeConfig, UnknownBackbone, iterate, stylize
 from style.backbone import Backbone
-from style.config import OPTIMIZERS, STYLE_LOSSES
+from style.config import COLORS, OPTIMIZERS, STYLE_LOSSES
 from style.pictures import scaled
 from style.progress import Progress, kept
-from style.transfer import pyramid
+from style.transfer import NOISE, pyramid
 from style.unused import CHANNELS, unused_objective
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=8, precision="float32", device="cpu")
@@ -75,6 +75,31 @@ def test_the_style_scale_is_the_size_of_the_style_picture(backbone: Backbone) ->
 
     style = noise(2).resize((192, 192))
     assert painted(style, 2) == painted(scaled(style, 128), 2) != painted(style, 1)
+
+
+def started(start: Image.Image | None, backbone: Backbone, **change: object) -> Image.Image:
+    config = replace(FAST, steps=1, style_weight=0, content_weight=0, variation_weight=0, **change)
+    return next(iterate(noise(1), [noise(2)], config, start=start, backbone=backbone)).picture()
+
+
+def test_a_painting_starts_from_the_content_a_picture_or_noise(backbone: Backbone) -> None:
+    def away(image: Image.Image, other: Image.Image) -> float:
+        return float(np.abs(np.asarray(image, float) - np.asarray(other, float)).mean())
+
+    assert away(started(None, backbone), noise(1)) < 4
+    other = noise(3).resize((128, 96), Image.Resampling.NEAREST)
+    assert away(started(other, backbone), noise(3)) < 40 < away(noise(1), noise(3))
+    pixels = np.asarray(started(None, backbone, init="noise"), float) / 255
+    assert pixels.mean() == pytest.approx(0.5, abs=0.01)
+    assert pixels.std() == pytest.approx(NOISE, rel=0.1)
+
+
+def test_the_content_keeps_its_colours(backbone: Backbone) -> None:
+    grey = noise(1).convert("L").convert("RGB")
+    for how in COLORS[1:]:
+        image = stylize(grey, [noise(2)], replace(FAST, colors=how), backbone=backbone).image
+        chroma = np.ptp(np.asarray(image, float), axis=-1).mean()
+        assert (chroma < 3) == (how in ("luminance", "lab"))
 
 
 def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
@@ -175,6 +200,7 @@ def test_a_gpu_falls_as_far_as_the_cpu(backbone: Backbone) -> None:
         (["a.png", "b.png", "--backbone", "vgg20"], "did you mean"),
         (["a.png", "text.png"], "no picture"),
         (["a.png", "b.png", "-o", "out.xyz"], "ending"),
+        (["a.png", "b.png", "--init", "c.png"], "init is 'c.png'; it is content, noise or the"),
     ],
 )
 def test_the_command_refuses_in_one_line(
