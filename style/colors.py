@@ -53,7 +53,8 @@ def moved(pixels: Pixels, like: Pixels) -> Pixels:
     root = _root(spread)
     inverse = np.linalg.inv(root)
     turn = inverse @ _root(root @ wanted @ root) @ inverse
-    return (pixels - pixels.mean(axis=0)) @ turn + like.mean(axis=0)
+    found: Pixels = (pixels - pixels.mean(axis=0)) @ turn + like.mean(axis=0)
+    return found
 
 
 def shifted(pixels: Pixels, like: Pixels) -> Pixels:
@@ -119,4 +120,5 @@ def _pixels(image: Image.Image) -> Pixels:
 def _is_seen(image: Image.Image) -> NDArray[np.bool_]:
     """(H, W): which pixels are not wholly transparent; all, where each is."""
     alpha = np.asarray(image.convert("RGBA").getchannel("A"))
-    return alpha >= min(1, alpha.max())
+    is_seen: NDArray[np.bool_] = alpha >= min(1, alpha.max())
+    return is_seen
