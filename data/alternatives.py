@@ -1,6 +1,6 @@
-"""Accepted stroke orders other than a reference set's own, by component.
+"""Accepted stroke orders and forms other than a reference set's own.
 
-An order stands here only with its source; a looser threshold is never the way to accept one.
+One stands here only with its source; a looser threshold is never the way to accept one.
 """
 
 from __future__ import annotations
@@ -30,6 +30,21 @@ ALTERNATIVES = (
         (0, 1, 2, 4, 3, 5),
         "糸偏 left, middle, right: other Japanese references (KanjiVG: middle, left, right)",
     ),
+)
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """Another form of `character`: the strokes of `element` as they stand in the character `of`."""
+
+    character: str
+    of: str
+    element: str
+    source: str
+
+
+BORROWED = (
+    Borrowed("牙", "芽", "牙", "牙 of five strokes, as in 芽: the first count of KANJIDIC2"),
 )
 
 

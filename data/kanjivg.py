@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from data.alternatives import Order, alternatives
+from data.alternatives import BORROWED, Order, alternatives
 from data.assignment import distances, evenly
 from data.errors import CorpusError, ReferenceMissing
 from data.reference import Component, Reference, ReferenceStroke
@@ -73,7 +73,7 @@ class KanjiVG:
             orders.setdefault(order, source)
         orders.pop(tuple(range(len(strokes))), None)
         found, sources = tuple(orders), tuple(orders.values())
-        forms = tuple(self._forms(character, files, strokes))
+        forms = (*self._forms(character, files, strokes), *self._borrowed(character, strokes))
         return Reference(
             character, strokes, found, components, self.source, LICENCE, sources, forms
         )
@@ -109,6 +109,26 @@ class KanjiVG:
                     for s in drawn
                 )
                 yield Reference(character, coarse, (), components, source, LICENCE)
+
+    def _borrowed(self, character: str, strokes: Strokes) -> Iterator[Reference]:
+        """The forms that stand in other characters, laid on the box of this one's strokes."""
+        for form in BORROWED:
+            if form.character != character:
+                continue
+            whole, tree = read_svg(self._files[form.of][""])
+            part = next(part for part in tree.walk() if part.element == form.element)
+            drawn = _laid_on([whole[n] for n in part.strokes], strokes)
+            yield Reference(character, drawn, source=form.source, licence=LICENCE)
+
+
+def _laid_on(drawn: Sequence[ReferenceStroke], strokes: Strokes) -> Strokes:
+    """`drawn`, moved and stretched so that its bounding box is that of `strokes`."""
+    ours, theirs = (np.concatenate([s.points for s in group]) for group in (drawn, strokes))
+    scale = np.ptp(theirs, axis=0) / np.ptp(ours, axis=0)
+    low = theirs.min(axis=0) - ours.min(axis=0) * scale
+    return tuple(
+        ReferenceStroke((s.points * scale + low).astype(np.float32), s.type) for s in drawn
+    )
 
 
 def read_svg(path: Path) -> tuple[Strokes, Component]:

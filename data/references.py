@@ -34,7 +34,7 @@ __all__ = [
     "write_references",
 ]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 KIND = "references"
 SETS = ("ja", "zh")
 

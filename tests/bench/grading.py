@@ -65,7 +65,7 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         return answer
 
     for ink, reference in _samples(path, source):
-        if _is_own_mistake(ink, reference, recognizer):
+        if is_own_mistake(ink, reference, recognizer):
             answer = graded(ink, reference)
             count["own_mistakes_of_forms"] += answer.form is not None
             count["own_mistakes"] += answer.form is None
@@ -109,7 +109,7 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
     return _rates(count, seconds)
 
 
-def _is_own_mistake(ink: Ink, reference: Reference, recognizer: Recognizer) -> bool:
+def is_own_mistake(ink: Ink, reference: Reference, recognizer: Recognizer) -> bool:
     """Whether count, or the order by the recognizer alone, is none that is accepted."""
     total = len(reference.strokes)
     if len(ink.strokes) != total:

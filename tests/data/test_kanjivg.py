@@ -40,6 +40,15 @@ def test_the_dots_of_the_thread_radical_may_go_from_left_to_right(kanjivg: Kanji
     assert (0, 1, 2, 4, 3, 5, 6, 7, 8) in kanjivg.reference("紀").orders
 
 
+def test_a_form_may_stand_in_another_character(kanjivg: KanjiVG) -> None:
+    tusk = kanjivg.reference("牙")
+    (form,) = (form for form in tusk.forms if len(form.strokes) == 5)
+    assert len(tusk.strokes) == 4 and "芽" in form.source
+    boxes = [np.concatenate([stroke.points for stroke in one.strokes]).T for one in (tusk, form)]
+    np.testing.assert_allclose(*([box.min(axis=1) for box in boxes]), atol=1e-6)
+    np.testing.assert_allclose(*([box.max(axis=1) for box in boxes]), atol=1e-6)
+
+
 def test_a_character_without_a_file_is_named(kanjivg: KanjiVG) -> None:
     with pytest.raises(ReferenceMissing, match="has no strokes"):
         kanjivg.reference("\ue000")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from data.characters import characters
 from data.ink import Ink, Stroke
 from data.reference import Reference, ReferenceStroke
 from data.references import load_references
@@ -161,6 +162,53 @@ def test_another_form_of_the_character_is_accepted_with_its_source() -> None:
     assert "0845b" in eleven.source and len(answer.strokes) == 11
     assert grade(ink(reference), reference).form is None
     assert grade(ink(eleven, [1, 0, *range(2, 11)]), reference).form is None
+
+
+# The counts that KANJIDIC2 has of kanji that are written in two ways, as its other double counts
+# are not: those are common miscounts, of 辶 and 阝 most of them.
+COUNTS = {"僅": (12, 13), "牙": (5, 4), "葛": (11, 12), "謎": (16, 17), "賭": (15, 16),
+          "遜": (13, 14), "遡": (13, 14), "餅": (14, 15), "餌": (14, 15)}  # fmt: skip
+
+
+@pytest.mark.parametrize("character", COUNTS)
+def test_a_kanji_of_two_counts_is_accepted_in_both_with_its_source(character: str) -> None:
+    reference = load_references()[character]
+    assert {len(way.strokes) for way in (*reference.forms, reference)} == set(COUNTS[character])
+    for way in (*reference.forms, reference):
+        answer = grade(ink(way), reference)
+        assert answer.verdict == "correct" and len(answer.strokes) == len(way.strokes)
+        is_canonical = len(way.strokes) == len(reference.strokes)
+        assert is_canonical == (answer.form is None)
+
+
+def test_a_common_miscount_is_no_way_to_write() -> None:
+    """近, whose first count in KANJIDIC2 is 7, and whose second 6."""
+    reference = load_references()["近"]
+    assert {len(way.strokes) for way in (*reference.forms, reference)} == {7}
+    strokes = [stroke.points for stroke in reference.strokes]
+    joined = np.concatenate([strokes[4], strokes[5]])
+    answer = grade(Ink(tuple(map(Stroke, [*strokes[:4], joined, strokes[6]]))), reference)
+    assert answer.verdict == "wrong_strokes" and "merged" in answer.strokes[4].faults
+
+
+def test_the_thread_radical_is_accepted_both_ways_in_every_kanji() -> None:
+    every = [load_references()[character] for character in characters("joyo")]
+    threads = [one for one in every if "糸偏" in "".join(one.order_sources)]
+    assert len(threads) == 55
+    for reference in threads:
+        place = [source.startswith("糸偏") for source in reference.order_sources].index(True)
+        for order in (None, reference.orders[place]):
+            assert grade(ink(reference, order), reference).verdict == "correct"
+
+
+def test_every_other_order_and_form_is_accepted_and_says_where_it_is_from() -> None:
+    for character in characters("joyo")[::4]:
+        reference = load_references()[character]
+        assert len(reference.order_sources) == len(reference.orders)
+        for order, source in zip(reference.orders, reference.order_sources, strict=True):
+            assert source and grade(ink(reference, order), reference).verdict == "correct"
+        for form in reference.forms:
+            assert form.source and grade(ink(form), reference).verdict in ("correct", "acceptable")
 
 
 def test_a_reader_that_sees_the_character_excuses_untidy_strokes_but_no_order() -> None:
