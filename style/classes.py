@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import difflib
 
-from torch import nn
-
 from style.backbone import Backbone
 from style.errors import ConfigError
+from style.layers import LOGITS
 
 CLASSES = 1000  # of ImageNet
 EXAMPLE = "squeezenet1_0"  # a backbone whose weights come with that layer
@@ -16,20 +15,13 @@ NEAR = 3  # names that an error suggests
 
 def head_of(backbone: Backbone) -> str:
     """The layer whose channels are ImageNet's classes, before the softmax; raises ConfigError."""
-    owner: nn.Module = getattr(backbone.network, "model", backbone.network)
-    heads: list[str] = [
-        name
-        for name, module in owner.named_modules()
-        if (isinstance(module, nn.Conv2d) and module.out_channels == CLASSES)
-        or (isinstance(module, nn.Linear) and module.out_features == CLASSES)
-    ]
-    if not heads:
+    if not backbone.network.has(LOGITS):
         name = backbone.facts.name
         raise ConfigError(
             f"{name} is kept without the layer that tells classes: choose a channel of it, a guide"
             f" picture, or a backbone that has it, such as {EXAMPLE}"
         )
-    return heads[-1]
+    return LOGITS
 
 
 def class_index(label: str) -> int:

@@ -33,7 +33,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     listed.set_defaults(run=_list)
     fetched = actions.add_parser("fetch", help="fetch weights into the cache, once")
     fetched.add_argument("names", nargs="+", metavar="NAME", help=", ".join(BACKBONES))
-    fetched.add_argument("--again", action="store_true", help="also where they are in the cache")
+    fetched.add_argument(
+        "--again", action="store_true", help="also where they are in the cache or imported"
+    )
     fetched.set_defaults(run=_fetch)
     imported = actions.add_parser("import", help="use weights of one's own for a backbone")
     imported.add_argument(

@@ -92,7 +92,7 @@ def _squeezenet(name: str) -> dict[str, str]:
             full = "squeeze1x1" if part == "squeeze" else part
             rules[rf"features\.{index}\.{part}"] = f"fire{fire}/{full}"
             rules[rf"features\.{index}\.{part}_activation"] = f"fire{fire}/relu_{full}"
-    return rules | {r"classifier\.1": "conv10", r"classifier\.2": "relu10", r"classifier": LOGITS}
+    return rules | {r"classifier\.1": LOGITS, r"classifier\.2": "relu10", r"classifier": "pool10"}
 
 
 def _mobilenet(last: int) -> dict[str, str]:
@@ -101,7 +101,9 @@ def _mobilenet(last: int) -> dict[str, str]:
     return ends | blocks | {r"classifier": LOGITS}
 
 
-LOGITS = "logits"  # (1, 1000): how much a picture is of each of ImageNet's classes
+# How much a picture is of each of ImageNet's classes: (1, 1000), or a map of them, (1, 1000, h, w),
+# which SqueezeNet rectifies and averages after it.
+LOGITS = "logits"
 _EFFICIENTNET = {
     r"features\.0(\..*)?": r"stem\1",
     r"features\.8(\..*)?": r"head\1",

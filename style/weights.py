@@ -57,7 +57,8 @@ def kept_path(facts: Facts) -> Path | None:
 def fetch(facts: Facts, *, again: bool = False) -> Path:
     """The converted weights of a backbone: imported, in the cache, or else downloaded into it.
 
-    Its sources are tried in order. Raises WeightsMissing where none can be reached, a download is
+    `again`: downloaded in any case, in the place of imported ones, which are forgotten. Its
+    sources are tried in order. Raises WeightsMissing where none can be reached, a download is
     not what the registry states, or the disk is full.
     """
     kept = kept_path(facts)
@@ -66,9 +67,12 @@ def fetch(facts: Facts, *, again: bool = False) -> Path:
     failures = []
     for source in facts.sources:
         try:
-            return _fetched(facts, source)
+            path = _fetched(facts, source)
         except WeightsMissing as missing:
             failures.append(str(missing))
+        else:
+            imported_path(facts).unlink(missing_ok=True)
+            return path
     raise WeightsMissing("; ".join(failures))
 
 

@@ -27,7 +27,7 @@ from style.registry import (
 )
 from style.smoothing import smoothed
 from style.sources import Download, Torchvision
-from style.weights import _downloaded, fetch, kept_path, weights_path
+from style.weights import _downloaded, fetch, imported_path, kept_path, weights_path
 
 NAMES = list(BACKBONES)
 
@@ -287,6 +287,12 @@ def test_the_next_source_is_asked_where_one_fails(
     found = ours(image, {"relu5", "features.11"})
     torch.testing.assert_close(found["relu5"], model[:12]((image - ours.mean) / ours.std))
     assert torch.equal(found["relu5"], found["features.11"])
+    imported_path(facts_of("alexnet")).write_bytes(b"damaged")
+    assert fetch(facts_of("alexnet")) == imported_path(facts_of("alexnet"))
+    with pytest.raises(WeightsMissing, match=r"damaged.*fetch --again alexnet"):
+        Backbone.load("alexnet")
+    assert fetch(facts_of("alexnet"), again=True) == kept_path(facts_of("alexnet"))
+    assert not imported_path(facts_of("alexnet")).exists()
     monkeypatch.setattr(weights, "_from_torchvision", unreachable)
     with pytest.raises(WeightsMissing, match="no such host; no such host"):
         fetch(facts_of("alexnet"), again=True)
