@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from style.config import StylizeConfig
 from style.dream_config import DreamConfig
 from style.errors import ConfigError, PictureError, StyleError, UnknownBackbone, WeightsMissing
+from style.masks import Masks
 
 if TYPE_CHECKING:
     from style.dreaming import dream, iterate_dream
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ConfigError",
     "DreamConfig",
+    "Masks",
     "Objective",
     "PictureError",
     "Progress",

@@ -13,6 +13,7 @@ from style.compare_commands import add_compare
 from style.config import StylizeConfig
 from style.dream_config import DreamConfig
 from style.layer_commands import add_layers
+from style.masks import MASK_COLORS, Masks
 from style.registry import BACKBONES, facts_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,23 @@ def _add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser("stylize", help="paint a picture in the style of others")
     parser.add_argument("content", type=Path, metavar="CONTENT", help="what to paint")
     parser.add_argument("styles", type=Path, nargs="+", metavar="STYLE", help="how to paint it")
+    parser.add_argument(
+        "--content-mask",
+        type=_picture_or_color,
+        default="white",
+        metavar="MASK",
+        help="a picture whose colours are regions: each is painted like what is of that colour in"
+        " the style masks, and stays as it is where they lack it (default: %(default)s, all)",
+    )
+    parser.add_argument(
+        "--style-mask",
+        type=_picture_or_color,
+        action="append",
+        default=[],
+        metavar="MASK",
+        help="of the first style, of the second ...: a picture, or a colour for the whole of it"
+        f" ({', '.join(MASK_COLORS)}; default: white)",
+    )
     _add_settings(parser, StylizeConfig)
     parser.set_defaults(run=_stylize)
 
@@ -101,7 +119,24 @@ def _stylize(args: argparse.Namespace) -> int:
     from style.progress import kept
     from style.transfer import iterate
 
-    return _written(kept(iterate(content, styles, config, start=start), _show), args)
+    return _written(
+        kept(iterate(content, styles, config, start=start, masks=_masks(args)), _show), args
+    )
+
+
+def _picture_or_color(text: str) -> Path | str:
+    return text if text in MASK_COLORS else Path(text)
+
+
+def _masks(args: argparse.Namespace) -> Masks | None:
+    """The masks that were given, opened."""
+    from style.pictures import open_picture
+
+    given = [args.content_mask, *args.style_mask]
+    if given == ["white"]:
+        return None
+    content, *styles = [m if isinstance(m, str) else open_picture(m) for m in given]
+    return Masks(content, tuple(styles))
 
 
 def _dream(args: argparse.Namespace) -> int:

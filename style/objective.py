@@ -12,8 +12,9 @@ from style.errors import ConfigError
 from style.losses import content_loss, style_loss, variation_loss
 from style.objectives import Objective as Dream
 from style.progress import Losses
+from style.regions import Place, everywhere, targets
 from style.shares import layer_shares, weights
-from style.statistics import pooled, statistics
+from style.statistics import statistics
 from style.unused import unused_objective, use_of_channels
 from style.wishes import objective_of
 
@@ -32,6 +33,7 @@ class Objective:
         config: StylizeConfig,
         autocast: bool,
         dream: Dream | None = None,
+        places: Sequence[Place] = (),
     ) -> None:
         self.network, self.config, self.autocast = network, config, autocast
         facts = network.facts
@@ -42,11 +44,10 @@ class Objective:
         with torch.no_grad():
             self.contents = self._features(content, set(self.content_shares))
             taken = [self._features(s, set(self.style_shares)) for s in styles]
-        shares = weights(config.style_weights) or [1.0] * len(taken)
-        self.styles = {
-            name: pooled([statistics(one[name]) for one in taken], shares)
-            for name in self.style_shares
-        }
+            shares = weights(config.style_weights) or [1.0] * len(taken)
+            self.targets = targets(places or [everywhere(len(taken))], taken, shares)
+        masks = [place.content for place in places if place.content is not None]
+        self.painted = torch.stack(masks).sum(dim=0) if masks else None
         self.dream = dream or self._dream(content, styles)
         self.awake = self.dreamt(content) if self.dream else 0.0
 
@@ -61,17 +62,20 @@ class Objective:
 
     def evaluated(self, image: torch.Tensor) -> Losses:
         """The terms and their weighted total; leaves the total's gradient in `image.grad`."""
-        image.grad = None
         terms = self(image)
         total = self.total(terms)
-        total.backward()  # type: ignore[no-untyped-call]
+        (image.grad,) = torch.autograd.grad(total, image)
+        if self.painted is not None:
+            image.grad *= self.painted  # what is not painted stays
         return {name: float(term.detach()) for name, term in (terms | {"total": total}).items()}
 
     def _kept(self, features: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """What is compared with the pictures given."""
         style = [
-            share * self.apart(statistics(features[name]), self.styles[name])
+            share * target.share * self.apart(found, target.styles[name])
             for name, share in self.style_shares.items()
+            for target in self.targets
+            for found in [statistics(features[name], target.mask)]
         ]
         content = [
             share * content_loss(features[name], self.contents[name])

@@ -24,10 +24,12 @@ from style.config import StylizeConfig
 from style.descent import descent
 from style.device import chosen_device, low_precision, peak_memory_mb, seeded, versions
 from style.errors import ConfigError
+from style.masks import Masks, Region, painted, regions
 from style.objective import Objective
 from style.objectives import Objective as Dream
 from style.pictures import check_size, scaled
 from style.progress import Losses, Progress, Result, Run, completed
+from style.regions import place_of
 from style.shares import weights
 from style.tensors import to_picture, to_tensor
 
@@ -41,17 +43,19 @@ def stylize(
     config: StylizeConfig | None = None,
     *,
     start: Image.Image | None = None,
+    masks: Masks | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     backbone: Backbone | None = None,
 ) -> Result:
     """`content` painted in the style of `styles`, by their weights.
 
     Pictures are RGB or RGBA in sRGB, as `style.pictures.open_picture` gives them. `start` is a
-    picture to start from, of any size, in place of what `config.init` names. `on_progress` is
+    picture to start from, of any size, in place of what `config.init` names. `masks` say which part
+    is painted like which. `on_progress` is
     called after every step; what it raises ends the run. Raises PictureError, ConfigError,
     WeightsMissing.
     """
-    run = iterate(content, styles, config, start=start, backbone=backbone)
+    run = iterate(content, styles, config, start=start, masks=masks, backbone=backbone)
     return completed(run, on_progress)
 
 
@@ -61,6 +65,7 @@ def iterate(
     config: StylizeConfig | None = None,
     *,
     start: Image.Image | None = None,
+    masks: Masks | None = None,
     backbone: Backbone | None = None,
 ) -> Run:
     """`stylize` step by step: yields a Progress after each, returns the Result."""
@@ -77,23 +82,25 @@ def iterate(
     generator = seeded(config.seed)
     if config.colors == "matched":
         styles = [recolored(style, goal, config.colors) for style in styles]
-    finish = partial(_rendered, goal=goal, colors=config.colors)
+    found = regions(masks, goal, styles, weights(config.style_weights)) if masks else ()
+    finish = partial(_rendered, goal=goal, colors=config.colors, found=found)
     picture = _begun(scaled(goal, sizes[0]), start, config, generator)
     losses, seconds = Losses(), list[float]()
     dream: Dream | None = None
     begun = time.perf_counter()
     for scale, size in enumerate(sizes):
-        wanted = to_tensor(scaled(goal, size))
+        smaller = scaled(goal, size)
+        wanted = to_tensor(smaller)
         picture = functional.interpolate(
             picture, size=wanted.shape[-2:], mode="bicubic", antialias=True, align_corners=False
         )
         # noise, so that L-BFGS does not start where the content's own loss has no slope
         picture = (picture + 0.01 * torch.randn(picture.shape, generator=generator)).clamp(0, 1)
-        style_size = max(network.facts.least_px, round(size * config.style_scale))
+        shown = [scaled(style, _style_size(size, network, config)) for style in styles]
         objective = Objective(
-            network, wanted.to(device),
-            [to_tensor(scaled(style, style_size)).to(device) for style in styles],
+            network, wanted.to(device), [to_tensor(style).to(device) for style in shown],
             config=config, autocast=autocast, dream=dream,
+            places=[place_of(r, smaller.size, [s.size for s in shown], device) for r in found],
         )  # fmt: skip
         dream = objective.dream  # chosen once, at the first size
         pixels = picture.to(device).requires_grad_()
@@ -147,6 +154,10 @@ def _descent(pixels: torch.Tensor, objective: Objective, config: StylizeConfig) 
     return descent(pixels, objective, steps=config.steps)
 
 
+def _style_size(size: int, network: Backbone, config: StylizeConfig) -> int:
+    return max(network.facts.least_px, round(size * config.style_scale))
+
+
 def _begun(
     content: Image.Image,
     start: Image.Image | None,
@@ -162,12 +173,16 @@ def _begun(
     return picture
 
 
-def _rendered(pixels: torch.Tensor, *, goal: Image.Image, colors: str) -> Image.Image:
+def _rendered(
+    pixels: torch.Tensor, *, goal: Image.Image, colors: str, found: Sequence[Region]
+) -> Image.Image:
     """The picture as it stands, at the size of `goal`, with its alpha and maybe its colours."""
     image = to_picture(pixels).resize(goal.size, Image.Resampling.BICUBIC)
     if goal.mode == "RGBA":
         image.putalpha(goal.getchannel("A"))
-    return image if colors in ("style", "matched") else recolored(image, goal, colors)
+    if colors not in ("style", "matched"):
+        image = recolored(image, goal, colors)
+    return Image.composite(image, goal, painted(found)) if found else image
 
 
 def pyramid(longest: int, *, least: int = SMALLEST) -> list[int]:
