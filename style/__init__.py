@@ -12,6 +12,7 @@ from style.config import StylizeConfig
 from style.dream_config import DreamConfig
 from style.errors import ConfigError, PictureError, StyleError, UnknownBackbone, WeightsMissing
 from style.masks import Masks
+from style.preset import preset, preset_names
 
 if TYPE_CHECKING:
     from style.dreaming import dream, iterate_dream
@@ -37,6 +38,8 @@ __all__ = [
     "iterate_dream",
     "layer",
     "neuron",
+    "preset",
+    "preset_names",
     "stylize",
 ]
 

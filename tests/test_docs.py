@@ -12,6 +12,7 @@ from service.cli import _parser
 from service.settings import Settings, variable
 from style.config import StylizeConfig
 from style.dream_config import DreamConfig
+from style.preset import FOLDER, preset_names
 from style.registry import BACKBONES, Facts
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +71,12 @@ def test_every_option_of_a_picture_is_documented_with_its_default(
     table = text("docs/style.md").partition(head)[2].partition("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("| `--")]
     assert rows == [row(one) for one in fields(config)]
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_is_documented_as_its_file_says(name: str) -> None:
+    told = (FOLDER / f"{name}.toml").read_text("utf-8").splitlines()[0].removeprefix("# ")
+    assert f"| `{name}` | {told} |" in text("docs/style.md")
 
 
 def test_the_cache_variable_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,80 @@
+"""What `hitsujun stylize` and `hitsujun dream` have in common: options, progress, results."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from style.config import StylizeConfig
+from style.dream_config import DreamConfig
+
+if TYPE_CHECKING:
+    from style.progress import Progress, Result
+
+STOPPED = 130  # exit status after Ctrl-C, as a shell has it
+
+
+def add_settings(
+    parser: argparse.ArgumentParser, config: type[StylizeConfig] | type[DreamConfig]
+) -> None:
+    """The output, a report, and an option for each setting of a configuration."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="where to: .png, .jpg, .webp or .tiff; of several frames also .gif",
+    )
+    for one in fields(config):
+        default = one.metadata["unset"] if one.default == "" else one.default
+        parser.add_argument(
+            f"--{one.name.strip('_').replace('_', '-')}",
+            dest=one.name,
+            type=type(one.default),
+            default=argparse.SUPPRESS,
+            metavar="NAME" if isinstance(one.default, str) else "N",
+            help=f"{one.metadata['help']} (default: {default})",
+        )
+    parser.add_argument("--report", type=Path, metavar="R.json", help="write what it took as JSON")
+
+
+def given(args: argparse.Namespace, config: type[Any]) -> dict[str, Any]:
+    """The settings of a configuration that stand on the command line."""
+    return {one.name: getattr(args, one.name) for one in fields(config) if hasattr(args, one.name)}
+
+
+def written(result: Result, args: argparse.Namespace) -> int:
+    """Writes the picture and the report."""
+    from style.pictures import save_picture
+
+    save_picture(result.image, args.output)
+    return reported(result, args)
+
+
+def reported(result: Result, args: argparse.Namespace) -> int:
+    """Writes the report; the exit status, which a Ctrl-C makes that of one."""
+    from data.cache import replacing
+
+    print(file=sys.stderr)
+    if args.report:
+        with replacing(args.report) as partial:
+            partial.write_text(json.dumps(result.report, indent=2) + "\n")
+    if result.report.get("stopped"):
+        print("stopped; what there was so far is kept", file=sys.stderr)
+        return STOPPED
+    return 0
+
+
+def show(progress: Progress) -> None:
+    print(
+        f"\r{progress.done:4.0%}  {progress.size} px, step {progress.step}/{progress.steps},"
+        f" {progress.measure} {progress.losses['total']:.4f}  ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
