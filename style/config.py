@@ -56,7 +56,7 @@ class StylizeConfig:
     dream: str = setting(
         "none", "dream as well: auto, LAYER or LAYER:CHANNEL, which both leave free"
     )
-    dream_weight: float = setting(0.001, "how much the dream counts")
+    dream_weight: float = setting(0.0005, "how much the dream counts")
     seed: int = setting(0, "same seed, same picture on a CPU")
     device: str = setting("auto", "auto, cpu, cuda, cuda:1, mps ...")
     precision: str = setting("auto", "auto, bf16 or float32")

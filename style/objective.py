@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import torch
 
@@ -10,15 +10,13 @@ from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.errors import ConfigError
 from style.losses import content_loss, style_loss, variation_loss
-from style.objectives import Objective as Dream
+from style.painted_dream import PaintedDream
 from style.progress import Losses
 from style.regions import Place, everywhere, targets
 from style.shares import layer_shares, weights
 from style.statistics import statistics
-from style.unused import unused_objective, use_of_channels
+from style.unused import check_room, unused_objective, use_of_channels
 from style.wishes import objective_of
-
-DROWSY = 1e-3  # added to a dream's objective before and after, as what was not there has no ratio
 
 
 class Objective:
@@ -32,7 +30,7 @@ class Objective:
         *,
         config: StylizeConfig,
         autocast: bool,
-        dream: Dream | None = None,
+        dream: PaintedDream | None = None,
         places: Sequence[Place] = (),
     ) -> None:
         self.network, self.config, self.autocast = network, config, autocast
@@ -48,16 +46,16 @@ class Objective:
             self.targets = targets(places or [everywhere(len(taken))], taken, shares)
         masks = [place.content for place in places if place.content is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
-        self.dream = dream or self._dream(content, styles)
-        self.awake = self.dreamt(content) if self.dream else 0.0
+        self.given = (content, *styles)
+        self.dream = dream or self._named_dream()
 
     def __call__(self, image: torch.Tensor) -> dict[str, torch.Tensor]:
         """Each term, unweighted, float32."""
-        features = self._features(image, self.layers | self._dream_layers())
+        dreaming = self.dream.layers if self.dream else set()
+        features = self._features(image, self.layers | dreaming)
         terms = self._kept(features) | {"variation": variation_loss(image)}
         if self.dream:
-            seen = (self.dream.value(features) + DROWSY) / (self.awake + DROWSY)
-            terms["dream"] = -seen.clamp(min=DROWSY).log()
+            terms["dream"] = self.dream.loss(features)
         return terms
 
     def evaluated(self, image: torch.Tensor) -> Losses:
@@ -88,35 +86,37 @@ class Objective:
         weighted = [getattr(self.config, f"{name}_weight") * term for name, term in terms.items()]
         return torch.stack(weighted).sum()
 
-    def _dream(self, content: torch.Tensor, styles: Sequence[torch.Tensor]) -> Dream | None:
-        """The configuration's dream: none, what the losses leave free, or what it names."""
-        if self.config.dream == "none":
-            return None
-        if self.config.dream != "auto":
-            wanted = objective_of(self.config.dream, self.network)
-            if any(term.weight < 0 for term in wanted.terms):  # its growth is measured as a ratio
-                raise ConfigError(
-                    f"dream is {self.config.dream!r}; within a painting every term has a plus:"
-                    " leave out those with a minus, or use hitsujun dream"
-                )
-            return wanted
+    def fall_asleep(self, image: torch.Tensor) -> None:
+        """Begins the dream that `auto` stands for, where the losses leave this painting free."""
         uses = use_of_channels(
             self.network,
-            content,
+            image,
             lambda features: self.total(self._kept(features)),
             frozenset(self.layers),
-            styles,
+            self.given,
         )
-        return unused_objective(uses)
+        wanted = unused_objective(uses, preferred=self.network.facts.dream)
+        self.dream = PaintedDream(wanted, self.seen(image, wanted.layers))
 
-    def _dream_layers(self) -> set[str]:
-        return set(self.dream.layers) if self.dream else set()
+    def _named_dream(self) -> PaintedDream | None:
+        """The dream that the configuration names, of a layer, a channel or a sum."""
+        named = self.config.dream
+        if named == "auto":
+            check_room(self.network, frozenset(self.layers))
+        if named in ("none", "auto"):
+            return None
+        wanted = objective_of(named, self.network)
+        if any(term.weight <= 0 for term in wanted.terms):  # its growth is measured as a ratio
+            raise ConfigError(
+                f"dream is {named!r}; within a painting every term has a plus:"
+                " leave out those with a minus, or use hitsujun dream"
+            )
+        return PaintedDream(wanted, self.seen(self.given[0], wanted.layers))
 
     @torch.no_grad()
-    def dreamt(self, image: torch.Tensor) -> float:
-        """How much of its dream is in a picture."""
-        assert self.dream is not None
-        return float(self.dream.value(self._features(image, self._dream_layers())))
+    def seen(self, image: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
+        """Features of a picture by layer name."""
+        return self._features(image, set(names))
 
     def _features(self, image: torch.Tensor, names: set[str]) -> dict[str, torch.Tensor]:
         image = image.contiguous(memory_format=torch.channels_last)

@@ -6,7 +6,7 @@ dream makes its objective large; a term with a minus it makes small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -90,6 +90,16 @@ def channel(name: str, index: int) -> Objective:
     return _objective(
         f'channel("{name}", {index})', name, lambda f: _channel(f, name, index).mean()
     )
+
+
+def channels(name: str, indexes: Sequence[int]) -> Objective:
+    """Several features of a layer as one: the mean of the channels' means."""
+    written = ", ".join(map(str, indexes))
+
+    def measure(features: torch.Tensor) -> torch.Tensor:
+        return torch.stack([_channel(features, name, index).mean() for index in indexes]).mean()
+
+    return _objective(f'channels("{name}", {written})', name, measure)
 
 
 def neuron(name: str, index: int, *, x: float = 0.5, y: float = 0.5) -> Objective:

@@ -26,7 +26,7 @@ from style.device import chosen_device, low_precision, peak_memory_mb, seeded, v
 from style.errors import ConfigError
 from style.masks import Masks, Region, painted, regions
 from style.objective import Objective
-from style.objectives import Objective as Dream
+from style.painted_dream import PaintedDream
 from style.pictures import check_size, scaled
 from style.progress import Losses, Progress, Result, Run, completed
 from style.regions import place_of
@@ -35,6 +35,8 @@ from style.tensors import to_picture, to_tensor
 
 NOISE = 0.1  # standard deviation of noise to start from, of white
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
+
+AWAKE = 1 / 3  # of the first size's steps, before it is seen where the painting leaves room
 
 
 def stylize(
@@ -86,7 +88,7 @@ def iterate(
     finish = partial(_rendered, goal=goal, colors=config.colors, found=found)
     picture = _begun(scaled(goal, sizes[0]), start, config, generator)
     losses, seconds = Losses(), list[float]()
-    dream: Dream | None = None
+    dream: PaintedDream | None = None
     begun = time.perf_counter()
     for scale, size in enumerate(sizes):
         smaller = scaled(goal, size)
@@ -102,7 +104,6 @@ def iterate(
             config=config, autocast=autocast, dream=dream,
             places=[place_of(r, smaller.size, [s.size for s in shown], device) for r in found],
         )  # fmt: skip
-        dream = objective.dream  # chosen once, at the first size
         pixels = picture.to(device).requires_grad_()
         started = time.perf_counter()
         for step, losses in enumerate(_descent(pixels, objective, config), start=1):
@@ -115,6 +116,9 @@ def iterate(
                 losses,
                 partial(finish, pixels),
             )
+            if config.dream == "auto" and not objective.dream and step >= config.steps * AWAKE:
+                objective.fall_asleep(pixels)
+        dream = objective.dream
         seconds.append((time.perf_counter() - started) / config.steps)
         picture = pixels.detach().clamp(0, 1).cpu()
     image = finish(picture)
@@ -132,9 +136,9 @@ def iterate(
         "seed": config.seed,
         "versions": versions(),
     }
-    if objective.dream:
-        seen = objective.dreamt(picture.to(device))
-        report["dream"] = {"objective": str(dream), "before": objective.awake, "after": seen}
+    if dream:
+        seen = [objective.seen(one.to(device), dream.layers) for one in (wanted, picture)]
+        report["dream"] = dream.report(*seen)
     return Result(image, report)
 
 

@@ -1,7 +1,9 @@
 """Where a painting leaves a network room to dream: layers and channels that its losses do not use.
 
-How much a channel is used is measured, at the content picture, by the gradient that style and
-content together send into it. What they do not move they do not hold against the dream either.
+How much a channel is used is measured by the gradient that style and content together send into it,
+in the painting itself when it has taken shape: many channels that the pictures given leave asleep
+are woken by any painting in that style. What the losses do not move they do not hold against the
+dream either.
 """
 
 from __future__ import annotations
@@ -13,11 +15,20 @@ import torch
 
 from style.backbone import Backbone
 from style.errors import ConfigError
-from style.objectives import Objective, channel
+from style.objectives import Objective, channels
 
 CHANNELS = 8  # that dream together; more = a calmer dream
 
 Features = Mapping[str, torch.Tensor]
+
+
+def check_room(network: Backbone, used: frozenset[str]) -> None:
+    """Raises ConfigError where no layer is left for a dream."""
+    if not _free(network, used):
+        raise ConfigError(
+            "style and content use every layer, so --dream auto finds no room: name a layer to"
+            " dream in (LAYER or LAYER:CHANNEL), or compare fewer"
+        )
 
 
 def use_of_channels(
@@ -25,17 +36,15 @@ def use_of_channels(
     image: torch.Tensor,
     total: Callable[[Features], torch.Tensor],
     used: frozenset[str],
-    others: Sequence[torch.Tensor] = (),
+    others: Sequence[torch.Tensor],
 ) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     """For each layer that no loss looks at, the use (C,) and the mean activation (C,) of channels.
 
     `total` is the loss of the features of `used`; a use is the mean over positions of the size of
     the loss's gradient times the feature. An activation is the largest over `image` and `others`,
-    the styles: what they wake is there without a dream. Layers come in the network's order.
+    the pictures given: what they wake is there without a dream. Layers come in the network's order.
     """
-    free = [name for name in _comparable(network) if name not in used]
-    if not free:
-        return {}
+    free = _free(network, used)
     features = network(image.detach().requires_grad_(), {*used, *free})
     loss = total({name: features[name] for name in used})
     slopes = torch.autograd.grad(loss, [features[n] for n in free], allow_unused=True)
@@ -50,32 +59,32 @@ def use_of_channels(
     return found
 
 
-def unused_objective(uses: Mapping[str, tuple[torch.Tensor, torch.Tensor]]) -> Objective:
-    """The CHANNELS least used channels of the least used layer, the shallowest where that is a tie.
+def unused_objective(
+    uses: Mapping[str, tuple[torch.Tensor, torch.Tensor]], *, preferred: str
+) -> Objective:
+    """The CHANNELS least used channels of the least used layer.
 
-    Among channels that are used alike those that are hardly active yet come first, as there is most
-    to be seen of them. Raises ConfigError where every layer is used.
+    Of layers that are used alike it is the preferred one, else the deepest, where most is seen.
+    Of such channels those that are hardly active yet come first, as they have most room to grow.
+    Raises ConfigError where none is active at all.
     """
-    if not uses:
-        raise ConfigError("style and content use every layer: name one to dream in, LAYER:CHANNEL")
-    layer = min(uses, key=lambda name: float(uses[name][0].mean()))
+    least = min(float(use.mean()) for use, _ in uses.values())
+    alike = [name for name, (use, _) in uses.items() if float(use.mean()) <= least]
+    layer = preferred if preferred in alike else alike[-1]
     use, activation = uses[layer]
     awake = torch.nonzero(activation > 0)[:, 0].tolist()
     chosen = sorted(awake, key=lambda c: (float(use[c]), float(activation[c])))[:CHANNELS]
     if not chosen:
         raise ConfigError(f"no channel of {layer} sees anything here: name another, LAYER:CHANNEL")
-    objectives = [channel(layer, index) for index in chosen]
-    summed = objectives[0]
-    for other in objectives[1:]:
-        summed = summed + other
-    return (1 / len(objectives)) * summed
+    return channels(layer, chosen)
 
 
-def _comparable(network: Backbone) -> tuple[str, ...]:
-    """The layers of the kind that the defaults are of: `relu3_2` beside `relu4_2`."""
+def _free(network: Backbone, used: frozenset[str]) -> list[str]:
+    """The layers that are not used, of the kinds of the defaults (`relu3_2` beside `relu4_2`)."""
     facts = network.facts
     kinds = {_kind(name) for name in (*facts.style, *facts.content, facts.dream)}
-    return tuple(name for name in network.network.layer_names() if _kind(name) in kinds)
+    names = network.network.layer_names()
+    return [name for name in names if _kind(name) in kinds and name not in used]
 
 
 def _kind(name: str) -> str:

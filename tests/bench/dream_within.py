@@ -62,8 +62,10 @@ def _compared(
         for one in (config, replace(config, dream_weight=0.0))
     )
     errors = [awake["losses"][name] / plain["losses"][name] for name in ("style", "content")]
-    after, before = awake["dream"]["after"], awake["dream"]["before"]
-    return [*errors, after / plain["dream"]["after"], after / before]
+    (after,), (before,) = awake["dream"]["after"], awake["dream"]["before"]
+    (undreamt,) = plain["dream"]["after"]
+    assert awake["dream"]["objective"] == plain["dream"]["objective"]
+    return [*errors, after / undreamt, after / before]
 
 
 def _cells(row: list[float]) -> str:

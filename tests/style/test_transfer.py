@@ -16,7 +16,7 @@ from style.config import COLORS, OPTIMIZERS, STYLE_LOSSES
 from style.pictures import scaled
 from style.progress import Progress, kept
 from style.transfer import NOISE, pyramid
-from style.unused import CHANNELS, unused_objective
+from style.unused import CHANNELS
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=8, precision="float32", device="cpu")
 
@@ -107,8 +107,6 @@ def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
     dreamt = stylize(noise(1), [noise(2)], config, backbone=backbone).report["dream"]
     assert dreamt["objective"] == 'channel("relu5", 3)'
     assert dreamt["after"] > dreamt["before"]
-    with pytest.raises(ConfigError, match="every layer"):
-        unused_objective({})
     for wrong in ("relu5:x", "relu5:9999", "-relu5", "relu5:3 - relu5:4"):
         with pytest.raises(ConfigError, match="relu5"):
             stylize(noise(1), [noise(2)], replace(config, dream=wrong), backbone=backbone)
@@ -117,9 +115,22 @@ def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
 def test_an_automatic_dream_is_where_no_loss_looks() -> None:
     torch.manual_seed(1)
     network = Backbone("vgg16").eval()
-    config = replace(FAST, backbone="vgg16", dream="auto", steps=2)
+    config = replace(FAST, backbone="vgg16", dream="auto", steps=4, size=64)
+    seen = list(iterate(noise(1), [noise(2)], config, backbone=network))
+    assert ["dream" in progress.losses for progress in seen] == [False, False, True, True]
     dreamt = stylize(noise(1), [noise(2)], config, backbone=network).report["dream"]
-    assert dreamt["objective"].count("relu5_2") == CHANNELS  # below relu5_1 nothing is compared
+    assert dreamt["objective"].startswith(
+        'channels("relu5_3", '
+    )  # the last; none is compared there
+    assert dreamt["objective"].count(",") == CHANNELS
+    assert len(dreamt["before"]) == len(dreamt["after"]) == 1
+
+
+def test_an_automatic_dream_needs_a_layer_that_is_free(backbone: Backbone) -> None:
+    every = "conv1,relu1,conv2,relu2,conv3,relu3,conv4,relu4,conv5,relu5"
+    config = replace(FAST, style_layers=every, dream="auto")
+    with pytest.raises(ConfigError, match=r"every layer.*LAYER:CHANNEL"):
+        next(iterate(noise(1), [noise(2)], config, backbone=backbone))
 
 
 def test_the_same_seed_gives_the_same_pixels(backbone: Backbone) -> None:

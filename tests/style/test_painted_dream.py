@@ -1,0 +1,39 @@
+"""A dream within a painting, by hand."""
+
+import math
+
+import pytest
+import torch
+
+from style import channel, layer
+from style.objectives import channels
+from style.painted_dream import PaintedDream
+from style.unused import CHANNELS, unused_objective
+
+BEFORE = {"a": torch.full((1, 2, 2, 2), 0.999), "b": torch.full((1, 1, 1, 1), 999.999)}
+AFTER = {"a": torch.full((1, 2, 2, 2), 9.999), "b": torch.full((1, 1, 1, 1), 99_999.999)}
+
+
+def test_terms_count_by_their_growth_whatever_their_size() -> None:
+    wanted = channel("a", 0) + 3 * channel("b", 0)
+    dream = PaintedDream(wanted, BEFORE)
+    assert float(dream.loss(BEFORE)) == 0
+    found = float(dream.loss(AFTER))
+    assert found == pytest.approx(-(0.25 * 1 + 0.75 * 2) * math.log(10), rel=1e-4)
+    assert dream.report(BEFORE, AFTER)["after"] == pytest.approx([9.999, 99_999.999])
+
+
+def test_equal_terms_pull_alike_however_large_their_numbers_are() -> None:
+    features = {name: value.clone().requires_grad_() for name, value in BEFORE.items()}
+    PaintedDream(layer("a") + layer("b"), BEFORE).loss(features).backward()
+    pulls = [float((value * value.grad).detach().sum()) for value in features.values()]
+    assert pulls[0] == pytest.approx(pulls[1], rel=2e-3)
+
+
+def test_the_least_used_channels_that_are_hardly_awake_dream() -> None:
+    use, activation = torch.zeros(20), torch.arange(20.0)  # the first is not awake at all
+    use[1] = 1.0
+    uses = {"used": (use + 1, activation), "free": (use, activation), "deep": (use, activation)}
+    wanted = unused_objective(uses, preferred="elsewhere")
+    assert str(wanted) == str(channels("deep", range(2, 2 + CHANNELS)))
+    assert unused_objective(uses, preferred="free").layers == {"free"}
