@@ -9,25 +9,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from functools import partial
-from typing import Any
 
 import torch
 from PIL import Image
 from torch.nn import functional
 
+from style.ascent import Ascent
 from style.backbone import Backbone
-from style.device import chosen_device, low_precision, peak_memory_mb, seeded, versions
+from style.device import chosen_device, low_precision
 from style.dream_config import DreamConfig
-from style.gradient import banded, blurred, unit
-from style.objectives import Objective, Term
+from style.objectives import Objective
 from style.pictures import check_size, scaled
 from style.progress import Progress, Result, Run, completed
+from style.reporting import circumstances
 from style.tensors import to_picture, to_tensor
 from style.wishes import configured
 
-MOST_JITTER = 0.25  # of the picture's shorter side, where that is less than the jitter asked for
 GUIDE_PX = 224  # longest side at which a guide picture is looked at, as the networks were trained
 
 
@@ -65,7 +63,7 @@ def iterate_dream(
     autocast = low_precision(config.precision, device)
     network = (backbone or Backbone.of(config)).placed(device)
     wanted = objective or wanted_of(config, network, guide)
-    ascent = _Ascent(network, wanted, config, autocast)
+    ascent = Ascent(network, wanted, config, autocast)
     image = scaled(image, config.size)
     original = to_tensor(image).to(device)
     sizes = octaves(
@@ -87,18 +85,10 @@ def iterate_dream(
                 octave, len(sizes), max(height, width), step, config.steps,
                 {"total": reached}, partial(_picture, image, original, detail), "objective",
             )  # fmt: skip
-    report: dict[str, Any] = {
-        "backbone": network.facts.name,
-        "config": asdict(config),
+    report = circumstances(config, network, device, autocast=autocast, begun=begun) | {
         "objective": str(wanted),
         "reached": reached,
         "octaves": [[width, height] for height, width in sizes],
-        "device": str(device),
-        "precision": "bf16" if autocast else "float32",
-        "seconds": round(time.perf_counter() - begun, 3),
-        "peak_memory_mb": peak_memory_mb(device),
-        "seed": config.seed,
-        "versions": versions(),
     }
     return Result(_picture(image, original, detail), report)
 
@@ -122,61 +112,12 @@ def octaves(
     return fitting[::-1] or [shape]
 
 
-class _Ascent:
-    """Steps of a picture (1, 3, H, W) up an objective."""
-
-    def __init__(
-        self, network: Backbone, objective: Objective, config: DreamConfig, autocast: bool
-    ) -> None:
-        self.network, self.config, self.autocast = network, config, autocast
-        self.wanted = self.objective = objective
-        self.generator = seeded(config.seed)
-
-    def balance(self, pixels: torch.Tensor) -> None:
-        """Lets each of several terms move this picture by its weight's share.
-
-        Numbers of one layer are a thousand times those of another, in one network. A term that
-        nothing in the picture wakes keeps its size.
-        """
-        if len(self.wanted.terms) > 1:
-            self.objective = Objective(tuple(self._evened(t, pixels) for t in self.wanted.terms))
-
-    def _evened(self, term: Term, pixels: torch.Tensor) -> Term:
-        alone = Objective((replace(term, weight=1.0),))
-        _, slope = self._slope(pixels, alone)
-        size = float(slope.abs().mean()) or 1.0
-        return replace(term, weight=term.weight / size)
-
-    def step(self, pixels: torch.Tensor) -> tuple[float, torch.Tensor]:
-        """The objective, and the picture a step on, by `step_size` a pixel on average."""
-        config = self.config
-        most = min(config.jitter_px, int(MOST_JITTER * min(pixels.shape[2:])))
-        shift = torch.randint(-most, most + 1, (2,), generator=self.generator).tolist()
-        shifted = pixels.roll(shift, dims=(2, 3))
-        value, slope = self._slope(shifted, self.objective)
-        way = unit(blurred(banded(slope, config.bands), config.smoothing_px))
-        moved = (shifted + config.step_size * way).clamp(0, 1)
-        return value, moved.roll([-by for by in shift], dims=(2, 3))
-
-    def _slope(self, pixels: torch.Tensor, objective: Objective) -> tuple[float, torch.Tensor]:
-        """The objective's value and its gradient."""
-        pixels = pixels.detach().contiguous(memory_format=torch.channels_last).requires_grad_()
-        with torch.autocast(pixels.device.type, torch.bfloat16, enabled=self.autocast):
-            features = self.network(pixels, objective.layers)
-        value = objective.value(features)
-        (slope,) = torch.autograd.grad(value, pixels)
-        return float(value.detach()), slope
-
-
 def _picture(image: Image.Image, original: torch.Tensor, detail: torch.Tensor) -> Image.Image:
     """The original with the detail of an octave, at the original's size, and its alpha."""
     height, width = original.shape[2:]
     if detail.shape != original.shape:
         detail = _resized(detail, height, width)
-    found = to_picture(original + detail)
-    if image.mode == "RGBA":
-        found.putalpha(image.getchannel("A"))
-    return found
+    return to_picture(original + detail, like=image)
 
 
 def _resized(image: torch.Tensor, height: int, width: int) -> torch.Tensor:

@@ -16,7 +16,14 @@ def to_tensor(image: Image.Image) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(array.transpose(2, 0, 1)))[None]
 
 
-def to_picture(tensor: torch.Tensor) -> Image.Image:
-    """An RGB picture of a (1, 3, H, W) tensor; values outside [0, 1] are clipped."""
+def to_picture(tensor: torch.Tensor, *, like: Image.Image) -> Image.Image:
+    """The picture of a (1, 3, H, W) tensor, of the size of another and with its alpha.
+
+    Values outside [0, 1] are clipped.
+    """
     pixels = tensor.detach()[0].float().clamp(0, 1).mul(255).round().byte()
-    return Image.fromarray(pixels.permute(1, 2, 0).cpu().numpy())
+    image = Image.fromarray(pixels.permute(1, 2, 0).cpu().numpy())
+    image = image.resize(like.size, Image.Resampling.BICUBIC)
+    if like.mode == "RGBA":
+        image.putalpha(like.getchannel("A"))
+    return image

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import torch
@@ -22,7 +21,7 @@ from style.backbone import Backbone
 from style.colors import recolored
 from style.config import StylizeConfig
 from style.descent import descent
-from style.device import chosen_device, low_precision, peak_memory_mb, seeded, versions
+from style.device import chosen_device, low_precision, seeded
 from style.errors import ConfigError
 from style.masks import Masks, Region, painted, regions
 from style.objective import Objective
@@ -30,15 +29,13 @@ from style.painted_dream import PaintedDream
 from style.pictures import check_size, scaled
 from style.progress import Losses, Progress, Result, Run, completed
 from style.regions import place_of
+from style.reporting import circumstances
 from style.shares import weights
-from style.statistics import Statistics
 from style.tensors import to_picture, to_tensor
 
-# Statistics of the styles by layer, for each region: by size in pixels, and colours of the regions
-Known = dict[tuple[int, tuple[str, ...]], Sequence[Mapping[str, Statistics]]]
 NOISE = 0.1  # standard deviation of noise to start from, of white
-GROWTH = 4.0  # how much more a step costs at the next scale, which has so many times the pixels
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
+
 AWAKE = 1 / 3  # of the first size's steps, before it is seen where the painting leaves room
 
 
@@ -71,14 +68,9 @@ def iterate(
     *,
     start: Image.Image | None = None,
     masks: Masks | None = None,
-    known: Known | None = None,
     backbone: Backbone | None = None,
 ) -> Run:
-    """`stylize` step by step: yields a Progress after each, returns the Result.
-
-    `known` remembers what the styles are like: give the same to other runs of the same styles,
-    masks and configuration.
-    """
+    """`stylize` step by step: yields a Progress after each, returns the Result."""
     config = config or StylizeConfig()
     _check_styles(styles, config)
     named = [("the content", content), *(("a style", style) for style in styles)]
@@ -91,13 +83,11 @@ def iterate(
     sizes = pyramid(max(goal.size), least=max(SMALLEST, network.facts.least_px))
     generator = seeded(config.seed)
     if config.colors == "matched":
-        known = None  # the styles are others for each content
         styles = [recolored(style, goal, config.colors) for style in styles]
     found = regions(masks, goal, styles, weights(config.style_weights)) if masks else ()
     finish = partial(_rendered, goal=goal, colors=config.colors, found=found)
     picture = _begun(scaled(goal, sizes[0]), start, config, generator)
     losses, seconds = Losses(), list[float]()
-    known = {} if known is None else known
     dream: PaintedDream | None = None
     begun = time.perf_counter()
     for scale, size in enumerate(sizes):
@@ -109,14 +99,11 @@ def iterate(
         # noise, so that L-BFGS does not start where the content's own loss has no slope
         picture = (picture + 0.01 * torch.randn(picture.shape, generator=generator)).clamp(0, 1)
         shown = [scaled(style, _style_size(size, network, config)) for style in styles]
-        key = size, tuple(region.color for region in found)
         objective = Objective(
             network, wanted.to(device), [to_tensor(style).to(device) for style in shown],
             config=config, autocast=autocast, dream=dream,
             places=[place_of(r, smaller.size, [s.size for s in shown], device) for r in found],
-            wanted=known.get(key, ()),
         )  # fmt: skip
-        known[key] = objective.wanted
         pixels = picture.to(device).requires_grad_()
         started = time.perf_counter()
         for step, losses in enumerate(_descent(pixels, objective, config), start=1):
@@ -128,7 +115,6 @@ def iterate(
                 config.steps,
                 losses,
                 partial(finish, pixels),
-                growth=GROWTH,
             )
             if config.dream == "auto" and not objective.dream and step >= config.steps * AWAKE:
                 objective.fall_asleep(pixels)
@@ -136,19 +122,11 @@ def iterate(
         seconds.append((time.perf_counter() - started) / config.steps)
         picture = pixels.detach().clamp(0, 1).cpu()
     image = finish(picture)
-    report = {
-        "backbone": network.facts.name,
-        "config": asdict(config),
-        "device": str(device),
-        "precision": "bf16" if autocast else "float32",
+    report = circumstances(config, network, device, autocast=autocast, begun=begun) | {
         "size": list(image.size),
         "scales": sizes,
         "losses": losses,
-        "seconds": round(time.perf_counter() - begun, 3),
         "seconds_per_step": [round(value, 4) for value in seconds],
-        "peak_memory_mb": peak_memory_mb(device),
-        "seed": config.seed,
-        "versions": versions(),
     }
     if dream:
         seen = [objective.seen(one.to(device), dream.layers) for one in (wanted, picture)]
@@ -195,9 +173,7 @@ def _rendered(
     pixels: torch.Tensor, *, goal: Image.Image, colors: str, found: Sequence[Region]
 ) -> Image.Image:
     """The picture as it stands, at the size of `goal`, with its alpha and maybe its colours."""
-    image = to_picture(pixels).resize(goal.size, Image.Resampling.BICUBIC)
-    if goal.mode == "RGBA":
-        image.putalpha(goal.getchannel("A"))
+    image = to_picture(pixels, like=goal)
     if colors not in ("style", "matched"):
         image = recolored(image, goal, colors)
     return Image.composite(image, goal, painted(found)) if found else image

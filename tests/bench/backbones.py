@@ -167,17 +167,18 @@ def main() -> int:
     return 0
 
 
-def sheet(rows: list[list[tuple[Image.Image, str]]]) -> Image.Image:
-    """A row a pair: content, style, and each backbone's picture with its two scores."""
-    height = CELL_PX + NAME_PX
-    made = Image.new("RGB", (len(rows[0]) * CELL_PX, len(rows) * height), "white")
+def sheet(rows: list[list[tuple[Image.Image, str]]], cell_px: int = CELL_PX) -> Image.Image:
+    """Rows of pictures, each with what is written below it."""
+    height = cell_px + NAME_PX
+    size = max(map(len, rows)) * cell_px, len(rows) * height
+    made = Image.new("RGB", size, "white")
     draw, font = ImageDraw.Draw(made), ImageFont.load_default(11)
     for line, row in enumerate(rows):
         for column, (image, text) in enumerate(row):
-            share = (CELL_PX - 6) / max(image.size)
+            share = (cell_px - 6) / max(image.size)
             small = image.convert("RGB").resize([round(side * share) for side in image.size])
-            made.paste(small, (column * CELL_PX + 3, line * height + 3))
-            draw.text((column * CELL_PX + 3, line * height + CELL_PX), text, "black", font)
+            made.paste(small, (column * cell_px + 3, line * height + 3))
+            draw.text((column * cell_px + 3, line * height + cell_px), text, "black", font)
     return made
 
 

@@ -3,23 +3,29 @@
 Paints each pair twice with `--dream auto`, with the dream's weight and with none, which is the
 painting without a dream. Style and content: the error of the painting that dreams over that of the
 other, by its own losses; at most 1.05 is wanted. Dream: the objective in the painting that dreams
-over that in the other, and over that in the photograph; at least 10 is wanted of both. From 256
-pixels on a painting has octaves; below it has one size.
+over that in the other, and over that in the photograph; at least 10 is wanted of both. Below 256
+pixels a painting has one size; `--octaves` begins it at half its size. The sheet shows only
+pictures that may be shown: content, style, without and with the dream.
 """
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from style import transfer
 from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.pictures import scaled
 from style.transfer import stylize
-from tests.bench.backbones import PAIRS, picture
+from tests.bench.backbones import PAIRS, PATTERNS, picture, sheet
+
+FREE = {"rocket", "astronaut", "chelsea", "hubble_deep_field", "ihc", *PATTERNS}
 
 
 def main() -> None:
@@ -31,41 +37,50 @@ def main() -> None:
     parser.add_argument("--dream", default="auto")
     parser.add_argument("--weight", type=float, default=StylizeConfig.dream_weight)
     parser.add_argument("--pairs", type=int, nargs="*", default=range(len(PAIRS)))
+    parser.add_argument("--octaves", action="store_true", help="begin at half the size")
+    parser.add_argument("-o", "--output", type=Path, help="the sheet")
     args = parser.parse_args()
+    if args.octaves:
+        transfer.SMALLEST = args.size // 2
     network = Backbone.load(args.backbone)
     config = StylizeConfig(args.backbone, args.size, args.steps)
     config = replace(config, dream=args.dream, dream_weight=args.weight)
-    rows = []
+    rows, shown = list[list[float]](), list[list[tuple[Image.Image, str]]]()
     print(
         "| content | style | style error | content error | dream over painting | over photograph |"
     )
     print("|---" * 6 + "|", flush=True)
-    for content, style in (PAIRS[index] for index in args.pairs):
-        pictures = picture(content), picture(style)
-        if all(pictures):
-            rows.append(_compared(*pictures, config, network))
-            print(f"| {content} | {style} | {_cells(rows[-1])}", flush=True)
+    for pair in (PAIRS[index] for index in args.pairs):
+        given = [_scaled(image, config.size) for name in pair if (image := picture(name))]
+        if len(given) < len(pair):
+            continue
+        plain, dreaming = (
+            stylize(given[0], given[1:], replace(config, dream_weight=weight), backbone=network)
+            for weight in (0.0, config.dream_weight)
+        )
+        rows.append(_compared(plain.report, dreaming.report))
+        print(f"| {pair[0]} | {pair[1]} | {_cells(rows[-1])}", flush=True)
+        if FREE.issuperset(pair):
+            texts = (*pair, "without", f"with, dream x {rows[-1][2]:.0f}")
+            images = (*given, plain.image, dreaming.image)
+            shown.append(list(zip(images, texts, strict=True)))
+    if args.output:
+        sheet(shown).save(args.output, quality=88)
     table = np.array(rows)
     worst = [*table[:, :2].max(axis=0), *table[:, 2:].min(axis=0)]
     print(f"| worst | | {_cells(worst)}")
 
 
-def _compared(
-    content: Image.Image, style: Image.Image, config: StylizeConfig, network: Backbone
-) -> list[float]:
-    pictures = (
-        scaled(content.convert("RGB"), config.size),
-        [scaled(style.convert("RGB"), config.size)],
-    )
-    awake, plain = (
-        stylize(*pictures, one, backbone=network).report
-        for one in (config, replace(config, dream_weight=0.0))
-    )
-    errors = [awake["losses"][name] / plain["losses"][name] for name in ("style", "content")]
-    (after,), (before,) = awake["dream"]["after"], awake["dream"]["before"]
+def _compared(plain: dict[str, Any], dreaming: dict[str, Any]) -> list[float]:
+    errors = [dreaming["losses"][name] / plain["losses"][name] for name in ("style", "content")]
+    assert dreaming["dream"]["objective"] == plain["dream"]["objective"]
+    (after,), (before,) = dreaming["dream"]["after"], dreaming["dream"]["before"]
     (undreamt,) = plain["dream"]["after"]
-    assert awake["dream"]["objective"] == plain["dream"]["objective"]
     return [*errors, after / undreamt, after / before]
+
+
+def _scaled(image: Image.Image, size: int) -> Image.Image:
+    return scaled(image.convert("RGB"), size)
 
 
 def _cells(row: list[float]) -> str:
