@@ -67,8 +67,8 @@ def row(one: Field[object]) -> str:
 def test_every_option_of_a_picture_is_documented_with_its_default(
     config: type[StylizeConfig] | type[DreamConfig],
 ) -> None:
-    head = f"## Options of `{'dream' if config is DreamConfig else 'stylize'}`\n"
-    table = text("docs/style.md").partition(head)[2].partition("\n## ")[0]
+    page = "dream" if config is DreamConfig else "style"
+    table = text(f"docs/{page}.md").partition("\n## Options")[2].partition("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("| `--")]
     assert rows == [row(one) for one in fields(config)]
 
