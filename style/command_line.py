@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from style.dream_config import DreamConfig
 if TYPE_CHECKING:
     from style.progress import Progress, Result
 
+WIDTH = 78  # of a line of progress
 STOPPED = 130  # exit status after Ctrl-C, as a shell has it
 
 
@@ -28,7 +31,8 @@ def add_settings(
         type=Path,
         required=True,
         metavar="OUT",
-        help="where to: .png, .jpg, .webp or .tiff; of several frames also .gif",
+        help="where to: .png, .jpg, .webp or .tiff; of several frames also .gif;"
+        " a folder where CONTENT is one",
     )
     for one in fields(config):
         default = one.metadata["unset"] if one.default == "" else one.default
@@ -70,11 +74,26 @@ def reported(result: Result, args: argparse.Namespace) -> int:
     return 0
 
 
-def show(progress: Progress) -> None:
-    print(
-        f"\r{progress.done:4.0%}  {progress.size} px, step {progress.step}/{progress.steps},"
-        f" {progress.measure} {progress.losses['total']:.4f}  ",
-        end="",
-        file=sys.stderr,
-        flush=True,
-    )
+class Ticker:
+    """Tells how far a run is, what it has reached and how long it will take, on stderr."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._begun: tuple[float, float] | None = None  # when, and how much was done then
+
+    def __call__(self, progress: Progress) -> None:
+        self._begun = self._begun or (self._clock(), progress.done)
+        told = (
+            f"{progress.done:4.0%}  {progress.size} px, step {progress.step}/{progress.steps},"
+            f" {progress.measure} {progress.losses['total']:.4f}"
+            f"{self._left(progress.done, *self._begun)}"
+        )
+        print(f"\r{told:<{WIDTH}}", end="", file=sys.stderr, flush=True)
+
+    def _left(self, done: float, since: float, before: float) -> str:
+        """As long as the rest takes at the pace so far, which the first step begins."""
+        if done <= before:
+            return ""
+        seconds = round((self._clock() - since) * (1 - done) / (done - before))
+        minutes, rest = divmod(seconds, 60)
+        return f", {minutes} min {rest:02} s left" if minutes else f", {rest} s left"

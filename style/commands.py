@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from style.command_line import add_settings, given, reported, show, written
+from style.command_line import Ticker, add_settings, given, reported, written
 from style.compare_commands import add_compare
 from style.dream_config import DreamConfig
 from style.layer_commands import add_layers
@@ -64,9 +64,9 @@ def _dream(args: argparse.Namespace) -> int:
     from style.zooming import iterate_zoom
 
     if not writer:
-        return written(kept(iterate_dream(image, config, guide=guide), show), args)
+        return written(kept(iterate_dream(image, config, guide=guide), Ticker()), args)
     with writer:
-        result = kept(iterate_zoom(image, config, on_frame=writer.add, guide=guide), show)
+        result = kept(iterate_zoom(image, config, on_frame=writer.add, guide=guide), Ticker())
         if result.report.get("stopped"):
             writer.add(result.image)
     return reported(result, args)

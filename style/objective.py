@@ -12,15 +12,18 @@ from style.errors import ConfigError
 from style.losses import content_loss, style_loss, variation_loss
 from style.painted_dream import PaintedDream
 from style.progress import Losses
-from style.regions import Place, everywhere, targets
+from style.regions import Place, everywhere, targets, wanted_of
 from style.shares import layer_shares, weights
-from style.statistics import statistics
+from style.statistics import Statistics, statistics
 from style.unused import check_room, unused_objective, use_of_channels
 from style.wishes import objective_of
 
 
 class Objective:
-    """The losses of a picture (1, 3, H, W) against the targets of one content and some styles."""
+    """The losses of a picture (1, 3, H, W) against the targets of one content and some styles.
+
+    `wanted`: what an objective of the same styles and places, at the same size, had as `wanted`.
+    """
 
     def __init__(
         self,
@@ -32,8 +35,10 @@ class Objective:
         autocast: bool,
         dream: PaintedDream | None = None,
         places: Sequence[Place] = (),
+        wanted: Sequence[Mapping[str, Statistics]] = (),
     ) -> None:
         self.network, self.config, self.autocast = network, config, autocast
+        places = places or [everywhere(len(styles))]
         facts = network.facts
         self.style_shares = layer_shares(config.style_layers or ",".join(facts.style))
         self.content_shares = layer_shares(config.content_layers or ",".join(facts.content))
@@ -41,13 +46,21 @@ class Objective:
         self.apart = style_loss(config.style_loss)
         with torch.no_grad():
             self.contents = self._features(content, set(self.content_shares))
-            taken = [self._features(s, set(self.style_shares)) for s in styles]
-            shares = weights(config.style_weights) or [1.0] * len(taken)
-            self.targets = targets(places or [everywhere(len(taken))], taken, shares)
+        self.wanted = wanted or self._wanted(styles, places)
+        self.targets = targets(places, self.wanted)
         masks = [place.content for place in places if place.content is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
         self.given = (content, *styles)
         self.dream = dream or self._named_dream()
+
+    @torch.no_grad()
+    def _wanted(
+        self, styles: Sequence[torch.Tensor], places: Sequence[Place]
+    ) -> list[dict[str, Statistics]]:
+        """What the styles are like, for each place."""
+        taken = [self._features(style, set(self.style_shares)) for style in styles]
+        shares = weights(self.config.style_weights) or [1.0] * len(taken)
+        return [wanted_of(place, taken, shares) for place in places]
 
     def __call__(self, image: torch.Tensor) -> dict[str, torch.Tensor]:
         """Each term, unweighted, float32."""

@@ -15,7 +15,8 @@ Losses = dict[str, float]
 class Progress:
     """One step: at which of the pyramid's `scales`, its longest side, the losses there.
 
-    `picture()` renders the picture as it stands. `measure`: what `losses["total"]` is.
+    `picture()` renders the picture as it stands. `measure`: what `losses["total"]` is. `growth`:
+    how much more a step costs at the next scale.
     """
 
     scale: int
@@ -26,11 +27,14 @@ class Progress:
     losses: Losses
     picture: Callable[[], Image.Image]
     measure: str = "loss"
+    growth: float = 1.0
 
     @property
     def done(self) -> float:
-        """Share of all steps that are done, from 0 to 1; steps at a larger size cost more."""
-        return (self.scale * self.steps + self.step) / (self.scales * self.steps)
+        """Share of all work that is done, from 0 to 1."""
+        costs = [self.growth**scale for scale in range(self.scales)]
+        here = costs[self.scale] * self.step / self.steps
+        return (sum(costs[: self.scale]) + here) / sum(costs)
 
 
 @dataclass(frozen=True)

@@ -57,20 +57,19 @@ class Target:
     styles: Mapping[str, Statistics]
 
 
-def targets(
-    places: Sequence[Place], taken: Sequence[Features], shares: Sequence[float]
-) -> list[Target]:
-    """One a place, of the features of each style; places share by how much they cover."""
+def targets(places: Sequence[Place], wanted: Sequence[Mapping[str, Statistics]]) -> list[Target]:
+    """One a place, with what is wanted of it; places share by how much they cover."""
     areas = [1.0 if place.content is None else float(place.content.sum()) for place in places]
     return [
-        Target(area / sum(areas), place.content, _wanted(place, taken, shares))
-        for area, place in zip(areas, places, strict=True)
+        Target(area / sum(areas), place.content, styles)
+        for area, place, styles in zip(areas, places, wanted, strict=True)
     ]
 
 
-def _wanted(
+def wanted_of(
     place: Place, taken: Sequence[Features], shares: Sequence[float]
 ) -> dict[str, Statistics]:
+    """The statistics by layer of a place, of the features of each style and the styles' shares."""
     return {
         name: pooled(
             [statistics(taken[index][name], mask) for index, mask in place.styles.items()],

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from style.command_line import add_settings, given, show, written
+from style.batch import output_folder, output_of, pictures_in
+from style.command_line import STOPPED, Ticker, add_settings, given, written
 from style.config import StylizeConfig
+from style.errors import ConfigError, PictureError
+from style.making import Making
 from style.masks import MASK_COLORS, Masks
 from style.preset import preset, preset_names
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from style.progress import Progress
 
 
 def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
     parser = commands.add_parser("stylize", help="paint a picture in the style of others")
-    parser.add_argument("content", type=Path, metavar="CONTENT", help="what to paint")
+    parser.add_argument(
+        "content", type=Path, metavar="CONTENT", help="what to paint, or a folder of it"
+    )
     parser.add_argument("styles", type=Path, nargs="+", metavar="STYLE", help="how to paint it")
     parser.add_argument(
         "--content-mask",
@@ -38,6 +52,22 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="NAME",
         help=f"settings to begin with: {', '.join(preset_names())}; options given win",
     )
+    parser.add_argument(
+        "--preview", type=Path, metavar="FILE", help="write the picture so far here on the way"
+    )
+    parser.add_argument(
+        "--animation",
+        type=Path,
+        metavar="FILE",
+        help="the making: .gif, .webp, or .png for numbered pictures (making-0001.png ...)",
+    )
+    parser.add_argument(
+        "--every",
+        type=_positive,
+        default=10,
+        metavar="N",
+        help="steps between previews and between frames of the animation (default: %(default)s)",
+    )
     add_settings(parser, StylizeConfig)
     parser.set_defaults(run=_stylize)
 
@@ -49,15 +79,70 @@ def _stylize(args: argparse.Namespace) -> int:
     if "init" in settings and Path(settings["init"]).is_file():
         start = open_picture(Path(settings.pop("init")))
     config = preset(args.preset, **settings) if args.preset else StylizeConfig(**settings)
+    masks, styles = _masks(args), [open_picture(path) for path in args.styles]
+    if args.content.is_dir():
+        if start or masks or args.preview or args.animation:
+            raise ConfigError("masks, previews and a picture to start from are of a single CONTENT")
+        return _paint_folder(args, styles, config)
     check_output(args.output)
-    content, styles = open_picture(args.content), [open_picture(path) for path in args.styles]
+    content = open_picture(args.content)
 
     from style.progress import kept
     from style.transfer import iterate
 
-    return written(
-        kept(iterate(content, styles, config, start=start, masks=_masks(args)), show), args
-    )
+    ticker, run = Ticker(), iterate(content, styles, config, start=start, masks=masks)
+    with Making(args.preview, args.animation, every=args.every) as making:
+
+        def follow(progress: Progress) -> None:
+            ticker(progress)
+            making(progress)
+
+        result = kept(run, follow)
+        making.end(result)
+    return written(result, args)
+
+
+def _paint_folder(
+    args: argparse.Namespace, styles: Sequence[Image.Image], config: StylizeConfig
+) -> int:
+    """Each picture of a folder; one that cannot be painted is told, and the rest go on."""
+    from data.cache import replacing
+    from style.pictures import open_picture, save_picture
+
+    folder, pictures = output_folder(args.output), pictures_in(args.content)
+
+    from style.backbone import Backbone
+    from style.progress import kept
+    from style.transfer import Known, iterate
+
+    network, known = Backbone.of(config), Known()
+    reports: dict[str, Any] = {}
+    status = 0
+    for path in pictures:
+        print(path.name, file=sys.stderr)
+        try:
+            run = iterate(open_picture(path), styles, config, backbone=network, known=known)
+            result = kept(run, Ticker())
+        except PictureError as error:
+            print(f"hitsujun: {error}", file=sys.stderr)
+            status = 2
+            continue
+        save_picture(result.image, output_of(path, folder))
+        reports[path.name] = result.report
+        print(file=sys.stderr)
+        if result.report.get("stopped"):
+            status = STOPPED
+            break
+    if args.report:
+        with replacing(args.report) as partial:
+            partial.write_text(json.dumps(reports, indent=2) + "\n")
+    return status
+
+
+def _positive(text: str) -> int:
+    if not 1 <= (value := int(text)) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text} is not from 1 to 10000")
+    return value
 
 
 def _picture_or_color(text: str) -> Path | str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import torch
@@ -31,11 +31,14 @@ from style.progress import Losses, Progress, Result, Run, completed
 from style.regions import place_of
 from style.reporting import circumstances
 from style.shares import weights
+from style.statistics import Statistics
 from style.tensors import to_picture, to_tensor
 
+# Statistics of the styles by layer, for each region: by size in pixels, and colours of the regions
+Known = dict[tuple[int, tuple[str, ...]], Sequence[Mapping[str, Statistics]]]
 NOISE = 0.1  # standard deviation of noise to start from, of white
+GROWTH = 4.0  # how much more a step costs at the next scale, which has so many times the pixels
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
-
 AWAKE = 1 / 3  # of the first size's steps, before it is seen where the painting leaves room
 
 
@@ -68,9 +71,14 @@ def iterate(
     *,
     start: Image.Image | None = None,
     masks: Masks | None = None,
+    known: Known | None = None,
     backbone: Backbone | None = None,
 ) -> Run:
-    """`stylize` step by step: yields a Progress after each, returns the Result."""
+    """`stylize` step by step: yields a Progress after each, returns the Result.
+
+    `known` remembers what the styles are like: give the same to other runs of the same styles,
+    masks and configuration.
+    """
     config = config or StylizeConfig()
     _check_styles(styles, config)
     named = [("the content", content), *(("a style", style) for style in styles)]
@@ -83,11 +91,13 @@ def iterate(
     sizes = pyramid(max(goal.size), least=max(SMALLEST, network.facts.least_px))
     generator = seeded(config.seed)
     if config.colors == "matched":
+        known = None  # the styles are others for each content
         styles = [recolored(style, goal, config.colors) for style in styles]
     found = regions(masks, goal, styles, weights(config.style_weights)) if masks else ()
     finish = partial(_rendered, goal=goal, colors=config.colors, found=found)
     picture = _begun(scaled(goal, sizes[0]), start, config, generator)
     losses, seconds = Losses(), list[float]()
+    known = {} if known is None else known
     dream: PaintedDream | None = None
     begun = time.perf_counter()
     for scale, size in enumerate(sizes):
@@ -99,11 +109,14 @@ def iterate(
         # noise, so that L-BFGS does not start where the content's own loss has no slope
         picture = (picture + 0.01 * torch.randn(picture.shape, generator=generator)).clamp(0, 1)
         shown = [scaled(style, _style_size(size, network, config)) for style in styles]
+        key = size, tuple(region.color for region in found)
         objective = Objective(
             network, wanted.to(device), [to_tensor(style).to(device) for style in shown],
             config=config, autocast=autocast, dream=dream,
             places=[place_of(r, smaller.size, [s.size for s in shown], device) for r in found],
+            wanted=known.get(key, ()),
         )  # fmt: skip
+        known[key] = objective.wanted
         pixels = picture.to(device).requires_grad_()
         started = time.perf_counter()
         for step, losses in enumerate(_descent(pixels, objective, config), start=1):
@@ -115,6 +128,7 @@ def iterate(
                 config.steps,
                 losses,
                 partial(finish, pixels),
+                growth=GROWTH,
             )
             if config.dream == "auto" and not objective.dream and step >= config.steps * AWAKE:
                 objective.fall_asleep(pixels)

@@ -1,0 +1,153 @@
+"""Progress, previews, animations, folders. Random weights, imported: nobody sees the pictures."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+
+from service.cli import main
+from style import StylizeConfig, iterate
+from style.backbone import Backbone
+from style.command_line import Ticker
+from style.importing import import_weights
+from style.objective import Objective
+from style.progress import Progress
+from style.registry import facts_of
+
+SETTINGS = ["--backbone", "alexnet", "--size", "64", "--steps", "3", "--device", "cpu"]
+SETTINGS += ["--precision", "float32"]
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with pictures, and weights in a cache of its own."""
+    monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    torch.manual_seed(1)
+    save_file(dict(Backbone("alexnet").network.state_dict()), "alexnet.safetensors")
+    import_weights(Path("alexnet.safetensors"), facts_of("alexnet"))
+    for name, seed in (("a.png", 1), ("style.png", 2)):
+        noise(seed).save(name)
+
+
+def noise(seed: int) -> Image.Image:
+    pixels = np.random.default_rng(seed).integers(0, 256, (48, 64, 3), np.uint8)
+    return Image.fromarray(pixels)
+
+
+def progress(scale: int, step: int, growth: float = 4.0) -> Progress:
+    return Progress(scale, 2, 64, step, 10, {"total": 0.5}, lambda: noise(1), growth=growth)
+
+
+def test_what_is_done_counts_what_a_step_costs() -> None:
+    assert progress(0, 10).done == pytest.approx(1 / 5)
+    assert progress(1, 5).done == pytest.approx((1 + 2) / 5)
+    assert progress(1, 10).done == 1
+    assert progress(0, 10, growth=1).done == 0.5
+
+
+def test_the_time_left_is_that_of_the_rest_at_the_pace_so_far(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = iter([100.0, 110.0, 200.0])
+    ticker = Ticker(lambda: next(now))
+    for step in (progress(0, 0), progress(0, 5), progress(1, 5)):  # 0, 0.1 and 0.6 are done
+        ticker(step)
+    said = capsys.readouterr().err.split("\r")
+    assert "left" not in said[1]
+    assert "10%  64 px, step 5/10, loss 0.5000, 1 min 30 s left" in said[2]
+    assert "67 s left" not in said[3] and "1 min 07 s left" in said[3]
+
+
+def test_previews_and_animations_are_written_on_the_way() -> None:
+    making = ["--preview", "now.png", "--animation", "making.webp", "--every", "2"]
+    assert main(["stylize", "a.png", "style.png", "-o", "out.png", *SETTINGS, *making]) == 0
+    with Image.open("making.webp") as film:
+        assert film.n_frames == 3  # after steps 1 and 3, and the result
+        assert film.size == (64, 48)
+    assert Path("now.png").read_bytes() == Path("out.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--preview", "no/now.png"], "does not exist"),
+        (["--animation", "making.mp4"], "ending"),
+        (["--preset", "wilt"], "did you mean wild"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_the_run(
+    option: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stylize", "a.png", "style.png", "-o", "out.png", *SETTINGS, *option]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+@pytest.fixture
+def folder() -> Path:
+    folder = Path("photos")
+    folder.mkdir()
+    for seed, name in enumerate(("b.png", "c.bmp", "d.jpg")):
+        noise(seed).save(folder / name)
+    (folder / "broken.png").write_text("no picture")
+    (folder / "notes.txt").write_text("no picture either")
+    return folder
+
+
+def test_a_folder_is_painted_picture_by_picture(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["stylize", "photos", "style.png", "-o", "painted", "--report", "r.json"]
+    assert main([*arguments, *SETTINGS]) == 2  # one could not be
+    assert "broken.png is no picture" in capsys.readouterr().err
+    painted = sorted(path.name for path in Path("painted").iterdir())
+    assert painted == ["b.png", "c.bmp.png", "d.jpg"]
+    assert list(json.loads(Path("r.json").read_text())) == ["b.png", "c.bmp", "d.jpg"]
+    assert main(["stylize", "photos/b.png", "style.png", "-o", "alone.png", *SETTINGS]) == 0
+    assert Path("alone.png").read_bytes() == Path("painted/b.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (["-o", "a.png"], "a.png is a file; CONTENT is a folder"),
+        (["--style-mask", "red"], "single CONTENT"),
+        (["--init", "a.png"], "single CONTENT"),
+    ],
+)
+def test_what_a_folder_cannot_have_is_refused(
+    folder: Path, change: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stylize", "photos", "style.png", "-o", "painted", *SETTINGS, *change]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("none").mkdir()
+    assert main(["stylize", "none", "style.png", "-o", "painted", *SETTINGS]) == 2
+    assert "none holds no picture" in capsys.readouterr().err
+
+
+def test_the_styles_of_many_pictures_are_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[int] = []
+    measure: Callable[..., object] = Objective._wanted
+
+    def counted(self: Objective, *given: object) -> object:
+        measured.append(1)
+        return measure(self, *given)
+
+    monkeypatch.setattr(Objective, "_wanted", counted)
+    network, known = Backbone.load("alexnet"), {}  # type: ignore[var-annotated]
+    for change, times in (({}, 1), ({"colors": "matched"}, 2)):
+        config = StylizeConfig("alexnet", 64, 1, precision="float32", device="cpu", **change)
+        measured.clear()
+        for seed in (3, 4):
+            list(iterate(noise(seed), [noise(2)], config, backbone=network, known=known))
+        assert len(measured) == times
