@@ -24,7 +24,9 @@ def recolored(image: Image.Image, like: Image.Image, how: str) -> Image.Image:
     "luminance" needs pictures of one size. What is wholly transparent does not count.
     """
     pixels, colours = _pixels(image), _pixels(like)
-    if how == "luminance":
+    if how == "grey":
+        pixels = with_chroma(pixels, np.zeros_like(pixels))
+    elif how == "luminance":
         pixels = with_chroma(pixels, colours)
     else:
         ways: dict[str, Callable[[Pixels, Pixels], Pixels]] = {

@@ -12,7 +12,7 @@ from style.shares import layer_shares, weights
 PRECISIONS = ("auto", "bf16", "float32")
 OPTIMIZERS = ("lbfgs", "adam")
 INITS = ("content", "noise")
-COLORS = ("style", "matched", "luminance", "lab", "histogram")
+COLORS = ("style", "grey", "matched", "luminance", "lab", "histogram")
 STYLE_LOSSES = ("gram", "covariance", "wasserstein")
 
 
@@ -33,7 +33,8 @@ class StylizeConfig:
     steps: int = setting(100, "steps at each size of the pyramid")
     init: str = setting("content", "content, noise or a picture: where the painting starts")
     colors: str = setting(
-        "style", "style, or the content's by matched, luminance, lab or histogram (docs/style.md)"
+        "style",
+        "style, grey, or the content's by matched, luminance, lab or histogram (docs/style.md)",
     )
     optimizer: str = setting("lbfgs", "lbfgs or adam: how the picture is moved")
     step_size: float = setting(0.02, "of adam: change of a pixel in a step, of white")

@@ -14,6 +14,7 @@ from style.errors import PictureError
 
 LEAST_SIDE = 16  # pixels; less has no style to take and no content to keep
 MOST_PIXELS = 64_000_000  # before scaling down; larger than any phone's camera shoots by default
+SIXTEEN_BITS = ("I", "I;16", "I;16L", "I;16B", "I;16N")  # Pillow's modes of grey
 FORMATS = {
     ".png": "PNG",
     ".jpg": "JPEG",
@@ -64,10 +65,13 @@ def as_srgb(image: Image.Image) -> Image.Image:
     """Upright, RGB or RGBA, in sRGB."""
     profile = image.info.get("icc_profile")
     image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I"):  # 16-bit grey
-        grey = np.asarray(image).astype(np.float32)
-        return Image.fromarray((grey / 65535 * 255).clip(0, 255).astype(np.uint8)).convert("RGB")
+    if image.mode in ("F", *SIXTEEN_BITS):
+        grey = np.asarray(image).astype(np.float32) / (1 if image.mode == "F" else 65535)
+        grey = np.nan_to_num(grey).clip(0, 1) * 255
+        return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")
     alpha = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
+    if image.mode == "P":
+        image = image.convert("RGBA")
     colours = image if image.mode in ("RGB", "CMYK", "L") else image.convert("RGB")
     if profile:
         colours = _from_profile(colours, profile)

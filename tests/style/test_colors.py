@@ -61,11 +61,19 @@ def test_of_the_luminance_only_the_light_is_painted() -> None:
     np.testing.assert_allclose(found[:, 1:], oklab(WARM)[:, 1:], atol=1e-4)
 
 
-@pytest.mark.parametrize("how", [how for how in COLORS if how != "style"])
+@pytest.mark.parametrize("how", COLORS[2:])
 def test_a_picture_recoloured_like_itself_stays(how: str) -> None:
     image = Image.fromarray(random.integers(0, 256, (20, 30, 4), np.uint8))
     found = recolored(image, image, how)
     np.testing.assert_allclose(np.asarray(found, int), np.asarray(image, int), atol=1)
+
+
+def test_grey_has_the_light_and_no_colour() -> None:
+    image = Image.fromarray(random.integers(0, 256, (20, 30, 3), np.uint8))
+    pixels = np.asarray(recolored(image, image, "grey"))
+    assert np.ptp(pixels, axis=-1).max() <= 1
+    light = oklab(np.asarray(image) / 255)[..., 0]
+    np.testing.assert_allclose(oklab(pixels / 255)[..., 0], light, atol=0.004)
 
 
 def test_what_is_not_seen_lends_no_colour() -> None:
@@ -82,5 +90,5 @@ def test_a_flat_picture_has_colours_too() -> None:
 
 
 def test_the_ways_are_named() -> None:
-    with pytest.raises(ConfigError, match=r"colors is 'grey'; it is one of style, matched"):
-        replace(StylizeConfig(), colors="grey")
+    with pytest.raises(ConfigError, match=r"colors is 'pink'; it is one of style, grey"):
+        replace(StylizeConfig(), colors="pink")

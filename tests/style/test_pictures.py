@@ -41,10 +41,69 @@ def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
     np.testing.assert_allclose(found.getpixel((5, 5)), RED, atol=6)
 
 
-def test_sixteen_bits_are_scaled_not_clipped(tmp_path: Path) -> None:
-    grey = np.full((20, 20), 0x8000, np.uint16)
-    found = open_picture(saved(tmp_path / "a.png", Image.fromarray(grey)))
-    assert found.getpixel((3, 3)) == (127, 127, 127)
+@pytest.mark.parametrize(
+    ("ending", "kind", "value"),
+    [
+        ("png", np.uint16, 0x8000),
+        ("tif", np.uint16, 0x8000),
+        ("tif", np.int32, 0x8000),
+        ("tif", np.float32, 0.5),
+    ],
+)
+def test_grey_of_many_bits_is_scaled_not_clipped(
+    tmp_path: Path, ending: str, kind: type[np.generic], value: float
+) -> None:
+    grey = Image.fromarray(np.full((20, 20), value, kind))
+    found = open_picture(saved(tmp_path / f"a.{ending}", grey))
+    assert found.getpixel((3, 3)) == (128, 128, 128)
+
+
+@pytest.mark.parametrize(
+    ("colour_type", "samples", "expected"),
+    [
+        (2, (0x8000, 0x4000, 0xFFFF), (128, 64, 255)),
+        (6, (0x8000, 0x4000, 0xFFFF, 0x2000), (128, 64, 255, 32)),
+        (4, (0x8000, 0x4000), (128, 128, 128, 64)),
+    ],
+)
+def test_sixteen_bits_a_channel_are_read(
+    tmp_path: Path, colour_type: int, samples: tuple[int, ...], expected: tuple[int, ...]
+) -> None:
+    rows = (b"\0" + struct.pack(f">{len(samples)}H", *samples) * 20) * 20
+    (tmp_path / "a.png").write_bytes(png(20, 20, 16, colour_type, zlib.compress(rows)))
+    assert open_picture(tmp_path / "a.png").getpixel((3, 3)) == expected
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tif"])
+@pytest.mark.parametrize(
+    ("turn", "corner"),
+    [(1, (False, False)), (3, (True, True)), (6, (True, False)), (8, (False, True))],
+)
+def test_exif_turns_pictures_of_every_format(
+    tmp_path: Path, ending: str, turn: int, corner: tuple[bool, bool]
+) -> None:
+    image, exif = Image.new("RGB", (40, 20), "white"), Image.Exif()
+    image.paste((0, 0, 0), (0, 0, 10, 10))  # what the camera had at its upper left
+    exif[0x0112] = turn
+    found = open_picture(saved(tmp_path / f"a.{ending}", image, exif=exif)).convert("L")
+    dark = np.argwhere(np.asarray(found) < 60).mean(axis=0) > np.array(found.size[::-1]) / 2
+    assert (bool(dark[1]), bool(dark[0])) == corner
+
+
+def test_cmyk_is_read_from_tiff(tmp_path: Path) -> None:
+    image = Image.new("CMYK", (20, 20), (0, 255, 255, 0))
+    assert open_picture(saved(tmp_path / "a.tif", image)).getpixel((3, 3)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize("mode", ["LA", "P", "RGBA"])
+def test_what_shows_through_shows_in_every_mode(tmp_path: Path, mode: str) -> None:
+    image = Image.new("RGBA", (20, 20), (90, 90, 90, 255))
+    image.paste((90, 90, 90, 0), (0, 0, 10, 20))
+    given = image.quantize(8, Image.Quantize.FASTOCTREE) if mode == "P" else image.convert(mode)
+    assert given.mode == mode
+    found = open_picture(saved(tmp_path / "a.png", given))
+    assert found.mode == "RGBA"
+    assert [found.getpixel(place)[3] for place in ((2, 2), (15, 2))] == [0, 255]
 
 
 def test_of_an_animation_it_is_the_first_frame(tmp_path: Path) -> None:
@@ -76,13 +135,19 @@ def test_a_broken_profile_does_no_harm(tmp_path: Path) -> None:
     assert open_picture(path).getpixel((1, 1)) == RED
 
 
-def png_header(width: int, height: int) -> bytes:
+def png(width: int, height: int, bits: int, colour_type: int, pixels: bytes) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + data))
         return struct.pack(">I", len(data)) + kind + data + check
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+    header = struct.pack(">IIBBBBB", width, height, bits, colour_type, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
+
+
+def png_header(width: int, height: int) -> bytes:
+    return png(width, height, 8, 2, b"")
 
 
 @pytest.mark.parametrize(
