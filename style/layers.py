@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from style.frozen import FrozenConv
+
 
 @dataclass(frozen=True)
 class Conv:
@@ -66,7 +68,7 @@ def modules(layers: tuple[Layer, ...]) -> dict[str, nn.Module]:
         if isinstance(layer, Pool):
             made[layer.name] = nn.MaxPool2d(layer.kernel, 2)
             continue
-        made[layer.name] = nn.Conv2d(
+        made[layer.name] = FrozenConv(
             channels, layer.channels, layer.kernel, layer.stride, layer.padding
         )
         made[layer.name.replace("conv", "relu")] = nn.ReLU()

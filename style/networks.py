@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 import torch
 from torch import fx, nn
 
 from style.efficientnet_lite import EfficientNetLite0, SameConv
+from style.frozen import maximum, rectified
 from style.layers import PLAIN, Layer, modules, readable
 from style.variants import Pooling
 
@@ -62,23 +64,32 @@ class PlainNetwork(nn.ModuleDict):
         """Down to the deepest wanted, keeping no map that nobody asked for.
 
         A rectification overwrites what it rectifies. Before a maximum it costs four times what it
-        does after, where it gives the same.
+        does after, where it gives the same. What nobody asked for is gone once it was used: for the
+        way back `style.frozen` keeps less.
         """
         layers, missing, before = list(self.items()), set(wanted), ""
         while missing and layers:
             name, layer = layers.pop(0)
             rectifies = isinstance(layer, nn.ReLU)
-            if rectifies and name not in wanted and layers and _is_maximum(layers[0][1]):
-                following, maximum = layers.pop(0)
-                yield name, maximum
-                name = following
-            yield name, torch.relu_ if rectifies and before not in wanted else layer
+            if rectifies and name not in wanted and layers and (pool := _maximum(layers[0][1])):
+                yield name, pool
+                name = layers.pop(0)[0]
+            if rectifies and before not in wanted:
+                yield name, torch.relu_ if name in wanted else rectified
+            else:
+                yield name, layer
             before = name
             missing.discard(name)
 
 
-def _is_maximum(layer: nn.Module) -> bool:
-    return isinstance(layer, nn.MaxPool2d) and not layer.padding
+def _maximum(layer: nn.Module) -> Step | None:
+    """What a layer does, where that is a maximum without padding."""
+    if not isinstance(layer, nn.MaxPool2d) or layer.padding:
+        return None
+    kernel, stride = layer.kernel_size, layer.stride
+    assert isinstance(kernel, int)
+    assert isinstance(stride, int)
+    return partial(maximum, kernel=kernel, stride=stride)
 
 
 class TracedNetwork(nn.Module):

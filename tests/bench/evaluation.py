@@ -22,6 +22,7 @@ import torch
 from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.descent import descent
+from style.lbfgs import HISTORY
 from style.objective import Objective
 
 WARM = 2  # steps before the timed ones: L-BFGS scales its first
@@ -86,7 +87,7 @@ def _steps(size: int, precision: str) -> Iterator[object]:
 def _memory(size: int, precision: str) -> None:
     before = _status("VmRSS")
     steps = _steps(size, precision)
-    for _ in range(14):  # more than L-BFGS remembers
+    for _ in range(HISTORY + 2):  # all that L-BFGS remembers
         next(steps)
     print(_status("VmHWM") - before)
 

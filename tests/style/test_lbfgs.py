@@ -1,0 +1,91 @@
+"""L-BFGS on valleys whose lowest point is known."""
+
+import torch
+
+from style.lbfgs import HISTORY, Lbfgs
+
+SHAPE = (1, 3, 24, 17)
+
+
+class Valley:
+    """Steeper for what is fine than for what is coarse, as objectives of pictures are."""
+
+    def __init__(self) -> None:
+        generator = torch.Generator().manual_seed(3)
+        self.scale = 10 ** torch.rand(SHAPE, generator=generator)
+        self.bottom = torch.rand(SHAPE, generator=generator)
+        height, width = SHAPE[2:]
+        down, across = torch.fft.fftfreq(height), torch.fft.rfftfreq(width)
+        self.steepness = 0.01 + torch.hypot(down[:, None], across[None])
+
+    def gradient(self, pixels: torch.Tensor) -> torch.Tensor:
+        spectrum = torch.fft.rfft2(self.scale * (pixels - self.bottom))
+        return self.scale * torch.fft.irfft2(self.steepness * spectrum, s=SHAPE[2:])
+
+    def height(self, pixels: torch.Tensor) -> float:
+        return float((self.gradient(pixels) * (pixels - self.bottom)).mean())
+
+
+def ours(steps: int, optimizer: Lbfgs) -> float:
+    valley, pixels = Valley(), torch.zeros(SHAPE)
+    for _ in range(steps):
+        pixels += optimizer.change(valley.gradient(pixels))
+    return valley.height(pixels)
+
+
+def torchs(steps: int) -> float:
+    valley, pixels = Valley(), torch.zeros(SHAPE, requires_grad=True)
+    optimizer = torch.optim.LBFGS(
+        [pixels], max_iter=1, history_size=HISTORY, tolerance_grad=0, tolerance_change=0
+    )
+
+    def closure() -> float:
+        pixels.grad = valley.gradient(pixels.detach())
+        return 0.0
+
+    for _ in range(steps):
+        optimizer.step(closure)  # type: ignore[arg-type, no-untyped-call]
+    return valley.height(pixels.detach())
+
+
+def test_it_takes_no_more_gradients_than_torchs() -> None:
+    for steps in (10, 20, 40):
+        assert ours(steps, Lbfgs()) < torchs(steps)
+
+
+def test_it_comes_to_the_lowest_point() -> None:
+    assert ours(300, Lbfgs()) < 1e-6 * ours(1, Lbfgs())
+
+
+def test_the_first_change_goes_down_however_steep_it_is() -> None:
+    for steepness in (1e-12, 1.0, 1e12):
+        gradient = steepness * torch.randn(SHAPE, generator=torch.Generator().manual_seed(0))
+        change = Lbfgs().change(gradient)
+        assert float((change * gradient).sum()) < 0
+        torch.testing.assert_close(change.square().mean().sqrt(), torch.tensor(0.03))
+
+
+def test_it_remembers_so_many_pairs_in_half_precision() -> None:
+    optimizer = Lbfgs(history=4)
+    ours(9, optimizer)
+    assert len(optimizer.pairs) == 4
+    assert {t.dtype for p in optimizer.pairs for t in (p.step, p.change)} == {torch.float16}
+
+
+def test_it_does_not_learn_from_what_bends_downwards() -> None:
+    optimizer = Lbfgs()
+    optimizer.change(torch.ones(SHAPE))
+    optimizer.change(2 * torch.ones(SHAPE))  # steeper, the further it went down
+    assert not optimizer.pairs
+    optimizer.change(torch.zeros(SHAPE))  # nothing to do is no error
+
+
+def test_what_is_not_to_move_stays() -> None:
+    moving = (
+        torch.rand(1, 1, *SHAPE[2:], generator=torch.Generator().manual_seed(4)) > 0.5
+    ).float()
+    optimizer, valley, pixels = Lbfgs(moving=moving), Valley(), torch.zeros(SHAPE)
+    for _ in range(5):
+        pixels += optimizer.change(valley.gradient(pixels) * moving)
+    assert not (pixels * (1 - moving)).any()
+    assert (pixels * moving).any()
