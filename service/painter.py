@@ -7,6 +7,7 @@ from pathlib import Path
 
 from data.cache import replacing
 from service.database import Job
+from service.schemas import StylizeOptions
 
 RESULT = "result.png"
 
@@ -16,12 +17,12 @@ def paint_picture(folder: Path, job: Job, report: Callable[[float], None]) -> No
 
     Raises the errors of `style`, and JobLost from `report` where another worker has the job.
     """
-    from style import StylizeConfig, stylize
+    from style import stylize
     from style.pictures import open_picture
 
     content = open_picture(folder / "content.png")
     styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]
-    config = StylizeConfig(**job.options)
+    config = StylizeOptions(**job.options).config()
     result = stylize(content, styles, config, on_progress=lambda step: report(step.done))
     with replacing(folder / RESULT) as partial:
         result.image.save(partial, "PNG")

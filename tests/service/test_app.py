@@ -22,7 +22,7 @@ class Fake:
     labels = ("一", "二", "三")
 
     def recognize(
-        self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
+        self, ink: Ink, *again: Ink, top: int = 10, candidates: Collection[str] | None = None
     ) -> Recognition:
         known = [label for label in self.labels if candidates is None or label in candidates]
         return Recognition(tuple(Candidate(c, 1 / len(known)) for c in known[:top]), 0.0)

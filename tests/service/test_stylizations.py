@@ -10,8 +10,10 @@ from service.app import create_app
 from service.database import JobStore, journal_mode
 from service.errors import JobLost, SettingsError
 from service.jobs import JobQueue
+from service.schemas import StylizeOptions
 from service.settings import Settings
 from service.worker import RESULT, run_job
+from style import StylizeConfig, preset
 
 
 class Clock:
@@ -78,6 +80,14 @@ def test_a_job_is_painted_and_fetched(
     assert [path.name for path in (settings.jobs_dir / queued[0]).iterdir()] == [RESULT]
 
 
+def test_a_job_takes_a_preset_and_what_goes_before_it(client: FlaskClient) -> None:
+    fields = {"preset": "sketch", "style_scale": "0.8", "colors": "luminance"}
+    options = client.post("/v1/stylizations", data=form(**fields)).json["options"]
+    wanted = preset("sketch", style_scale=0.8, colors="luminance")
+    assert StylizeOptions(**options).config() == wanted
+    assert wanted.content_weight != StylizeConfig().content_weight
+
+
 def test_a_failed_job_says_why(
     client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
 ) -> None:
@@ -95,6 +105,10 @@ def test_a_failed_job_says_why(
         ({"style": []}, 422),
         ({"other": picture()}, 422),
         ({"size": "1"}, 422),
+        ({"preset": "no"}, 422),
+        ({"backbone": "vgg"}, 422),
+        ({"colors": "x"}, 422),
+        ({"content_weight": "-1"}, 422),
         ({"unknown": "1"}, 422),
         ({"content": (io.BytesIO(b"no picture"), "x.png")}, 422),
         ({"content": picture((8, 8))}, 422),
