@@ -29,7 +29,8 @@ class GlyphModule(L.LightningModule):
         self.save_hyperparameters()
         self.learning_rate, self.weight_decay, self.warmup = learning_rate, weight_decay, warmup
         self.label_smoothing = label_smoothing
-        self.model = GlyphCNN(len(characters(candidates)), bottleneck=bottleneck)
+        model = GlyphCNN(len(characters(candidates)), bottleneck=bottleneck)
+        self.model = model.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
 
     def training_step(self, batch: Batch, _index: int) -> torch.Tensor:
         logits = self.model(batch[0]).float()

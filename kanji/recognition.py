@@ -62,7 +62,7 @@ class Reader(Protocol):
     labels: tuple[str, ...]
 
     def recognize(
-        self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
+        self, ink: Ink, *again: Ink, top: int = 10, candidates: Collection[str] | None = None
     ) -> Recognition:
         """Which of the characters given an ink is."""
 
@@ -128,15 +128,16 @@ class Recognizer:
         return cls(session, labels)
 
     def recognize(
-        self, ink: Ink, *, top: int = 10, candidates: Collection[str] | None = None
+        self, ink: Ink, *again: Ink, top: int = 10, candidates: Collection[str] | None = None
     ) -> Recognition:
         """The `top` most probable characters among `candidates`.
 
         Those are by default all kanji that it knows: kana, some of which are kanji in shape (ロ and
-        口), are answered where `candidates` has them.
+        口), are answered where `candidates` has them. Of an ink and the same one `again`, tilted
+        for one, the probabilities are the mean.
         Raises RecognizerMissing where no candidate is known to the recognizer.
         """
-        sequences = labelled([ink]).features
+        sequences = labelled([ink, *again]).features
         # Not asked for the strokes, the network does not compute them.
         every, known = self._session.run(["logits", "known"], {"sequences": sequences})
         allowed = self._kanji
@@ -145,13 +146,14 @@ class Recognizer:
             if not wanted:
                 raise RecognizerMissing("the recognizer knows none of the candidates given")
             allowed = np.array(wanted)
-        logits = every[0][allowed].astype(np.float64)
-        is_character = 1 / (1 + np.exp(-float(known[0])))
-        scores = np.exp(logits - logits.max())
-        scores *= is_character / scores.sum()
+        logits = every[:, allowed].astype(np.float64)
+        is_character = 1 / (1 + np.exp(-known.astype(np.float64)))
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares *= (is_character / shares.sum(axis=1))[:, None]
+        scores = shares.mean(axis=0)
         best = np.argsort(-scores, kind="stable")[:top]
         ranked = tuple(Candidate(self.labels[allowed[i]], float(scores[i])) for i in best)
-        return Recognition(ranked, 1 - is_character)
+        return Recognition(ranked, 1 - float(is_character.mean()))
 
     def run(self, inks: Labelled) -> Outputs:
         """The network's answers, as they are."""

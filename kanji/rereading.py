@@ -1,8 +1,8 @@
-"""A second look at an ink that is read with doubt: do its strokes lie where the character's do?
+"""A second look at an ink that is read with doubt.
 
-The network reads the strokes in the order drawn; `kanji.matching` compares them with the canonical
-ones, whatever their order. Where the network is sure nothing else is asked, so that the common
-case costs nothing.
+The network reads it again as if it were tilted, wider or narrower; then `kanji.matching` compares
+its strokes with the best candidates' canonical ones, whatever their order. Where the network is
+sure nothing else is asked, so that the common case costs nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from data.ink import Ink
+from data.ink import Ink, Points, Stroke
 from data.reference import Reference
 from kanji.matching import match
 from kanji.recognition import Candidate, Reader, Recognition
 
-DOUBTED = 0.98  # share of the best candidate below which it is doubted; larger = more second looks
+DOUBTED = 0.995  # share of the best candidate below which it is doubted; larger = more second looks
+TILT, STRETCH, SLANT = np.radians(5), 1.14, 0.1  # of the copies; larger = less like what was drawn
 LIFTED = 0.65  # drawn strokes over the best's, below which ink is cursive; larger = fewer looks
 LOOKED_AT = 6  # candidates that are compared; larger = slower
 # Six numbers set by messy ink of people, and checked on a careful writer's:
@@ -33,15 +34,34 @@ def recognize(
     top: int = 10,
     candidates: Collection[str] | None = None,
 ) -> Recognition:
-    """As `Recognizer.recognize`, the best candidates compared with their strokes where in doubt.
+    """As `Recognizer.recognize`, and where in doubt copies read too and strokes compared.
 
     A doubted ink takes several times as long. Where one of the first candidates has no reference
-    the network's answer stands. Raises RecognizerMissing as `Recognizer.recognize` does.
+    no strokes are compared. Raises RecognizerMissing as `Recognizer.recognize` does.
     """
-    found = reader.recognize(ink, top=max(top, LOOKED_AT), candidates=candidates)
+    most = max(top, LOOKED_AT)
+    found = reader.recognize(ink, top=most, candidates=candidates)
     if found.best.probability < DOUBTED * (1 - found.none):
+        found = reader.recognize(ink, *copies(ink), top=most, candidates=candidates)
         found = Recognition(_compared(ink, found.candidates, references), found.none)
     return Recognition(found.candidates[:top], found.none)
+
+
+def copies(ink: Ink) -> tuple[Ink, ...]:
+    """The ink tilted, stretched and slanted, each both ways."""
+    return tuple(_moved(ink, matrix) for matrix in _COPIES)
+
+
+def _moved(ink: Ink, matrix: Points) -> Ink:
+    return Ink(tuple(Stroke(stroke.points @ matrix.T) for stroke in ink.strokes))
+
+
+_COPIES = np.array(
+    [[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in (TILT, -TILT)]
+    + [[[width, 0], [0, 1]] for width in (STRETCH, 1 / STRETCH)]
+    + [[[1, shear], [0, 1]] for shear in (SLANT, -SLANT)],
+    np.float32,
+)
 
 
 def _compared(

@@ -21,6 +21,7 @@ from data.references import load_references
 from data.synthetic import Synthesizer
 from kanji.calibration import expected_calibration_error
 from kanji.recognition import SHIPPED, Recognizer
+from kanji.rereading import recognize
 from tests.bench.people import PEOPLE, people
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental", "tegaki-zh_TW-timed")
@@ -40,7 +41,7 @@ def main(argv: list[str] | None = None) -> None:
         inks = [ink for ink in people(source) if ink.char in allowed]
         if not inks:
             continue
-        found = [recognizer.recognize(ink, top=1) for ink in inks]
+        found = [recognize(recognizer, ink, references, top=1) for ink in inks]
         sure = np.array([answer.best.probability for answer in found])
         right = np.array([a.best.character == i.char for a, i in zip(found, inks, strict=True)])
         error = expected_calibration_error(sure, right)

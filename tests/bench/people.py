@@ -11,6 +11,9 @@ from data.ink import Ink
 
 PEOPLE = Path(__file__).parents[3] / "shared" / "ink" / "people.jsonl.gz"
 
+# Labelled as another character than is drawn, as anyone sees: 肌, 肢 and 自.
+MISLABELLED = {("kanjicanvas", "肉"), ("kanjicanvas", "肝"), ("kanjicanvas", "臨")}
+
 
 def people(source: str) -> Iterator[Ink]:
     """The inks of one source, in file order."""

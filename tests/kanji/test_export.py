@@ -58,6 +58,16 @@ def test_candidates_are_ranked_and_sum_to_one(exported: tuple[object, Path]) -> 
         Recognizer.load(exported[1]).recognize(ink, candidates={"鬱"})
 
 
+def test_of_several_inks_the_probabilities_are_the_mean(exported: tuple[object, Path]) -> None:
+    recognizer = Recognizer.load(exported[1])
+    inks = [Ink((Stroke(np.array([[0, 0], [9, y]], np.float32)),)) for y in (1, 9)]
+    alone = [recognizer.recognize(ink, candidates={"口"}) for ink in inks]
+    both = recognizer.recognize(*inks, candidates={"口"})
+    assert alone[0].none != alone[1].none
+    assert both.none == pytest.approx((alone[0].none + alone[1].none) / 2)
+    assert both.best.probability + both.none == pytest.approx(1)
+
+
 @pytest.mark.parametrize(("key", "value"), [("label_hash", "0"), ("preprocessing", "0")])
 def test_a_file_made_for_something_else_is_refused(
     exported: tuple[object, Path], tmp_path: Path, key: str, value: str
