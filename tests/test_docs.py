@@ -73,6 +73,18 @@ def test_every_option_of_a_picture_is_documented_with_its_default(
     assert rows == [row(one) for one in fields(config)]
 
 
+def test_every_other_option_of_a_painting_is_documented_with_its_default() -> None:
+    (command,) = (a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
+    settings = {one.name for one in fields(StylizeConfig)}
+    for action in command.choices["stylize"]._actions:
+        if action.option_strings and action.dest not in {"help", *settings}:
+            unset = (
+                "must be given" if action.required else "white" if action.default == [] else "none"
+            )
+            default = action.default or unset
+            assert f"| `{action.option_strings[-1]}` | {default} |" in text("docs/style.md")
+
+
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_is_documented_as_its_file_says(name: str) -> None:
     told = (FOLDER / f"{name}.toml").read_text("utf-8").splitlines()[0].removeprefix("# ")

@@ -151,3 +151,13 @@ def test_the_styles_of_many_pictures_are_measured_once(monkeypatch: pytest.Monke
         for seed in (3, 4):
             list(iterate(noise(seed), [noise(2)], config, backbone=network, known=known))
         assert len(measured) == times
+
+
+def test_the_documented_python_runs() -> None:
+    noise(1).save("photo.jpg")
+    noise(2).save("painting.jpg")
+    document = (Path(__file__).parents[2] / "docs/style.md").read_text("utf-8")
+    exec(document.partition("```python\n")[2].partition("```")[0], {})
+    for name in ("out.png", "preview.png"):
+        with Image.open(name) as image:
+            assert image.size == (64, 48)
