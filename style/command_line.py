@@ -62,16 +62,26 @@ def written(result: Result, args: argparse.Namespace) -> int:
 
 def reported(result: Result, args: argparse.Namespace) -> int:
     """Writes the report; the exit status, which a Ctrl-C makes that of one."""
+    print(file=sys.stderr)
+    write_report(result.report, args.report)
+    return stopped(result)
+
+
+def write_report(report: dict[str, Any], path: Path | None) -> None:
+    """Writes it as JSON, whole or not at all; nothing where no path is given."""
     from data.cache import replacing
 
-    print(file=sys.stderr)
-    if args.report:
-        with replacing(args.report) as partial:
-            partial.write_text(json.dumps(result.report, indent=2) + "\n")
-    if result.report.get("stopped"):
-        print("stopped; what there was so far is kept", file=sys.stderr)
-        return STOPPED
-    return 0
+    if path:
+        with replacing(path) as partial:
+            partial.write_text(json.dumps(report, indent=2) + "\n")
+
+
+def stopped(result: Result) -> int:
+    """The exit status: STOPPED, which is told, after a Ctrl-C, else 0."""
+    if not result.report.get("stopped"):
+        return 0
+    print("stopped; what there was so far is kept", file=sys.stderr)
+    return STOPPED
 
 
 class Ticker:

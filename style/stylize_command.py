@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from style.batch import output_folder, output_of, pictures_in
-from style.command_line import STOPPED, Ticker, add_settings, given, written
+from style.command_line import STOPPED, Ticker, add_settings, given, stopped, write_report, written
 from style.config import StylizeConfig
 from style.errors import ConfigError, PictureError
 from style.making import Making
@@ -106,7 +105,6 @@ def _paint_folder(
     args: argparse.Namespace, styles: Sequence[Image.Image], config: StylizeConfig
 ) -> int:
     """Each picture of a folder; one that cannot be painted is told, and the rest go on."""
-    from data.cache import replacing
     from style.pictures import open_picture, save_picture
 
     folder, pictures = output_folder(args.output), pictures_in(args.content)
@@ -130,12 +128,10 @@ def _paint_folder(
         save_picture(result.image, output_of(path, folder))
         reports[path.name] = result.report
         print(file=sys.stderr)
-        if result.report.get("stopped"):
+        if stopped(result):
             status = STOPPED
             break
-    if args.report:
-        with replacing(args.report) as partial:
-            partial.write_text(json.dumps(reports, indent=2) + "\n")
+    write_report(reports, args.report)
     return status
 
 

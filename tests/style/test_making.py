@@ -114,6 +114,18 @@ def test_a_folder_is_painted_picture_by_picture(
     assert Path("alone.png").read_bytes() == Path("painted/b.png").read_bytes()
 
 
+def test_ctrl_c_ends_a_folder_and_keeps_the_picture_so_far(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(self: Ticker, progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Ticker, "__call__", interrupt)
+    assert main(["stylize", "photos", "style.png", "-o", "painted", *SETTINGS]) == 130
+    assert "stopped; what there was so far is kept" in capsys.readouterr().err
+    assert [path.name for path in Path("painted").iterdir()] == ["b.png"]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
