@@ -30,6 +30,12 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     parser.add_argument("styles", type=Path, nargs="+", metavar="STYLE", help="how to paint it")
     parser.add_argument(
+        "--preset",
+        metavar="NAME",
+        help=f"settings to begin with: {', '.join(preset_names())}; options given win",
+    )
+    add_settings(parser, StylizeConfig)
+    parser.add_argument(
         "--content-mask",
         type=_picture_or_color,
         default="white",
@@ -47,11 +53,6 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         f" ({', '.join(MASK_COLORS)}; default: white)",
     )
     parser.add_argument(
-        "--preset",
-        metavar="NAME",
-        help=f"settings to begin with: {', '.join(preset_names())}; options given win",
-    )
-    parser.add_argument(
         "--preview", type=Path, metavar="FILE", help="write the picture so far here on the way"
     )
     parser.add_argument(
@@ -67,7 +68,6 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="N",
         help="steps between previews and between frames of the animation (default: %(default)s)",
     )
-    add_settings(parser, StylizeConfig)
     parser.set_defaults(run=_stylize)
 
 
