@@ -1,0 +1,55 @@
+"""What the presets give: one photograph in one style by each, and their scores in another network.
+
+    python -m tests.bench.presets -o docs/presets.jpg
+
+Style: 1 for the content untouched, 0 for the style's own statistics; content: 0 for the content
+untouched, 1 for the style picture in its place; both in VGG-16.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from PIL import Image
+
+from style.backbone import Backbone
+from style.judge import Judge
+from style.pictures import scaled
+from style.preset import preset, preset_names
+from style.transfer import stylize
+from tests.bench.backbones import picture, sheet
+
+
+def main() -> None:
+    """Prints a row a preset; writes the sheet."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--content", default="chelsea", help="of scikit-image")
+    parser.add_argument("--style", default="dots", help="a pattern of tests.bench.backbones")
+    parser.add_argument("--size", type=int, default=160, help="longest side in pixels")
+    parser.add_argument("--steps", type=int, default=60, help="at each size")
+    parser.add_argument("-o", "--output", type=Path, help="the sheet")
+    args = parser.parse_args()
+    content, style = _given(args.content, args.size), _given(args.style, 10_000)
+    network, small = Backbone.load("vgg19"), scaled(style, args.size)
+    judge, row = Judge(content, small), [(content, args.content), (small, args.style)]
+    print("| preset | style | content |\n|---|---|---|")
+    for name in preset_names():
+        config = preset(name, size=args.size, steps=args.steps)
+        image = stylize(content, [style], config, backbone=network).image
+        scores = judge.scores(image)
+        print(f"| `{name}` | {scores[0]:.2f} | {scores[1]:.2f} |", flush=True)
+        row.append((image, f"{name} {scores[0]:.2f} {scores[1]:.2f}"))
+    if args.output:
+        sheet([row]).save(args.output, quality=90)
+
+
+def _given(name: str, size: int) -> Image.Image:
+    found = picture(name)
+    if not found:
+        raise SystemExit(f"no picture {name!r}: is scikit-image installed?")
+    return scaled(found.convert("RGB"), size)
+
+
+if __name__ == "__main__":
+    main()
