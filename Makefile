@@ -44,6 +44,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.recognition
 	$(BIN)/python -m tests.bench.rereading
 	$(BIN)/python -m tests.bench.cursive
+	$(BIN)/python -m tests.bench.compression --every 2
 	$(BIN)/python -m tests.bench.stroke_order
 	$(BIN)/python -m tests.bench.calibration
 	$(BIN)/python -m tests.bench.writing

@@ -42,7 +42,8 @@ def main() -> None:
     print(", ".join(f"{drawn} as {read} {count}" for (drawn, read), count in most))
     drawn = [example[pair] for pair, _ in most]
     with replacing(args.output) as temporary:
-        confusion_sheet(drawn, load_references()).save(temporary, "PNG", optimize=True)
+        image = confusion_sheet(drawn, load_references()).quantize(32)
+        image.save(temporary, "PNG", optimize=True)
 
 
 def confusions(count: int, generator: np.random.Generator) -> list[Confusion]:
