@@ -1,0 +1,30 @@
+"""Curves of a training."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kanji.curves import curves, main
+from kanji.errors import KanjiError
+
+LOGGED = "accuracy,epoch,loss,step,val_accuracy,val_loss\n"
+
+
+def test_a_training_that_goes_on_begins_where_the_first_ended(tmp_path: Path) -> None:
+    first, second, picture = (tmp_path / name for name in ("a.csv", "b.csv", "c.png"))
+    first.write_text(f"{LOGGED}0.1,0,4.0,19,,\n0.3,0,2.0,39,,\n,0,,39,0.5,1.5\n")
+    second.write_text(f"{LOGGED}0.6,0,1.0,19,,\n,0,,19,0.7,0.5\n")
+    found = curves([first, second])
+    assert found["loss"] == ([19, 39, 59], [4.0, 2.0, 1.0])
+    assert found["val_accuracy"] == ([39, 59], [0.5, 0.7])
+    main([str(first), str(second), "-o", str(picture)])
+    with Image.open(picture) as image:
+        assert image.width > image.height
+
+
+def test_a_file_without_steps_is_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_text(LOGGED)
+    with pytest.raises(KanjiError, match="no steps"):
+        curves([empty])
