@@ -58,6 +58,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.feeding
 	$(BIN)/python -m tests.bench.backbones
 	$(BIN)/python -m tests.bench.presets
+	$(BIN)/python -m tests.bench.style_losses
 	$(BIN)/python -m tests.bench.dream
 	$(BIN)/python -m tests.bench.dream_within
 
