@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from style.budget import bytes_of
 from style.errors import ConfigError
 from style.registry import DEFAULT, facts_of, variant_faults
 from style.shares import layer_shares, weights
@@ -59,7 +60,12 @@ class StylizeConfig:
     )
     dream_weight: float = setting(0.0005, "how much the dream counts")
     seed: int = setting(0, "same seed, same picture on a CPU")
-    device: str = setting("auto", "auto, cpu, cuda, cuda:1, mps ...")
+    device: str = setting(
+        "auto", "auto, cpu, cuda, cuda:1, mps ...; several with commas take tiles in turn"
+    )
+    max_memory: str = setting(
+        "", "most memory, such as 2GB: what takes more is painted in tiles", unset="no limit"
+    )
     precision: str = setting("auto", "auto, bf16 or float32")
     pooling: str = setting("max", "max, average or l2: how the network halves its maps")
     padding: str = setting("zeros", "zeros, replicate or reflect: what is beyond a border")
@@ -96,7 +102,7 @@ class StylizeConfig:
         wrong += variant_faults(facts_of(self.backbone), self.pooling, self.padding)
         for read, name in (
             (layer_shares, "style_layers"), (layer_shares, "content_layers"),
-            (weights, "style_weights"),
+            (weights, "style_weights"), (bytes_of, "max_memory"),
         ):  # fmt: skip
             try:
                 read(getattr(self, name))

@@ -29,6 +29,11 @@ def chosen_device(name: str) -> torch.device:
     return device
 
 
+def chosen_devices(names: str) -> list[torch.device]:
+    """The devices of names with commas; the first holds the picture. Raises ConfigError."""
+    return [chosen_device(name.strip()) for name in names.split(",")]
+
+
 def low_precision(precision: str, device: torch.device) -> bool:
     """Whether to compute features in bfloat16; `auto`: where the hardware gains by it."""
     if precision != "auto":

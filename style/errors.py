@@ -2,6 +2,7 @@
 
 StyleError (a ValueError)
 ├── ConfigError      a setting out of its range
+├── OutOfMemory      a picture that does not fit into the memory there is
 ├── PictureError     a file that is no picture, or one too small or too large
 ├── UnknownBackbone  a name that the registry does not have
 └── WeightsMissing   weights that cannot be had, or are not what they should be
@@ -14,6 +15,10 @@ class StyleError(ValueError):
 
 class ConfigError(StyleError):
     """A setting is out of its range; the message names all that are."""
+
+
+class OutOfMemory(StyleError):
+    """A picture does not fit into memory; the message says what would."""
 
 
 class PictureError(StyleError):

@@ -40,7 +40,7 @@ class PlainNetwork(nn.ModuleDict):
 
     def __init__(self, layers: tuple[Layer, ...]) -> None:
         super().__init__(modules(layers))
-        self._own = {f"features.{place}": name for place, name in enumerate(self)}
+        self.own_names = {f"features.{place}": name for place, name in enumerate(self)}
 
     def layer_names(self) -> tuple[str, ...]:
         """From the picture down."""
@@ -48,17 +48,17 @@ class PlainNetwork(nn.ModuleDict):
 
     def has(self, name: str) -> bool:
         """Whether there is such a layer, by its readable name or torchvision's."""
-        return name in self or name in self._own
+        return name in self or name in self.own_names
 
     def forward(self, image: torch.Tensor, names: Collection[str]) -> Features:
         """Features (1, C, h, w) by layer name, of a normalised image (1, 3, H, W)."""
-        wanted = {self._own.get(name, name) for name in names}
+        wanted = {self.own_names.get(name, name) for name in names}
         found: Features = {}
         for name, layer in self._steps(wanted):
             image = layer(image)
             if name in wanted:
                 found[name] = image
-        return {name: found[self._own.get(name, name)] for name in names}
+        return {name: found[self.own_names.get(name, name)] for name in names}
 
     def _steps(self, wanted: set[str]) -> Iterator[tuple[str, Step]]:
         """Down to the deepest wanted, keeping no map that nobody asked for.
@@ -102,7 +102,7 @@ class TracedNetwork(nn.Module):
             if getattr(module, "inplace", False):
                 module.inplace = False  # type: ignore[assignment]  # as _FRESH
         self._tracer = _Tracer()
-        self._graph = self._tracer.trace(model.eval())
+        self.graph = self._tracer.trace(model.eval())
         self._modules_by_name = readable(name, self._tracer.outputs)
         self._own = set(self._modules_by_name.values())
         self._cut: dict[frozenset[str], nn.Module] = {}
@@ -114,6 +114,11 @@ class TracedNetwork(nn.Module):
     def has(self, name: str) -> bool:
         """Whether there is such a layer, by its readable name or torchvision's."""
         return name in self._modules_by_name or name in self._own
+
+    def named_nodes(self) -> dict[str, fx.Node]:
+        """What in `graph` gives each layer, by its readable name and by torchvision's."""
+        own = dict(self._tracer.outputs)
+        return own | {name: own[module] for name, module in self._modules_by_name.items()}
 
     def state_dict(self, *args: Any, **options: Any) -> Any:
         """As that of the model within."""
@@ -136,7 +141,7 @@ class TracedNetwork(nn.Module):
 
     def _cut_below(self, wanted: frozenset[str]) -> nn.Module:
         graph, copies = fx.Graph(), dict[fx.Node, fx.Node]()
-        graph.graph_copy(self._graph, copies)
+        graph.graph_copy(self.graph, copies)
         for node in graph.nodes:
             if node.kwargs.get("inplace"):
                 node.kwargs = {**node.kwargs, "inplace": False}

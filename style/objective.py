@@ -44,14 +44,18 @@ class Objective:
         self.content_shares = layer_shares(config.content_layers or ",".join(facts.content))
         self.layers = {*self.style_shares, *self.content_shares}
         self.apart = style_loss(config.style_loss)
-        with torch.no_grad():
-            self.contents = self._features(content, set(self.content_shares))
+        self.contents = self._contents(content)
         self.wanted = wanted or self._wanted(styles, places)
         self.targets = targets(places, self.wanted)
         masks = [place.content for place in places if place.content is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
         self.given = (content, *styles)
         self.dream = dream or self._named_dream()
+
+    @torch.no_grad()
+    def _contents(self, content: torch.Tensor) -> dict[str, torch.Tensor]:
+        """What of the content is to be kept."""
+        return self._features(content, set(self.content_shares))
 
     @torch.no_grad()
     def _wanted(
@@ -131,8 +135,10 @@ class Objective:
         """Features of a picture by layer name."""
         return self._features(image, set(names))
 
-    def _features(self, image: torch.Tensor, names: set[str]) -> dict[str, torch.Tensor]:
+    def _features(
+        self, image: torch.Tensor, names: set[str], network: Backbone | None = None
+    ) -> dict[str, torch.Tensor]:
         image = image.contiguous(memory_format=torch.channels_last)
         with torch.autocast(image.device.type, torch.bfloat16, enabled=self.autocast):
-            features: dict[str, torch.Tensor] = self.network(image, names)
+            features: dict[str, torch.Tensor] = (network or self.network)(image, names)
         return features

@@ -83,13 +83,14 @@ class _Moments(torch.autograd.Function):
                 counted = part if weights is None else part * weights[start : start + PART]
                 gram.addmm_(counted.T, part)
                 mean += counted.sum(dim=0)
-        return gram / _count(rows, weights), mean / _count(rows, weights)
+        count = _count(rows, weights) or 1  # of no rows they are 0
+        return gram / count, mean / count
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gram: torch.Tensor, mean: torch.Tensor) -> tuple[torch.Tensor, None]:
         rows, weights = ctx.saved_tensors
-        count = _count(rows, weights)
+        count = _count(rows, weights) or 1
         both = ((gram + gram.T) / count).to(rows.dtype)
         slope = torch.addmm((mean / count).to(rows.dtype), rows, both)
         return slope if weights is None else slope * weights.to(rows.dtype), None

@@ -86,10 +86,16 @@ def _stylize(args: argparse.Namespace) -> int:
     check_output(args.output)
     content = open_picture(args.content)
 
+    from style.backbone import Backbone
+    from style.forecast import LONG_S, forecast
     from style.progress import kept
     from style.transfer import iterate
 
-    ticker, run = Ticker(), iterate(content, styles, config, start=start, masks=masks)
+    network = Backbone.of(config)
+    if (expected := forecast(content, config, network)).seconds > LONG_S:
+        print(expected, file=sys.stderr)
+    ticker = Ticker()
+    run = iterate(content, styles, config, start=start, masks=masks, backbone=network)
     with Making(args.preview, args.animation, every=args.every) as making:
 
         def follow(progress: Progress) -> None:

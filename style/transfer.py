@@ -18,12 +18,14 @@ from torch.nn import functional
 
 from style.adam import adam_descent
 from style.backbone import Backbone
+from style.budget import bytes_of
 from style.colors import recolored
 from style.config import StylizeConfig
 from style.descent import descent
-from style.device import chosen_device, low_precision, seeded
-from style.errors import ConfigError
+from style.device import chosen_devices, low_precision, seeded
+from style.errors import ConfigError, OutOfMemory
 from style.masks import Masks, Region, painted, regions
+from style.need import advice, is_full, need_of
 from style.objective import Objective
 from style.painted_dream import PaintedDream
 from style.pictures import check_size, scaled
@@ -33,12 +35,14 @@ from style.reporting import circumstances
 from style.shares import weights
 from style.statistics import Statistics
 from style.tensors import to_picture, to_tensor
+from style.tiled_objective import TiledObjective
 
 # Statistics of the styles by layer, for each region: by size in pixels, and colours of the regions
 Known = dict[tuple[int, tuple[str, ...]], Sequence[Mapping[str, Statistics]]]
 NOISE = 0.1  # standard deviation of noise to start from, of white
 GROWTH = 4.0  # how much more a step costs at the next scale, which has so many times the pixels
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
+SHARED_PX = 1024  # longest side from which on several devices share a picture
 AWAKE = 1 / 3  # of the first size's steps, before it is seen where the painting leaves room
 
 
@@ -84,9 +88,29 @@ def iterate(
     named = [("the content", content), *(("a style", style) for style in styles)]
     for name, given in named + ([("the start", start)] if start else []):
         check_size(given.size, name)
-    device = chosen_device(config.device)
+    network = backbone or Backbone.of(config)
+    try:
+        return (yield from _painted(content, styles, config, start, masks, network, known))
+    except (MemoryError, RuntimeError) as error:
+        if not is_full(error):
+            raise
+        size = scaled(content, config.size).size
+        raise OutOfMemory(advice(size, network, config)) from error
+
+
+def _painted(
+    content: Image.Image,
+    styles: Sequence[Image.Image],
+    config: StylizeConfig,
+    start: Image.Image | None,
+    masks: Masks | None,
+    backbone: Backbone,
+    known: Known | None,
+) -> Run:
+    devices = chosen_devices(config.device)
+    device = devices[0]
     autocast = low_precision(config.precision, device)
-    network = (backbone or Backbone.of(config)).placed(device)
+    network = backbone.placed(device)
     goal = scaled(content, config.size)
     sizes = pyramid(max(goal.size), least=max(SMALLEST, network.facts.least_px))
     generator = seeded(config.seed)
@@ -110,11 +134,21 @@ def iterate(
         picture = (picture + 0.01 * torch.randn(picture.shape, generator=generator)).clamp(0, 1)
         shown = [scaled(style, _style_size(size, network, config)) for style in styles]
         key = size, tuple(region.color for region in found)
-        objective = Objective(
-            network, wanted.to(device), [to_tensor(style).to(device) for style in shown],
-            config=config, autocast=autocast, dream=dream,
-            places=[place_of(r, smaller.size, [s.size for s in shown], device) for r in found],
-            wanted=known.get(key, ()),
+        places = [place_of(r, smaller.size, [s.size for s in shown], device) for r in found]
+        pictures = wanted.to(device), [to_tensor(style).to(device) for style in shown]
+        longest = _longest_tile(smaller.size, network, config, devices)
+        if longest and (places or config.dream != "none"):
+            raise ConfigError("masks and dreams need the whole picture: leave out max_memory")
+        objective = (
+            TiledObjective(
+                network, *pictures, config=config, autocast=autocast, longest=longest,
+                devices=devices, wanted=known.get(key, ()),
+            )
+            if longest
+            else Objective(
+                network, *pictures, config=config, autocast=autocast, dream=dream, places=places,
+                wanted=known.get(key, ()),
+            )
         )  # fmt: skip
         known[key] = objective.wanted
         pixels = picture.to(device).requires_grad_()
@@ -162,6 +196,17 @@ def _descent(pixels: torch.Tensor, objective: Objective, config: StylizeConfig) 
     if config.optimizer == "adam":
         return adam_descent(pixels, objective, steps=config.steps, step_size=config.step_size)
     return descent(pixels, objective, steps=config.steps)
+
+
+def _longest_tile(
+    size: tuple[int, int], network: Backbone, config: StylizeConfig, devices: Sequence[torch.device]
+) -> int:
+    """The longest side of a tile, 0 where the picture is painted as a whole."""
+    budget = bytes_of(config.max_memory)
+    longest = need_of(network, config).longest_tile(*size, budget) if budget else 0
+    if longest or len(devices) == 1:
+        return longest
+    return max(size) // 2 + 256 if max(size) >= SHARED_PX else 0
 
 
 def _style_size(size: int, network: Backbone, config: StylizeConfig) -> int:

@@ -1,0 +1,44 @@
+"""How long a painting will take, and how much memory, before it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from style.backbone import Backbone
+from style.budget import bytes_of, written
+from style.config import StylizeConfig
+from style.device import chosen_devices
+from style.need import need_of
+from style.pictures import scaled
+from style.transfer import SMALLEST, pyramid
+
+LONG_S = 60  # seconds from which on a forecast is worth a line
+TILED = 1.7  # how many times longer a step in tiles takes at most
+BESIDE = 1.15  # how many times longer a step takes than its passes: losses, the picture's change
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Seconds, and bytes above the import."""
+
+    seconds: float
+    memory: float
+
+    def __str__(self) -> str:
+        minutes = max(1, round(self.seconds / 60))
+        return f"about {minutes} min and {written(self.memory)} of memory"
+
+
+def forecast(content: Image.Image, config: StylizeConfig, network: Backbone) -> Forecast:
+    """Of `stylize` with these, measured on a small patch. Raises OutOfMemory where none fits."""
+    network = network.placed(chosen_devices(config.device)[0])
+    need, budget = need_of(network, config), bytes_of(config.max_memory)
+    size = scaled(content, config.size).size
+    tile = need.longest_tile(*size, budget) if budget else 0
+    least = max(SMALLEST, network.facts.least_px)
+    sides = [one / max(size) for one in pyramid(max(size), least=least)]
+    pixels = size[0] * size[1] * sum(side**2 for side in sides)
+    seconds = BESIDE * need.seconds * pixels * config.steps * (TILED if tile else 1)
+    return Forecast(seconds, need.memory(size[0] * size[1], tile**2 or None))

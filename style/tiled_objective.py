@@ -1,0 +1,170 @@
+"""An objective of a picture that does not fit into memory at once.
+
+Gram matrices and means are sums over positions, and so is the content's loss. A first pass takes
+them tile by tile and keeps no more; the losses' slopes by them, small matrices, then say what each
+position of each tile is pulled by, and a second pass takes the tiles one at a time there and back.
+Each sees as far beyond its own as the network looks, so that the result is that of the whole.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import torch
+
+from style.backbone import Backbone
+from style.config import StylizeConfig
+from style.losses import EPSILON, variation_loss
+from style.objective import Objective
+from style.progress import Losses
+from style.reach import Reach, reaches
+from style.regions import Place
+from style.shares import weights
+from style.statistics import Statistics, pooled, statistics
+from style.tiles import Tile, tiles
+
+Features = dict[str, torch.Tensor]
+
+
+Pull = tuple[torch.Tensor, torch.Tensor]
+
+
+class TiledObjective(Objective):
+    """As `Objective`, by tiles of at most `longest` pixels a side, in turn on each of `devices`."""
+
+    def __init__(
+        self,
+        network: Backbone,
+        content: torch.Tensor,
+        styles: Sequence[torch.Tensor],
+        *,
+        config: StylizeConfig,
+        autocast: bool,
+        longest: int,
+        devices: Sequence[torch.device] = (),
+        wanted: Sequence[Mapping[str, Statistics]] = (),
+    ) -> None:
+        self.longest = longest
+        devices = devices or [content.device]
+        self.networks = [
+            network if device == network.mean.device else copy.deepcopy(network).to(device)
+            for device in devices
+        ]
+        super().__init__(network, content, styles, config=config, autocast=autocast, wanted=wanted)
+
+    def evaluated(self, image: torch.Tensor) -> Losses:
+        """The terms and their weighted total; leaves the total's gradient in `image.grad`."""
+        cut = self._tiles(image)
+        with torch.no_grad():
+            parts = [self._sums(tile.seen(image), tile, n) for n, tile in enumerate(cut)]
+        whole = {name: _whole([part[0][name] for part in parts]) for name in self.style_shares}
+        style, pulls = self._pulls(whole)
+        content = torch.stack([part[1] for part in parts]).sum()
+        picture = image.detach().requires_grad_()
+        terms = {"style": style, "content": content, "variation": variation_loss(picture)}
+        (slope,) = torch.autograd.grad(self.config.variation_weight * terms["variation"], picture)
+        for number, tile in enumerate(cut):
+            tile.seen(slope).add_(self._pulled(tile.seen(image), tile, number, pulls).to(slope))
+        image.grad = slope
+        terms["total"] = self.total(terms)
+        return {name: float(term.detach()) for name, term in terms.items()}
+
+    @cached_property
+    def reaches(self) -> dict[str, Reach]:
+        """By layer. Raises ConfigError where one looks at the whole picture."""
+        return reaches(self.network, self.layers)
+
+    @torch.no_grad()
+    def _contents(self, content: torch.Tensor) -> dict[str, torch.Tensor]:
+        """What each tile is to keep, in `self.kept`: nothing of the whole."""
+        names = set(self.content_shares)
+        own = [
+            self._own(tile.seen(content), tile, number, names)
+            for number, tile in enumerate(self._tiles(content))
+        ]
+        self.kept = [{name: f.contiguous() for name, f in one.items()} for one in own]
+        self.scales = {name: self._scale(name) for name in names}
+        return {}
+
+    def _scale(self, name: str) -> float:
+        """What the squared differences from the content are divided by."""
+        every = [one[name].float() for one in self.kept]
+        return sum(float(one.square().sum()) + EPSILON * one.numel() for one in every)
+
+    @torch.no_grad()
+    def _wanted(
+        self, styles: Sequence[torch.Tensor], places: Sequence[Place]
+    ) -> list[dict[str, Statistics]]:
+        shares = weights(self.config.style_weights) or [1.0] * len(styles)
+        each = [self._statistics(style) for style in styles]
+        return [{name: pooled([one[name] for one in each], shares) for name in self.style_shares}]
+
+    def _statistics(self, image: torch.Tensor) -> dict[str, Statistics]:
+        names = set(self.style_shares)
+        parts = [
+            {name: statistics(f) for name, f in self._own(tile.seen(image), tile, n, names).items()}
+            for n, tile in enumerate(self._tiles(image))
+        ]
+        return {name: _whole([self._here(part[name]) for part in parts]) for name in names}
+
+    def _tiles(self, image: torch.Tensor) -> list[Tile]:
+        step = max(reach.stride for reach in self.reaches.values())
+        halo = math.ceil(max(reach.px for reach in self.reaches.values()) / step) * step
+        return tiles(image, longest=self.longest, halo=halo, step=step)
+
+    def _own(self, seen: torch.Tensor, tile: Tile, number: int, names: set[str]) -> Features:
+        """A tile's own features, on the device whose turn it is."""
+        network = self.networks[number % len(self.networks)]
+        found = self._features(seen.to(network.mean.device), names, network)
+        return {name: tile.own(f, self.reaches[name].stride) for name, f in found.items()}
+
+    def _sums(
+        self, seen: torch.Tensor, tile: Tile, number: int
+    ) -> tuple[dict[str, Statistics], torch.Tensor]:
+        """A tile's statistics, and its part of the content's loss."""
+        own, kept = self._own(seen, tile, number, self.layers), self.kept[number]
+        content = []
+        for name, share in self.content_shares.items():
+            wanted = kept[name].to(own[name].device).float()
+            apart = (own[name].float() - wanted).square().sum()
+            content.append(share * apart / self.scales[name])
+        found = {name: self._here(statistics(own[name])) for name in self.style_shares}
+        return found, torch.stack(content).sum().to(self.network.mean.device)
+
+    def _here(self, found: Statistics) -> Statistics:
+        device = self.network.mean.device
+        return Statistics(found.gram.to(device), found.mean.to(device), found.positions)
+
+    def _pulls(self, whole: dict[str, Statistics]) -> tuple[torch.Tensor, dict[str, Pull]]:
+        """The style's loss, and by layer its slopes by the whole's moments, a position."""
+        leaves = [m.requires_grad_() for found in whole.values() for m in (found.gram, found.mean)]
+        losses = [
+            share * self.apart(whole[name], self.targets[0].styles[name])
+            for name, share in self.style_shares.items()
+        ]
+        style = torch.stack(losses).sum()
+        slopes = torch.autograd.grad(style, leaves, materialize_grads=True, allow_unused=True)
+        pairs = zip(whole.items(), slopes[::2], slopes[1::2], strict=True)
+        pulls = {name: (g / found.positions, m / found.positions) for (name, found), g, m in pairs}
+        return style.detach(), pulls
+
+    def _pulled(
+        self, seen: torch.Tensor, tile: Tile, number: int, pulls: dict[str, Pull]
+    ) -> torch.Tensor:
+        """The slope of style and content by what a tile sees."""
+        seen = seen.detach().clone().requires_grad_()
+        found, content = self._sums(seen, tile, number)
+        style = [
+            found[name].positions * ((gram * found[name].gram).sum() + mean @ found[name].mean)
+            for name, (gram, mean) in pulls.items()
+        ]
+        total = self.config.style_weight * torch.stack(style).sum()
+        (slope,) = torch.autograd.grad(total + self.config.content_weight * content, seen)
+        return slope
+
+
+def _whole(parts: Sequence[Statistics]) -> Statistics:
+    return pooled(parts, [part.positions for part in parts])

@@ -1,0 +1,66 @@
+"""A picture in tiles: each sees beyond its own, which is then as in the whole picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True)
+class Span:
+    """Of one side, in pixels: what a tile sees, and within it what is its own."""
+
+    begin: int
+    end: int
+    own_begin: int
+    own_end: int
+    is_last: bool
+
+    def own(self, stride: int) -> slice:
+        """Its own positions among those of a layer that it sees."""
+        end = None if self.is_last else (self.own_end - self.begin) // stride
+        return slice((self.own_begin - self.begin) // stride, end)
+
+
+def spans(side: int, *, longest: int, halo: int, step: int) -> list[Span]:
+    """Alike in length, at most `longest` seen where that can be, all beginning at a `step`.
+
+    `halo`: pixels that are seen to each side of its own, a multiple of `step`.
+    """
+    own = max(step, longest - 2 * halo)
+    count = 1 if side <= longest else max(2, math.ceil(side / own))
+    length = math.ceil(side / count / step) * step
+    begins = range(0, side, length)
+    return [
+        Span(
+            max(0, begin - halo), min(side, begin + length + halo),
+            begin, min(side, begin + length), begin == begins[-1],
+        )
+        for begin in begins
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A part of a picture (1, C, H, W)."""
+
+    down: Span
+    across: Span
+
+    def seen(self, image: torch.Tensor) -> torch.Tensor:
+        """What it sees, a view."""
+        return image[..., self.down.begin : self.down.end, self.across.begin : self.across.end]
+
+    def own(self, features: torch.Tensor, stride: int) -> torch.Tensor:
+        """Of the features of what it sees those that are its own, a view."""
+        return features[..., self.down.own(stride), self.across.own(stride)]
+
+
+def tiles(image: torch.Tensor, *, longest: int, halo: int, step: int) -> list[Tile]:
+    """That cover a picture, as `spans`."""
+    height, width = image.shape[2:]
+    down = spans(height, longest=longest, halo=halo, step=step)
+    across = spans(width, longest=longest, halo=halo, step=step)
+    return [Tile(one, other) for one in down for other in across]

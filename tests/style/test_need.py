@@ -1,0 +1,79 @@
+"""What a painting takes, told before; what to do where there is less."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from style import ConfigError, StylizeConfig, stylize
+from style.backbone import Backbone
+from style.budget import bytes_of, written
+from style.errors import OutOfMemory
+from style.forecast import forecast
+from style.need import Need, is_full, need_of
+from style.objective import Objective
+
+CONFIG = StylizeConfig(backbone="alexnet", size=320, steps=1, precision="float32", device="cpu")
+
+
+def noise(width: int, height: int) -> Image.Image:
+    return Image.fromarray(np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8))
+
+
+@pytest.fixture
+def backbone() -> Backbone:
+    torch.manual_seed(1)
+    return Backbone("alexnet").placed(torch.device("cpu"))
+
+
+@pytest.mark.parametrize(("text", "count"), [("2GB", 2e9), ("1.5 gib", 1.5 * 2**30), ("", 0)])
+def test_amounts_are_read(text: str, count: float) -> None:
+    assert bytes_of(text) == count
+
+
+def test_an_amount_without_a_unit_is_refused() -> None:
+    with pytest.raises(ConfigError, match="max_memory is '2000'; write it as 2GB"):
+        StylizeConfig(max_memory="2000")
+
+
+def test_a_tile_fills_what_the_picture_leaves_of_a_budget() -> None:
+    need = Need(held=100, each=1, seen=10, seconds=0)
+    assert need.longest_tile(1000, 1000, 11_000_100) == 0
+    longest = need.longest_tile(1000, 1000, 5_000_100)
+    assert longest == 632  # 4 MB at 10 bytes
+    assert need.fitting(1.0, 11_000_100) == 1000
+
+
+def test_a_budget_that_holds_no_tile_is_refused_with_a_size_that_fits() -> None:
+    need = Need(held=100, each=1, seen=10, seconds=0)
+    with pytest.raises(OutOfMemory, match=r"1 MB; 1000x1000 px take at least 1 MB.*--size 296"):
+        need.longest_tile(1000, 1000, 1_000_000)
+
+
+def test_a_small_budget_paints_in_tiles(backbone: Backbone) -> None:
+    need, pixels = need_of(backbone, CONFIG), 320 * 240
+    budget = need.memory(pixels, 200**2)
+    assert budget < need.memory(pixels)
+    config = StylizeConfig(**CONFIG.__dict__ | {"max_memory": f"{budget / 1e6:.3f}MB"})
+    content, styles = noise(320, 240), [noise(80, 90)]
+    tiled, whole = (stylize(content, styles, c, backbone=backbone) for c in (config, CONFIG))
+    assert tiled.report["losses"] == pytest.approx(whole.report["losses"], rel=1e-3)
+
+
+def test_memory_at_its_end_is_told_with_what_would_fit(
+    backbone: Backbone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9")
+
+    monkeypatch.setattr(Objective, "evaluated", full)
+    with pytest.raises(OutOfMemory, match=r"320x240 px.*--size \d+ would fit"):
+        stylize(noise(320, 240), [noise(80, 90)], CONFIG, backbone=backbone)
+    assert not is_full(RuntimeError("another"))
+
+
+def test_a_forecast_grows_with_the_steps(backbone: Backbone) -> None:
+    many = StylizeConfig(**CONFIG.__dict__ | {"steps": 1000})
+    few, more = (forecast(noise(320, 240), c, backbone) for c in (CONFIG, many))
+    assert more.seconds > 100 * few.seconds
+    assert written(few.memory) in str(few)

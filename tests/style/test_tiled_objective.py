@@ -1,0 +1,64 @@
+"""A picture in tiles is measured and pulled as the whole one is."""
+
+import pytest
+import torch
+
+from style import ConfigError, StylizeConfig
+from style.backbone import Backbone
+from style.objective import Objective
+from style.reach import Reach, reaches
+from style.tiled_objective import TiledObjective
+from style.tiles import spans
+
+LAYERS = {
+    "vgg19": ("relu1_1,relu2_1", "relu2_2"),
+    "alexnet": ("relu1,conv2", "conv2"),
+    "squeezenet1_0": ("relu1,fire2/concat/smooth", "fire3/concat"),
+}
+
+
+@pytest.mark.parametrize("backbone", LAYERS)
+@pytest.mark.parametrize("style_loss", ["gram", "wasserstein"])
+def test_losses_and_gradient_are_those_of_the_whole(backbone: str, style_loss: str) -> None:
+    torch.manual_seed(0)
+    network = Backbone(backbone).placed(torch.device("cpu"))
+    style, content = LAYERS[backbone]
+    config = StylizeConfig(
+        backbone, style_loss=style_loss, style_layers=style, content_layers=content
+    )
+    pictures = torch.rand(1, 3, 151, 167), [torch.rand(1, 3, 133, 90), torch.rand(1, 3, 70, 201)]
+    whole = Objective(network, *pictures, config=config, autocast=False)
+    cpu = torch.device("cpu")
+    tiled = TiledObjective(
+        network, *pictures, config=config, autocast=False, longest=96, devices=[cpu, cpu]
+    )
+    assert len(tiled.kept) > 3
+    picture = torch.rand(1, 3, 151, 167)
+    images = [picture.clone().requires_grad_() for _ in range(2)]
+    found, expected = tiled.evaluated(images[0]), whole.evaluated(images[1])
+    assert found == pytest.approx(expected, rel=1e-4)
+    grads = [image.grad for image in images]
+    assert grads[0] is not None and grads[1] is not None
+    assert float((grads[0] - grads[1]).norm() / grads[1].norm()) < 1e-3
+
+
+def test_how_far_vgg_looks_is_known_by_hand() -> None:
+    """Two convolutions; the same, a maximum, and one more two pixels wide."""
+    found = reaches(Backbone("vgg19"), ["relu1_2", "relu2_1", "relu5_1"])
+    assert found["relu1_2"] == Reach(2, 1)
+    assert found["relu2_1"] == Reach(2 + 1 + 2, 2)
+    assert found["relu5_1"] == Reach(85, 16)
+
+
+def test_a_network_that_looks_at_the_whole_is_refused() -> None:
+    with pytest.raises(ConfigError, match="whole picture at once"):
+        reaches(Backbone("mobilenet_v3_small"), ["block7"])
+
+
+@pytest.mark.parametrize(("side", "count"), [(96, 1), (97, 4), (500, 16), (33, 1)])
+def test_spans_cover_a_side_once(side: int, count: int) -> None:
+    found = spans(side, longest=96, halo=32, step=16)
+    assert len(found) == count
+    assert [s.own_begin for s in found] == [0, *(s.own_end for s in found[:-1])]
+    assert found[-1].own_end == side and found[-1].is_last
+    assert all(s.end - s.begin <= 96 for s in found)
