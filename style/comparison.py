@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
@@ -75,40 +75,49 @@ def compare(
     """
     pictures = scaled(open_picture(content), size), scaled(open_picture(style), size)
     folder.mkdir(parents=True, exist_ok=True)
-    left_out: dict[str, str] = {}
-    here = []
-    for name in backbones or BACKBONES:
-        try:
-            fetch(facts_of(name))
-            here.append(name)
-        except WeightsMissing as missing:
-            left_out[name] = str(missing)
-            say(f"{name} is left out: {missing}")
+    left_out = _left_out(backbones or tuple(BACKBONES))
+    for name, why in left_out.items():
+        say(f"{name} is left out: {why}")
+    here = [name for name in backbones or BACKBONES if name not in left_out]
     if not here:
         raise StyleError("no backbone's weights can be had: hitsujun weights fetch vgg19")
-    judge = Judge(*pictures)
-    rows: list[Row] = []
+    judge, rows = Judge(*pictures), list[Row]()
     for equal in ("steps", "time"):
         spent = {row.backbone: row.seconds for row in rows}
-        share = spent.get(REFERENCE, max(spent.values(), default=0.0))
         for name in here:
-            count = steps
-            if equal == "time":
-                count = min(max(1, round(steps * share / spent[name])), MOST_STEPS)
+            count = steps if equal == "steps" else _in_equal_time(name, steps, spent)
             say(f"{name}: {count} steps")
             config = StylizeConfig(name, size, count, seed=seed)
-            output = folder / f"{name}-{equal}.png"
-            rows.append(_run((content, style), config, output, judge))
+            rows.append(_run((content, style), config, folder / f"{name}-{equal}.png", judge))
     found = Comparison(tuple(rows), left_out)
-    for name, text in (
-        ("table.json", json.dumps(asdict(found), indent=2)),
-        ("table.md", table(found)),
-    ):
+    _write(found, pictures, folder)
+    return found
+
+
+def _left_out(names: Sequence[str]) -> dict[str, str]:
+    """Why each backbone whose weights cannot be had is left out; fetches those of the others."""
+    missing: dict[str, str] = {}
+    for name in names:
+        try:
+            fetch(facts_of(name))
+        except WeightsMissing as error:
+            missing[name] = str(error)
+    return missing
+
+
+def _in_equal_time(name: str, steps: int, spent: Mapping[str, float]) -> int:
+    """The steps for which a backbone takes as long as the reference, else the slowest, took."""
+    longest = spent.get(REFERENCE, max(spent.values()))
+    return min(max(1, round(steps * longest / spent[name])), MOST_STEPS)
+
+
+def _write(found: Comparison, pictures: tuple[Image.Image, Image.Image], folder: Path) -> None:
+    texts = {"table.json": json.dumps(asdict(found), indent=2), "table.md": table(found)}
+    for name, text in texts.items():
         with replacing(folder / name) as partial:
             partial.write_text(text + "\n", "utf-8")
     with replacing(folder / "sheet.png") as partial:
         contact_sheet(found, pictures, folder).save(partial, "PNG")
-    return found
 
 
 def table(found: Comparison) -> str:

@@ -56,9 +56,12 @@ class StylizeConfig:
         1.0, "size of the style pictures, of the result's: less, finer strokes; never enlarged"
     )
     dream: str = setting(
-        "none", "dream as well: auto, LAYER or LAYER:CHANNEL, which both leave free"
+        "none",
+        "dream as well: auto (where style and content leave room), LAYER, LAYER:CHANNEL or a sum",
     )
-    dream_weight: float = setting(0.0005, "how much the dream counts")
+    dream_weight: float = setting(
+        0.004, "how much the dream counts, in shares of what style and content weigh by then"
+    )
     seed: int = setting(0, "same seed, same picture on a CPU")
     device: str = setting(
         "auto", "auto, cpu, cuda, cuda:1, mps ...; several with commas take tiles in turn"

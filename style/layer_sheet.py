@@ -63,38 +63,39 @@ def layer_sheet(
     The channels are spread evenly over the layer's. `on_picture` is told layer and channel before
     each. Raises UnknownBackbone for a layer without channels, ConfigError.
     """
-    facts = {layer.name: layer for layer in layers_of(backbone)}
-    own = backbone.facts
-    wanted = layers or tuple(dict.fromkeys(map(unsmoothed, (*own.style, *own.content, own.dream))))
-    for name in wanted:
-        if name not in facts:
-            raise UnknownBackbone(
-                f"{own.name} has no layer {name!r} with channels; it has {', '.join(facts)}"
-            )
+    chosen = _chosen(backbone, layers)
     config = DreamConfig(
-        backbone=own.name, size=max(size, own.least_px), octaves=3, steps=steps, step_size=0.02,
-        jitter_px=8, seed=seed, device=device,
+        backbone=backbone.facts.name, size=max(size, backbone.facts.least_px), octaves=3,
+        steps=steps, step_size=0.02, jitter_px=8, seed=seed, device=device,
     )  # fmt: skip
-    side = config.size
-    row = side + NAME_PX + GAP_PX
-    sheet = Image.new("RGB", (channels * (side + GAP_PX), len(wanted) * row), "white")
+    cell, row = config.size + GAP_PX, config.size + NAME_PX + GAP_PX
+    sheet = Image.new("RGB", (channels * cell, len(chosen) * row), "white")
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
-    for line, name in enumerate(wanted):
-        count = facts[name].channels
-        chosen = [index * count // channels for index in range(min(channels, count))]
-        shape = f"{count} channels, {facts[name].height} by {facts[name].width} of {SEEN_PX} px"
-        draw.text((2, line * row + 2), f"{name}: {shape}", "black", font)
-        for place, index in enumerate(chosen):
+    for line, layer in enumerate(chosen):
+        shape = f"{layer.channels} channels, {layer.height} by {layer.width} of {SEEN_PX} px"
+        draw.text((2, line * row + 2), f"{layer.name}: {shape}", "black", font)
+        for place in range(min(channels, layer.channels)):
+            index = place * layer.channels // channels
             if on_picture:
-                on_picture(name, index)
-            seen = dream(
-                _grey(side, seed), config, objective=channel(name, index), backbone=backbone
-            ).image
-            at = (place * (side + GAP_PX), line * row + NAME_PX)
-            sheet.paste(seen, at)
-            label, below = str(index), (at[0] + 3, at[1] + side - 15)
-            draw.text(below, label, "white", font, stroke_width=2, stroke_fill="black")
+                on_picture(layer.name, index)
+            wanted = channel(layer.name, index)
+            seen = dream(_grey(config.size, seed), config, objective=wanted, backbone=backbone)
+            x, y = place * cell, line * row + NAME_PX
+            sheet.paste(seen.image, (x, y))
+            below = x + 3, y + config.size - 15
+            draw.text(below, str(index), "white", font, stroke_width=2, stroke_fill="black")
     return sheet
+
+
+def _chosen(backbone: Backbone, names: Sequence[str]) -> list[LayerFacts]:
+    """The layers of these names, else those of the backbone's style, content and dream."""
+    facts, own = {layer.name: layer for layer in layers_of(backbone)}, backbone.facts
+    if missing := next((name for name in names if name not in facts), None):
+        raise UnknownBackbone(
+            f"{own.name} has no layer {missing!r} with channels; it has {', '.join(facts)}"
+        )
+    default = map(unsmoothed, (*own.style, *own.content, own.dream))
+    return [facts[name] for name in names or dict.fromkeys(default)]
 
 
 def _grey(side: int, seed: int) -> Image.Image:

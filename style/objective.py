@@ -8,9 +8,9 @@ import torch
 
 from style.backbone import Backbone
 from style.config import StylizeConfig
-from style.errors import ConfigError
 from style.losses import content_loss, style_loss, variation_loss
-from style.painted_dream import PaintedDream
+from style.objectives import Objective as Dream
+from style.painted_dream import PaintedDream, check_signs
 from style.progress import Losses
 from style.regions import Place, everywhere, targets, wanted_of
 from style.shares import layer_shares, weights
@@ -50,7 +50,7 @@ class Objective:
         masks = [place.content for place in places if place.content is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
         self.given = (content, *styles)
-        self.dream = dream or self._named_dream()
+        self.dream, self._named = dream, self._named_dream()
 
     @torch.no_grad()
     def _contents(self, content: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -104,31 +104,35 @@ class Objective:
         return torch.stack(weighted).sum()
 
     def fall_asleep(self, image: torch.Tensor) -> None:
-        """Begins the dream that `auto` stands for, where the losses leave this painting free."""
-        uses = use_of_channels(
-            self.network,
-            image,
-            lambda features: self.total(self._kept(features)),
-            frozenset(self.layers),
-            self.given,
+        """Begins the dream; `auto` is then found where the losses leave this painting free."""
+        wanted = self._named or unused_objective(
+            use_of_channels(
+                self.network,
+                image,
+                lambda features: self.total(self._kept(features)),
+                frozenset(self.layers),
+                self.given,
+            ),
+            preferred=self.network.facts.dream,
         )
-        wanted = unused_objective(uses, preferred=self.network.facts.dream)
-        self.dream = PaintedDream(wanted, self.seen(image, wanted.layers))
+        features = self.seen(image, self.layers | wanted.layers)
+        self.dream = PaintedDream(wanted, features, level=self._level(features))
 
-    def _named_dream(self) -> PaintedDream | None:
-        """The dream that the configuration names, of a layer, a channel or a sum."""
-        named = self.config.dream
-        if named == "auto":
+    def _named_dream(self) -> Dream | None:
+        """What the configuration names; none where it does not, or says `auto`."""
+        if self.config.dream == "auto":
             check_room(self.network, frozenset(self.layers))
-        if named in ("none", "auto"):
+        if self.config.dream in ("none", "auto"):
             return None
-        wanted = objective_of(named, self.network)
-        if any(term.weight <= 0 for term in wanted.terms):  # its growth is measured as a ratio
-            raise ConfigError(
-                f"dream is {named!r}; within a painting every term has a plus:"
-                " leave out those with a minus, or use hitsujun dream"
-            )
-        return PaintedDream(wanted, self.seen(self.given[0], wanted.layers))
+        wanted = objective_of(self.config.dream, self.network)
+        check_signs(wanted)
+        return wanted
+
+    def _level(self, features: Mapping[str, torch.Tensor]) -> float:
+        """The smaller of what style and content weigh in a picture: what a dream must not drown."""
+        terms = self._kept(features)
+        weighed = [float(getattr(self.config, f"{n}_weight") * term) for n, term in terms.items()]
+        return min((value for value in weighed if value > 0), default=1.0)
 
     @torch.no_grad()
     def seen(self, image: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:

@@ -43,7 +43,7 @@ NOISE = 0.1  # standard deviation of noise to start from, of white
 GROWTH = 4.0  # how much more a step costs at the next scale, which has so many times the pixels
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
 SHARED_PX = 1024  # longest side from which on several devices share a picture
-AWAKE = 1 / 3  # of the first size's steps, before it is seen where the painting leaves room
+AWAKE = 1 / 2  # of the first size's steps, before a dream begins in what has taken shape
 
 
 def stylize(
@@ -164,7 +164,7 @@ def _painted(
                 partial(finish, pixels),
                 growth=GROWTH,
             )
-            if config.dream == "auto" and not objective.dream and step >= config.steps * AWAKE:
+            if config.dream != "none" and not objective.dream and step >= config.steps * AWAKE:
                 objective.fall_asleep(pixels)
         dream = objective.dream
         seconds.append((time.perf_counter() - started) / config.steps)

@@ -50,6 +50,7 @@ PAIRS = (
 )
 SHOWN = 4  # the last pairs, which the sheet shows: their photographs are in the public domain
 CELL_PX, NAME_PX = 150, 18
+LARGEST_PX = 512  # side of a cell
 
 
 def hatching() -> Image.Image:
@@ -169,17 +170,22 @@ def main() -> int:
 
 def sheet(rows: list[list[tuple[Image.Image, str]]], cell_px: int = CELL_PX) -> Image.Image:
     """Rows of pictures, each with what is written below it."""
-    height = cell_px + NAME_PX
-    size = max(map(len, rows)) * cell_px, len(rows) * height
-    made = Image.new("RGB", size, "white")
+    small = [[(scaled(_enlarged(image), cell_px - 6), text) for image, text in row] for row in rows]
+    heights = [max(image.height for image, _ in row) + NAME_PX + 6 for row in small]
+    made = Image.new("RGB", (max(map(len, rows)) * cell_px, sum(heights)), "white")
     draw, font = ImageDraw.Draw(made), ImageFont.load_default(11)
-    for line, row in enumerate(rows):
+    for line, row in enumerate(small):
+        top, below = sum(heights[:line]), sum(heights[: line + 1]) - NAME_PX
         for column, (image, text) in enumerate(row):
-            share = (cell_px - 6) / max(image.size)
-            small = image.convert("RGB").resize([round(side * share) for side in image.size])
-            made.paste(small, (column * cell_px + 3, line * height + 3))
-            draw.text((column * cell_px + 3, line * height + cell_px), text, "black", font)
+            made.paste(image, (column * cell_px + 3, top + 3))
+            draw.text((column * cell_px + 3, below), text, "black", font)
     return made
+
+
+def _enlarged(image: Image.Image) -> Image.Image:
+    """At least as large as any cell."""
+    share = max(1, round(LARGEST_PX / max(image.size)))
+    return image.convert("RGB").resize([share * side for side in image.size])
 
 
 def _is_here(name: str) -> bool:

@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from style import channel, layer
+from style import ConfigError, channel, layer
 from style.objectives import channels
-from style.painted_dream import PaintedDream
+from style.painted_dream import PaintedDream, check_signs
 from style.unused import CHANNELS, unused_objective
 
 BEFORE = {"a": torch.full((1, 2, 2, 2), 0.999), "b": torch.full((1, 1, 1, 1), 999.999)}
@@ -37,3 +37,10 @@ def test_the_least_used_channels_that_are_hardly_awake_dream() -> None:
     wanted = unused_objective(uses, preferred="elsewhere")
     assert str(wanted) == str(channels("deep", range(2, 2 + CHANNELS)))
     assert unused_objective(uses, preferred="free").layers == {"free"}
+
+
+def test_what_cannot_grow_by_times_is_refused() -> None:
+    with pytest.raises(ConfigError, match="minus"):
+        check_signs(layer("b") - channel("a", 0))
+    with pytest.raises(ConfigError, match="-1 here"):
+        PaintedDream(channel("a", 0), {"a": torch.full((1, 1, 2, 2), -1.0)})

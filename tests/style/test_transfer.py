@@ -103,7 +103,7 @@ def test_the_content_keeps_its_colours(backbone: Backbone) -> None:
 
 
 def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
-    config = replace(FAST, dream="relu5:3", dream_weight=0.5, steps=12)
+    config = replace(FAST, dream="relu5:3", dream_weight=1.0, steps=24)
     dreamt = stylize(noise(1), [noise(2)], config, backbone=backbone).report["dream"]
     assert dreamt["objective"] == 'channel("relu5", 3)'
     assert dreamt["after"] > dreamt["before"]
