@@ -30,7 +30,7 @@ def recolored(image: Image.Image, like: Image.Image, how: str) -> Image.Image:
         pixels = with_chroma(pixels, colours)
     else:
         ways: dict[str, Callable[[Pixels, Pixels], Pixels]] = {
-            "matched": moved, "lab": shifted, "histogram": ranked,
+            "matched": moved, "lab": shifted, "histogram": spread,
         }  # fmt: skip
         is_seen = _is_seen(image)
         pixels[is_seen] = ways[how](pixels[is_seen], colours[_is_seen(like)])
@@ -66,12 +66,17 @@ def shifted(pixels: Pixels, like: Pixels) -> Pixels:
     return from_oklab((found - found.mean(axis=0)) * scale + wanted.mean(axis=0))
 
 
+def spread(pixels: Pixels, like: Pixels) -> Pixels:
+    """Colours (N, 3) with the histogram of `like` on each axis."""
+    return from_oklab(ranked(oklab(pixels), oklab(like)))
+
+
 def ranked(pixels: Pixels, like: Pixels) -> Pixels:
-    """Each channel of colours (N, 3) with the histogram of `like`'s: its rank's value there."""
+    """Each column of (N, 3) with the values of `like`'s: that of its rank there."""
     channels = []
     for found, wanted in zip(pixels.T, like.T, strict=True):
         _, place, counts = np.unique(found, return_inverse=True, return_counts=True)
-        rank = (np.cumsum(counts) - counts / 2) / len(found)
+        rank = (np.cumsum(counts) - (counts + 1) / 2) / max(1, len(found) - 1)
         channels.append(np.quantile(wanted, rank)[place])
     return np.stack(channels, axis=-1)
 

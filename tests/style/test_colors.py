@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from style import ConfigError, StylizeConfig
-from style.colors import from_oklab, moved, oklab, ranked, recolored, shifted, with_chroma
+from style.colors import from_oklab, moved, oklab, ranked, recolored, shifted, spread, with_chroma
 from style.config import COLORS
 
 random = np.random.default_rng(1)
@@ -48,9 +48,14 @@ def test_colours_shifted_have_the_mean_and_the_spread_wanted() -> None:
     np.testing.assert_allclose(found.std(axis=0), wanted.std(axis=0), atol=1e-4)
 
 
+def test_colours_spread_are_as_often_as_light_and_as_colourful() -> None:
+    found, wanted = (np.sort(oklab(colours), axis=0) for colours in (spread(DULL, WARM), WARM))
+    np.testing.assert_allclose(found, wanted, atol=0.03)
+
+
 def test_colours_ranked_are_the_wanted_ones_in_their_own_order() -> None:
     found = ranked(DULL, WARM)
-    np.testing.assert_allclose(np.sort(found, axis=0), np.sort(WARM, axis=0), atol=0.03)
+    np.testing.assert_allclose(np.sort(found, axis=0), np.sort(WARM, axis=0))
     np.testing.assert_array_equal(found.argsort(axis=0), DULL.argsort(axis=0))
 
 
