@@ -12,7 +12,8 @@ from data.ink import Ink
 from data.reference import Reference
 from kanji.faults import FAULTS, StrokeGrade, on_wire
 from kanji.geometry import Array, fit, resample
-from kanji.matching import POINTS, Matching
+from kanji.matching import Matching
+from kanji.pairing import POINTS
 
 LAST_PART = 3  # of a line's POINTS, which an arrow of its ending runs along
 

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from data.ink import Ink
 from data.reference import Reference
 from kanji.geometry import Array, Curve, fit, resample, resample_all, to_box
-from kanji.matching import LEAST_SIDE, STRETCH, Matching, match
+from kanji.matching import LEAST_SIDE, Matching, match
+from kanji.pairing import STRETCH
 
 DRAWN, WANTED = 160, 12  # points of the pen's path, and of each canonical stroke, that are compared
 PIECE = 12  # points of a piece when it is judged

@@ -14,7 +14,8 @@ import numpy as np
 from data.ink import Ink
 from data.reference import Reference
 from kanji.geometry import Array, centres, lengths, resample, to_box
-from kanji.matching import LEAST_SIDE, POINTS, Matching
+from kanji.matching import LEAST_SIDE, Matching
+from kanji.pairing import POINTS
 
 # The deviation that halves a score. Larger = more lenient.
 LENGTHS = 0.25  # standard deviation of the logarithm of lengths over the reference's

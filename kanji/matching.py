@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from kanji.geometry import (
     Array,
@@ -25,19 +23,23 @@ from kanji.geometry import (
     shape_distances,
     to_box,
 )
+from kanji.miscount import in_turn
+from kanji.pairing import (
+    EXPECTED,
+    JOIN_COST,
+    PLACE_WEIGHT,
+    POINTS,
+    SHAPE_WEIGHT,
+    STRETCH,
+    UNMATCHED_COST,
+    Unit,
+    assign,
+    pair_costs,
+    shortness,
+    stacked,
+)
 
-POINTS = 16  # a stroke's samples; more = finer hooks, slower
 LEAST_SIDE = 0.35  # box side, share of the longer; smaller = thin characters are stretched more
-STRETCH = 1.6  # how far the fit may rescale an axis; larger = more lenient to proportions
-PLACE_WEIGHT = 1.0  # larger = the place counts more in who is who
-SHAPE_WEIGHT = 1.3  # larger = the shape counts more in who is who
-DIRECTION_BIAS = 0.15  # share of length; larger = a stroke is called reversed less readily
-DOUBTFUL = 0.09  # boxes of shape beyond which no bias helps a stroke; larger = fewer are reversed
-REVERSAL_COST = 0.03  # larger = a reversed match is taken less readily
-EXPECTED = 0.05  # what another order must be cheaper by; larger = fewer are found
-UNMATCHED_COST = 0.35  # of a missing or an extra stroke; larger = worse matches are kept
-JOIN_COST = 0.08  # of each join or break; larger = fewer are found
-SHORT_JOIN = 0.35  # of a join that is drawn too short, as a logarithm; larger = fewer are found
 LENGTH_FLOOR = 0.06  # added to both lengths in their ratio; larger = dots may vary more
 MAX_RUN = 3  # reference strokes that one drawn stroke may run through
 
@@ -73,67 +75,43 @@ class Matching:
     extra: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """A curve that stands for one or more strokes."""
-
-    strokes: tuple[int, ...]
-    curve: Array
-
-
 def match(drawn: list[Curve], reference: list[Curve]) -> Matching:
     """The best correspondence of `drawn` to `reference`: lists of (N, 2) curves of any scale."""
     ink = to_box(resample_all(drawn, POINTS), least_side=LEAST_SIDE)
     wanted = to_box(resample_all(reference, POINTS), least_side=LEAST_SIDE)
-    left = [_Unit((i,), curve) for i, curve in enumerate(ink)]
-    right = [_Unit((j,), curve) for j, curve in enumerate(wanted)]
+    left = [Unit((i,), curve) for i, curve in enumerate(ink)]
+    right = [Unit((j,), curve) for j, curve in enumerate(wanted)]
     for _ in range(2):
         left = _laid_on(left, right)
     left, right = _joined(left, right)
-    return _described(_laid_on(left, right), right)
+    left = _laid_on(left, right)
+    pairs, total = _pairs(left, right)
+    other = in_turn(ink, wanted) if abs(len(drawn) - len(reference)) == 1 else None
+    if other and other.cost <= total + EXPECTED:
+        return _described(other.left, other.right, other.pairs)
+    return _described(left, right, pairs)
 
 
-def _costs(drawn: Array, wanted: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """Cost of each pair and whether it is backwards: two (D, R) arrays."""
-    forwards = shape_distances(drawn, wanted)
-    backwards = shape_distances(drawn[:, ::-1], wanted)
-    length = np.minimum(lengths(drawn)[:, None], lengths(wanted)[None])
-    bias = np.where(forwards > DOUBTFUL, REVERSAL_COST, DIRECTION_BIAS * length)
-    is_backwards = backwards + bias < forwards
-    shape = np.where(is_backwards, backwards + REVERSAL_COST, forwards)
-    return PLACE_WEIGHT * place_distances(drawn, wanted) + SHAPE_WEIGHT * shape, is_backwards
+def _pairs(left: list[Unit], right: list[Unit]) -> tuple[list[tuple[int, int]], float]:
+    """The cheapest pairs, and what all costs.
 
-
-def _assign(costs: Array) -> tuple[list[tuple[int, int]], float]:
-    """Pairs of an optimal assignment in which any stroke may stay alone, and the total cost."""
-    rows, columns = costs.shape
-    square = np.full((rows + columns, rows + columns), UNMATCHED_COST)
-    square[:rows, :columns] = costs
-    square[rows:, columns:] = 0.0
-    chosen = linear_sum_assignment(square)
-    pairs = [(int(i), int(j)) for i, j in zip(*chosen, strict=True) if i < rows and j < columns]
-    return pairs, float(square[chosen].sum())
-
-
-def _pairs(costs: Array) -> list[tuple[int, int]]:
-    """Each stroke its own, where as many were drawn and no other pairing is clearly cheaper."""
-    pairs, total = _assign(costs)
-    rows, columns = costs.shape
+    Each stroke is its own, where as many were drawn and no other pairing is clearly cheaper.
+    """
+    costs, _ = pair_costs(stacked(left), stacked(right))
+    pairs, total = assign(costs)
     own = costs.diagonal()
-    if rows == columns and own.max() <= UNMATCHED_COST and own.sum() <= total + EXPECTED:
-        return [(n, n) for n in range(rows)]
-    return pairs
+    is_whole = len(left) == len(right) and own.max() <= UNMATCHED_COST
+    if is_whole and own.sum() <= total + EXPECTED:
+        pairs = [(n, n) for n in range(len(left))]
+    joins = sum(len(unit.strokes) - 1 for unit in (*left, *right))
+    return pairs, total + JOIN_COST * joins
 
 
-def _curves(units: list[_Unit]) -> Array:
-    return np.stack([unit.curve for unit in units])
-
-
-def _laid_on(left: list[_Unit], right: list[_Unit]) -> list[_Unit]:
+def _laid_on(left: list[Unit], right: list[Unit]) -> list[Unit]:
     """The drawn units moved and scaled as their best matches say."""
-    ink, wanted = _curves(left), _curves(right)
-    costs, is_backwards = _costs(ink, wanted)
-    pairs, _ = _assign(costs)
+    ink, wanted = stacked(left), stacked(right)
+    costs, is_backwards = pair_costs(ink, wanted)
+    pairs, _ = assign(costs)
     if not pairs:
         return left
     rows, columns = np.array(pairs).T
@@ -141,14 +119,14 @@ def _laid_on(left: list[_Unit], right: list[_Unit]) -> list[_Unit]:
     rows, columns = rows[worth], columns[worth]
     turned = np.where(is_backwards[rows, columns][:, None, None], ink[rows, ::-1], ink[rows])
     scale, offset = fit(turned, wanted[columns], stretch=STRETCH)
-    return [_Unit(unit.strokes, unit.curve * scale + offset) for unit in left]
+    return [Unit(unit.strokes, unit.curve * scale + offset) for unit in left]
 
 
-def _joined(left: list[_Unit], right: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
+def _joined(left: list[Unit], right: list[Unit]) -> tuple[list[Unit], list[Unit]]:
     """Units after every join that makes the whole cheaper, the best one first."""
     while True:
-        costs, _ = _costs(_curves(left), _curves(right))
-        pairs, total = _assign(costs)
+        costs, _ = pair_costs(stacked(left), stacked(right))
+        pairs, total = assign(costs)
         best = (total - JOIN_COST, left, right)
         if len(pairs) < len(right):
             best = min([best, *_merges(left, right, costs)], key=lambda option: option[0])
@@ -161,8 +139,8 @@ def _joined(left: list[_Unit], right: list[_Unit]) -> tuple[list[_Unit], list[_U
 
 
 def _merges(
-    whole: list[_Unit], parts: list[_Unit], costs: Array, *, longest: int = MAX_RUN
-) -> list[tuple[float, list[_Unit], list[_Unit]]]:
+    whole: list[Unit], parts: list[Unit], costs: Array, *, longest: int = MAX_RUN
+) -> list[tuple[float, list[Unit], list[Unit]]]:
     """(total cost, whole, parts with one run made one) for the most promising runs."""
     runs = [
         parts[k : k + size]
@@ -174,18 +152,15 @@ def _merges(
     if not runs:
         return []
     units = [
-        _Unit(
+        Unit(
             tuple(unit.strokes[0] for unit in run),
             resample(np.concatenate([unit.curve for unit in run]), POINTS),
         )
         for run in runs
     ]
-    whole_curves = _curves(whole)
-    unit_curves = _curves(units)
-    joined, _ = _costs(whole_curves, unit_curves)
-    # Where a stroke is missing, its neighbour is no join: it is too short for both.
-    ratio = lengths(unit_curves)[None] / np.maximum(lengths(whole_curves), 1e-9)[:, None]
-    joined = joined + SHORT_JOIN * np.log(np.maximum(ratio, 1))
+    whole_curves = stacked(whole)
+    unit_curves = stacked(units)
+    joined = pair_costs(whole_curves, unit_curves)[0] + shortness(whole_curves, unit_curves)
     single = np.array([len(unit.strokes) == 1 for unit in whole])
     gain = np.where(single, costs.min(axis=1), -np.inf)[:, None] - joined
     options = []
@@ -195,20 +170,19 @@ def _merges(
         size = len(unit.strokes)
         column = np.where(single, joined[:, r] + JOIN_COST * (size - 1), 9.0)
         trial = np.concatenate([costs[:, :k], column[:, None], costs[:, k + size :]], axis=1)
-        _, total = _assign(trial)
+        _, total = assign(trial)
         options.append((total, whole, [*parts[:k], unit, *parts[k + size :]]))
     return options
 
 
-def _described(left: list[_Unit], right: list[_Unit]) -> Matching:
-    ink, wanted = _curves(left), _curves(right)
-    costs, is_backwards = _costs(ink, wanted)
+def _described(left: list[Unit], right: list[Unit], pairs: list[tuple[int, int]]) -> Matching:
+    ink, wanted = stacked(left), stacked(right)
+    _, is_backwards = pair_costs(ink, wanted)
     place = place_distances(ink, wanted)
     turned = shape_distances(ink[:, ::-1], wanted)
     shape = np.where(is_backwards, turned, shape_distances(ink, wanted))
     ink_length, wanted_length = lengths(ink), lengths(wanted)
     shift = centres(ink)[:, None] - centres(wanted)[None]
-    pairs = _pairs(costs)
     matches = [
         Match(
             left[i].strokes,

@@ -17,7 +17,8 @@ from data.reference import Reference
 from kanji.errors import KanjiError
 from kanji.faults import StrokeGrade
 from kanji.grading import SEVERE, accepted_orders, graded_strokes
-from kanji.matching import JOIN_COST, UNMATCHED_COST, Matching, match
+from kanji.matching import Matching, match
+from kanji.pairing import JOIN_COST, UNMATCHED_COST
 
 AHEAD = 6  # strokes after the next one that a wrong one may be; larger = slower
 HABIT = 0.06  # what another stroke must fit better by than the expected one; larger = lenient

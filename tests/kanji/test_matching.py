@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kanji.geometry import Curve
+from kanji.geometry import Curve, resample_all
 from kanji.matching import Matching, match
+from kanji.miscount import in_turn
+from kanji.pairing import POINTS
 
 
 def line(*points: tuple[float, float]) -> Curve:
@@ -80,3 +82,30 @@ def test_where_nothing_tells_two_strokes_apart_they_came_in_their_order() -> Non
     assert [m.reference[0] for m in match([KING[i] for i in (0, 2, 1, 3)], KING).matches] == [
         0, 2, 1, 3,
     ]  # fmt: skip
+
+
+ACROSS, UPRIGHT = line((0.1, 0.4), (0.9, 0.4)), line((0.5, 0), (0.5, 1))
+WORK = [TOP, DOWN, line((0, 0.9), (1, 0.9))]  # 工
+
+
+def test_a_join_that_leaves_one_stroke_of_few_is_no_missing_stroke() -> None:
+    cross = match([np.concatenate([ACROSS, UPRIGHT])], [ACROSS, UPRIGHT])
+    assert pairs(cross) == [((0,), (0, 1))]
+    work = match([TOP, np.concatenate(WORK[1:])], WORK)
+    assert pairs(work) == [((0,), (0,)), ((1,), (1, 2))]
+
+
+def test_a_stroke_too_few_or_too_many_is_read_in_turn() -> None:
+    curves = resample_all(KING, POINTS)
+    for lacks in range(4):
+        found = in_turn(np.delete(curves, lacks, axis=0), curves)
+        assert found is not None
+        assert [pair[1] for pair in found.pairs] == [n for n in range(4) if n != lacks]
+        other = in_turn(curves, np.delete(curves, lacks, axis=0))
+        assert other is not None
+        assert [pair[0] for pair in other.pairs] == [n for n in range(4) if n != lacks]
+
+
+def test_what_fits_nowhere_is_read_in_no_turn() -> None:
+    walk = np.random.default_rng(3).normal(0, 40, (3, POINTS, 2)).cumsum(axis=1)
+    assert in_turn(walk, resample_all(KING, POINTS)) is None
