@@ -1,4 +1,4 @@
-"""`hitsujun recognize`, `hitsujun grade`, `hitsujun align` and `hitsujun simulate`."""
+"""`hitsujun recognize`, `grade`, `align`, `simulate` and `tune`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kanji.practice.commands import add_simulate
+from kanji.practice.commands import add_simulate, add_tune
 
 if TYPE_CHECKING:
     from data.reference import Reference
@@ -45,6 +45,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _add_grade(commands)
     _add_align(commands)
     add_simulate(commands)
+    add_tune(commands)
 
 
 def _add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,4 +1,4 @@
-"""`hitsujun simulate`."""
+"""`hitsujun simulate` and `hitsujun tune`."""
 
 from __future__ import annotations
 
@@ -40,6 +40,34 @@ def add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--seed", type=int, default=1, help="of the learners")
     parser.add_argument("-o", "--output", type=Path, metavar="PLOT.png", help="also draw a plot")
     parser.set_defaults(run=_simulate)
+
+
+def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    parser = commands.add_parser(
+        "tune",
+        help="a learner's own FSRS parameters from the log of their reviews",
+        description="Fits the 21 parameters of FSRS-6 to a log, a job of some seconds for each"
+        " learner, and writes them with their version, which the cards replayed with them state."
+        " Prints the version as JSON.",
+    )
+    parser.add_argument("log", type=Path, metavar="LOG.jsonl", help="one event a line")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="PARAMETERS.json", help="where to"
+    )
+    parser.set_defaults(run=_tune)
+
+
+def _tune(args: argparse.Namespace) -> int:
+    from kanji.practice.log import read_log
+    from kanji.practice.parameters import fit
+    from kanji.practice.schedule import ScheduleRules, replay
+
+    rated = replay(read_log(args.log), ScheduleRules()).rated
+    found = fit(rated)
+    found.save(args.output)
+    print(json.dumps({"version": found.version, "attempts": len(rated)}))
+    return 0
 
 
 def _simulate(args: argparse.Namespace) -> int:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
+from data.cache import replacing
 from kanji.errors import KanjiError
 
 if TYPE_CHECKING:
@@ -32,6 +34,23 @@ class Parameters:
         """Parameters with the version that their values have."""
         rounded = tuple(round(float(value), 6) for value in values)
         return cls(rounded, hashlib.sha256(json.dumps(rounded).encode()).hexdigest()[:12])
+
+    def save(self, path: Path) -> None:
+        """Writes them as JSON that `load` reads."""
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Parameters:
+        """What `save` wrote; raises KanjiError where the values do not have their version."""
+        try:
+            wire = json.loads(path.read_text("utf-8"))
+            found = cls.of(wire["values"])
+            if len(found.values) != len(DEFAULT.values) or wire["version"] != found.version:
+                raise ValueError("the values are not those of their version")
+        except (ValueError, KeyError, TypeError) as error:
+            raise KanjiError(f"{path}: no parameters of FSRS-6: {error}") from error
+        return found
 
 
 DEFAULT = Parameters(tuple(DEFAULT_PARAMETERS), "fsrs-6-default")

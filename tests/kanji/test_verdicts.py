@@ -1,6 +1,8 @@
 """Verdicts on drawings made from the reference itself, where the answer is known."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,6 +110,19 @@ def test_the_command_prints_a_line_an_ink(
     assert main(["grade", str(path), "--so-far"]) == 0
     found = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (found["character"], found["is_right"], found["next"]) == ("一", True, None)
+
+
+def test_grading_and_practice_need_no_torch(tmp_path: Path) -> None:
+    path = tmp_path / "ink.jsonl"
+    path.write_text(json.dumps({"strokes": [[[0, 0], [100, 2]]], "char": "一"}))
+    code = (
+        "import sys; sys.modules['torch'] = None; import kanji.practice.queue;"
+        "import kanji.practice.simulation; from service.cli import main;"
+        f"sys.exit(main(['grade', {str(path)!r}]) or main(['grade', '--so-far', {str(path)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["character"] for line in done.stdout.splitlines()] == ["一", "一"]
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """A learner's own parameters, from the log of a simulated learner."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from kanji.errors import KanjiError
 from kanji.practice.events import Attempt
+from kanji.practice.log import to_wire
 from kanji.practice.parameters import DEFAULT, Parameters, fit
 from kanji.practice.schedule import Rated, ScheduleRules, replay
+from service.cli import main as hitsujun
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -25,14 +29,31 @@ def forgetful(count: int) -> tuple[Rated, ...]:
 
 
 @pytest.mark.filterwarnings("ignore")  # pandas' and tqdm's own
-def test_who_forgets_is_asked_sooner() -> None:
-    fitted = fit(forgetful(900))
+def test_who_forgets_is_asked_sooner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, kept = tmp_path / "log.jsonl", tmp_path / "parameters.json"
+    log.write_text("".join(json.dumps(to_wire(one.attempt)) + "\n" for one in forgetful(900)))
+    assert hitsujun(["tune", str(log), "-o", str(kept)]) == 0
+    fitted = Parameters.load(kept)
+    said = json.loads(capsys.readouterr().out)
+    assert said == {"version": fitted.version, "attempts": 900}
     assert fitted != DEFAULT and fitted.version != DEFAULT.version
     assert fitted.values[2] < DEFAULT.values[2]  # the stability after a first "good", in days
     assert Parameters.of(fitted.values) == fitted
-    log = [Attempt(id=UUID(int=1), at=START, kanji="永")]
-    state = replay(log, ScheduleRules(parameters=fitted)).cards["永"]
+    state = replay(
+        [Attempt(id=UUID(int=1), at=START, kanji="永")], ScheduleRules(parameters=fitted)
+    ).cards["永"]
     assert state.parameters == fitted.version
+
+
+def test_parameters_that_are_not_those_of_their_version_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "parameters.json"
+    Parameters.of(DEFAULT.values).save(path)
+    assert Parameters.load(path).values == DEFAULT.values
+    wire = json.loads(path.read_text())
+    for change in ({"values": wire["values"][:20]}, {"version": "x"}, {"values": None}):
+        path.write_text(json.dumps(wire | change))
+        with pytest.raises(KanjiError, match="no parameters of FSRS-6"):
+            Parameters.load(path)
 
 
 def test_too_few_reviews_are_not_fitted() -> None:

@@ -147,6 +147,18 @@ def test_the_fuzz_is_of_the_user_the_kanji_and_the_review() -> None:
     assert max(days) - min(days) <= 2 * (1 + 4.5 * 0.15 + 13 * 0.1 + (middle - start) * share) + 2
 
 
+def test_another_kanji_or_review_is_moved_otherwise() -> None:
+    """What was learnt on one day comes back on several; the same attempt always on the same."""
+
+    def due(kanji: str, first: int) -> datetime:
+        log = [attempt(first + n, kanji=kanji, days=d) for n, d in enumerate((0, 0.01, 3, 14, 60))]
+        return replay(log, ScheduleRules(user="a")).cards[kanji].due
+
+    assert len({due(kanji, 1) for kanji in "永海山川日月火水"}) > 2
+    assert len({due("永", first) for first in range(1, 90, 10)}) > 2
+    assert due("永", 1) == due("永", 1)
+
+
 def test_a_lower_retention_asks_later() -> None:
     assert well_known(retention=0.8).cards["永"].due > well_known(retention=0.95).cards["永"].due
 

@@ -1,0 +1,60 @@
+"""The log on disk gives back the events that it was given."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from kanji.errors import KanjiError
+from kanji.practice.events import Attempt, Event, Override, Skip
+from kanji.practice.log import from_wire, read_log, to_wire
+
+AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+ONE = UUID(int=1)
+LOG: list[Event] = [
+    Attempt(id=ONE, at=AT, kanji="永", misses=2, gave_up=True, seconds=4.5, score=80.0, device="a"),
+    Attempt(id=UUID(int=2), at=AT, kanji="海"),
+    Skip(id=UUID(int=3), at=AT, received_at=AT, sequence=7, kanji="永"),
+    Override(id=UUID(int=4), at=AT, attempt=ONE, rating="good"),
+]
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text("\n".join(json.dumps(to_wire(event)) for event in LOG) + "\n\n", "utf-8")
+    assert list(read_log(path)) == LOG
+    assert to_wire(LOG[1]) == {
+        "kind": "attempt", "id": str(UUID(int=2)), "at": "2026-03-01T08:30:00+00:00", "kanji": "海",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "note"}, "attempt, skip, override"),
+        ({"colour": 1}, "unknown or missing colour"),
+        ({"misses": "3"}, "misses is '3'; it is to be a int"),
+        ({"misses": True}, "misses is True"),
+        ({"misses": -1}, "0 or more"),
+        ({"seconds": "long"}, "seconds is 'long'"),
+        ({"id": "1"}, "id is '1'; it is to be a UUID"),
+        ({"at": "yesterday"}, "at is 'yesterday'"),
+        ({"at": "2026-03-01T08:30:00"}, "in UTC"),
+        ({"gave_up": 1}, "gave_up is 1"),
+    ],
+)
+def test_a_bad_event_is_named_by_its_line(
+    tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text(json.dumps(to_wire(LOG[0])) + "\n" + json.dumps(to_wire(LOG[1]) | change))
+    with pytest.raises(KanjiError, match="line 2") as raised:
+        list(read_log(path))
+    assert said in str(raised.value)
+
+
+def test_what_lacks_is_named() -> None:
+    with pytest.raises(KanjiError, match="missing rating"):
+        from_wire({"kind": "override", "id": str(ONE), "at": AT.isoformat(), "attempt": str(ONE)})
