@@ -41,6 +41,7 @@ check: setup
 bench: setup
 	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz
 	$(BIN)/python -m tests.bench.endings
+	$(BIN)/python -m tests.bench.graders
 	$(BIN)/python -m tests.bench.recognition
 	$(BIN)/python -m tests.bench.rereading
 	$(BIN)/python -m tests.bench.cursive
