@@ -53,6 +53,7 @@ bench: setup
 	$(BIN)/python -m tests.bench.alignment
 	$(BIN)/python -m tests.bench.evaluation
 	$(BIN)/python -m tests.bench.descent ../shared/pictures/tubingen.jpg ../shared/pictures/starry_night.jpg
+	$(BIN)/python -m tests.bench.parity ../shared/pictures/tubingen.jpg ../shared/pictures/starry_night.jpg --coarse-steps 50
 	$(BIN)/python -m tests.bench.realism
 	$(BIN)/python -m tests.bench.casia
 	$(BIN)/python -m tests.bench.conversion

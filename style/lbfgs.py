@@ -73,6 +73,25 @@ class Lbfgs:
         self.last = gradient.clone(), way
         return way
 
+    def state(self) -> Tensors:
+        """All that the next change depends on; none of it is changed later."""
+        numbers = [[pair.ratio, pair.curvature] for pair in self.pairs]
+        state = {"numbers": torch.tensor(numbers, dtype=torch.float64).reshape(-1, 2)}
+        for place, pair in enumerate(self.pairs):
+            state |= {f"step.{place}": pair.step, f"change.{place}": pair.change}
+        return state | (
+            dict(zip(("gradient", "last"), self.last, strict=True)) if self.last else {}
+        )
+
+    def restore(self, state: Tensors, device: torch.device) -> None:
+        """Goes on from what `state` gave, on a device."""
+        self.pairs.clear()
+        for place, numbers in enumerate(state["numbers"].tolist()):
+            step, change = (state[f"{name}.{place}"].to(device) for name in ("step", "change"))
+            self.pairs.append(Pair(step, change, *numbers))
+        if "gradient" in state:
+            self.last = state["gradient"].to(device), state["last"].to(device)
+
     def _first(self, gradient: torch.Tensor) -> torch.Tensor:
         way = _eased(gradient).mul_(self.moving)
         return way * (-FIRST / max(float(way.square().mean().sqrt()), 1e-30))

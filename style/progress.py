@@ -76,6 +76,7 @@ def kept(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
     try:
         return completed(run, remember)
     except KeyboardInterrupt:
+        run.close()
         if last is None:
             raise
         told = {"stopped": True, "done": round(last.done, 4), "size": last.size}

@@ -68,6 +68,15 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="N",
         help="steps between previews and between frames of the animation (default: %(default)s)",
     )
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        help="keep the painting on its way here, every minute and on Ctrl-C, until it is done",
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on from the checkpoint, to the same picture"
+    )
     parser.set_defaults(run=_stylize)
 
 
@@ -80,9 +89,13 @@ def _stylize(args: argparse.Namespace) -> int:
     config = preset(args.preset, **settings) if args.preset else StylizeConfig(**settings)
     masks, styles = _masks(args), [open_picture(path) for path in args.styles]
     if args.content.is_dir():
-        if start or masks or args.preview or args.animation:
-            raise ConfigError("masks, previews and a picture to start from are of a single CONTENT")
+        if start or masks or args.preview or args.animation or args.checkpoint:
+            raise ConfigError(
+                "masks, previews, checkpoints and a picture to start from are of a single CONTENT"
+            )
         return _paint_folder(args, styles, config)
+    if args.resume and not args.checkpoint:
+        raise ConfigError("--resume goes on from a file: name it by --checkpoint FILE")
     check_output(args.output)
     content = open_picture(args.content)
 
@@ -95,7 +108,10 @@ def _stylize(args: argparse.Namespace) -> int:
     if (expected := forecast(content, config, network)).seconds > LONG_S:
         print(expected, file=sys.stderr)
     ticker = Ticker()
-    run = iterate(content, styles, config, start=start, masks=masks, backbone=network)
+    run = iterate(
+        content, styles, config, start=start, masks=masks, backbone=network,
+        checkpoint=args.checkpoint, resume=args.resume,
+    )  # fmt: skip
     with Making(args.preview, args.animation, every=args.every) as making:
 
         def follow(progress: Progress) -> None:

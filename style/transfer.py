@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import torch
 from PIL import Image
 from torch.nn import functional
 
-from style.adam import adam_descent
+from style.adam import AdamDescent
 from style.backbone import Backbone
 from style.budget import bytes_of
+from style.checkpoint import Checkpoint
 from style.colors import recolored
 from style.config import StylizeConfig
-from style.descent import descent
+from style.descent import Descent, Walk
 from style.device import chosen_devices, low_precision, seeded
 from style.errors import ConfigError, OutOfMemory
 from style.masks import Masks, Region, painted, regions
@@ -77,9 +79,13 @@ def iterate(
     masks: Masks | None = None,
     known: Known | None = None,
     backbone: Backbone | None = None,
+    checkpoint: Path | None = None,
+    resume: bool = False,
 ) -> Run:
     """`stylize` step by step: yields a Progress after each, returns the Result.
 
+    `checkpoint`: a file in which the painting is kept every minute and where it is stopped, until
+    it is done; `resume`: go on from it, to the same picture, bit for bit on a CPU.
     `known` remembers what the styles are like: give the same to other runs of the same styles,
     masks and configuration.
     """
@@ -89,13 +95,22 @@ def iterate(
     for name, given in named + ([("the start", start)] if start else []):
         check_size(given.size, name)
     network = backbone or Backbone.of(config)
+    kept = _checkpoint(checkpoint, config, (content, *styles), start, masks)
     try:
-        return (yield from _painted(content, styles, config, start, masks, network, known))
+        result = yield from _painted(
+            content, styles, config, start, masks, network, known, kept, resume
+        )
+        if kept:
+            kept.done()
+        return result
     except (MemoryError, RuntimeError) as error:
         if not is_full(error):
             raise
         size = scaled(content, config.size).size
         raise OutOfMemory(advice(size, network, config)) from error
+    finally:
+        if kept:
+            kept.write()
 
 
 def _painted(
@@ -106,6 +121,8 @@ def _painted(
     masks: Masks | None,
     backbone: Backbone,
     known: Known | None,
+    checkpoint: Checkpoint | None,
+    resume: bool,
 ) -> Run:
     devices = chosen_devices(config.device)
     device = devices[0]
@@ -124,7 +141,10 @@ def _painted(
     known = {} if known is None else known
     dream: PaintedDream | None = None
     begun = time.perf_counter()
+    saved, place = checkpoint.read() if checkpoint and resume else ({}, {"scale": -1, "step": 0})
     for scale, size in enumerate(sizes):
+        if scale < place["scale"]:
+            continue
         smaller = scaled(goal, size)
         wanted = to_tensor(smaller)
         picture = functional.interpolate(
@@ -151,9 +171,20 @@ def _painted(
             )
         )  # fmt: skip
         known[key] = objective.wanted
+        if scale == place["scale"]:
+            generator.set_state(saved["generator"])
         pixels = picture.to(device).requires_grad_()
         started = time.perf_counter()
-        for step, losses in enumerate(_descent(pixels, objective, config), start=1):
+        walk = _walk(pixels, objective, config)
+        if scale == place["scale"]:
+            walk.restore(saved)
+        for step in range(place["step"] + 1 if scale == place["scale"] else 1, config.steps + 1):
+            losses = walk.step()
+            if step == config.steps:
+                walk.end()
+            if checkpoint:
+                state = walk.state() | {"generator": generator.get_state()}
+                checkpoint.keep(state, {"scale": scale, "step": step})
             yield Progress(
                 scale,
                 len(sizes),
@@ -192,10 +223,25 @@ def _check_styles(styles: Sequence[Image.Image], config: StylizeConfig) -> None:
         )
 
 
-def _descent(pixels: torch.Tensor, objective: Objective, config: StylizeConfig) -> Iterator[Losses]:
+def _checkpoint(
+    path: Path | None,
+    config: StylizeConfig,
+    pictures: Sequence[Image.Image],
+    start: Image.Image | None,
+    masks: Masks | None,
+) -> Checkpoint | None:
+    if path is None:
+        return None
+    if config.dream != "none":
+        raise ConfigError("a checkpoint does not hold a dream: leave out one of the two")
+    given = [*pictures, *([start] if start else [])]
+    return Checkpoint(path, config, [*given, *((masks.content, *masks.styles) if masks else ())])
+
+
+def _walk(pixels: torch.Tensor, objective: Objective, config: StylizeConfig) -> Walk:
     if config.optimizer == "adam":
-        return adam_descent(pixels, objective, steps=config.steps, step_size=config.step_size)
-    return descent(pixels, objective, steps=config.steps)
+        return AdamDescent(pixels, objective, steps=config.steps, step_size=config.step_size)
+    return Descent(pixels, objective)
 
 
 def _longest_tile(

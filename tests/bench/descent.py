@@ -15,7 +15,7 @@ import torch
 
 from style.backbone import Backbone
 from style.config import StylizeConfig
-from style.descent import descent
+from style.descent import Descent
 from style.lbfgs import HISTORY
 from style.objective import Objective
 from style.pictures import open_picture, scaled
@@ -42,8 +42,8 @@ def main() -> None:
     )  # fmt: skip
     noise = torch.randn(content.shape, generator=torch.Generator().manual_seed(0))
     start = (content + 0.01 * noise).clamp(0, 1)
-    pixels = start.clone().requires_grad_()
-    own = [losses["total"] for losses in descent(pixels, objective, steps=args.steps)]
+    walk = Descent(start.clone().requires_grad_(), objective)
+    own = [walk.step()["total"] for _ in range(args.steps)]
     torchs = list(_torchs(start, objective, args.steps))
     for name, totals in (("ours", own), ("torch's", torchs)):
         shown = [f"{n}: {min(totals[:n]):.4f}" for n in SHOWN if n <= args.steps]

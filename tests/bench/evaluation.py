@@ -21,7 +21,7 @@ import torch
 
 from style.backbone import Backbone
 from style.config import StylizeConfig
-from style.descent import descent
+from style.descent import Descent
 from style.lbfgs import HISTORY
 from style.objective import Objective
 
@@ -81,7 +81,9 @@ def _steps(size: int, precision: str) -> Iterator[object]:
         network, content, [style],
         config=StylizeConfig(size=size, precision=precision), autocast=precision == "bf16",
     )  # fmt: skip
-    yield from descent(content.clone().requires_grad_(), objective, steps=10_000)
+    walk = Descent(content.clone().requires_grad_(), objective)
+    while True:
+        yield walk.step()
 
 
 def _memory(size: int, precision: str) -> None:

@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from style.backbone import Backbone
 from style.converters import VGG_MEAN
-from style.descent import descent
+from style.descent import Descent
 from style.networks import PlainNetwork
 from style.pictures import open_picture, scaled
 from style.progress import Losses
@@ -59,16 +59,16 @@ def main() -> None:
         wanted, taken = (to_tensor(scaled(one, longest)) for one in given)
         picture = functional.interpolate(picture, wanted.shape[-2:], mode="bicubic", antialias=True)
         pixels = picture.requires_grad_()
-        for _ in descent(pixels, Formula(network, wanted, taken), steps=args.coarse_steps):  # type: ignore[arg-type]
-            pass
+        walk = Descent(pixels, Formula(network, wanted, taken))  # type: ignore[arg-type]
+        for _ in range(args.coarse_steps):
+            walk.step()
+        walk.end()
         picture = pixels.detach()
     picture = functional.interpolate(picture, content.shape[-2:], mode="bicubic")
-    formula, pixels = Formula(network, content, style), picture.requires_grad_()
+    walk = Descent(picture.requires_grad_(), Formula(network, content, style))  # type: ignore[arg-type]
     least, count = float("inf"), 0
-    for losses in descent(pixels, formula, steps=args.evaluations):  # type: ignore[arg-type]
-        least, count = min(least, losses["total"]), count + 1
-        if least <= reached:
-            break
+    while least > reached and count < args.evaluations:
+        least, count = min(least, walk.step()["total"]), count + 1
     own = time.process_time() - begun
     print(f"ours: {least:.0f} after {count} evaluations at {args.size} px, {own:.1f} CPU-s")
     print(f"ours took 1/{spent / own:.2f} of neural-style's" + " (not reached)" * (least > reached))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from style import ConfigError, StylizeConfig
-from style.adam import adam_descent
+from style.adam import AdamDescent
 from style.progress import Losses
 
 
@@ -26,8 +26,10 @@ class Valley:
 
 def moved(valley: Valley, steps: int, step_size: float = 0.02) -> tuple[torch.Tensor, list[float]]:
     pixels = torch.full((1, 3, 8, 8), 0.5, requires_grad=True)
-    run = adam_descent(pixels, valley, steps=steps, step_size=step_size)  # type: ignore[arg-type]
-    return pixels.detach(), [losses["total"] for losses in run]
+    walk = AdamDescent(pixels, valley, steps=steps, step_size=step_size)  # type: ignore[arg-type]
+    totals = [walk.step()["total"] for _ in range(steps)]
+    walk.end()
+    return pixels.detach(), totals
 
 
 def test_the_first_step_is_the_step_size_down_the_slope() -> None:

@@ -1,0 +1,92 @@
+"""A painting on its way, in a file, to be gone on with: safetensors, no pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from PIL import Image
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from data.cache import replacing
+from style.config import StylizeConfig
+from style.device import versions
+from style.errors import ConfigError
+
+EVERY_S = 60.0  # seconds between two writes
+KEY = "hitsujun-painting"
+
+Tensors = dict[str, torch.Tensor]
+
+
+class Checkpoint:
+    """The file of one painting, `config` and `pictures` told apart from those of others."""
+
+    def __init__(
+        self, path: Path, config: StylizeConfig, pictures: Sequence[Image.Image | str]
+    ) -> None:
+        self.path = path
+        self.told = {"config": asdict(config), "pictures": _mark(pictures), "versions": versions()}
+        self._written = time.monotonic()
+        self._latest: tuple[Tensors, Mapping[str, int]] | None = None
+
+    def keep(self, tensors: Tensors, where: Mapping[str, int]) -> None:
+        """Remembers a state, and writes it where the last write was EVERY_S ago."""
+        self._latest = tensors, where
+        if time.monotonic() - self._written >= EVERY_S:
+            self.write()
+
+    def write(self) -> None:
+        """Writes the state remembered, whole or not at all."""
+        if not self._latest:
+            return
+        tensors, where = self._latest
+        plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+        with replacing(self.path) as partial:
+            save_file(plain, partial, metadata={KEY: json.dumps(self.told | dict(where))})
+        self._written = time.monotonic()
+
+    def read(self) -> tuple[Tensors, dict[str, int]]:
+        """The state in the file, and where it was.
+
+        Raises ConfigError where there is none, or one of another painting.
+        """
+        try:
+            with safe_open(self.path, framework="pt") as file:
+                told = json.loads((file.metadata() or {})[KEY])
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        except FileNotFoundError as error:
+            raise ConfigError(f"{self.path} is not there: begin without --resume") from error
+        except (OSError, SafetensorError, KeyError, ValueError) as error:
+            raise ConfigError(f"{self.path} is no checkpoint of a painting ({error})") from error
+        self._compare(told)
+        return tensors, {name: told[name] for name in ("scale", "step")}
+
+    def done(self) -> None:
+        """Removes the file of a painting that is finished."""
+        self._latest = None
+        self.path.unlink(missing_ok=True)
+
+    def _compare(self, told: Mapping[str, object]) -> None:
+        other = [name for name, value in self.told.items() if told.get(name) != value]
+        if other:
+            raise ConfigError(
+                f"{self.path} is of a painting with other {' and '.join(other)}: give the same"
+                " options and pictures, or begin without --resume"
+            )
+
+
+def _mark(pictures: Sequence[Image.Image | str]) -> str:
+    digest = hashlib.sha256()
+    for picture in pictures:
+        if isinstance(picture, str):
+            digest.update(picture.encode())
+        else:
+            digest.update(f"{picture.mode} {picture.size} ".encode() + picture.tobytes())
+    return digest.hexdigest()

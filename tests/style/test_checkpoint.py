@@ -1,0 +1,80 @@
+"""A painting that is gone on with becomes the one that it would have been."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from style import ConfigError, StylizeConfig, iterate, stylize
+from style.backbone import Backbone
+from style.progress import kept
+
+CONFIG = StylizeConfig(backbone="alexnet", size=256, steps=5, precision="float32", device="cpu")
+
+
+def noise(seed: int) -> Image.Image:
+    return Image.fromarray(np.random.default_rng(seed).integers(0, 256, (192, 256, 3), np.uint8))
+
+
+@pytest.fixture
+def backbone() -> Backbone:
+    torch.manual_seed(1)
+    return Backbone("alexnet")
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("stop", [3, 5, 8])
+def test_a_resumed_painting_is_the_same_bit_for_bit(
+    tmp_path: Path, backbone: Backbone, optimizer: str, stop: int
+) -> None:
+    """Left within the first of two sizes, at its end, and within the second."""
+    config, file = replace(CONFIG, optimizer=optimizer), tmp_path / "painting.safetensors"
+    given = noise(1), [noise(2)], config
+    whole = stylize(*given, backbone=backbone)
+    run = iterate(*given, backbone=backbone, checkpoint=file)
+    for _ in range(stop):
+        next(run)
+    run.close()
+    assert file.exists()
+    run = iterate(*given, backbone=backbone, checkpoint=file, resume=True)
+    resumed = kept(run, None)
+    assert resumed.image.tobytes() == whole.image.tobytes()
+    assert resumed.report["losses"] == whole.report["losses"]
+    assert not file.exists()
+
+
+def test_ctrl_c_keeps_the_painting(tmp_path: Path, backbone: Backbone) -> None:
+    file = tmp_path / "painting.safetensors"
+
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    result = kept(iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=file), stop)
+    assert result.report["stopped"]
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_checkpoint_of_another_painting_is_refused(tmp_path: Path, backbone: Backbone) -> None:
+    file = tmp_path / "painting.safetensors"
+    run = iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=file)
+    next(run)
+    run.close()
+    for content, config, said in (
+        (noise(3), CONFIG, "other pictures"),
+        (noise(1), replace(CONFIG, seed=2), "other config"),
+    ):
+        run = iterate(content, [noise(2)], config, backbone=backbone, checkpoint=file, resume=True)
+        with pytest.raises(ConfigError, match=said):
+            next(run)
+    file.write_bytes(b"nothing")
+    run = iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=file, resume=True)
+    with pytest.raises(ConfigError, match="is no checkpoint"):
+        next(run)
+    run = iterate(
+        noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=tmp_path / "none", resume=True
+    )
+    with pytest.raises(ConfigError, match="begin without --resume"):
+        next(run)
