@@ -27,8 +27,7 @@ from style.statistics import Statistics, pooled, statistics
 from style.tiles import Tile, tiles
 
 Features = dict[str, torch.Tensor]
-
-
+Key = tuple[int, str]  # the number of a target, and a layer
 Pull = tuple[torch.Tensor, torch.Tensor]
 
 
@@ -45,6 +44,7 @@ class TiledObjective(Objective):
         autocast: bool,
         longest: int,
         devices: Sequence[torch.device] = (),
+        places: Sequence[Place] = (),
         wanted: Sequence[Mapping[str, Statistics]] = (),
     ) -> None:
         self.longest = longest
@@ -53,14 +53,16 @@ class TiledObjective(Objective):
             network if device == network.mean.device else copy.deepcopy(network).to(device)
             for device in devices
         ]
-        super().__init__(network, content, styles, config=config, autocast=autocast, wanted=wanted)
+        super().__init__(
+            network, content, styles, config=config, autocast=autocast, places=places, wanted=wanted
+        )
 
     def evaluated(self, image: torch.Tensor) -> Losses:
         """The terms and their weighted total; leaves the total's gradient in `image.grad`."""
         cut = self._tiles(image)
         with torch.no_grad():
             parts = [self._sums(tile.seen(image), tile, n) for n, tile in enumerate(cut)]
-        whole = {name: _whole([part[0][name] for part in parts]) for name in self.style_shares}
+        whole = {key: _whole([part[0][key] for part in parts]) for key in parts[0][0]}
         style, pulls = self._pulls(whole)
         content = torch.stack([part[1] for part in parts]).sum()
         picture = image.detach().requires_grad_()
@@ -68,7 +70,7 @@ class TiledObjective(Objective):
         (slope,) = torch.autograd.grad(self.config.variation_weight * terms["variation"], picture)
         for number, tile in enumerate(cut):
             tile.seen(slope).add_(self._pulled(tile.seen(image), tile, number, pulls).to(slope))
-        image.grad = slope
+        image.grad = slope if self.painted is None else slope * self.painted
         terms["total"] = self.total(terms)
         return {name: float(term.detach()) for name, term in terms.items()}
 
@@ -99,16 +101,42 @@ class TiledObjective(Objective):
         self, styles: Sequence[torch.Tensor], places: Sequence[Place]
     ) -> list[dict[str, Statistics]]:
         shares = weights(self.config.style_weights) or [1.0] * len(styles)
-        each = [self._statistics(style) for style in styles]
-        return [{name: pooled([one[name] for one in each], shares) for name in self.style_shares}]
+        found = [
+            self._statistics(style, [place.styles.get(index) for place in places])
+            for index, style in enumerate(styles)
+        ]
+        return [
+            {
+                name: pooled(
+                    [found[index][number, name] for index in place.styles],
+                    [shares[index] for index in place.styles],
+                )
+                for name in self.style_shares
+            }
+            for number, place in enumerate(places)
+        ]
 
-    def _statistics(self, image: torch.Tensor) -> dict[str, Statistics]:
+    def _statistics(
+        self, image: torch.Tensor, masks: Sequence[torch.Tensor | None]
+    ) -> dict[Key, Statistics]:
+        """By the number of a mask and by layer."""
         names = set(self.style_shares)
         parts = [
-            {name: statistics(f) for name, f in self._own(tile.seen(image), tile, n, names).items()}
-            for n, tile in enumerate(self._tiles(image))
+            self._moments(self._own(tile.seen(image), tile, number, names), tile, masks)
+            for number, tile in enumerate(self._tiles(image))
         ]
-        return {name: _whole([self._here(part[name]) for part in parts]) for name in names}
+        return {key: _whole([part[key] for part in parts]) for key in parts[0]}
+
+    def _moments(
+        self, own: Features, tile: Tile, masks: Sequence[torch.Tensor | None]
+    ) -> dict[Key, Statistics]:
+        """Of a tile's own features, under each of the masks of the whole."""
+        found = {}
+        for number, mask in enumerate(masks):
+            for name in self.style_shares:
+                here = None if mask is None else tile.own(tile.seen(mask), 1).to(own[name].device)
+                found[number, name] = self._here(statistics(own[name], here))
+        return found
 
     def _tiles(self, image: torch.Tensor) -> list[Tile]:
         step = max(reach.stride for reach in self.reaches.values())
@@ -123,7 +151,7 @@ class TiledObjective(Objective):
 
     def _sums(
         self, seen: torch.Tensor, tile: Tile, number: int
-    ) -> tuple[dict[str, Statistics], torch.Tensor]:
+    ) -> tuple[dict[Key, Statistics], torch.Tensor]:
         """A tile's statistics, and its part of the content's loss."""
         own, kept = self._own(seen, tile, number, self.layers), self.kept[number]
         content = []
@@ -131,35 +159,36 @@ class TiledObjective(Objective):
             wanted = kept[name].to(own[name].device).float()
             apart = (own[name].float() - wanted).square().sum()
             content.append(share * apart / self.scales[name])
-        found = {name: self._here(statistics(own[name])) for name in self.style_shares}
+        found = self._moments(own, tile, [target.mask for target in self.targets])
         return found, torch.stack(content).sum().to(self.network.mean.device)
 
     def _here(self, found: Statistics) -> Statistics:
         device = self.network.mean.device
         return Statistics(found.gram.to(device), found.mean.to(device), found.positions)
 
-    def _pulls(self, whole: dict[str, Statistics]) -> tuple[torch.Tensor, dict[str, Pull]]:
-        """The style's loss, and by layer its slopes by the whole's moments, a position."""
+    def _pulls(self, whole: dict[Key, Statistics]) -> tuple[torch.Tensor, dict[Key, Pull]]:
+        """The style's loss, and its slopes by the whole's moments, a position."""
         leaves = [m.requires_grad_() for found in whole.values() for m in (found.gram, found.mean)]
         losses = [
-            share * self.apart(whole[name], self.targets[0].styles[name])
+            share * target.share * self.apart(whole[number, name], target.styles[name])
             for name, share in self.style_shares.items()
+            for number, target in enumerate(self.targets)
         ]
         style = torch.stack(losses).sum()
         slopes = torch.autograd.grad(style, leaves, materialize_grads=True, allow_unused=True)
         pairs = zip(whole.items(), slopes[::2], slopes[1::2], strict=True)
-        pulls = {name: (g / found.positions, m / found.positions) for (name, found), g, m in pairs}
+        pulls = {key: (g / found.positions, m / found.positions) for (key, found), g, m in pairs}
         return style.detach(), pulls
 
     def _pulled(
-        self, seen: torch.Tensor, tile: Tile, number: int, pulls: dict[str, Pull]
+        self, seen: torch.Tensor, tile: Tile, number: int, pulls: dict[Key, Pull]
     ) -> torch.Tensor:
         """The slope of style and content by what a tile sees."""
         seen = seen.detach().clone().requires_grad_()
         found, content = self._sums(seen, tile, number)
         style = [
-            found[name].positions * ((gram * found[name].gram).sum() + mean @ found[name].mean)
-            for name, (gram, mean) in pulls.items()
+            found[key].positions * ((gram * found[key].gram).sum() + mean @ found[key].mean)
+            for key, (gram, mean) in pulls.items()
         ]
         total = self.config.style_weight * torch.stack(style).sum()
         (slope,) = torch.autograd.grad(total + self.config.content_weight * content, seen)

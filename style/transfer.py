@@ -157,12 +157,12 @@ def _painted(
         places = [place_of(r, smaller.size, [s.size for s in shown], device) for r in found]
         pictures = wanted.to(device), [to_tensor(style).to(device) for style in shown]
         longest = _longest_tile(smaller.size, network, config, devices)
-        if longest and (places or config.dream != "none"):
-            raise ConfigError("masks and dreams need the whole picture: leave out max_memory")
+        if longest and config.dream != "none":
+            raise ConfigError("a dream needs the whole picture: leave out max_memory")
         objective = (
             TiledObjective(
                 network, *pictures, config=config, autocast=autocast, longest=longest,
-                devices=devices, wanted=known.get(key, ()),
+                devices=devices, places=places, wanted=known.get(key, ()),
             )
             if longest
             else Objective(

@@ -7,6 +7,7 @@ from style import ConfigError, StylizeConfig
 from style.backbone import Backbone
 from style.objective import Objective
 from style.reach import Reach, reaches
+from style.regions import Place
 from style.tiled_objective import TiledObjective
 from style.tiles import spans
 
@@ -62,3 +63,28 @@ def test_spans_cover_a_side_once(side: int, count: int) -> None:
     assert [s.own_begin for s in found] == [0, *(s.own_end for s in found[:-1])]
     assert found[-1].own_end == side and found[-1].is_last
     assert all(s.end - s.begin <= 96 for s in found)
+
+
+def test_masked_regions_are_pulled_as_in_the_whole_where_a_tile_has_none_of_one() -> None:
+    torch.manual_seed(0)
+    network = Backbone("vgg19").placed(torch.device("cpu"))
+    style, content = LAYERS["vgg19"]
+    config = StylizeConfig(style_layers=style, content_layers=content)
+    pictures = torch.rand(1, 3, 144, 160), [torch.rand(1, 3, 128, 96), torch.rand(1, 3, 64, 192)]
+    left = torch.zeros(1, 1, 144, 160)
+    left[..., :40] = 1
+    right = torch.zeros(1, 1, 144, 160)
+    right[..., 80:] = torch.rand(80)
+    places = [Place(left, {0: torch.rand(1, 1, 128, 96)}), Place(right, {0: None, 1: None})]
+    whole = Objective(network, *pictures, config=config, autocast=False, places=places)
+    tiled = TiledObjective(
+        network, *pictures, config=config, autocast=False, longest=96, places=places
+    )
+    picture = torch.rand(1, 3, 144, 160)
+    images = [picture.clone().requires_grad_() for _ in range(2)]
+    found, expected = tiled.evaluated(images[0]), whole.evaluated(images[1])
+    assert found == pytest.approx(expected, rel=1e-4)
+    grads = [image.grad for image in images]
+    assert grads[0] is not None and grads[1] is not None
+    assert float((grads[0] - grads[1]).norm() / grads[1].norm()) < 1e-3
+    assert not grads[0][..., 40:80].any()
