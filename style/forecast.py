@@ -11,8 +11,8 @@ from style.budget import bytes_of, written
 from style.config import StylizeConfig
 from style.device import chosen_devices
 from style.need import need_of
+from style.painting import SMALLEST, pyramid
 from style.pictures import scaled
-from style.transfer import SMALLEST, pyramid
 
 LONG_S = 60  # seconds from which on a forecast is worth a line
 TILED = 1.7  # how many times longer a step in tiles takes at most

@@ -132,8 +132,9 @@ def _paint_folder(
     folder, pictures = output_folder(args.output), pictures_in(args.content)
 
     from style.backbone import Backbone
+    from style.painting import Known
     from style.progress import kept
-    from style.transfer import Known, iterate
+    from style.transfer import iterate
 
     network, known = Backbone.of(config), Known()
     reports: dict[str, Any] = {}

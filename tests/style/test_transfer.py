@@ -13,9 +13,9 @@ from service.cli import main
 from style import ConfigError, StylizeConfig, UnknownBackbone, iterate, stylize
 from style.backbone import Backbone
 from style.config import COLORS, OPTIMIZERS, STYLE_LOSSES
+from style.painting import NOISE, pyramid
 from style.pictures import scaled
 from style.progress import Progress, kept
-from style.transfer import NOISE, pyramid
 from style.unused import CHANNELS
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=8, precision="float32", device="cpu")

@@ -1,0 +1,146 @@
+"""A painting at all sizes of its pyramid: what is compared at each, and how the next begins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import torch
+from PIL import Image
+from torch.nn import functional
+
+from style.backbone import Backbone
+from style.budget import bytes_of
+from style.colors import recolored
+from style.config import StylizeConfig
+from style.device import chosen_devices, low_precision, seeded
+from style.errors import ConfigError
+from style.masks import Masks, painted, regions
+from style.need import need_of
+from style.objective import Objective
+from style.painted_dream import PaintedDream
+from style.pictures import scaled
+from style.progress import Losses, Progress
+from style.regions import place_of
+from style.shares import weights
+from style.statistics import Statistics
+from style.tensors import to_picture, to_tensor
+from style.tiled_objective import TiledObjective
+
+# Statistics of the styles by layer, for each region: by size in pixels, and colours of the regions
+Known = dict[tuple[int, tuple[str, ...]], Sequence[Mapping[str, Statistics]]]
+NOISE = 0.1  # standard deviation of noise to start from, of white
+STIR = 0.01  # of that before each size, without which the content's own loss has no slope there
+GROWTH = 4.0  # how much more a step costs at the next scale, which has so many times the pixels
+SMALLEST = 128  # longest side in pixels of the pyramid's first picture
+SHARED_PX = 1024  # longest side from which on several devices share a picture
+OVERLAP_PX = 256  # what the halves of a shared picture see beyond their own, both together
+
+
+class Painting:
+    """One content in some styles; `picture` (1, 3, H, W) is what there is so far, on the CPU."""
+
+    def __init__(
+        self,
+        content: Image.Image,
+        styles: Sequence[Image.Image],
+        config: StylizeConfig,
+        *,
+        backbone: Backbone,
+        start: Image.Image | None = None,
+        masks: Masks | None = None,
+        known: Known | None = None,
+    ) -> None:
+        self.config, self.styles = config, styles
+        self.devices = chosen_devices(config.device)
+        self.device = self.devices[0]
+        self.autocast = low_precision(config.precision, self.device)
+        self.network = backbone.placed(self.device)
+        self.goal = scaled(content, config.size)
+        self.sizes = pyramid(max(self.goal.size), least=max(SMALLEST, self.network.facts.least_px))
+        self.generator = seeded(config.seed)
+        self.known: Known = {} if known is None else known
+        if config.colors == "matched":  # the styles are others for each content
+            self.known = {}
+            self.styles = [recolored(style, self.goal, config.colors) for style in styles]
+        shares = weights(config.style_weights)
+        self.found = regions(masks, self.goal, self.styles, shares) if masks else ()
+        self.picture = self._begun(start)
+        self.dream: PaintedDream | None = None
+
+    def grown(self, scale: int) -> torch.Tensor:
+        """The picture at a scale's size, on the device, a little stirred."""
+        width, height = scaled(self.goal, self.sizes[scale]).size
+        picture = functional.interpolate(
+            self.picture, size=(height, width), mode="bicubic", antialias=True, align_corners=False
+        )
+        picture += STIR * torch.randn(picture.shape, generator=self.generator)
+        return picture.clamp(0, 1).to(self.device).requires_grad_()
+
+    def objective(self, scale: int) -> Objective:
+        """What it is measured by at a scale; in tiles where memory or several devices ask for it.
+
+        Raises ConfigError where tiles cannot be had, OutOfMemory where none fits.
+        """
+        size = self.sizes[scale]
+        content = scaled(self.goal, size)
+        style_size = max(self.network.facts.least_px, round(size * self.config.style_scale))
+        styles = [scaled(style, style_size) for style in self.styles]
+        key = size, tuple(region.color for region in self.found)
+        given = to_tensor(content).to(self.device), [to_tensor(s).to(self.device) for s in styles]
+        sides = [style.size for style in styles]
+        places = [place_of(r, content.size, sides, self.device) for r in self.found]
+        longest = self._longest_tile(content.size)
+        found = (
+            TiledObjective(
+                self.network, *given, config=self.config, autocast=self.autocast, longest=longest,
+                devices=self.devices, places=places, wanted=self.known.get(key, ()),
+            )
+            if longest
+            else Objective(
+                self.network, *given, config=self.config, autocast=self.autocast, dream=self.dream,
+                places=places, wanted=self.known.get(key, ()),
+            )
+        )  # fmt: skip
+        self.known[key] = found.wanted
+        return found
+
+    def progress(self, scale: int, step: int, losses: Losses, pixels: torch.Tensor) -> Progress:
+        """What is told of a step."""
+        return Progress(
+            scale, len(self.sizes), self.sizes[scale], step, self.config.steps, losses,
+            partial(self.rendered, pixels), growth=GROWTH,
+        )  # fmt: skip
+
+    def rendered(self, pixels: torch.Tensor) -> Image.Image:
+        """Pixels as a picture of the final size, with its alpha and maybe the content's colours."""
+        image = to_picture(pixels, like=self.goal)
+        if self.config.colors not in ("style", "matched"):
+            image = recolored(image, self.goal, self.config.colors)
+        return Image.composite(image, self.goal, painted(self.found)) if self.found else image
+
+    def _begun(self, start: Image.Image | None) -> torch.Tensor:
+        """What is painted over: a picture given, noise about grey, or the content."""
+        if start:
+            return to_tensor(start)
+        picture = to_tensor(scaled(self.goal, self.sizes[0]))
+        if self.config.init == "noise":
+            return 0.5 + NOISE * torch.randn(picture.shape, generator=self.generator)
+        return picture
+
+    def _longest_tile(self, size: tuple[int, int]) -> int:
+        """The longest side of a tile, 0 where the picture is painted as a whole."""
+        budget = bytes_of(self.config.max_memory)
+        longest = need_of(self.network, self.config).longest_tile(*size, budget) if budget else 0
+        if not longest and len(self.devices) > 1 and max(size) >= SHARED_PX:
+            longest = max(size) // 2 + OVERLAP_PX
+        if longest and self.config.dream != "none":
+            raise ConfigError("a dream needs the whole picture: leave out max_memory")
+        return longest
+
+
+def pyramid(longest: int, *, least: int = SMALLEST) -> list[int]:
+    """Longest sides from coarse to fine, each twice the one before; the last is `longest`."""
+    doublings = max(0, math.floor(math.log2(longest / least)))
+    return [round(longest / 2**power) for power in range(doublings, -1, -1)]
