@@ -17,10 +17,8 @@ from kanji.geometry import (
     centres,
     fit,
     lengths,
-    place_distances,
     resample,
     resample_all,
-    shape_distances,
     to_box,
 )
 from kanji.miscount import in_turn
@@ -176,24 +174,25 @@ def _merges(
 
 
 def _described(left: list[Unit], right: list[Unit], pairs: list[tuple[int, int]]) -> Matching:
-    ink, wanted = stacked(left), stacked(right)
-    _, is_backwards = pair_costs(ink, wanted)
-    place = place_distances(ink, wanted)
-    turned = shape_distances(ink[:, ::-1], wanted)
-    shape = np.where(is_backwards, turned, shape_distances(ink, wanted))
-    ink_length, wanted_length = lengths(ink), lengths(wanted)
-    shift = centres(ink)[:, None] - centres(wanted)[None]
+    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+    ink, wanted = stacked(left)[rows], stacked(right)[columns]
+    is_backwards = pair_costs(ink, wanted)[1].diagonal()
+    ink = np.where(is_backwards[:, None, None], ink[:, ::-1], ink)
+    shift = centres(ink) - centres(wanted)
+    place = np.linalg.norm(shift, axis=1)
+    shape = np.linalg.norm(ink - wanted - shift[:, None], axis=2).mean(axis=1)
+    ratio = (lengths(ink) + LENGTH_FLOOR) / (lengths(wanted) + LENGTH_FLOOR)
     matches = [
         Match(
             left[i].strokes,
             right[j].strokes,
-            bool(is_backwards[i, j]),
-            float(place[i, j]),
-            float(shape[i, j]),
-            float((ink_length[i] + LENGTH_FLOOR) / (wanted_length[j] + LENGTH_FLOOR)),
-            (float(shift[i, j, 0]), float(shift[i, j, 1])),
+            bool(is_backwards[n]),
+            float(place[n]),
+            float(shape[n]),
+            float(ratio[n]),
+            (float(shift[n, 0]), float(shift[n, 1])),
         )
-        for i, j in pairs
+        for n, (i, j) in enumerate(pairs)
     ]
     used_left, used_right = {i for i, _ in pairs}, {j for _, j in pairs}
     return Matching(
