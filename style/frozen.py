@@ -13,7 +13,6 @@ import torch
 from torch import nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
-from torch.nn.grad import conv2d_input
 
 
 class FrozenConv(nn.Conv2d):
@@ -47,7 +46,11 @@ class _Convolution(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, slope: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         (weight,) = ctx.saved_tensors
-        back = conv2d_input(ctx.shape, weight, slope, *ctx.given)  # type: ignore[no-untyped-call]
+        stride, padding, dilation, groups = ctx.given
+        back, _, _ = torch.ops.aten.convolution_backward(
+            slope, _shaped(ctx.shape, slope), weight, None, stride, padding, dilation,
+            False, (0, 0), groups, (True, False, False),
+        )  # fmt: skip
         return back, None, None, None
 
 
@@ -97,12 +100,15 @@ class _Maximum(torch.autograd.Function):
         (kept,) = ctx.saved_tensors
         kernel, stride = ctx.window
         places = kept.long().add_(_corners(kept.shape, ctx.shape, stride, kept.device))
-        # only its shape and its order in memory are looked at: on a CPU it is never there
-        like = torch.empty_strided(
-            ctx.shape, _strides(ctx.shape), dtype=slope.dtype, device=slope.device
-        )
         back = torch.ops.aten.max_pool2d_with_indices_backward(
-            slope, like, (kernel,) * 2, (stride,) * 2, (0, 0), (1, 1), False, places
+            slope,
+            _shaped(ctx.shape, slope),
+            (kernel,) * 2,
+            (stride,) * 2,
+            (0, 0),
+            (1, 1),
+            False,
+            places,
         )
         return back, None, None
 
@@ -115,7 +121,11 @@ def _corners(
     return down[:, None] * large[3] + across
 
 
-def _strides(shape: torch.Size) -> tuple[int, int, int, int]:
-    """Of channels that are last."""
+def _shaped(shape: torch.Size, like: torch.Tensor) -> torch.Tensor:
+    """Stands for features that are gone: only its shape and its order in memory are looked at.
+
+    It is never written, and so takes no memory of a CPU's.
+    """
     _, channels, height, width = shape
-    return channels * height * width, 1, width * channels, channels
+    strides = channels * height * width, 1, width * channels, channels
+    return torch.empty_strided(shape, strides, dtype=like.dtype, device=like.device)
