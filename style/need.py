@@ -54,9 +54,11 @@ class Need:
         longest = int(math.sqrt(max(0.0, left) / self.seen))
         if longest < PATCH_PX:
             least = self.memory(pixels, PATCH_PX**2)
+            fits = self.fitting(width / height, budget)
+            hint = f", or --size {fits}" if fits >= PATCH_PX else ""
             raise OutOfMemory(
                 f"max_memory is {written(budget)}; {width}x{height} px take at least"
-                f" {written(least)}: give as much, or --size {self.fitting(width / height, budget)}"
+                f" {written(least)}: give as much{hint}"
             )
         return longest
 
