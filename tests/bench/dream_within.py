@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from style import transfer
+from style import painting
 from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.pictures import scaled
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="the sheet")
     args = parser.parse_args()
     if args.octaves:
-        transfer.SMALLEST = args.size // 2
+        painting.SMALLEST = args.size // 2
     network = Backbone.load(args.backbone)
     config = StylizeConfig(args.backbone, args.size, args.steps)
     config = replace(config, dream=args.dream, dream_weight=args.weight)
