@@ -7,6 +7,7 @@ refines them.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ from style.progress import Losses, Progress, Result, Run, completed
 from style.reporting import circumstances
 from style.shares import weights
 
-AWAKE = 1 / 2  # of the first size's steps, before a dream begins in what has taken shape
+AWAKE = 1 / 2  # of a size's steps, after which a dream begins in what has taken shape there
 
 
 def stylize(
@@ -120,7 +121,7 @@ def _painted(painting: Painting, checkpoint: Checkpoint | None, *, resume: bool)
                 state = walk.state() | {"generator": painting.generator.get_state()}
                 checkpoint.keep(state, {"scale": scale, "step": step})
             yield painting.progress(scale, step, losses, pixels)
-            if painting.config.dream != "none" and not objective.dream and step >= steps * AWAKE:
+            if painting.config.dream != "none" and step == math.ceil(steps * AWAKE):
                 objective.fall_asleep(pixels)
         seconds.append((time.perf_counter() - started) / steps)
         painting.dream, painting.picture = objective.dream, pixels.detach().clamp(0, 1).cpu()

@@ -17,7 +17,7 @@ from style.backbone import Backbone
 from style.errors import ConfigError
 from style.objectives import Objective, channels
 
-CHANNELS = 8  # that dream together; more = a calmer dream
+CHANNELS = 4  # that dream together; more = a calmer dream, which grows less
 
 Features = Mapping[str, torch.Tensor]
 
@@ -42,7 +42,8 @@ def use_of_channels(
 
     `total` is the loss of the features of `used`; a use is the mean over positions of the size of
     the loss's gradient times the feature. An activation is the largest over `image` and `others`,
-    the pictures given: what they wake is there without a dream. Layers come in the network's order.
+    the pictures given: what they wake is there without a dream; it is 0 where `image` wakes
+    nothing, as what sleeps has no slope to be woken by. Layers come in the network's order.
     """
     free = _free(network, used)
     features = network(image.detach().requires_grad_(), {*used, *free})
@@ -55,7 +56,8 @@ def use_of_channels(
         feature = features[name].detach()
         use = torch.zeros_like(feature) if slope is None else slope * feature
         seen = [one.float().mean(dim=(0, 2, 3)) for one in (feature, *(e[name] for e in elsewhere))]
-        found[name] = use.float().abs().mean(dim=(0, 2, 3)), torch.stack(seen).amax(dim=0)
+        activation = torch.where(seen[0] > 0, torch.stack(seen).amax(dim=0), 0)
+        found[name] = use.float().abs().mean(dim=(0, 2, 3)), activation
     return found
 
 

@@ -11,17 +11,22 @@ pictures that may be shown: content, style, without and with the dream.
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
 
 from style import painting
 from style.backbone import Backbone
 from style.config import StylizeConfig
+from style.objectives import channels
+from style.painted_dream import DROWSY
 from style.pictures import scaled
+from style.progress import Result
+from style.tensors import to_tensor
 from style.transfer import stylize
 from tests.bench.backbones import PAIRS, PATTERNS, picture, sheet
 
@@ -58,7 +63,7 @@ def main() -> None:
             stylize(given[0], given[1:], replace(config, dream_weight=weight), backbone=network)
             for weight in (0.0, config.dream_weight)
         )
-        rows.append(_compared(plain.report, dreaming.report))
+        rows.append(_compared(network, given[0], plain, dreaming))
         print(f"| {pair[0]} | {pair[1]} | {_cells(rows[-1])}", flush=True)
         if FREE.issuperset(pair):
             texts = (*pair, "without", f"with, dream x {rows[-1][2]:.0f}")
@@ -71,11 +76,19 @@ def main() -> None:
     print(f"| worst | | {_cells(worst)}")
 
 
-def _compared(plain: dict[str, Any], dreaming: dict[str, Any]) -> list[float]:
-    errors = [dreaming["losses"][name] / plain["losses"][name] for name in ("style", "content")]
-    assert dreaming["dream"]["objective"] == plain["dream"]["objective"]
-    (after,), (before,) = dreaming["dream"]["after"], dreaming["dream"]["before"]
-    (undreamt,) = plain["dream"]["after"]
+def _compared(
+    network: Backbone, photograph: Image.Image, plain: Result, dreaming: Result
+) -> list[float]:
+    losses = dreaming.report["losses"], plain.report["losses"]
+    errors = [losses[0][name] / losses[1][name] for name in ("style", "content")]
+    named = re.search(r'"(.+)", \[?([\d, ]+)', dreaming.report["dream"]["objective"])
+    assert named, "a dream of --dream auto names its channels"
+    (term,) = channels(named[1], [int(index) for index in named[2].split(",")]).terms
+    with torch.no_grad():
+        after, undreamt, before = (
+            DROWSY + float(term.measure(network(to_tensor(image), {term.layer})[term.layer]))
+            for image in (dreaming.image, plain.image, photograph)
+        )
     return [*errors, after / undreamt, after / before]
 
 
