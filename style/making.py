@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -26,11 +25,8 @@ class Making:
             check_output(preview)
         self.preview, self.every, self._steps = preview, every, 0
         self.frames = FrameWriter(animation) if animation else None
-        self._opened = ExitStack()
 
     def __enter__(self) -> Making:
-        if self.frames:
-            self._opened.enter_context(self.frames)
         return self
 
     def __call__(self, progress: Progress) -> None:
@@ -55,4 +51,5 @@ class Making:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._opened.__exit__(kind, error, at)
+        if self.frames:
+            self.frames.__exit__(kind, error, at)

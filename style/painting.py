@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import torch
 from PIL import Image
@@ -17,7 +17,7 @@ from style.config import StylizeConfig
 from style.device import chosen_devices, low_precision, seeded
 from style.errors import ConfigError
 from style.masks import Masks, painted, regions
-from style.need import need_of
+from style.need import Need, need_of
 from style.objective import Objective
 from style.painted_dream import PaintedDream
 from style.pictures import scaled
@@ -129,10 +129,14 @@ class Painting:
             return 0.5 + NOISE * torch.randn(picture.shape, generator=self.generator)
         return picture
 
+    @cached_property
+    def _need(self) -> Need:
+        return need_of(self.network, self.config)
+
     def _longest_tile(self, size: tuple[int, int]) -> int:
         """The longest side of a tile, 0 where the picture is painted as a whole."""
         budget = bytes_of(self.config.max_memory)
-        longest = need_of(self.network, self.config).longest_tile(*size, budget) if budget else 0
+        longest = self._need.longest_tile(*size, budget) if budget else 0
         if not longest and len(self.devices) > 1 and max(size) >= SHARED_PX:
             longest = max(size) // 2 + OVERLAP_PX
         if longest and self.config.dream != "none":
