@@ -10,12 +10,14 @@ from style.backbone import Backbone
 from style.budget import bytes_of, written
 from style.config import StylizeConfig
 from style.device import chosen_devices
-from style.need import need_of
+from style.need import compared, need_of
 from style.painting import SMALLEST, pyramid
 from style.pictures import scaled
+from style.reach import reaches
+from style.tiles import tiles
 
 LONG_S = 60  # seconds from which on a forecast is worth a line
-TILED = 1.7  # how many times longer a step in tiles takes at most
+TILED = 1.5  # how many times longer the passes of a tile take: forward twice, back once
 BESIDE = 1.15  # how many times longer a step takes than its passes: losses, the picture's change
 
 
@@ -36,9 +38,17 @@ def forecast(content: Image.Image, config: StylizeConfig, network: Backbone) -> 
     network = network.placed(chosen_devices(config.device)[0])
     need, budget = need_of(network, config), bytes_of(config.max_memory)
     size = scaled(content, config.size).size
-    tile = need.longest_tile(*size, budget) if budget else 0
     least = max(SMALLEST, network.facts.least_px)
-    sides = [one / max(size) for one in pyramid(max(size), least=least)]
-    pixels = size[0] * size[1] * sum(side**2 for side in sides)
-    seconds = BESIDE * need.seconds * pixels * config.steps * (TILED if tile else 1)
+    pixels, tile = 0.0, 0
+    for side in pyramid(max(size), least=least):
+        width, height = scaled(content, side).size
+        tile = need.longest_tile(width, height, budget) if budget else 0
+        pixels += _tiled(width, height, tile, network, config) if tile else width * height
+    seconds = BESIDE * need.seconds * pixels * config.steps
     return Forecast(seconds, need.memory(size[0] * size[1], tile**2 or None))
+
+
+def _tiled(width: int, height: int, tile: int, network: Backbone, config: StylizeConfig) -> float:
+    """As many pixels as a whole picture has that takes as long."""
+    seen = reaches(network, compared(network, config)).values()
+    return TILED * sum(one.pixels for one in tiles(width, height, longest=tile, reaches=seen))

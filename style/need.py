@@ -71,12 +71,8 @@ class Need:
 
 def need_of(network: Backbone, config: StylizeConfig) -> Need:
     """Measured on noise, of a forward and a backward pass to the layers that are compared."""
-    facts, device = network.facts, network.mean.device
-    layers = {
-        *layer_shares(config.style_layers or ",".join(facts.style)),
-        *layer_shares(config.content_layers or ",".join(facts.content)),
-    }
-    side = max(PATCH_PX, facts.least_px)
+    layers, device = compared(network, config), network.mean.device
+    side = max(PATCH_PX, network.facts.least_px)
     autocast = low_precision(config.precision, device)
     _passed(network, layers, side, autocast)  # the first is slower
     begun = time.perf_counter()
@@ -89,6 +85,14 @@ def need_of(network: Backbone, config: StylizeConfig) -> Need:
         (kept + asked + MAPS * largest) / side**2,
         seconds / side**2,
     )
+
+
+def compared(network: Backbone, config: StylizeConfig) -> set[str]:
+    """The layers that `stylize` compares with these."""
+    return {
+        *layer_shares(config.style_layers or ",".join(network.facts.style)),
+        *layer_shares(config.content_layers or ",".join(network.facts.content)),
+    }
 
 
 def _passed(

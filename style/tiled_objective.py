@@ -9,7 +9,6 @@ Each sees as far beyond its own as the network looks, so that the result is that
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -139,9 +138,8 @@ class TiledObjective(Objective):
         return found
 
     def _tiles(self, image: torch.Tensor) -> list[Tile]:
-        step = max(reach.stride for reach in self.reaches.values())
-        halo = math.ceil(max(reach.px for reach in self.reaches.values()) / step) * step
-        return tiles(image, longest=self.longest, halo=halo, step=step)
+        height, width = image.shape[2:]
+        return tiles(width, height, longest=self.longest, reaches=self.reaches.values())
 
     def _own(self, seen: torch.Tensor, tile: Tile, number: int, names: set[str]) -> Features:
         """A tile's own features, on the device whose turn it is."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import torch
+
+from style.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Tile:
     down: Span
     across: Span
 
+    @property
+    def pixels(self) -> int:
+        """That it sees."""
+        return (self.down.end - self.down.begin) * (self.across.end - self.across.begin)
+
     def seen(self, image: torch.Tensor) -> torch.Tensor:
         """What it sees, a view."""
         return image[..., self.down.begin : self.down.end, self.across.begin : self.across.end]
@@ -58,9 +66,10 @@ class Tile:
         return features[..., self.down.own(stride), self.across.own(stride)]
 
 
-def tiles(image: torch.Tensor, *, longest: int, halo: int, step: int) -> list[Tile]:
-    """That cover a picture, as `spans`."""
-    height, width = image.shape[2:]
+def tiles(width: int, height: int, *, longest: int, reaches: Collection[Reach]) -> list[Tile]:
+    """That cover a picture, as `spans`, and see as far as each of `reaches` does."""
+    step = max(reach.stride for reach in reaches)
+    halo = math.ceil(max(reach.px for reach in reaches) / step) * step
     down = spans(height, longest=longest, halo=halo, step=step)
     across = spans(width, longest=longest, halo=halo, step=step)
     return [Tile(one, other) for one in down for other in across]

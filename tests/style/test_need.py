@@ -77,3 +77,17 @@ def test_a_forecast_grows_with_the_steps(backbone: Backbone) -> None:
     few, more = (forecast(noise(320, 240), c, backbone) for c in (CONFIG, many))
     assert more.seconds > 100 * few.seconds
     assert written(few.memory) in str(few)
+
+
+def test_a_forecast_in_tiles_counts_what_tiles_see_of_each_other(
+    backbone: Backbone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need, pixels = need_of(backbone, CONFIG), 320 * 240
+    monkeypatch.setattr("style.forecast.need_of", lambda *_: need)
+    budgets = [need.memory(pixels, side**2) / 1e6 for side in (200, 260)]
+    small, large, whole = (
+        forecast(noise(320, 240), StylizeConfig(**CONFIG.__dict__ | {"max_memory": text}), backbone)
+        for text in (*(f"{budget:.3f}MB" for budget in budgets), "")
+    )
+    assert small.memory < large.memory < whole.memory
+    assert small.seconds > large.seconds > 1.5 * whole.seconds
