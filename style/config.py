@@ -67,7 +67,7 @@ class StylizeConfig:
         "auto", "auto, cpu, cuda, cuda:1, mps ...; several with commas take tiles in turn"
     )
     max_memory: str = setting(
-        "", "most memory, such as 2GB: what takes more is painted in tiles", unset="no limit"
+        "", "most memory, such as 2GB: what takes more is painted in parts", unset="no limit"
     )
     precision: str = setting("auto", "auto, bf16 or float32")
     pooling: str = setting("max", "max, average or l2: how the network halves its maps")

@@ -14,10 +14,11 @@ from style.need import compared, need_of
 from style.painting import SMALLEST, pyramid
 from style.pictures import scaled
 from style.reach import reaches
+from style.strips import can_stream
 from style.tiles import tiles
 
 LONG_S = 60  # seconds from which on a forecast is worth a line
-TILED = 1.5  # how many times longer the passes of a tile take: forward twice, back once
+TILED = 1.5  # how many times longer passes in parts take: forward twice, back once
 BESIDE = 1.15  # how many times longer a step takes than its passes: losses, the picture's change
 
 
@@ -51,4 +52,6 @@ def forecast(content: Image.Image, config: StylizeConfig, network: Backbone) -> 
 def _tiled(width: int, height: int, tile: int, network: Backbone, config: StylizeConfig) -> float:
     """As many pixels as a whole picture has that takes as long."""
     seen = reaches(network, compared(network, config)).values()
+    if can_stream(network.network, width, pixels=tile**2, reaches=seen):
+        return TILED * width * height
     return TILED * sum(one.pixels for one in tiles(width, height, longest=tile, reaches=seen))

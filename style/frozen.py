@@ -18,14 +18,16 @@ from torch.nn import functional
 class FrozenConv(nn.Conv2d):
     """A convolution that passes gradients on to what came in, and takes none itself."""
 
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """As `Conv2d`, also under autocast."""
+    def forward(
+        self, features: torch.Tensor, around: tuple[int, int] | None = None
+    ) -> torch.Tensor:
+        """As `Conv2d`, also under autocast; `around`: another padding, down and across."""
         kind = features.device.type
         dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else None
-        padding = self.padding
+        padding = self.padding if around is None else around
         if self.padding_mode != "zeros":
-            around = self._reversed_padding_repeated_twice
-            features, padding = functional.pad(features, around, mode=self.padding_mode), (0, 0)
+            sides = self._reversed_padding_repeated_twice
+            features, padding = functional.pad(features, sides, mode=self.padding_mode), (0, 0)
         features, weight = features.to(dtype), self.weight.to(dtype)
         bias = None if self.bias is None else self.bias.to(dtype)
         given = (self.stride, padding, self.dilation, self.groups)

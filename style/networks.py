@@ -16,7 +16,7 @@ from style.layers import PLAIN, Layer, modules, readable
 from style.variants import Pooling
 
 Features = dict[str, torch.Tensor]
-Step = Callable[[torch.Tensor], torch.Tensor]
+Step = Callable[..., torch.Tensor]
 
 # What would overwrite a layer that is asked for, and the same that does not.
 _FRESH: dict[Any, Any] = {operator.iadd: operator.add, operator.imul: operator.mul}
@@ -54,13 +54,13 @@ class PlainNetwork(nn.ModuleDict):
         """Features (1, C, h, w) by layer name, of a normalised image (1, 3, H, W)."""
         wanted = {self.own_names.get(name, name) for name in names}
         found: Features = {}
-        for name, layer in self._steps(wanted):
+        for name, layer in self.steps(wanted):
             image = layer(image)
             if name in wanted:
                 found[name] = image
         return {name: found[self.own_names.get(name, name)] for name in names}
 
-    def _steps(self, wanted: set[str]) -> Iterator[tuple[str, Step]]:
+    def steps(self, wanted: set[str]) -> Iterator[tuple[str, Step]]:
         """Down to the deepest wanted, keeping no map that nobody asked for.
 
         A rectification overwrites what it rectifies. Before a maximum it costs four times what it

@@ -17,14 +17,17 @@ from style.config import StylizeConfig
 from style.device import chosen_devices, low_precision, seeded
 from style.errors import ConfigError
 from style.masks import Masks, painted, regions
-from style.need import Need, need_of
+from style.need import Need, compared, need_of
 from style.objective import Objective
 from style.painted_dream import PaintedDream
 from style.pictures import scaled
 from style.progress import Losses, Progress
+from style.reach import reaches
 from style.regions import place_of
 from style.shares import weights
 from style.statistics import Statistics
+from style.streamed_objective import StreamedObjective
+from style.strips import can_stream
 from style.tensors import to_picture, to_tensor
 from style.tiled_objective import TiledObjective
 
@@ -93,7 +96,7 @@ class Painting:
         places = [place_of(r, content.size, sides, self.device) for r in self.found]
         longest = self._longest_tile(content.size)
         found = (
-            TiledObjective(
+            self._in_parts(content.size[0], longest)(
                 self.network, *given, config=self.config, autocast=self.autocast, longest=longest,
                 devices=self.devices, places=places, wanted=self.known.get(key, ()),
             )
@@ -132,6 +135,13 @@ class Painting:
     @cached_property
     def _need(self) -> Need:
         return need_of(self.network, self.config)
+
+    def _in_parts(self, width: int, longest: int) -> type[TiledObjective]:
+        """Strips, which compute nothing twice, where a device is alone and they are thin enough."""
+        network, pixels = self.network.network, longest**2
+        seen = reaches(self.network, compared(self.network, self.config)).values()
+        streams = len(self.devices) == 1 and can_stream(network, width, pixels=pixels, reaches=seen)
+        return StreamedObjective if streams else TiledObjective
 
     def _longest_tile(self, size: tuple[int, int]) -> int:
         """The longest side of a tile, 0 where the picture is painted as a whole."""

@@ -67,7 +67,7 @@ class TiledObjective(Objective):
         picture = image.detach().requires_grad_()
         terms = {"style": style, "content": content, "variation": variation_loss(picture)}
         (slope,) = torch.autograd.grad(self.config.variation_weight * terms["variation"], picture)
-        for number, tile in enumerate(cut):
+        for number, tile in reversed(list(enumerate(cut))):
             tile.seen(slope).add_(self._pulled(tile.seen(image), tile, number, pulls).to(slope))
         image.grad = slope if self.painted is None else slope * self.painted
         terms["total"] = self.total(terms)
@@ -121,21 +121,27 @@ class TiledObjective(Objective):
         """By the number of a mask and by layer."""
         names = set(self.style_shares)
         parts = [
-            self._moments(self._own(tile.seen(image), tile, number, names), tile, masks)
+            self._moments(self._own(tile.seen(image), tile, number, names), tile, number, masks)
             for number, tile in enumerate(self._tiles(image))
         ]
         return {key: _whole([part[key] for part in parts]) for key in parts[0]}
 
     def _moments(
-        self, own: Features, tile: Tile, masks: Sequence[torch.Tensor | None]
+        self, own: Features, tile: Tile, at: int, masks: Sequence[torch.Tensor | None]
     ) -> dict[Key, Statistics]:
         """Of a tile's own features, under each of the masks of the whole."""
         found = {}
         for number, mask in enumerate(masks):
             for name in self.style_shares:
-                here = None if mask is None else tile.own(tile.seen(mask), 1).to(own[name].device)
+                here = (
+                    None if mask is None else self._part(mask, tile, at, name).to(own[name].device)
+                )
                 found[number, name] = self._here(statistics(own[name], here))
         return found
+
+    def _part(self, mask: torch.Tensor, tile: Tile, number: int, name: str) -> torch.Tensor:
+        """Of a mask of the whole what lies over a tile's own features of a layer."""
+        return tile.own(tile.seen(mask), 1)
 
     def _tiles(self, image: torch.Tensor) -> list[Tile]:
         height, width = image.shape[2:]
@@ -157,7 +163,7 @@ class TiledObjective(Objective):
             wanted = kept[name].to(own[name].device).float()
             apart = (own[name].float() - wanted).square().sum()
             content.append(share * apart / self.scales[name])
-        found = self._moments(own, tile, [target.mask for target in self.targets])
+        found = self._moments(own, tile, number, [target.mask for target in self.targets])
         return found, torch.stack(content).sum().to(self.network.mean.device)
 
     def _here(self, found: Statistics) -> Statistics:
@@ -183,14 +189,20 @@ class TiledObjective(Objective):
     ) -> torch.Tensor:
         """The slope of style and content by what a tile sees."""
         seen = seen.detach().clone().requires_grad_()
+        (slope,) = torch.autograd.grad(self._weighed(seen, tile, number, pulls), seen)
+        return slope
+
+    def _weighed(
+        self, seen: torch.Tensor, tile: Tile, number: int, pulls: dict[Key, Pull]
+    ) -> torch.Tensor:
+        """What has the slope of style and content by what a tile sees."""
         found, content = self._sums(seen, tile, number)
         style = [
             found[key].positions * ((gram * found[key].gram).sum() + mean @ found[key].mean)
             for key, (gram, mean) in pulls.items()
         ]
         total = self.config.style_weight * torch.stack(style).sum()
-        (slope,) = torch.autograd.grad(total + self.config.content_weight * content, seen)
-        return slope
+        return total + self.config.content_weight * content
 
 
 def _whole(parts: Sequence[Statistics]) -> Statistics:

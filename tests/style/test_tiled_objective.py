@@ -8,6 +8,7 @@ from style.backbone import Backbone
 from style.objective import Objective
 from style.reach import Reach, reaches
 from style.regions import Place
+from style.streamed_objective import StreamedObjective
 from style.tiled_objective import TiledObjective
 from style.tiles import spans
 
@@ -37,6 +38,23 @@ def test_losses_and_gradient_are_those_of_the_whole(backbone: str, style_loss: s
     _gradient_of_both(tiled, whole, torch.rand(1, 3, 151, 167))
 
 
+@pytest.mark.parametrize(("backbone", "style", "content"), [
+    ("vgg19", "relu1_1,relu2_1,relu3_1", "relu2_2"),
+    ("vgg19", "conv1_1,pool1,relu1_2,pool2/smooth", "relu1_2,conv3_1"),
+    ("alexnet", "relu1,conv2", "relu3"),
+])  # fmt: skip
+@pytest.mark.parametrize("height", [389, 300, 50])
+def test_so_are_they_in_strips(backbone: str, style: str, content: str, height: int) -> None:
+    torch.manual_seed(0)
+    network = Backbone(backbone).placed(torch.device("cpu"))
+    config = StylizeConfig(backbone, style_layers=style, content_layers=content)
+    pictures = torch.rand(1, 3, height, 61), [torch.rand(1, 3, 333, 90), torch.rand(1, 3, 50, 101)]
+    whole = Objective(network, *pictures, config=config, autocast=False)
+    streamed = StreamedObjective(network, *pictures, config=config, autocast=False, longest=64)
+    assert (len(streamed.kept) > 2) == (height > 100)
+    _gradient_of_both(streamed, whole, torch.rand(1, 3, height, 61))
+
+
 def test_how_far_vgg_looks_is_known_by_hand() -> None:
     """Two convolutions; the same, a maximum, and one more two pixels wide."""
     found = reaches(Backbone("vgg19"), ["relu1_2", "relu2_1", "relu5_1"])
@@ -59,7 +77,10 @@ def test_spans_cover_a_side_once(side: int, count: int) -> None:
     assert all(s.end - s.begin <= 96 for s in found)
 
 
-def test_masked_regions_are_pulled_as_in_the_whole_where_a_tile_has_none_of_one() -> None:
+@pytest.mark.parametrize("tiled_objective", [TiledObjective, StreamedObjective])
+def test_masked_regions_are_pulled_as_in_the_whole_where_a_tile_has_none_of_one(
+    tiled_objective: type[TiledObjective],
+) -> None:
     torch.manual_seed(0)
     network = Backbone("vgg19").placed(torch.device("cpu"))
     style, content = LAYERS["vgg19"]
@@ -71,7 +92,7 @@ def test_masked_regions_are_pulled_as_in_the_whole_where_a_tile_has_none_of_one(
     right[..., 80:] = torch.rand(80)
     places = [Place(left, {0: torch.rand(1, 1, 128, 96)}), Place(right, {0: None, 1: None})]
     whole = Objective(network, *pictures, config=config, autocast=False, places=places)
-    tiled = TiledObjective(
+    tiled = tiled_objective(
         network, *pictures, config=config, autocast=False, longest=96, places=places
     )
     gradient = _gradient_of_both(tiled, whole, torch.rand(1, 3, 144, 160))
