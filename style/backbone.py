@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import nn
@@ -77,17 +77,19 @@ class Backbone(nn.Module):
         """This backbone on a device, in the memory order in which it is fastest."""
         return self.to(device).to(memory_format=torch.channels_last)
 
-    def forward(self, image: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
+    def forward(
+        self, image: torch.Tensor, names: Collection[str], **how: Any
+    ) -> dict[str, torch.Tensor]:
         """Features by layer name, each (1, C, h, w).
 
         `image`: (1, 3, H, W), sRGB in [0, 1]. Nothing below the deepest of `names` is computed.
         `layer3/smooth` is the layer `layer3` with its features evened out. Raises UnknownBackbone
-        for a layer that this backbone does not have.
+        for a layer that this backbone does not have. `how`: as the network's own forward has it.
         """
         plain = {name: unsmoothed(name) for name in names}
         for name in plain.values():
             self._check(name)
-        found = self.network((image - self.mean) / self.std, set(plain.values()))
+        found = self.network((image - self.mean) / self.std, set(plain.values()), **how)
         return {
             name: found[layer] if name == layer else smoothed(found[layer])
             for name, layer in plain.items()

@@ -51,7 +51,8 @@ def forecast(content: Image.Image, config: StylizeConfig, network: Backbone) -> 
 
 def _tiled(width: int, height: int, tile: int, network: Backbone, config: StylizeConfig) -> float:
     """As many pixels as a whole picture has that takes as long."""
-    seen = reaches(network, compared(network, config)).values()
-    if can_stream(network.network, width, pixels=tile**2, reaches=seen):
+    names = compared(network, config)
+    if can_stream(network, names, width, pixels=tile**2):
         return TILED * width * height
+    seen = reaches(network, names).values()
     return TILED * sum(one.pixels for one in tiles(width, height, longest=tile, reaches=seen))

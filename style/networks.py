@@ -17,6 +17,7 @@ from style.variants import Pooling
 
 Features = dict[str, torch.Tensor]
 Step = Callable[..., torch.Tensor]
+Apply = Callable[[str, Step, torch.Tensor], torch.Tensor]  # a layer's name, the layer, its input
 
 # What would overwrite a layer that is asked for, and the same that does not.
 _FRESH: dict[Any, Any] = {operator.iadd: operator.add, operator.imul: operator.mul}
@@ -50,12 +51,17 @@ class PlainNetwork(nn.ModuleDict):
         """Whether there is such a layer, by its readable name or torchvision's."""
         return name in self or name in self.own_names
 
-    def forward(self, image: torch.Tensor, names: Collection[str]) -> Features:
-        """Features (1, C, h, w) by layer name, of a normalised image (1, 3, H, W)."""
+    def forward(
+        self, image: torch.Tensor, names: Collection[str], apply: Apply | None = None
+    ) -> Features:
+        """Features (1, C, h, w) by layer name, of a normalised image (1, 3, H, W).
+
+        `apply`: what calls a layer, in place of a plain call.
+        """
         wanted = {self.own_names.get(name, name) for name in names}
         found: Features = {}
         for name, layer in self.steps(wanted):
-            image = layer(image)
+            image = apply(name, layer, image) if apply else layer(image)
             if name in wanted:
                 found[name] = image
         return {name: found[self.own_names.get(name, name)] for name in names}

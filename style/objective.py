@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import torch
 
@@ -140,7 +140,10 @@ class Objective:
         return self._features(image, set(names))
 
     def _features(
-        self, image: torch.Tensor, names: set[str], network: Backbone | None = None
+        self,
+        image: torch.Tensor,
+        names: set[str],
+        network: Callable[..., dict[str, torch.Tensor]] | None = None,
     ) -> dict[str, torch.Tensor]:
         image = image.contiguous(memory_format=torch.channels_last)
         with torch.autocast(image.device.type, torch.bfloat16, enabled=self.autocast):

@@ -22,7 +22,6 @@ from style.objective import Objective
 from style.painted_dream import PaintedDream
 from style.pictures import scaled
 from style.progress import Losses, Progress
-from style.reach import reaches
 from style.regions import place_of
 from style.shares import weights
 from style.statistics import Statistics
@@ -138,9 +137,9 @@ class Painting:
 
     def _in_parts(self, width: int, longest: int) -> type[TiledObjective]:
         """Strips, which compute nothing twice, where a device is alone and they are thin enough."""
-        network, pixels = self.network.network, longest**2
-        seen = reaches(self.network, compared(self.network, self.config)).values()
-        streams = len(self.devices) == 1 and can_stream(network, width, pixels=pixels, reaches=seen)
+        names = compared(self.network, self.config)
+        is_alone = len(self.devices) == 1
+        streams = is_alone and can_stream(self.network, names, width, pixels=longest**2)
         return StreamedObjective if streams else TiledObjective
 
     def _longest_tile(self, size: tuple[int, int]) -> int:

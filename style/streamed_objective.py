@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from functools import partial
 
 import torch
 
-from style.networks import PlainNetwork
-from style.registry import unsmoothed
-from style.smoothing import smoothed
-from style.strips import Rows, streamed, strips
+from style.strips import Rows, Strip, strips
 from style.tiled_objective import Features, Key, Pull, TiledObjective
 from style.tiles import Span, Tile
 
@@ -31,7 +28,7 @@ class StreamedObjective(TiledObjective):
     def _tiles(self, image: torch.Tensor) -> list[Tile]:
         height, width = image.shape[2:]
         whole = Span(0, width, 0, width, True)
-        found = strips(width, height, pixels=self.longest**2, reaches=self.reaches.values())
+        found = strips(width, height, pixels=self.longest**2, seen=self.reaches.values())
         return [Tile(span, whole) for span in found]
 
     def _own(self, seen: torch.Tensor, tile: Tile, number: int, names: set[str]) -> Features:
@@ -42,22 +39,13 @@ class StreamedObjective(TiledObjective):
             above = {name: rows.requires_grad_() for name, rows in self._above.pop(number).items()}
         else:
             above = self._above[number]
-        plain = {name: unsmoothed(name) for name in names}
-        image = (seen - self.network.mean) / self.network.std
-        with torch.autocast(image.device.type, torch.bfloat16, enabled=self.autocast):
-            found, left = streamed(
-                cast(PlainNetwork, self.network.network),
-                image.contiguous(memory_format=torch.channels_last),
-                set(plain.values()), above, is_last=tile.down.is_last,
-            )  # fmt: skip
+        strip = Strip(above, is_last=tile.down.is_last)
+        found = self._features(seen, names, partial(self.network, apply=strip))
         if torch.is_grad_enabled():
-            self._leaves, self._left = above or {}, left
+            self._leaves, self._left = above or {}, strip.left
         else:
-            self._note(number, left, {name: one.shape[2] for name, one in found.items()})
-        return {
-            name: found[layer] if name == layer else smoothed(found[layer])
-            for name, layer in plain.items()
-        }
+            self._note(number, strip.left, {name: one.shape[2] for name, one in found.items()})
+        return found
 
     def _note(self, number: int, left: Rows, heights: Mapping[str, int]) -> None:
         """What the next strip starts from."""
@@ -69,9 +57,9 @@ class StreamedObjective(TiledObjective):
 
     def _part(self, mask: torch.Tensor, tile: Tile, number: int, name: str) -> torch.Tensor:
         """Of a mask of the whole what lies over a strip's rows of a layer."""
-        stride, layer = self.reaches[name].stride, unsmoothed(name)
-        end = None if tile.down.is_last else self._begins[number + 1][layer] * stride
-        return mask[..., self._begins[number][layer] * stride : end, :]
+        stride = self.reaches[name].stride
+        end = None if tile.down.is_last else self._begins[number + 1][name] * stride
+        return mask[..., self._begins[number][name] * stride : end, :]
 
     def _pulled(
         self, seen: torch.Tensor, tile: Tile, number: int, pulls: dict[Key, Pull]

@@ -15,28 +15,29 @@ import torch
 from torch import nn
 from torch.autograd.function import once_differentiable
 
+from style.backbone import Backbone
 from style.frozen import FrozenConv
-from style.networks import PlainNetwork, Step
-from style.reach import Reach
+from style.networks import Step
+from style.reach import Reach, reaches
 from style.tiles import Span
 
 Rows = dict[str, torch.Tensor]  # by layer, (1, C, h, W)
 
 
-def least_height(reaches: Collection[Reach]) -> int:
+def least_height(seen: Collection[Reach]) -> int:
     """Of all strips but the last: as high as the deepest layer looks, so that each has a row."""
-    step = max(reach.stride for reach in reaches)
-    return (math.ceil(max(reach.px for reach in reaches) / step) + 1) * step
+    step = max(reach.stride for reach in seen)
+    return (math.ceil(max(reach.px for reach in seen) / step) + 1) * step
 
 
-def strips(width: int, height: int, *, pixels: int, reaches: Collection[Reach]) -> list[Span]:
+def strips(width: int, height: int, *, pixels: int, seen: Collection[Reach]) -> list[Span]:
     """Of at most half so many pixels each, alike in height, but not lower than `least_height`.
 
     Thin ones take no more time, and what they leave to each other needs room as well.
     """
-    step = max(reach.stride for reach in reaches)
+    step = max(reach.stride for reach in seen)
     count = math.ceil(height / max(1, pixels // 2 // width))
-    length = max(least_height(reaches), math.ceil(height / count / step) * step)
+    length = max(least_height(seen), math.ceil(height / count / step) * step)
     begins = list(range(0, height, length))
     if len(begins) > 1 and height - begins[-1] < step:
         begins.pop()
@@ -44,41 +45,41 @@ def strips(width: int, height: int, *, pixels: int, reaches: Collection[Reach]) 
     return [Span(a, b, a, b, b == height) for a, b in zip(begins, ends, strict=True)]
 
 
-def can_stream(network: nn.Module, width: int, *, pixels: int, reaches: Collection[Reach]) -> bool:
-    """Whether layers follow one another, padded with zeros, and no strip has to be larger."""
-    return width * least_height(reaches) <= pixels and all(
+def can_stream(network: Backbone, names: Collection[str], width: int, *, pixels: int) -> bool:
+    """Whether layers follow one another, padded with zeros, and no strip has to be larger.
+
+    Raises ConfigError where one of `names` looks at the whole picture at once.
+    """
+    return width * least_height(reaches(network, names).values()) <= pixels and all(
         isinstance(layer, FrozenConv | nn.MaxPool2d | nn.ReLU)
         and getattr(layer, "padding_mode", "zeros") == "zeros"
-        for layer in network.children()
+        for layer in network.network.children()
     )
 
 
-def streamed(
-    network: PlainNetwork, rows: torch.Tensor, names: Collection[str], above: Rows | None, *,
-    is_last: bool,
-) -> tuple[Rows, Rows]:  # fmt: skip
-    """Features of the next rows of a normalised picture, and what the strip below needs.
+class Strip:
+    """Applies layers to the next rows of a picture; `left` is what the strip below then needs.
 
     `above`: what the strip above left, None at the top. Each layer is as many rows behind as it
     looks down; the last strip makes up for it.
     """
-    found, left = Rows(), Rows()
-    wanted = {network.own_names.get(name, name) for name in names}
-    for name, step in network.steps(wanted):
-        if window := _window(step):
-            kernel, stride, padding = window
-            before = above[name] if above else _blank(rows, padding)
-            height = before.shape[2] + rows.shape[2] + padding * is_last
-            done = (height - kernel) // stride + 1
-            rows, rest = _Seam.apply(before, rows, padding * is_last, done * stride)
-            if not is_last:
-                left[name] = rest
-            rows = step(rows, (0, padding)) if isinstance(step, FrozenConv) else step(rows)
-        else:
-            rows = step(rows)
-        if name in wanted:
-            found[name] = rows
-    return {name: found[network.own_names.get(name, name)] for name in names}, left
+
+    def __init__(self, above: Rows | None, *, is_last: bool) -> None:
+        self.above, self.is_last, self.left = above, is_last, Rows()
+
+    def __call__(self, name: str, step: Step, rows: torch.Tensor) -> torch.Tensor:
+        """What a layer makes of its next rows, as `networks.Apply`."""
+        window = _window(step)
+        if window is None:
+            return step(rows)
+        kernel, stride, padding = window
+        before = self.above[name] if self.above else _blank(rows, padding)
+        blank = padding * self.is_last
+        done = (before.shape[2] + rows.shape[2] + blank - kernel) // stride + 1
+        rows, rest = _Seam.apply(before, rows, blank, done * stride)
+        if not self.is_last:
+            self.left[name] = rest
+        return step(rows, (0, padding)) if isinstance(step, FrozenConv) else step(rows)
 
 
 def _window(step: Step) -> tuple[int, int, int] | None:

@@ -68,13 +68,13 @@ def main() -> None:
         walk.end()
         picture = pixels.detach()
     picture = functional.interpolate(picture, content.shape[-2:], mode="bicubic")
-    exact = Formula(network, content, style)
     walk = Descent(picture.requires_grad_(), Formula(network, content, style, low))  # type: ignore[arg-type]
     least, count = float("inf"), 0
     while least > reached and count < args.evaluations:
         before = walk.pixels.detach().clone()
         least, count = min(least, walk.step()["total"]), count + 1
         if low and least <= reached:  # rounded; what counts is the formula in float32
+            exact = Formula(network, content, style)
             least = exact.evaluated(before.requires_grad_())["total"]
     own = time.process_time() - begun
     print(f"ours: {least:.0f} after {count} evaluations at {args.size} px, {own:.1f} CPU-s")
