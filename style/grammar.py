@@ -4,7 +4,8 @@ objective := ["-"] term {("+" | "-") term}
 term      := [NUMBER "*"] seen
 seen      := LAYER                everything that the layer sees
            | LAYER:CHANNEL        one of its channels, by number
-           | LAYER:CHANNEL@X,Y    that channel at one place, shares of width and height
+           | LAYER:CHANNEL,...    several of them, as one
+           | LAYER:CHANNEL@X,Y    a channel at one place, shares of width and height
            | LAYER:guide          what the guide picture has there
            | class:NAME           a class of the network's own, by name ('in quotes') or number
 """
@@ -16,17 +17,18 @@ from dataclasses import dataclass
 
 from style.errors import ConfigError
 
-FORMS = "LAYER, LAYER:CHANNEL, LAYER:CHANNEL@X,Y, LAYER:guide or class:NAME"
+FORMS = "LAYER, LAYER:CHANNEL, LAYER:CHANNEL,CHANNEL, LAYER:CHANNEL@X,Y, LAYER:guide or class:NAME"
 
-_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)"
+_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
 _NAME = r"[A-Za-z_][\w./]*"
 _TERM = re.compile(
     rf"""\s*(?P<sign>[+-]?)\s*
     (?:(?P<weight>{_NUMBER})\s*\*\s*)?
-    (?:class:(?:'(?P<quoted>[^']+)'|(?P<label>\w+))
+    (?:class:(?:(?P<quote>['"])(?P<quoted>.+?)(?P=quote)|(?P<label>\w+))
      |(?P<layer>{_NAME})
       (?::(?:(?P<guide>guide\b)
-         |(?P<channel>\d+)(?:@(?P<x>{_NUMBER}),(?P<y>{_NUMBER}))?))?)
+         |(?P<channel>\d+)@(?P<x>{_NUMBER}),(?P<y>{_NUMBER})
+         |(?P<channels>\d+(?:,\d+)*)))?)
     \s*(?=[+-]|$)""",
     re.VERBOSE,
 )
@@ -34,11 +36,11 @@ _TERM = re.compile(
 
 @dataclass(frozen=True)
 class Wanted:
-    """One term as it was written: a layer, with a channel, a place, or the guide; or a class."""
+    """One term as it was written: a layer, with channels, a place, or the guide; or a class."""
 
     weight: float
     layer: str = ""
-    channel: int | None = None
+    channels: tuple[int, ...] = ()
     place: tuple[float, float] | None = None
     is_guide: bool = False
     label: str = ""
@@ -69,5 +71,6 @@ def _wanted(match: re.Match[str]) -> Wanted:
         place = float(match["x"]), float(match["y"])
         if max(place) > 1:
             raise ConfigError(f"{match[0].strip()!r}: X and Y are shares, from 0 to 1")
-    channel = int(match["channel"]) if match["channel"] else None
-    return Wanted(weight, match["layer"], channel, place, bool(match["guide"]))
+    written = match["channel"] or match["channels"]
+    channels = tuple(map(int, written.split(","))) if written else ()
+    return Wanted(weight, match["layer"], channels, place, bool(match["guide"]))

@@ -1,7 +1,8 @@
 """What a dream should see more of: objectives on named features, which add, subtract and scale.
 
-`0.2 * channel("relu5_1", 20) - layer("relu4_2")` is an objective too, and can say its own name. A
-dream makes its objective large; a term with a minus it makes small.
+`0.2 * channel("relu5_1", 20) - layer("relu4_2")` is an objective too, and is written as a person
+would write it: `0.2*relu5_1:20 - relu4_2`. A dream makes its objective large; a term with a minus it
+makes small.
 """
 
 from __future__ import annotations
@@ -71,7 +72,12 @@ def _added(term: Term) -> str:
 
 def _size(term: Term) -> str:
     size = abs(term.weight)
-    return term.name if size == 1 else f"{size:g} * {term.name}"
+    return term.name if size == 1 else f"{_number(size)}*{term.name}"
+
+
+def _number(value: float) -> str:
+    """Short where that is exact."""
+    return short if float(short := f"{value:g}") == value else repr(value)
 
 
 def layer(name: str) -> Objective:
@@ -79,7 +85,7 @@ def layer(name: str) -> Objective:
 
     Mordvintsev et al., "Inceptionism" (2015).
     """
-    return _objective(f'layer("{name}")', name, lambda features: features.float().square().mean())
+    return _objective(name, name, lambda features: features.float().square().mean())
 
 
 def channel(name: str, index: int) -> Objective:
@@ -87,19 +93,17 @@ def channel(name: str, index: int) -> Objective:
 
     Of a network's last layer, whose channels are its classes, it is a class before the softmax.
     """
-    return _objective(
-        f'channel("{name}", {index})', name, lambda f: _channel(f, name, index).mean()
-    )
+    return channels(name, [index])
 
 
 def channels(name: str, indexes: Sequence[int]) -> Objective:
     """Several features of a layer as one: the mean of the channels' means."""
-    written = ", ".join(map(str, indexes))
+    written = ",".join(map(str, indexes))
 
     def measure(features: torch.Tensor) -> torch.Tensor:
         return torch.stack([_channel(features, name, index).mean() for index in indexes]).mean()
 
-    return _objective(f'channels("{name}", {written})', name, measure)
+    return _objective(f"{name}:{written}", name, measure)
 
 
 def neuron(name: str, index: int, *, x: float = 0.5, y: float = 0.5) -> Objective:
@@ -110,7 +114,7 @@ def neuron(name: str, index: int, *, x: float = 0.5, y: float = 0.5) -> Objectiv
         height, width = plane.shape
         return plane[min(int(y * height), height - 1), min(int(x * width), width - 1)]
 
-    return _objective(f'neuron("{name}", {index}, x={x:g}, y={y:g})', name, measure)
+    return _objective(f"{name}:{index}@{_number(x)},{_number(y)}", name, measure)
 
 
 def direction(name: str, vector: torch.Tensor) -> Objective:
@@ -122,7 +126,7 @@ def direction(name: str, vector: torch.Tensor) -> Objective:
         along = vector.to(features.device).float().view(1, -1, 1, 1)
         return (features.float() * along).sum(dim=1).mean()
 
-    return _objective(f'direction("{name}")', name, measure)
+    return _objective(f"{name}:direction", name, measure)
 
 
 def guide(name: str, seen: torch.Tensor) -> Objective:
@@ -140,7 +144,7 @@ def guide(name: str, seen: torch.Tensor) -> Objective:
             best = torch.cat([(chunk.T @ known).argmax(dim=1) for chunk in chunks])
         return (own * known[:, best]).sum(dim=0).mean()
 
-    return _objective(f'guide("{name}")', name, measure)
+    return _objective(f"{name}:guide", name, measure)
 
 
 def _objective(name: str, layer: str, measure: Callable[[torch.Tensor], torch.Tensor]) -> Objective:

@@ -11,7 +11,7 @@ from style.classes import class_index, class_names, head_of
 from style.dream_config import DreamConfig
 from style.errors import ConfigError
 from style.grammar import Wanted, parsed
-from style.objectives import Objective, channel, guide, layer, neuron
+from style.objectives import Objective, channels, guide, layer, neuron
 
 
 def objective_of(
@@ -37,9 +37,9 @@ def configured(
         wanted = (Wanted(1.0, label=config.class_),)
     else:
         name = config.layer or network.facts.dream
-        index = None if config.channel < 0 else config.channel
-        is_guide = guide_picture is not None and index is None
-        wanted = (Wanted(1.0, name, index, is_guide=is_guide),)
+        numbers = () if config.channel < 0 else (config.channel,)
+        is_guide = guide_picture is not None and not numbers
+        wanted = (Wanted(1.0, name, numbers, is_guide=is_guide),)
     if guide_picture is not None and not any(one.is_guide for one in wanted):
         raise ConfigError("a guide picture stands in place of a channel and of a class")
     return _summed(wanted, network, guide_picture)
@@ -53,16 +53,17 @@ def _summed(wanted: Sequence[Wanted], network: Backbone, picture: torch.Tensor |
 def _seen(wanted: Wanted, network: Backbone, picture: torch.Tensor | None) -> Objective:
     if wanted.label:
         index = class_index(wanted.label)
-        seen = channel(head_of(network), index)
-        return seen.called(f'class("{class_names()[index]}")')
+        name = class_names()[index]
+        quote = '"' if "'" in name else "'"
+        return channels(head_of(network), [index]).called(f"class:{quote}{name}{quote}")
     if wanted.is_guide:
         if picture is None:
             raise ConfigError(f"{wanted.layer}:guide needs a guide picture (--guide PICTURE)")
         with torch.no_grad():
             return guide(wanted.layer, network(picture, {wanted.layer})[wanted.layer])
-    if wanted.channel is None:
+    if not wanted.channels:
         return layer(wanted.layer)
     if wanted.place:
         x, y = wanted.place
-        return neuron(wanted.layer, wanted.channel, x=x, y=y)
-    return channel(wanted.layer, wanted.channel)
+        return neuron(wanted.layer, wanted.channels[0], x=x, y=y)
+    return channels(wanted.layer, wanted.channels)

@@ -19,9 +19,13 @@ def squeezenet() -> Backbone:
 
 def test_weights_signs_channels_and_places_are_read() -> None:
     assert parsed("relu4_2:20 + 0.5*relu5_1 - 0.2*relu3_1:5@0.25,1") == (
-        Wanted(1.0, "relu4_2", 20),
+        Wanted(1.0, "relu4_2", (20,)),
         Wanted(0.5, "relu5_1"),
-        Wanted(-0.2, "relu3_1", 5, (0.25, 1.0)),
+        Wanted(-0.2, "relu3_1", (5,), (0.25, 1.0)),
+    )
+    assert parsed("2e-5*relu5_1:3,17,4 + relu1") == (
+        Wanted(2e-5, "relu5_1", (3, 17, 4)),
+        Wanted(1.0, "relu1"),
     )
     assert parsed("-fire5/concat:guide") == (Wanted(-1.0, "fire5/concat", is_guide=True),)
     assert parsed("features.1 - 2*class:'egyptian cat' + class:7") == (
@@ -33,7 +37,7 @@ def test_weights_signs_channels_and_places_are_read() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "relu1:", "relu1:x", "relu1 relu2", "0.5 relu1", "relu1 +", "relu1:2@3", "a:1@2,0"],
+    ["", "relu1:", "relu1:x", "relu1 relu2", "0.5 relu1", "relu1 +", "relu1:2@3", "a:1@2,0", "a:1,", "a:1,2@0,0"],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match=r"not understood|from 0 to 1"):
@@ -51,11 +55,19 @@ def test_classes_are_found_by_number_and_by_name() -> None:
 
 def test_a_class_is_a_channel_of_the_last_layer(squeezenet: Backbone) -> None:
     wanted = objective_of("class:espresso", squeezenet)
-    assert str(wanted) == 'class("espresso")'
+    assert str(wanted) == "class:'espresso'"
     features = squeezenet(torch.rand(1, 3, 64, 64), wanted.layers)
     (last,) = features.values()
     assert last.shape[1] == 1000
     assert torch.isclose(wanted.value(features), last[:, class_index("espresso")].mean())
+
+
+@pytest.mark.parametrize("text", [
+    "0.1234567891*features.4:3,17,4 + features.7:1@0.25,0.3333333333",
+    "features.4 - 2e-05*class:\"yellow lady's slipper\" + class:'Egyptian cat'",
+])  # fmt: skip
+def test_an_objective_is_written_as_it_is_read(squeezenet: Backbone, text: str) -> None:
+    assert str(objective_of(text, squeezenet)) == text
 
 
 def test_a_network_without_classes_says_so() -> None:
@@ -66,7 +78,7 @@ def test_a_network_without_classes_says_so() -> None:
 def test_a_guide_is_followed_in_the_layer_that_is_named(squeezenet: Backbone) -> None:
     picture = torch.rand(1, 3, 64, 64)
     config = DreamConfig("squeezenet1_0", layer="features.4")
-    assert str(configured(config, squeezenet, guide_picture=picture)) == 'guide("features.4")'
+    assert str(configured(config, squeezenet, guide_picture=picture)) == "features.4:guide"
     with pytest.raises(ConfigError, match="needs a guide picture"):
         objective_of("features.4:guide", squeezenet)
     for settings in ({"objective": "features.4"}, {"layer": "features.4", "channel": 1}):
@@ -89,4 +101,4 @@ def test_the_guide_of_a_dream_is_a_picture(squeezenet: Backbone) -> None:
     config = DreamConfig("squeezenet1_0", size=64, octaves=1, steps=1, precision="float32")
     grey, red = Image.new("RGB", (80, 64), "grey"), Image.new("RGB", (80, 64), "red")
     report = dream(grey, config, guide=red, backbone=squeezenet).report
-    assert report["objective"] == 'guide("fire9/concat")'
+    assert report["objective"] == "fire9/concat:guide"

@@ -23,8 +23,8 @@ def test_objectives_add_scale_and_say_their_name() -> None:
     both = 0.5 * channel("a", 0) - layer("b")
     assert both.value(FEATURES) == 0.5 * 2.5 - 9
     assert both.layers == {"a", "b"}
-    assert str(both) == '0.5 * channel("a", 0) - layer("b")'
-    assert str(2 * (layer("a") + layer("b"))) == '2 * layer("a") + 2 * layer("b")'
+    assert str(both) == "0.5*a:0 - b"
+    assert str(2 * (layer("a") + layer("b"))) == "2*a + 2*b"
 
 
 def test_a_direction_is_a_mixture_of_channels() -> None:
