@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 from PIL import Image
@@ -34,10 +35,13 @@ class Checkpoint:
         self.path = path
         self.told = {"config": asdict(config), "pictures": _mark(pictures), "versions": versions()}
         self._written = time.monotonic()
-        self._latest: tuple[Tensors, Mapping[str, int]] | None = None
+        self._latest: tuple[Tensors, Mapping[str, Any]] | None = None
 
-    def keep(self, tensors: Tensors, where: Mapping[str, int]) -> None:
-        """Remembers a state, and writes it where the last write was EVERY_S ago."""
+    def keep(self, tensors: Tensors, where: Mapping[str, Any]) -> None:
+        """Remembers a state, and writes it where the last write was EVERY_S ago.
+
+        `where`: its scale, step and dream, as JSON can hold them.
+        """
         self._latest = tensors, where
         if time.monotonic() - self._written >= EVERY_S:
             self.write()
@@ -52,7 +56,7 @@ class Checkpoint:
             save_file(plain, partial, metadata={KEY: json.dumps(self.told | dict(where))})
         self._written = time.monotonic()
 
-    def read(self) -> tuple[Tensors, dict[str, int]]:
+    def read(self) -> tuple[Tensors, dict[str, Any]]:
         """The state in the file, and where it was.
 
         Raises ConfigError where there is none, or one of another painting.
@@ -66,7 +70,7 @@ class Checkpoint:
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise ConfigError(f"{self.path} is no checkpoint of a painting ({error})") from error
         self._compare(told)
-        return tensors, {name: told[name] for name in ("scale", "step")}
+        return tensors, {name: told[name] for name in ("scale", "step", "dream")}
 
     def done(self) -> None:
         """Removes the file of a painting that is finished."""

@@ -10,7 +10,7 @@ from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.losses import content_loss, style_loss, variation_loss
 from style.objectives import Objective as Dream
-from style.painted_dream import PaintedDream, check_signs
+from style.painted_dream import PaintedDream, check_signs, terms_of
 from style.progress import Losses
 from style.regions import Place, everywhere, targets, wanted_of
 from style.shares import layer_shares, weights
@@ -43,6 +43,7 @@ class Objective:
         self.style_shares = layer_shares(config.style_layers or ",".join(facts.style))
         self.content_shares = layer_shares(config.content_layers or ",".join(facts.content))
         self.layers = {*self.style_shares, *self.content_shares}
+        self.dream, self._named = dream, self._named_dream()
         self.apart = style_loss(config.style_loss)
         self.contents = self._contents(content)
         self.wanted = wanted or self._wanted(styles, places)
@@ -50,7 +51,6 @@ class Objective:
         masks = [place.content for place in places if place.content is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
         self.given = (content, *styles)
-        self.dream, self._named = dream, self._named_dream()
 
     @torch.no_grad()
     def _contents(self, content: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -72,7 +72,7 @@ class Objective:
         features = self._features(image, self.layers | dreaming)
         terms = self._kept(features) | {"variation": variation_loss(image)}
         if self.dream:
-            terms["dream"] = self.dream.loss(features)
+            terms["dream"] = self.dream.loss(terms_of(self.dream.wanted, features))
         return terms
 
     def evaluated(self, image: torch.Tensor) -> Losses:
@@ -115,8 +115,16 @@ class Objective:
             ),
             preferred=self.network.facts.dream,
         )
-        features = self.seen(image, self.layers | wanted.layers)
-        self.dream = PaintedDream(wanted, features, level=self._level(features))
+        features = self._seen(image, self.layers | wanted.layers)
+        before = [float(seen) for seen in terms_of(wanted, features)]
+        level = self._level({name: float(loss) for name, loss in self._kept(features).items()})
+        self.dream = PaintedDream(wanted, before, level=level)
+
+    def dreamt(self, image: torch.Tensor) -> list[float]:
+        """What there is of each term of the dream in a picture."""
+        assert self.dream
+        features = self._seen(image, self.dream.layers)
+        return [float(seen) for seen in terms_of(self.dream.wanted, features)]
 
     def _named_dream(self) -> Dream | None:
         """What the configuration names; none where it does not, or says `auto`."""
@@ -128,15 +136,13 @@ class Objective:
         check_signs(wanted)
         return wanted
 
-    def _level(self, features: Mapping[str, torch.Tensor]) -> float:
+    def _level(self, kept: Losses) -> float:
         """The smaller of what style and content weigh in a picture: what a dream must not drown."""
-        terms = self._kept(features)
-        weighed = [float(getattr(self.config, f"{n}_weight") * term) for n, term in terms.items()]
+        weighed = [getattr(self.config, f"{name}_weight") * loss for name, loss in kept.items()]
         return min((value for value in weighed if value > 0), default=1.0)
 
     @torch.no_grad()
-    def seen(self, image: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
-        """Features of a picture by layer name."""
+    def _seen(self, image: torch.Tensor, names: Collection[str]) -> dict[str, torch.Tensor]:
         return self._features(image, set(names))
 
     def _features(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 
+from style.backbone import Backbone
 from style.errors import ConfigError
 from style.objectives import Objective
+from style.wishes import objective_of
 
 DROWSY = 1e-3  # added to what is seen before and after, as what was not there has no ratio
 
@@ -19,15 +21,14 @@ class PaintedDream:
     """An objective each of whose terms counts by how many times it has grown.
 
     So terms of any size weigh by their weights alone, and one that has grown gives way to the
-    others and to the painting: the loss is the logarithm. `before`: features of the picture in
-    which it begins, by layer name; `level`: the loss of one that has grown e times is minus this.
+    others and to the painting: the loss is the logarithm. `before`: what there is of each term in
+    the picture in which it begins; `level`: the loss of one that has grown e times is minus this.
     Raises ConfigError for a term that is below zero there, of which there is no "how many times".
     """
 
-    def __init__(self, wanted: Objective, before: Features, *, level: float = 1.0) -> None:
-        self.wanted, self.layers, self.level = wanted, wanted.layers, level
-        self._before = [float(seen) for seen in self._seen(before)]
-        for term, seen in zip(wanted.terms, self._before, strict=True):
+    def __init__(self, wanted: Objective, before: Sequence[float], *, level: float = 1.0) -> None:
+        self.wanted, self.before, self.level = wanted, before, level
+        for term, seen in zip(wanted.terms, before, strict=True):
             if seen < 0:
                 raise ConfigError(
                     f"dream has {term.name}, which is {seen:.3g} here: within a painting terms grow"
@@ -36,23 +37,36 @@ class PaintedDream:
         whole = sum(term.weight for term in wanted.terms)
         self._shares = [term.weight / whole for term in wanted.terms]
 
-    def loss(self, features: Features) -> torch.Tensor:
-        """Minus the logarithm of the growth: the mean of the terms' by their weights."""
+    @property
+    def layers(self) -> frozenset[str]:
+        """Whose features it needs."""
+        return self.wanted.layers
+
+    def loss(self, seen: Sequence[torch.Tensor]) -> torch.Tensor:
+        """Minus the logarithm of the growth: the mean of the terms' by their weights.
+
+        `seen`: what there is of each term, as `terms_of` gives it.
+        """
         grown = [
-            share * ((seen + DROWSY) / (before + DROWSY)).clamp(min=DROWSY).log()
-            for share, seen, before in zip(
-                self._shares, self._seen(features), self._before, strict=True
-            )
+            share * ((now + DROWSY) / (before + DROWSY)).clamp(min=DROWSY).log()
+            for share, now, before in zip(self._shares, seen, self.before, strict=True)
         ]
         return -self.level * torch.stack(grown).sum()
 
-    def report(self, before: Features, after: Features) -> dict[str, Any]:
-        """What there is of each term in two pictures, as JSON can hold it."""
-        seen = [[float(value) for value in self._seen(features)] for features in (before, after)]
-        return {"objective": str(self.wanted), "before": seen[0], "after": seen[1]}
+    def state(self) -> dict[str, Any]:
+        """All that it is, as JSON can hold it."""
+        return {"objective": str(self.wanted), "before": self.before, "level": self.level}
 
-    def _seen(self, features: Features) -> list[torch.Tensor]:
-        return [term.measure(features[term.layer]) for term in self.wanted.terms]
+    @classmethod
+    def restored(cls, state: Mapping[str, Any], network: Backbone) -> PaintedDream:
+        """The one that gave this state."""
+        wanted = objective_of(state["objective"], network)
+        return cls(wanted, state["before"], level=state["level"])
+
+
+def terms_of(wanted: Objective, features: Features) -> list[torch.Tensor]:
+    """What there is of each term in features by layer name."""
+    return [term.measure(features[term.layer]) for term in wanted.terms]
 
 
 def check_signs(wanted: Objective) -> None:

@@ -25,6 +25,7 @@ from style.errors import ConfigError, OutOfMemory
 from style.masks import Masks
 from style.need import advice, is_full
 from style.objective import Objective
+from style.painted_dream import PaintedDream
 from style.painting import Known, Painting
 from style.pictures import check_size, scaled
 from style.progress import Losses, Progress, Result, Run, completed
@@ -104,6 +105,8 @@ def _painted(painting: Painting, checkpoint: Checkpoint | None, *, resume: bool)
     """Each scale from what the last one gave, or on from where the checkpoint was written."""
     steps, begun, seconds = painting.config.steps, time.perf_counter(), list[float]()
     saved, place = checkpoint.read() if checkpoint and resume else ({}, {"scale": 0, "step": 0})
+    if dream := place.get("dream"):
+        painting.dream = PaintedDream.restored(dream, painting.network)
     losses = Losses()
     for scale in range(place["scale"], len(painting.sizes)):
         pixels, objective = painting.grown(scale), painting.objective(scale)
@@ -115,14 +118,15 @@ def _painted(painting: Painting, checkpoint: Checkpoint | None, *, resume: bool)
             saved, first = {}, place["step"] + 1
         for step in range(first, steps + 1):
             losses = walk.step()
+            if painting.config.dream != "none" and step == math.ceil(steps * AWAKE):
+                objective.fall_asleep(pixels)
             if step == steps:
                 walk.end()
             if checkpoint:
                 state = walk.state() | {"generator": painting.generator.get_state()}
-                checkpoint.keep(state, {"scale": scale, "step": step})
+                dreaming = objective.dream.state() if objective.dream else None
+                checkpoint.keep(state, {"scale": scale, "step": step, "dream": dreaming})
             yield painting.progress(scale, step, losses, pixels)
-            if painting.config.dream != "none" and step == math.ceil(steps * AWAKE):
-                objective.fall_asleep(pixels)
         seconds.append((time.perf_counter() - started) / steps)
         painting.dream, painting.picture = objective.dream, pixels.detach().clamp(0, 1).cpu()
     told = {"losses": losses, "seconds_per_step": [round(value, 4) for value in seconds]}
@@ -137,7 +141,8 @@ def _result(painting: Painting, objective: Objective, told: dict[str, Any], begu
     ) | {"size": list(image.size), "scales": painting.sizes} | told  # fmt: skip
     if dream := painting.dream:
         pictures = objective.given[0], painting.picture.to(painting.device)
-        report["dream"] = dream.report(*(objective.seen(one, dream.layers) for one in pictures))
+        before, after = (objective.dreamt(one) for one in pictures)
+        report["dream"] = {"objective": str(dream.wanted), "before": before, "after": after}
     return Result(image, report)
 
 
@@ -160,8 +165,6 @@ def _checkpoint(
 ) -> Checkpoint | None:
     if path is None:
         return None
-    if config.dream != "none":
-        raise ConfigError("a checkpoint does not hold a dream: leave out one of the two")
     given = [*pictures, *([start] if start else [])]
     return Checkpoint(path, config, [*given, *((masks.content, *masks.styles) if masks else ())])
 

@@ -27,11 +27,12 @@ def backbone() -> Backbone:
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 @pytest.mark.parametrize("stop", [3, 5, 8])
+@pytest.mark.parametrize("dream", ["none", "auto", "0.3*relu4:3 + relu5"])
 def test_a_resumed_painting_is_the_same_bit_for_bit(
-    tmp_path: Path, backbone: Backbone, optimizer: str, stop: int
+    tmp_path: Path, backbone: Backbone, optimizer: str, stop: int, dream: str
 ) -> None:
-    """Left within the first of two sizes, at its end, and within the second."""
-    config, file = replace(CONFIG, optimizer=optimizer), tmp_path / "painting.safetensors"
+    """Left within the first of two sizes where a dream begins, at its end, within the second."""
+    config, file = replace(CONFIG, optimizer=optimizer, dream=dream), tmp_path / "painting"
     given = noise(1), [noise(2)], config
     whole = stylize(*given, backbone=backbone)
     run = iterate(*given, backbone=backbone, checkpoint=file)
@@ -43,6 +44,7 @@ def test_a_resumed_painting_is_the_same_bit_for_bit(
     resumed = kept(run, None)
     assert resumed.image.tobytes() == whole.image.tobytes()
     assert resumed.report["losses"] == whole.report["losses"]
+    assert resumed.report.get("dream") == whole.report.get("dream")
     assert not file.exists()
 
 
