@@ -39,7 +39,7 @@ class Descent:
 
     def __init__(self, pixels: torch.Tensor, objective: Objective) -> None:
         self.pixels, self.objective = pixels, objective
-        self.optimizer = Lbfgs(moving=objective.painted)
+        self.optimizer = Lbfgs(objective.painted)
         self.best, self.best_total, self.total = pixels.detach().clone(), math.inf, math.inf
 
     def step(self) -> Losses:
@@ -53,7 +53,7 @@ class Descent:
             self.pixels.data.add_(self.optimizer.change(self.pixels.grad))
         else:  # a step too far: start again from the best
             self.pixels.data.copy_(self.best)
-            self.optimizer = Lbfgs(moving=self.objective.painted)
+            self.optimizer = Lbfgs(self.objective.painted)
         return losses
 
     def end(self) -> None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import torch
 
-HISTORY = (
-    10  # pairs that are remembered; more gained nothing in 100 steps, at 3 MB a pair at 512 px
-)
+# Pairs that are remembered: what these bytes hold, 10 at 512 by 512 px. Sixty come in 200 steps to
+# what ten come to in 275 (docs/style.md).
+PAIRS_BYTES, FEWEST, MOST = 32e6, 10, 100
 FIRST = 0.03  # root mean square of the first change, of white, when nothing is known yet
 COARSE = 1 / 16  # cycles a pixel, below which all moves alike; less = coarse parts move further
 FLAT = 1e-10  # curvature below which a pair is not learnt from, of the gradients' change squared
@@ -58,9 +58,9 @@ class Lbfgs:
     `moving` (1, 1, H, W) is 0 where the picture stays as it is, and so are all gradients.
     """
 
-    def __init__(self, history: int = HISTORY, *, moving: torch.Tensor | None = None) -> None:
+    def __init__(self, moving: torch.Tensor | None = None) -> None:
         self.moving = 1.0 if moving is None else moving
-        self.pairs: deque[Pair] = deque(maxlen=history)
+        self.pairs = deque[Pair]()
         self.last: tuple[torch.Tensor, torch.Tensor] | None = None  # gradient and change
 
     def change(self, gradient: torch.Tensor) -> torch.Tensor:
@@ -69,6 +69,8 @@ class Lbfgs:
             pair = Pair.of(self.last[1], gradient - self.last[0])
             if pair.is_curved:
                 self.pairs.append(pair)
+            if len(self.pairs) > remembered(gradient.numel()):
+                self.pairs.popleft()
         way = self._newton(gradient) if self.pairs else self._first(gradient)
         self.last = gradient.clone(), way
         return way
@@ -110,6 +112,11 @@ class Lbfgs:
             back = pair.ratio * _dot(pair.change, way) / pair.curvature
             way.add_(pair.step, alpha=shares.pop() - back)
         return way
+
+
+def remembered(values: int) -> int:
+    """How many pairs, of pictures of so many values."""
+    return min(MOST, max(FEWEST, int(PAIRS_BYTES // (2 * torch.half.itemsize * values))))
 
 
 def _eased(gradient: torch.Tensor) -> torch.Tensor:

@@ -14,14 +14,16 @@ from style.budget import written
 from style.config import StylizeConfig
 from style.device import chosen_devices, low_precision
 from style.errors import OutOfMemory
-from style.lbfgs import HISTORY
+from style.lbfgs import FEWEST, PAIRS_BYTES
 from style.shares import layer_shares
+from style.unused import free_layers
+from style.wishes import objective_of
 
 PATCH_PX = 128  # side of the patch that is measured
 PLANE = 3 * 4  # bytes of a picture's pixel in float32
 # As large as the picture: L-BFGS's pairs in half precision; the picture, its gradient, the best,
 # content, style, the last change, and what is computed on the way.
-PLANES = HISTORY + 12
+PLANES = FEWEST + 12
 MAPS = 4  # of the largest map's size that are there at once on the way back
 STARTED = 60e6  # bytes that a first evaluation leaves behind in the libraries
 
@@ -80,7 +82,7 @@ def need_of(network: Backbone, config: StylizeConfig) -> Need:
     seconds = time.perf_counter() - begun
     weights = sum(p.numel() * p.element_size() for p in network.parameters())
     return Need(
-        weights * (1.5 if autocast else 1) + STARTED,
+        weights * (1.5 if autocast else 1) + STARTED + PAIRS_BYTES,
         PLANES * PLANE,
         (kept + asked + MAPS * largest) / side**2,
         seconds / side**2,
@@ -88,11 +90,17 @@ def need_of(network: Backbone, config: StylizeConfig) -> Need:
 
 
 def compared(network: Backbone, config: StylizeConfig) -> set[str]:
-    """The layers that `stylize` compares with these."""
-    return {
-        *layer_shares(config.style_layers or ",".join(network.facts.style)),
-        *layer_shares(config.content_layers or ",".join(network.facts.content)),
+    """The layers that `stylize` looks at with these; for `--dream auto` all that it may choose."""
+    facts = network.facts
+    used = {
+        *layer_shares(config.style_layers, facts.style),
+        *layer_shares(config.content_layers, facts.content),
     }
+    if config.dream == "none":
+        return used
+    if config.dream == "auto":
+        return used | set(free_layers(network, used))
+    return used | objective_of(config.dream, network).layers
 
 
 def _passed(

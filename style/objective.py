@@ -40,8 +40,8 @@ class Objective:
         self.network, self.config, self.autocast = network, config, autocast
         places = places or [everywhere(len(styles))]
         facts = network.facts
-        self.style_shares = layer_shares(config.style_layers or ",".join(facts.style))
-        self.content_shares = layer_shares(config.content_layers or ",".join(facts.content))
+        self.style_shares = layer_shares(config.style_layers, facts.style)
+        self.content_shares = layer_shares(config.content_layers, facts.content)
         self.layers = {*self.style_shares, *self.content_shares}
         self.dream, self._named = dream, self._named_dream()
         self.apart = style_loss(config.style_loss)

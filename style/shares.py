@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from style.errors import ConfigError
 
 
-def layer_shares(text: str) -> dict[str, float]:
+def layer_shares(text: str, others: Sequence[str] = ()) -> dict[str, float]:
     """`relu1_1=3,relu2_1` as shares by layer that sum to 1; a layer without a weight has 1.
+
+    `others`: the layers that are meant where the text names none.
 
     Raises ConfigError that says what is not understood.
     """
     shares: dict[str, float] = {}
-    for part in text.split(",") if text else []:
+    for part in text.split(",") if text else others:
         name, is_weighted, weight = (piece.strip() for piece in part.partition("="))
         if not name or name in shares:
             raise ConfigError(f"{text!r}: give each layer once, LAYER or LAYER=WEIGHT, with commas")

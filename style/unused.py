@@ -9,7 +9,7 @@ dream either.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import torch
 
@@ -24,7 +24,7 @@ Features = Mapping[str, torch.Tensor]
 
 def check_room(network: Backbone, used: frozenset[str]) -> None:
     """Raises ConfigError where no layer is left for a dream."""
-    if not _free(network, used):
+    if not free_layers(network, used):
         raise ConfigError(
             "style and content use every layer, so --dream auto finds no room: name a layer to"
             " dream in (LAYER or LAYER:CHANNEL), or compare fewer"
@@ -45,7 +45,7 @@ def use_of_channels(
     the pictures given: what they wake is there without a dream; it is 0 where `image` wakes
     nothing, as what sleeps has no slope to be woken by. Layers come in the network's order.
     """
-    free = _free(network, used)
+    free = free_layers(network, used)
     features = network(image.detach().requires_grad_(), {*used, *free})
     loss = total({name: features[name] for name in used})
     slopes = torch.autograd.grad(loss, [features[n] for n in free], allow_unused=True)
@@ -81,7 +81,7 @@ def unused_objective(
     return channels(layer, chosen)
 
 
-def _free(network: Backbone, used: frozenset[str]) -> list[str]:
+def free_layers(network: Backbone, used: Collection[str]) -> list[str]:
     """The layers that are not used, of the kinds of the defaults (`relu3_2` beside `relu4_2`)."""
     facts = network.facts
     kinds = {_kind(name) for name in (*facts.style, *facts.content, facts.dream)}

@@ -16,7 +16,7 @@ import torch
 from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.descent import Descent
-from style.lbfgs import HISTORY
+from style.lbfgs import MOST
 from style.objective import Objective
 from style.pictures import open_picture, scaled
 from style.tensors import to_tensor
@@ -55,7 +55,7 @@ def main() -> None:
 def _torchs(start: torch.Tensor, objective: Objective, steps: int) -> Iterator[float]:
     pixels = start.clone().requires_grad_()
     optimizer = torch.optim.LBFGS(
-        [pixels], max_iter=1, history_size=HISTORY, tolerance_grad=0, tolerance_change=0
+        [pixels], max_iter=1, history_size=MOST, tolerance_grad=0, tolerance_change=0
     )
     for _ in range(steps):
         total = optimizer.step(lambda: objective.evaluated(pixels)["total"])  # type: ignore

@@ -22,7 +22,7 @@ import torch
 from style.backbone import Backbone
 from style.config import StylizeConfig
 from style.descent import Descent
-from style.lbfgs import HISTORY
+from style.lbfgs import remembered
 from style.objective import Objective
 
 WARM = 2  # steps before the timed ones: L-BFGS scales its first
@@ -89,7 +89,7 @@ def _steps(size: int, precision: str) -> Iterator[object]:
 def _memory(size: int, precision: str) -> None:
     before = _status("VmRSS")
     steps = _steps(size, precision)
-    for _ in range(HISTORY + 2):  # all that L-BFGS remembers
+    for _ in range(remembered(3 * size**2) + 2):  # all that L-BFGS remembers
         next(steps)
     print(_status("VmHWM") - before)
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from style.lbfgs import HISTORY, Lbfgs
+from style.lbfgs import FEWEST, MOST, PAIRS_BYTES, Lbfgs, remembered
 
 SHAPE = (1, 3, 24, 17)
 
@@ -36,7 +36,7 @@ def ours(steps: int, optimizer: Lbfgs) -> float:
 def torchs(steps: int) -> float:
     valley, pixels = Valley(), torch.zeros(SHAPE, requires_grad=True)
     optimizer = torch.optim.LBFGS(
-        [pixels], max_iter=1, history_size=HISTORY, tolerance_grad=0, tolerance_change=0
+        [pixels], max_iter=1, history_size=MOST, tolerance_grad=0, tolerance_change=0
     )
 
     def closure() -> float:
@@ -66,10 +66,21 @@ def test_the_first_change_goes_down_however_steep_it_is() -> None:
 
 
 def test_it_remembers_so_many_pairs_in_half_precision() -> None:
-    optimizer = Lbfgs(history=4)
-    ours(9, optimizer)
-    assert len(optimizer.pairs) == 4
+    optimizer = Lbfgs()
+    ours(MOST + 9, optimizer)
+    assert len(optimizer.pairs) == MOST
     assert {t.dtype for p in optimizer.pairs for t in (p.step, p.change)} == {torch.float16}
+
+
+def test_large_pictures_have_fewer_pairs() -> None:
+    assert remembered(3 * 8**2) == MOST
+    assert remembered(3 * 4096**2) == FEWEST
+    values = 3 * 256**2
+    assert (
+        2 * 2 * values * remembered(values)
+        <= PAIRS_BYTES
+        < 2 * 2 * values * (remembered(values) + 1)
+    )
 
 
 def test_it_does_not_learn_from_what_bends_downwards() -> None:
@@ -84,7 +95,7 @@ def test_what_is_not_to_move_stays() -> None:
     moving = (
         torch.rand(1, 1, *SHAPE[2:], generator=torch.Generator().manual_seed(4)) > 0.5
     ).float()
-    optimizer, valley, pixels = Lbfgs(moving=moving), Valley(), torch.zeros(SHAPE)
+    optimizer, valley, pixels = Lbfgs(moving), Valley(), torch.zeros(SHAPE)
     for _ in range(5):
         pixels += optimizer.change(valley.gradient(pixels) * moving)
     assert not (pixels * (1 - moving)).any()
