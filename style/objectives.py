@@ -1,8 +1,8 @@
 """What a dream should see more of: objectives on named features, which add, subtract and scale.
 
 `0.2 * channel("relu5_1", 20) - layer("relu4_2")` is an objective too, and is written as a person
-would write it: `0.2*relu5_1:20 - relu4_2`. A dream makes its objective large; a term with a minus it
-makes small.
+would write it: `0.2*relu5_1:20 - relu4_2`. A dream makes its objective large; a term with a minus
+it makes small.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ POSITIONS_AT_ONCE = 1024  # of a picture that are compared with all of its guide
 
 @dataclass(frozen=True)
 class Term:
-    """`weight` times a number of the features of one layer; `name` is how the number is written."""
+    """`weight` times a number of the features of one layer; `name` is how the number is written.
+
+    `is_mean`: whether it is a mean over positions, so that that of a picture is that of its parts.
+    """
 
     name: str
     layer: str
     measure: Callable[[torch.Tensor], torch.Tensor]
     weight: float = 1.0
+    is_mean: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,8 @@ def neuron(name: str, index: int, *, x: float = 0.5, y: float = 0.5) -> Objectiv
         height, width = plane.shape
         return plane[min(int(y * height), height - 1), min(int(x * width), width - 1)]
 
-    return _objective(f"{name}:{index}@{_number(x)},{_number(y)}", name, measure)
+    written = f"{name}:{index}@{_number(x)},{_number(y)}"
+    return Objective((Term(written, name, measure, is_mean=False),))
 
 
 def direction(name: str, vector: torch.Tensor) -> Objective:

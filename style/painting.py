@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
+from typing import Any
 
 import torch
 from PIL import Image
 from torch.nn import functional
 
 from style.backbone import Backbone
-from style.budget import bytes_of
 from style.colors import recolored
 from style.config import StylizeConfig
+from style.cut import Cut, cut_of
 from style.device import chosen_devices, low_precision, seeded
-from style.errors import ConfigError
 from style.masks import Masks, painted, regions
-from style.need import Need, compared, need_of
+from style.need import Need, need_of
 from style.objective import Objective
 from style.painted_dream import PaintedDream
 from style.pictures import scaled
@@ -26,7 +26,6 @@ from style.regions import place_of
 from style.shares import weights
 from style.statistics import Statistics
 from style.streamed_objective import StreamedObjective
-from style.strips import can_stream
 from style.tensors import to_picture, to_tensor
 from style.tiled_objective import TiledObjective
 
@@ -36,8 +35,6 @@ NOISE = 0.1  # standard deviation of noise to start from, of white
 STIR = 0.01  # of that before each size, without which the content's own loss has no slope there
 GROWTH = 4.0  # how much more a step costs at the next scale, which has so many times the pixels
 SMALLEST = 128  # longest side in pixels of the pyramid's first picture
-SHARED_PX = 1024  # longest side from which on several devices share a picture
-OVERLAP_PX = 256  # what the halves of a shared picture see beyond their own, both together
 
 
 class Painting:
@@ -93,18 +90,15 @@ class Painting:
         given = to_tensor(content).to(self.device), [to_tensor(s).to(self.device) for s in styles]
         sides = [style.size for style in styles]
         places = [place_of(r, content.size, sides, self.device) for r in self.found]
-        longest = self._longest_tile(content.size)
-        found = (
-            self._in_parts(content.size[0], longest)(
-                self.network, *given, config=self.config, autocast=self.autocast, longest=longest,
-                devices=self.devices, places=places, wanted=self.known.get(key, ()),
-            )
-            if longest
-            else Objective(
-                self.network, *given, config=self.config, autocast=self.autocast, dream=self.dream,
-                places=places, wanted=self.known.get(key, ()),
-            )
-        )  # fmt: skip
+        how: dict[str, Any] = {
+            "config": self.config, "autocast": self.autocast, "dream": self.dream,
+            "places": places, "wanted": self.known.get(key, ()),
+        }  # fmt: skip
+        kind: type[Objective] = Objective
+        if cut := self._cut(content.size):
+            how |= {"longest": cut.longest, "devices": self.devices}
+            kind = StreamedObjective if cut.streams else TiledObjective
+        found = kind(self.network, *given, **how)
         self.known[key] = found.wanted
         return found
 
@@ -131,26 +125,14 @@ class Painting:
             return 0.5 + NOISE * torch.randn(picture.shape, generator=self.generator)
         return picture
 
+    def _cut(self, size: tuple[int, int]) -> Cut | None:
+        return cut_of(
+            size, need=self._need, config=self.config, network=self.network, devices=self.devices
+        )
+
     @cached_property
-    def _need(self) -> Need:
-        return need_of(self.network, self.config)
-
-    def _in_parts(self, width: int, longest: int) -> type[TiledObjective]:
-        """Strips, which compute nothing twice, where a device is alone and they are thin enough."""
-        names = compared(self.network, self.config)
-        is_alone = len(self.devices) == 1
-        streams = is_alone and can_stream(self.network, names, width, pixels=longest**2)
-        return StreamedObjective if streams else TiledObjective
-
-    def _longest_tile(self, size: tuple[int, int]) -> int:
-        """The longest side of a tile, 0 where the picture is painted as a whole."""
-        budget = bytes_of(self.config.max_memory)
-        longest = self._need.longest_tile(*size, budget) if budget else 0
-        if not longest and len(self.devices) > 1 and max(size) >= SHARED_PX:
-            longest = max(size) // 2 + OVERLAP_PX
-        if longest and self.config.dream != "none":
-            raise ConfigError("a dream needs the whole picture: leave out max_memory")
-        return longest
+    def _need(self) -> Need | None:
+        return need_of(self.network, self.config) if self.config.max_memory else None
 
 
 def pyramid(longest: int, *, least: int = SMALLEST) -> list[int]:

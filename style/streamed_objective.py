@@ -8,7 +8,7 @@ from functools import partial
 import torch
 
 from style.strips import Rows, Strip, strips
-from style.tiled_objective import Features, Key, Pull, TiledObjective
+from style.tiled_objective import Features, Pulls, TiledObjective
 from style.tiles import Span, Tile
 
 
@@ -56,14 +56,11 @@ class StreamedObjective(TiledObjective):
         self._begins[number + 1] = {name: begins[name] + high for name, high in heights.items()}
 
     def _part(self, mask: torch.Tensor, tile: Tile, number: int, name: str) -> torch.Tensor:
-        """Of a mask of the whole what lies over a strip's rows of a layer."""
-        stride = self.reaches[name].stride
-        end = None if tile.down.is_last else self._begins[number + 1][name] * stride
-        return mask[..., self._begins[number][name] * stride : end, :]
+        """Of a layer's mask what lies over a strip's rows."""
+        end = None if tile.down.is_last else self._begins[number + 1][name]
+        return mask[..., self._begins[number][name] : end, :]
 
-    def _pulled(
-        self, seen: torch.Tensor, tile: Tile, number: int, pulls: dict[Key, Pull]
-    ) -> torch.Tensor:
+    def _pulled(self, seen: torch.Tensor, tile: Tile, number: int, pulls: Pulls) -> torch.Tensor:
         """The slope of style and content by a strip, what the strips below see of it included."""
         seen = seen.detach().clone().requires_grad_()
         total = self._weighed(seen, tile, number, pulls)

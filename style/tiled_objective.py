@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import torch
+from torch.nn import functional
 
 from style.backbone import Backbone
 from style.config import StylizeConfig
+from style.errors import ConfigError
 from style.losses import EPSILON, variation_loss
 from style.objective import Objective
+from style.objectives import Objective as Dream
+from style.painted_dream import PaintedDream
 from style.progress import Losses
 from style.reach import Reach, reaches
 from style.regions import Place
@@ -27,11 +32,31 @@ from style.tiles import Tile, tiles
 
 Features = dict[str, torch.Tensor]
 Key = tuple[int, str]  # the number of a target, and a layer
-Pull = tuple[torch.Tensor, torch.Tensor]
+Seen = tuple[torch.Tensor, int]  # a mean over positions, and how many they are
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Of a tile or of the whole: what the losses are taken from, and each term of the dream."""
+
+    moments: dict[Key, Statistics]
+    content: torch.Tensor
+    terms: list[Seen]
+
+
+@dataclass(frozen=True)
+class Pulls:
+    """The slopes of the losses, a position, by the whole's moments and by each term's mean."""
+
+    moments: dict[Key, tuple[torch.Tensor, torch.Tensor]]
+    terms: list[float]
 
 
 class TiledObjective(Objective):
-    """As `Objective`, by tiles of at most `longest` pixels a side, in turn on each of `devices`."""
+    """As `Objective`, by tiles of at most `longest` pixels a side, in turn on each of `devices`.
+
+    Raises ConfigError for a dream of one place, and for one that is still to be found.
+    """
 
     def __init__(
         self,
@@ -43,40 +68,69 @@ class TiledObjective(Objective):
         autocast: bool,
         longest: int,
         devices: Sequence[torch.device] = (),
+        dream: PaintedDream | None = None,
         places: Sequence[Place] = (),
         wanted: Sequence[Mapping[str, Statistics]] = (),
     ) -> None:
-        self.longest = longest
+        self.longest, self.terms = longest, dream.wanted.terms if dream else ()
+        self._sizes: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
         devices = devices or [content.device]
         self.networks = [
             network if device == network.mean.device else copy.deepcopy(network).to(device)
             for device in devices
         ]
         super().__init__(
-            network, content, styles, config=config, autocast=autocast, places=places, wanted=wanted
-        )
+            network, content, styles,
+            config=config, autocast=autocast, dream=dream, places=places, wanted=wanted,
+        )  # fmt: skip
 
     def evaluated(self, image: torch.Tensor) -> Losses:
         """The terms and their weighted total; leaves the total's gradient in `image.grad`."""
-        cut = self._tiles(image)
-        with torch.no_grad():
-            parts = [self._sums(tile.seen(image), tile, n) for n, tile in enumerate(cut)]
-        whole = {key: _whole([part[0][key] for part in parts]) for key in parts[0][0]}
-        style, pulls = self._pulls(whole)
-        content = torch.stack([part[1] for part in parts]).sum()
+        terms, pulls = self._pulls(self._summed(image))
         picture = image.detach().requires_grad_()
-        terms = {"style": style, "content": content, "variation": variation_loss(picture)}
+        terms["variation"] = variation_loss(picture)
         (slope,) = torch.autograd.grad(self.config.variation_weight * terms["variation"], picture)
-        for number, tile in reversed(list(enumerate(cut))):
+        for number, tile in reversed(list(enumerate(self._tiles(image)))):
             tile.seen(slope).add_(self._pulled(tile.seen(image), tile, number, pulls).to(slope))
         image.grad = slope if self.painted is None else slope * self.painted
         terms["total"] = self.total(terms)
         return {name: float(term.detach()) for name, term in terms.items()}
 
+    def fall_asleep(self, image: torch.Tensor) -> None:
+        """Begins the dream anew; `auto` is what was found at a smaller size."""
+        wanted = self._coming
+        assert wanted
+        self.terms = wanted.terms
+        found = self._summed(image)
+        style = self._style(found.moments)
+        level = self._level({"style": float(style), "content": float(found.content)})
+        self.dream = PaintedDream(wanted, [float(seen) for seen, _ in found.terms], level=level)
+
+    def dreamt(self, image: torch.Tensor) -> list[float]:
+        """As of `Objective`."""
+        return [float(seen) for seen, _ in self._summed(image).terms]
+
     @cached_property
     def reaches(self) -> dict[str, Reach]:
         """By layer. Raises ConfigError where one looks at the whole picture."""
-        return reaches(self.network, self.layers)
+        return reaches(self.network, self.layers | (self._coming.layers if self._coming else set()))
+
+    @cached_property
+    def _coming(self) -> Dream | None:
+        """The dream that there is or will be."""
+        wanted = self._named or (self.dream.wanted if self.dream else None)
+        if self.config.dream == "auto" and not wanted:
+            raise ConfigError(
+                "dream is auto, which looks for room in a whole picture, and max_memory holds not"
+                " even the smallest of this painting: give more, or name a layer to dream in"
+            )
+        for term in wanted.terms if wanted else ():
+            if not term.is_mean:
+                raise ConfigError(
+                    f"dream has {term.name}, a place in the whole picture, which max_memory or"
+                    " several devices cut into parts: leave out the place, or paint it whole"
+                )
+        return wanted
 
     @torch.no_grad()
     def _contents(self, content: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -133,15 +187,34 @@ class TiledObjective(Objective):
         found = {}
         for number, mask in enumerate(masks):
             for name in self.style_shares:
-                here = (
-                    None if mask is None else self._part(mask, tile, at, name).to(own[name].device)
-                )
+                here = None
+                if mask is not None:
+                    size = self._size(mask.shape[2], mask.shape[3], name)
+                    scaled = functional.interpolate(mask, size=size, mode="area")
+                    here = self._part(scaled, tile, at, name).to(own[name].device)
                 found[number, name] = self._here(statistics(own[name], here))
         return found
 
     def _part(self, mask: torch.Tensor, tile: Tile, number: int, name: str) -> torch.Tensor:
-        """Of a mask of the whole what lies over a tile's own features of a layer."""
-        return tile.own(tile.seen(mask), 1)
+        """Of a layer's mask what lies over a tile's own features."""
+        return tile.placed(mask, self.reaches[name].stride)
+
+    @torch.no_grad()
+    def _size(self, height: int, width: int, name: str) -> tuple[int, int]:
+        """Of a layer's map of a whole picture, which the last of its tiles tells."""
+        if (height, width) not in self._sizes:
+            last = tiles(width, height, longest=self.longest, reaches=self.reaches.values())[-1]
+            seen = last.seen(self.network.mean.new_zeros(1, 3, height, width))
+            found = self._features(seen, set(self.style_shares))
+            self._sizes[height, width] = {
+                name: (
+                    last.down.placed(stride).start + last.own(one, stride).shape[2],
+                    last.across.placed(stride).start + last.own(one, stride).shape[3],
+                )
+                for name, one in found.items()
+                for stride in [self.reaches[name].stride]
+            }
+        return self._sizes[height, width][name]
 
     def _tiles(self, image: torch.Tensor) -> list[Tile]:
         height, width = image.shape[2:]
@@ -153,57 +226,93 @@ class TiledObjective(Objective):
         found = self._features(seen.to(network.mean.device), names, network)
         return {name: tile.own(f, self.reaches[name].stride) for name, f in found.items()}
 
-    def _sums(
-        self, seen: torch.Tensor, tile: Tile, number: int
-    ) -> tuple[dict[Key, Statistics], torch.Tensor]:
-        """A tile's statistics, and its part of the content's loss."""
-        own, kept = self._own(seen, tile, number, self.layers), self.kept[number]
+    @torch.no_grad()
+    def _summed(self, image: torch.Tensor) -> Sums:
+        """Of the whole, tile by tile."""
+        cut = enumerate(self._tiles(image))
+        parts = [self._sums(tile.seen(image), tile, number) for number, tile in cut]
+        return Sums(
+            {key: _whole([part.moments[key] for part in parts]) for key in parts[0].moments},
+            torch.stack([part.content for part in parts]).sum(),
+            [_mean(seen) for seen in zip(*(part.terms for part in parts), strict=True)],
+        )
+
+    def _sums(self, seen: torch.Tensor, tile: Tile, number: int) -> Sums:
+        """A tile's statistics, its part of the content's loss, and what it has of the dream."""
+        names = self.layers | {term.layer for term in self.terms}
+        own, kept = self._own(seen, tile, number, names), self.kept[number]
+        device = self.network.mean.device
         content = []
         for name, share in self.content_shares.items():
             wanted = kept[name].to(own[name].device).float()
             apart = (own[name].float() - wanted).square().sum()
             content.append(share * apart / self.scales[name])
         found = self._moments(own, tile, number, [target.mask for target in self.targets])
-        return found, torch.stack(content).sum().to(self.network.mean.device)
+        terms = [
+            (term.measure(own[term.layer]).to(device), own[term.layer][0, 0].numel())
+            for term in self.terms
+        ]
+        return Sums(found, torch.stack(content).sum().to(device), terms)
 
     def _here(self, found: Statistics) -> Statistics:
         device = self.network.mean.device
         return Statistics(found.gram.to(device), found.mean.to(device), found.positions)
 
-    def _pulls(self, whole: dict[Key, Statistics]) -> tuple[torch.Tensor, dict[Key, Pull]]:
-        """The style's loss, and its slopes by the whole's moments, a position."""
-        leaves = [m.requires_grad_() for found in whole.values() for m in (found.gram, found.mean)]
+    def _pulls(self, whole: Sums) -> tuple[dict[str, torch.Tensor], Pulls]:
+        """The losses but the variation's, and their slopes."""
+        moments = [m for found in whole.moments.values() for m in (found.gram, found.mean)]
+        for moment in moments:
+            moment.requires_grad_()
+        style = self._style(whole.moments)
+        slopes = torch.autograd.grad(style, moments, materialize_grads=True, allow_unused=True)
+        pairs = zip(whole.moments.items(), slopes[::2], slopes[1::2], strict=True)
+        pulled = {key: (g / found.positions, m / found.positions) for (key, found), g, m in pairs}
+        terms = {"style": style.detach(), "content": whole.content}
+        if not self.dream:
+            return terms, Pulls(pulled, [])
+        seen = [mean.requires_grad_() for mean, _ in whole.terms]
+        dream = self.dream.loss(seen)
+        slopes = torch.autograd.grad(dream, seen)
+        counts = [positions for _, positions in whole.terms]
+        drawn = [float(slope) / count for slope, count in zip(slopes, counts, strict=True)]
+        return terms | {"dream": dream.detach()}, Pulls(pulled, drawn)
+
+    def _style(self, moments: dict[Key, Statistics]) -> torch.Tensor:
+        """The style's loss."""
         losses = [
-            share * target.share * self.apart(whole[number, name], target.styles[name])
+            share * target.share * self.apart(moments[number, name], target.styles[name])
             for name, share in self.style_shares.items()
             for number, target in enumerate(self.targets)
         ]
-        style = torch.stack(losses).sum()
-        slopes = torch.autograd.grad(style, leaves, materialize_grads=True, allow_unused=True)
-        pairs = zip(whole.items(), slopes[::2], slopes[1::2], strict=True)
-        pulls = {key: (g / found.positions, m / found.positions) for (key, found), g, m in pairs}
-        return style.detach(), pulls
+        return torch.stack(losses).sum()
 
-    def _pulled(
-        self, seen: torch.Tensor, tile: Tile, number: int, pulls: dict[Key, Pull]
-    ) -> torch.Tensor:
-        """The slope of style and content by what a tile sees."""
+    def _pulled(self, seen: torch.Tensor, tile: Tile, number: int, pulls: Pulls) -> torch.Tensor:
+        """The slope of all but the variation by what a tile sees."""
         seen = seen.detach().clone().requires_grad_()
         (slope,) = torch.autograd.grad(self._weighed(seen, tile, number, pulls), seen)
         return slope
 
-    def _weighed(
-        self, seen: torch.Tensor, tile: Tile, number: int, pulls: dict[Key, Pull]
-    ) -> torch.Tensor:
-        """What has the slope of style and content by what a tile sees."""
-        found, content = self._sums(seen, tile, number)
+    def _weighed(self, seen: torch.Tensor, tile: Tile, number: int, pulls: Pulls) -> torch.Tensor:
+        """What has the slope of all but the variation by what a tile sees."""
+        own = self._sums(seen, tile, number)
         style = [
-            found[key].positions * ((gram * found[key].gram).sum() + mean @ found[key].mean)
-            for key, (gram, mean) in pulls.items()
+            found.positions * ((gram * found.gram).sum() + mean @ found.mean)
+            for key, (gram, mean) in pulls.moments.items()
+            for found in [own.moments[key]]
+        ]
+        dream = [
+            pull * positions * mean
+            for pull, (mean, positions) in zip(pulls.terms, own.terms, strict=True)
         ]
         total = self.config.style_weight * torch.stack(style).sum()
-        return total + self.config.content_weight * content
+        total = total + self.config.content_weight * own.content
+        return total + self.config.dream_weight * torch.stack(dream).sum() if dream else total
 
 
 def _whole(parts: Sequence[Statistics]) -> Statistics:
     return pooled(parts, [part.positions for part in parts])
+
+
+def _mean(parts: Sequence[Seen]) -> Seen:
+    positions = sum(count for _, count in parts)
+    return torch.stack([count / positions * mean for mean, count in parts]).sum(), positions

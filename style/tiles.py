@@ -23,8 +23,15 @@ class Span:
 
     def own(self, stride: int) -> slice:
         """Its own positions among those of a layer that it sees."""
-        end = None if self.is_last else (self.own_end - self.begin) // stride
-        return slice((self.own_begin - self.begin) // stride, end)
+        return self._positions(self.begin, stride)
+
+    def placed(self, stride: int) -> slice:
+        """Its own positions among those of the whole side."""
+        return self._positions(0, stride)
+
+    def _positions(self, origin: int, stride: int) -> slice:
+        end = None if self.is_last else (self.own_end - origin) // stride
+        return slice((self.own_begin - origin) // stride, end)
 
 
 def spans(side: int, *, longest: int, halo: int, step: int) -> list[Span]:
@@ -64,6 +71,10 @@ class Tile:
     def own(self, features: torch.Tensor, stride: int) -> torch.Tensor:
         """Of the features of what it sees those that are its own, a view."""
         return features[..., self.down.own(stride), self.across.own(stride)]
+
+    def placed(self, features: torch.Tensor, stride: int) -> torch.Tensor:
+        """Of the features of the whole picture those that are its own, a view."""
+        return features[..., self.down.placed(stride), self.across.placed(stride)]
 
 
 def tiles(width: int, height: int, *, longest: int, reaches: Collection[Reach]) -> list[Tile]:

@@ -35,10 +35,10 @@ def test_weights_signs_channels_and_places_are_read() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "relu1:", "relu1:x", "relu1 relu2", "0.5 relu1", "relu1 +", "relu1:2@3", "a:1@2,0", "a:1,", "a:1,2@0,0"],
-)  # fmt: skip
+@pytest.mark.parametrize("text", [
+    "", "relu1:", "relu1:x", "relu1 relu2", "0.5 relu1", "relu1 +", "relu1:2@3", "a:1@2,0", "a:1,",
+    "a:1,2@0,0",
+])  # fmt: skip
 def test_what_is_not_understood_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match=r"not understood|from 0 to 1"):
         parsed(text)

@@ -78,6 +78,48 @@ def test_spans_cover_a_side_once(side: int, count: int) -> None:
 
 
 @pytest.mark.parametrize("tiled_objective", [TiledObjective, StreamedObjective])
+def test_a_dream_grows_in_parts_as_in_the_whole(tiled_objective: type[TiledObjective]) -> None:
+    torch.manual_seed(0)
+    network = Backbone("vgg19").placed(torch.device("cpu"))
+    style, content = LAYERS["vgg19"]
+    config = StylizeConfig(
+        style_layers=style,
+        content_layers=content,
+        dream="0.3*relu3_1:5,9 + relu2_1",
+        dream_weight=3,
+    )
+    pictures = torch.rand(1, 3, 151, 167), [torch.rand(1, 3, 133, 90)]
+    whole = Objective(network, *pictures, config=config, autocast=False)
+    tiled = tiled_objective(network, *pictures, config=config, autocast=False, longest=120)
+    assert len(tiled.kept) > 1
+    begun, later = torch.rand(2, 1, 3, 151, 167)
+    for objective in (whole, tiled):
+        objective.fall_asleep(begun)
+    assert whole.dream and tiled.dream
+    assert tiled.dream.before == pytest.approx(whole.dream.before, rel=1e-4)
+    assert tiled.dreamt(later) == pytest.approx(whole.dreamt(later), rel=1e-4)
+    _gradient_of_both(tiled, whole, later * 0.7)
+    found = tiled_objective(  # as at the next size
+        network, *pictures, config=config, autocast=False, longest=120, dream=tiled.dream
+    )
+    _gradient_of_both(found, whole, later)
+
+
+@pytest.mark.parametrize(("dream", "said"), [
+    ("auto", "looks for room in a whole picture"),
+    ("relu2:3@0.5,0.5", "relu2:3@0.5,0.5, a place"),
+])  # fmt: skip
+def test_dreams_of_the_whole_are_refused_in_parts(dream: str, said: str) -> None:
+    network = Backbone("alexnet").placed(torch.device("cpu"))
+    config = StylizeConfig("alexnet", dream=dream)
+    with pytest.raises(ConfigError, match=said):
+        TiledObjective(
+            network, torch.rand(1, 3, 300, 300), [torch.rand(1, 3, 90, 90)],
+            config=config, autocast=False, longest=200,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("tiled_objective", [TiledObjective, StreamedObjective])
 def test_masked_regions_are_pulled_as_in_the_whole_where_a_tile_has_none_of_one(
     tiled_objective: type[TiledObjective],
 ) -> None:
@@ -85,17 +127,17 @@ def test_masked_regions_are_pulled_as_in_the_whole_where_a_tile_has_none_of_one(
     network = Backbone("vgg19").placed(torch.device("cpu"))
     style, content = LAYERS["vgg19"]
     config = StylizeConfig(style_layers=style, content_layers=content)
-    pictures = torch.rand(1, 3, 144, 160), [torch.rand(1, 3, 128, 96), torch.rand(1, 3, 64, 192)]
-    left = torch.zeros(1, 1, 144, 160)
+    pictures = torch.rand(1, 3, 151, 163), [torch.rand(1, 3, 133, 97), torch.rand(1, 3, 64, 192)]
+    left = torch.zeros(1, 1, 151, 163)
     left[..., :40] = 1
-    right = torch.zeros(1, 1, 144, 160)
-    right[..., 80:] = torch.rand(80)
-    places = [Place(left, {0: torch.rand(1, 1, 128, 96)}), Place(right, {0: None, 1: None})]
+    right = torch.zeros(1, 1, 151, 163)
+    right[..., 80:] = torch.rand(83)
+    places = [Place(left, {0: torch.rand(1, 1, 133, 97)}), Place(right, {0: None, 1: None})]
     whole = Objective(network, *pictures, config=config, autocast=False, places=places)
     tiled = tiled_objective(
         network, *pictures, config=config, autocast=False, longest=96, places=places
     )
-    gradient = _gradient_of_both(tiled, whole, torch.rand(1, 3, 144, 160))
+    gradient = _gradient_of_both(tiled, whole, torch.rand(1, 3, 151, 163))
     assert not gradient[..., 40:80].any()
 
 
