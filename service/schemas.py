@@ -109,5 +109,4 @@ class StylizeOptions(Body):
     def config(self) -> StylizeConfig:
         """What the painter takes. Raises StyleError, a ValueError."""
         settings = self.model_dump(exclude_none=True)
-        name = settings.pop("preset", None)
-        return preset(name, **settings) if name else StylizeConfig(**settings)
+        return preset(settings.pop("preset", None), **settings)

@@ -14,9 +14,12 @@ FOLDER = files("style") / "presets"
 ENDING = ".toml"
 
 
-def preset(name: str, **settings: Any) -> StylizeConfig:
-    """The configuration of a preset, where `settings` take precedence. Raises ConfigError."""
-    return StylizeConfig(**(_read(name) | settings))
+def preset(name: str | None, **settings: Any) -> StylizeConfig:
+    """The configuration of a preset, where `settings` take precedence; of none, the defaults.
+
+    Raises ConfigError.
+    """
+    return StylizeConfig(**((_read(name) if name else {}) | settings))
 
 
 def preset_names() -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from functools import partial
 import torch
 
 from style.strips import Rows, Strip, strips
-from style.tiled_objective import Features, Pulls, TiledObjective
+from style.sums import Pulls
+from style.tiled_objective import Features, TiledObjective
 from style.tiles import Span, Tile
 
 

@@ -86,7 +86,7 @@ def _stylize(args: argparse.Namespace) -> int:
     start, settings = None, given(args, StylizeConfig)
     if "init" in settings and Path(settings["init"]).is_file():
         start = open_picture(Path(settings.pop("init")))
-    config = preset(args.preset, **settings) if args.preset else StylizeConfig(**settings)
+    config = preset(args.preset, **settings)
     masks, styles = _masks(args), [open_picture(path) for path in args.styles]
     if args.content.is_dir():
         if start or masks or args.preview or args.animation or args.checkpoint:

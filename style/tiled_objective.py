@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import torch
@@ -28,28 +27,10 @@ from style.reach import Reach, reaches
 from style.regions import Place
 from style.shares import weights
 from style.statistics import Statistics, pooled, statistics
+from style.sums import Key, Pulls, Sums, whole
 from style.tiles import Tile, tiles
 
 Features = dict[str, torch.Tensor]
-Key = tuple[int, str]  # the number of a target, and a layer
-Seen = tuple[torch.Tensor, int]  # a mean over positions, and how many they are
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Of a tile or of the whole: what the losses are taken from, and each term of the dream."""
-
-    moments: dict[Key, Statistics]
-    content: torch.Tensor
-    terms: list[Seen]
-
-
-@dataclass(frozen=True)
-class Pulls:
-    """The slopes of the losses, a position, by the whole's moments and by each term's mean."""
-
-    moments: dict[Key, tuple[torch.Tensor, torch.Tensor]]
-    terms: list[float]
 
 
 class TiledObjective(Objective):
@@ -178,7 +159,7 @@ class TiledObjective(Objective):
             self._moments(self._own(tile.seen(image), tile, number, names), tile, number, masks)
             for number, tile in enumerate(self._tiles(image))
         ]
-        return {key: _whole([part[key] for part in parts]) for key in parts[0]}
+        return whole(parts)
 
     def _moments(
         self, own: Features, tile: Tile, at: int, masks: Sequence[torch.Tensor | None]
@@ -230,12 +211,7 @@ class TiledObjective(Objective):
     def _summed(self, image: torch.Tensor) -> Sums:
         """Of the whole, tile by tile."""
         cut = enumerate(self._tiles(image))
-        parts = [self._sums(tile.seen(image), tile, number) for number, tile in cut]
-        return Sums(
-            {key: _whole([part.moments[key] for part in parts]) for key in parts[0].moments},
-            torch.stack([part.content for part in parts]).sum(),
-            [_mean(seen) for seen in zip(*(part.terms for part in parts), strict=True)],
-        )
+        return Sums.of([self._sums(tile.seen(image), tile, number) for number, tile in cut])
 
     def _sums(self, seen: torch.Tensor, tile: Tile, number: int) -> Sums:
         """A tile's statistics, its part of the content's loss, and what it has of the dream."""
@@ -258,22 +234,22 @@ class TiledObjective(Objective):
         device = self.network.mean.device
         return Statistics(found.gram.to(device), found.mean.to(device), found.positions)
 
-    def _pulls(self, whole: Sums) -> tuple[dict[str, torch.Tensor], Pulls]:
+    def _pulls(self, found: Sums) -> tuple[dict[str, torch.Tensor], Pulls]:
         """The losses but the variation's, and their slopes."""
-        moments = [m for found in whole.moments.values() for m in (found.gram, found.mean)]
+        moments = [m for one in found.moments.values() for m in (one.gram, one.mean)]
         for moment in moments:
             moment.requires_grad_()
-        style = self._style(whole.moments)
+        style = self._style(found.moments)
         slopes = torch.autograd.grad(style, moments, materialize_grads=True, allow_unused=True)
-        pairs = zip(whole.moments.items(), slopes[::2], slopes[1::2], strict=True)
-        pulled = {key: (g / found.positions, m / found.positions) for (key, found), g, m in pairs}
-        terms = {"style": style.detach(), "content": whole.content}
+        pairs = zip(found.moments.items(), slopes[::2], slopes[1::2], strict=True)
+        pulled = {key: (g / one.positions, m / one.positions) for (key, one), g, m in pairs}
+        terms = {"style": style.detach(), "content": found.content}
         if not self.dream:
             return terms, Pulls(pulled, [])
-        seen = [mean.requires_grad_() for mean, _ in whole.terms]
+        seen = [mean.requires_grad_() for mean, _ in found.terms]
         dream = self.dream.loss(seen)
         slopes = torch.autograd.grad(dream, seen)
-        counts = [positions for _, positions in whole.terms]
+        counts = [positions for _, positions in found.terms]
         drawn = [float(slope) / count for slope, count in zip(slopes, counts, strict=True)]
         return terms | {"dream": dream.detach()}, Pulls(pulled, drawn)
 
@@ -307,12 +283,3 @@ class TiledObjective(Objective):
         total = self.config.style_weight * torch.stack(style).sum()
         total = total + self.config.content_weight * own.content
         return total + self.config.dream_weight * torch.stack(dream).sum() if dream else total
-
-
-def _whole(parts: Sequence[Statistics]) -> Statistics:
-    return pooled(parts, [part.positions for part in parts])
-
-
-def _mean(parts: Sequence[Seen]) -> Seen:
-    positions = sum(count for _, count in parts)
-    return torch.stack([count / positions * mean for mean, count in parts]).sum(), positions

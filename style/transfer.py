@@ -49,9 +49,8 @@ def stylize(
 
     Pictures are RGB or RGBA in sRGB, as `style.pictures.open_picture` gives them. `start` is a
     picture to start from, of any size, in place of what `config.init` names. `masks` say which part
-    is painted like which. `on_progress` is
-    called after every step; what it raises ends the run. Raises PictureError, ConfigError,
-    WeightsMissing.
+    is painted like which. `on_progress` is called after every step; what it raises ends the run.
+    Raises PictureError, ConfigError, WeightsMissing.
     """
     run = iterate(content, styles, config, start=start, masks=masks, backbone=backbone)
     return completed(run, on_progress)

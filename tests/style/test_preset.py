@@ -33,6 +33,7 @@ def test_a_preset_says_what_it_is_and_nothing_that_is_so_anyway(name: str) -> No
 def test_what_is_given_wins() -> None:
     assert preset("wild", content_weight=0.7, seed=3).content_weight == 0.7
     assert preset("wild", seed=3) != preset("wild")
+    assert preset(None, seed=3) == StylizeConfig(seed=3)
 
 
 def test_a_preset_that_is_not_there_is_told_with_the_nearest() -> None:
