@@ -1,12 +1,14 @@
 """Curves of a training: `python -m kanji.curves runs/recognizer/version_0/metrics.csv -o FILE.png`.
 
-Of several files, as of a training and of what went on from it, each begins where the last ended.
+Of several files each begins where the last ended; a run that was resumed takes the place of what
+its kill had lost.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,18 +24,20 @@ Curve = tuple[list[int], list[float]]  # steps, values
 def curves(files: Sequence[Path]) -> dict[str, Curve]:
     """What Lightning's CSV logger wrote, by name. Raises KanjiError where a file has no steps."""
     found: dict[str, Curve] = {name: ([], []) for pair in SHOWN for name in pair}
-    begun = 0
+    begun = end = 0
     for file in files:
         with file.open(newline="", encoding="utf-8") as lines:
             rows = [row for row in csv.DictReader(lines) if row.get("step")]
         if not rows:
             raise KanjiError(f"{file} has no steps; give the metrics.csv of a `lightning fit`")
-        for row in rows:
-            for name, (steps, values) in found.items():
-                if row.get(name):
-                    steps.append(begun + int(row["step"]))
-                    values.append(float(row[name]))
-        begun += 1 + max(int(row["step"]) for row in rows)
+        is_resumed = int(rows[0]["epoch"]) > 0
+        begun = begun if is_resumed else end
+        for name, (steps, values) in found.items():
+            kept = bisect_left(steps, begun + int(rows[0]["step"]))
+            del steps[kept:], values[kept:]
+            steps += [begun + int(row["step"]) for row in rows if row.get(name)]
+            values += [float(row[name]) for row in rows if row.get(name)]
+        end = begun + 1 + max(int(row["step"]) for row in rows)
     return found
 
 

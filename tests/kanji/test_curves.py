@@ -23,6 +23,16 @@ def test_a_training_that_goes_on_begins_where_the_first_ended(tmp_path: Path) ->
         assert image.width > image.height
 
 
+def test_a_resumed_run_takes_the_place_of_what_was_lost(tmp_path: Path) -> None:
+    killed, resumed, after = (tmp_path / name for name in ("a.csv", "b.csv", "c.csv"))
+    killed.write_text(f"{LOGGED}0.1,0,4.0,19,,\n,0,,39,0.5,1.5\n0.3,1,9.0,59,,\n")
+    resumed.write_text(f"{LOGGED}0.4,1,2.0,59,,\n,1,,79,0.6,1.2\n")
+    after.write_text(f"{LOGGED}0.6,0,1.0,19,,\n")
+    found = curves([killed, resumed, after])
+    assert found["loss"] == ([19, 59, 99], [4.0, 2.0, 1.0])
+    assert found["val_loss"] == ([39, 79], [1.5, 1.2])
+
+
 def test_a_file_without_steps_is_refused(tmp_path: Path) -> None:
     empty = tmp_path / "empty.csv"
     empty.write_text(LOGGED)
