@@ -36,6 +36,9 @@ class AdamDescent:
         self.count += 1
         return losses
 
+    def anew(self) -> None:
+        """As `Walk.anew`: its means follow by themselves."""
+
     def end(self) -> None:
         """The mean."""
         self.pixels.data.copy_(self.mean / (1 - self.decay**self.count))

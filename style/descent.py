@@ -21,6 +21,10 @@ class Walk(Protocol):
         """One evaluation, and the picture moved; the losses before it was."""
         ...
 
+    def anew(self) -> None:
+        """The objective is another from here on."""
+        ...
+
     def end(self) -> None:
         """Leaves the picture as it is to be kept."""
         ...
@@ -55,6 +59,11 @@ class Descent:
             self.pixels.data.copy_(self.best)
             self.optimizer = Lbfgs(self.objective.painted)
         return losses
+
+    def anew(self) -> None:
+        """What was learnt of the curvature stays; the best so far was that of another objective."""
+        self.best_total = math.inf
+        self.optimizer.forget_last()
 
     def end(self) -> None:
         """The best, or where the last step led from it."""

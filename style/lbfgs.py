@@ -75,6 +75,10 @@ class Lbfgs:
         self.last = gradient.clone(), way
         return way
 
+    def forget_last(self) -> None:
+        """The last gradient and the next are of two objectives, and tell nothing together."""
+        self.last = None
+
     def state(self) -> Tensors:
         """All that the next change depends on; none of it is changed later."""
         numbers = [[pair.ratio, pair.curvature] for pair in self.pairs]

@@ -119,6 +119,7 @@ def _painted(painting: Painting, checkpoint: Checkpoint | None, *, resume: bool)
             losses = walk.step()
             if painting.config.dream != "none" and step == math.ceil(steps * AWAKE):
                 objective.fall_asleep(pixels)
+                walk.anew()
             if step == steps:
                 walk.end()
             if checkpoint:

@@ -2,6 +2,7 @@
 
 import torch
 
+from style.descent import Descent
 from style.lbfgs import FEWEST, MOST, PAIRS_BYTES, Lbfgs, remembered
 
 SHAPE = (1, 3, 24, 17)
@@ -70,6 +71,29 @@ def test_it_remembers_so_many_pairs_in_half_precision() -> None:
     ours(MOST + 9, optimizer)
     assert len(optimizer.pairs) == MOST
     assert {t.dtype for p in optimizer.pairs for t in (p.step, p.change)} == {torch.float16}
+
+
+def test_the_best_of_another_objective_is_not_gone_back_to() -> None:
+    valley, pixels = Valley(), torch.zeros(SHAPE).requires_grad_()
+
+    class Raised:
+        painted, by = None, 0.0
+
+        def evaluated(self, image: torch.Tensor) -> dict[str, float]:
+            image.grad = valley.gradient(image.detach())
+            return {"total": valley.height(image.detach()) + self.by}
+
+    objective = Raised()
+    walk = Descent(pixels, objective)  # type: ignore[arg-type]
+    for _ in range(4):
+        walk.step()
+    objective.by = 1e3
+    walk.anew()
+    for _ in range(20):
+        walk.step()
+    found = valley.height(pixels.detach())
+    walk.end()
+    assert valley.height(pixels.detach()) <= found
 
 
 def test_large_pictures_have_fewer_pairs() -> None:
