@@ -10,9 +10,11 @@ from PIL import Image
 
 from data.cache import replacing
 from style.film import Gif, WebP
+from style.mp4 import Mp4, check_encoder
 from style.pictures import check_output, save_picture
 
-ANIMATED: dict[str, type[Gif | WebP]] = {".gif": Gif, ".webp": WebP}
+Film = Gif | WebP | Mp4
+ANIMATED: dict[str, type[Film]] = {".gif": Gif, ".webp": WebP, ".mp4": Mp4}
 WAIT_MS = 80  # that each frame of an animation is shown
 DIGITS = 4  # of a frame's number
 
@@ -26,14 +28,20 @@ class FrameWriter:
 
     def __init__(self, path: Path) -> None:
         self.path, self.count = path, 0
-        self._film: Gif | WebP | None = None
+        self._film: Film | None = None
         self._opened = ExitStack()
         check_output(path.with_suffix(".webp") if self.is_animated else path)
+        if self._kind is Mp4:
+            check_encoder()
 
     @property
     def is_animated(self) -> bool:
         """Whether all frames go into one file."""
-        return self.path.suffix.lower() in ANIMATED
+        return self._kind is not None
+
+    @property
+    def _kind(self) -> type[Film] | None:
+        return ANIMATED.get(self.path.suffix.lower())
 
     def __enter__(self) -> FrameWriter:
         return self
@@ -41,17 +49,17 @@ class FrameWriter:
     def add(self, frame: Image.Image) -> None:
         """Writes the next frame; those of an animation have one size."""
         self.count += 1
-        if self.is_animated:
-            self._film = self._film or self._begun(frame.size)
+        if self._kind:
+            self._film = self._film or self._begun(self._kind, frame.size)
             self._film.add(frame)
         else:
             named = f"{self.path.stem}-{self.count:0{DIGITS}}{self.path.suffix}"
             save_picture(frame, self.path.with_name(named))
 
-    def _begun(self, size: tuple[int, int]) -> Gif | WebP:
+    def _begun(self, kind: type[Film], size: tuple[int, int]) -> Film:
         partial = self._opened.enter_context(replacing(self.path))
         file = self._opened.enter_context(partial.open("wb"))
-        return ANIMATED[self.path.suffix.lower()](file, size, wait_ms=WAIT_MS)
+        return kind(file, size, wait_ms=WAIT_MS)
 
     def __exit__(
         self,

@@ -31,7 +31,7 @@ def add_settings(
         type=Path,
         required=True,
         metavar="OUT",
-        help="where to: .png, .jpg, .webp or .tiff; of several frames also .gif;"
+        help="where to: .png, .jpg, .webp or .tiff; of several frames also .mp4 or .gif;"
         " a folder where CONTENT is one",
     )
     for one in fields(config):

@@ -59,7 +59,7 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--animation",
         type=Path,
         metavar="FILE",
-        help="the making: .gif, .webp, or .png for numbered pictures (making-0001.png ...)",
+        help="the making: .mp4, .gif, .webp, or .png for numbered pictures (making-0001.png ...)",
     )
     parser.add_argument(
         "--every",

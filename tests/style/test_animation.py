@@ -1,5 +1,6 @@
 """Frames on disk, read back by Pillow."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +47,39 @@ def test_an_animation_holds_every_frame_and_plays_for_ever(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_animation_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "out.gif"
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_film_is_played_by_what_plays_mp4(tmp_path: Path, mode: str) -> None:
+    av = pytest.importorskip("av", reason="PyAV is an extra: pip install 'hitsujun[video]'")
+    path = tmp_path / "out.mp4"
+    with FrameWriter(path) as writer:
+        for number in range(4):
+            writer.add(frame(number, mode))
+    with av.open(path) as film:
+        stream = film.streams.video[0]
+        assert (stream.codec.name, stream.average_rate) == ("h264", Fraction(1000, WAIT_MS))
+        found = [one.to_image() for one in film.decode(stream)]
+    assert [one.size for one in found] == [(32, 20)] * 4
+    for number, one in enumerate(found):
+        every = [frame(other, mode).convert("RGBA") for other in range(4)]
+        white = Image.new("RGBA", (33, 21), "white")
+        seen = [Image.alpha_composite(white, e).crop((0, 0, 32, 20)) for e in every]
+        distances = [apart(one, other) for other in seen]
+        assert distances[number] == min(distances) < 12
+
+
+def test_without_an_encoder_a_film_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(PictureError, match=r"pip install 'hitsujun\[video\]'"):
+        FrameWriter(tmp_path / "out.mp4")
+
+
+@pytest.mark.parametrize("ending", ["gif", "mp4"])
+def test_an_animation_that_fails_leaves_what_was_there(tmp_path: Path, ending: str) -> None:
+    if ending == "mp4":
+        pytest.importorskip("av", reason="PyAV is an extra: pip install 'hitsujun[video]'")
+    path = tmp_path / f"out.{ending}"
     path.write_bytes(b"before")
     with pytest.raises(RuntimeError), FrameWriter(path) as writer:
         writer.add(frame(0))

@@ -77,7 +77,7 @@ def test_previews_and_animations_are_written_on_the_way() -> None:
     ("option", "said"),
     [
         (["--preview", "no/now.png"], "does not exist"),
-        (["--animation", "making.mp4"], "ending"),
+        (["--animation", "making.mov"], "ending"),
         (["--preset", "wilt"], "did you mean wild"),
     ],
 )
