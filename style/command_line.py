@@ -22,17 +22,22 @@ STOPPED = 130  # exit status after Ctrl-C, as a shell has it
 
 
 def add_settings(
-    parser: argparse.ArgumentParser, config: type[StylizeConfig] | type[DreamConfig]
+    parser: argparse.ArgumentParser,
+    config: type[StylizeConfig] | type[DreamConfig],
+    *,
+    output: str,
 ) -> None:
-    """The output, a report, and an option for each setting of a configuration."""
+    """The output, a report, and an option for each setting of a configuration.
+
+    `output`: what the output may be besides a picture.
+    """
     parser.add_argument(
         "-o",
         "--output",
         type=Path,
         required=True,
         metavar="OUT",
-        help="where to: .png, .jpg, .webp or .tiff; of several frames also .mp4 or .gif;"
-        " a folder where CONTENT is one",
+        help=f"where to: .png, .jpg, .webp or .tiff; {output}",
     )
     for one in fields(config):
         default = one.metadata["unset"] if one.default == "" else one.default

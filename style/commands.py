@@ -44,7 +44,7 @@ def _add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--guide", type=Path, metavar="PICTURE", help="dream of what is in this picture"
     )
-    add_settings(parser, DreamConfig)
+    add_settings(parser, DreamConfig, output="of several frames also .mp4 or .gif")
     parser.set_defaults(run=_dream)
 
 

@@ -34,7 +34,7 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="NAME",
         help=f"settings to begin with: {', '.join(preset_names())}; options given win",
     )
-    add_settings(parser, StylizeConfig)
+    add_settings(parser, StylizeConfig, output="a folder where CONTENT is one")
     parser.add_argument(
         "--content-mask",
         type=_picture_or_color,
