@@ -2,9 +2,10 @@
 
 `python -m tests.bench.calibration [--model MODEL.onnx]`
 
-Expected calibration error on real handwriting, each source apart; the share of real ink that is
-refused wrongly; and the shares of scribble, of jumbled strokes, of letters (all synthetic) and of
-half of what people drew that are refused.
+Expected calibration error on real handwriting, each source apart, of the probability and of that
+given that the ink is a character at all; the share of real ink that is refused wrongly; and the
+shares of scribble, of jumbled strokes, of letters (all synthetic) and of half of what people drew
+that are refused.
 """
 
 from __future__ import annotations
@@ -44,11 +45,14 @@ def main(argv: list[str] | None = None) -> None:
         found = [recognize(recognizer, ink, references, top=1) for ink in inks]
         sure = np.array([answer.best.probability for answer in found])
         right = np.array([a.best.character == i.char for a, i in zip(found, inks, strict=True)])
+        is_one = 1 - np.array([answer.none for answer in found])
         error = expected_calibration_error(sure, right)
+        given = expected_calibration_error(sure / is_one.clip(1e-9), right)
         refused = np.mean([answer.is_refused for answer in found])
         print(
             f"{source:20} {len(inks):5} inks, right {right.mean():.2%}, mean probability"
-            f" {sure.mean():.2%}, calibration error {error:.4f}, refused {refused:.2%}"
+            f" {sure.mean():.2%}, calibration error {error:.4f}, given a character {given:.4f},"
+            f" refused {refused:.2%}"
         )
         half = [part for ink in inks if (part := _half(ink, generator)) is not None]
         _refused(recognizer, f"{source}, half", half)
