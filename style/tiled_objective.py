@@ -54,7 +54,7 @@ class TiledObjective(Objective):
         wanted: Sequence[Mapping[str, Statistics]] = (),
     ) -> None:
         self.longest, self.terms = longest, dream.wanted.terms if dream else ()
-        self._sizes: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
+        self._masks: dict[torch.Tensor, dict[str, torch.Tensor]] = {}
         devices = devices or [content.device]
         self.networks = [
             network if device == network.mean.device else copy.deepcopy(network).to(device)
@@ -170,8 +170,7 @@ class TiledObjective(Objective):
             for name in self.style_shares:
                 here = None
                 if mask is not None:
-                    size = self._size(mask.shape[2], mask.shape[3], name)
-                    scaled = functional.interpolate(mask, size=size, mode="area")
+                    scaled = self._by_layer(mask)[name]
                     here = self._part(scaled, tile, at, name).to(own[name].device)
                 found[number, name] = self._here(statistics(own[name], here))
         return found
@@ -181,21 +180,25 @@ class TiledObjective(Objective):
         return tile.placed(mask, self.reaches[name].stride)
 
     @torch.no_grad()
-    def _size(self, height: int, width: int, name: str) -> tuple[int, int]:
-        """Of a layer's map of a whole picture, which the last of its tiles tells."""
-        if (height, width) not in self._sizes:
+    def _by_layer(self, mask: torch.Tensor) -> dict[str, torch.Tensor]:
+        """A mask of a whole picture at the size of each layer's map, which its last tile tells."""
+        if mask not in self._masks:
+            height, width = mask.shape[2:]
             last = tiles(width, height, longest=self.longest, reaches=self.reaches.values())[-1]
             seen = last.seen(self.network.mean.new_zeros(1, 3, height, width))
-            found = self._features(seen, set(self.style_shares))
-            self._sizes[height, width] = {
-                name: (
-                    last.down.placed(stride).start + last.own(one, stride).shape[2],
-                    last.across.placed(stride).start + last.own(one, stride).shape[3],
+            self._masks[mask] = {
+                name: functional.interpolate(
+                    mask,
+                    size=(
+                        last.down.placed(stride).start + last.own(one, stride).shape[2],
+                        last.across.placed(stride).start + last.own(one, stride).shape[3],
+                    ),
+                    mode="area",
                 )
-                for name, one in found.items()
+                for name, one in self._features(seen, set(self.style_shares)).items()
                 for stride in [self.reaches[name].stride]
             }
-        return self._sizes[height, width][name]
+        return self._masks[mask]
 
     def _tiles(self, image: torch.Tensor) -> list[Tile]:
         height, width = image.shape[2:]
