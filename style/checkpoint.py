@@ -70,7 +70,7 @@ class Checkpoint:
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise ConfigError(f"{self.path} is no checkpoint of a painting ({error})") from error
         self._compare(told)
-        return tensors, {name: told[name] for name in ("scale", "step", "dream")}
+        return tensors, {name: told.get(name) for name in ("scale", "step", "dream")}
 
     def done(self) -> None:
         """Removes the file of a painting that is finished."""
