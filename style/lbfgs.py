@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 
 # Pairs that are remembered: what these bytes hold, 10 at 512 by 512 px. Sixty come in 200 steps to
-# what ten come to in 275 (docs/style.md).
+# what ten come to in 275 (docs/descent.md).
 PAIRS_BYTES, FEWEST, MOST = 32e6, 10, 100
 FIRST = 0.03  # root mean square of the first change, of white, when nothing is known yet
 COARSE = 1 / 16  # cycles a pixel, below which all moves alike; less = coarse parts move further

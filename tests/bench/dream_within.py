@@ -11,7 +11,6 @@ pictures that may be shown: content, style, without and with the dream.
 from __future__ import annotations
 
 import argparse
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,12 +21,12 @@ from PIL import Image
 from style import painting
 from style.backbone import Backbone
 from style.config import StylizeConfig
-from style.objectives import channels
 from style.painted_dream import DROWSY
 from style.pictures import scaled
 from style.progress import Result
 from style.tensors import to_tensor
 from style.transfer import stylize
+from style.wishes import objective_of
 from tests.bench.backbones import PAIRS, PATTERNS, picture, sheet
 
 FREE = {"rocket", "astronaut", "chelsea", "hubble_deep_field", "ihc", *PATTERNS}
@@ -81,9 +80,7 @@ def _compared(
 ) -> list[float]:
     losses = dreaming.report["losses"], plain.report["losses"]
     errors = [losses[0][name] / losses[1][name] for name in ("style", "content")]
-    named = re.search(r'"(.+)", \[?([\d, ]+)', dreaming.report["dream"]["objective"])
-    assert named, "a dream of --dream auto names its channels"
-    (term,) = channels(named[1], [int(index) for index in named[2].split(",")]).terms
+    (term,) = objective_of(dreaming.report["dream"]["objective"], network).terms
     with torch.no_grad():
         after, undreamt, before = (
             DROWSY + float(term.measure(network(to_tensor(image), {term.layer})[term.layer]))
