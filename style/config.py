@@ -60,7 +60,7 @@ class StylizeConfig:
         "dream as well: auto (where style and content leave room), LAYER, LAYER:CHANNEL or a sum",
     )
     dream_weight: float = setting(
-        0.006, "how much the dream counts, in shares of what style and content weigh by then"
+        0.01, "how much the dream counts, in shares of what style and content weigh by then"
     )
     seed: int = setting(0, "same seed, same picture on a CPU")
     device: str = setting(

@@ -15,7 +15,7 @@ from style.progress import Losses
 from style.regions import Place, everywhere, targets, wanted_of
 from style.shares import layer_shares, weights
 from style.statistics import Statistics, statistics
-from style.unused import check_room, unused_objective, use_of_channels
+from style.unused import check_room, free_layers, unused_objective, use_of_channels
 from style.wishes import objective_of
 
 
@@ -107,11 +107,12 @@ class Objective:
         """Begins the dream; `auto` is then found where the losses leave this painting free."""
         wanted = self._named or unused_objective(
             use_of_channels(
-                self.network,
+                self._features,
                 image,
                 lambda features: self.total(self._kept(features)),
-                frozenset(self.layers),
-                self.given,
+                used=self.layers,
+                free=free_layers(self.network, self.layers),
+                others=self.given,
             ),
             preferred=self.network.facts.dream,
         )

@@ -15,9 +15,7 @@ import torch
 
 from style.backbone import Backbone
 from style.errors import ConfigError
-from style.objectives import Objective, channels
-
-CHANNELS = 4  # that dream together; more = a calmer dream, which grows less
+from style.objectives import Objective, channel
 
 Features = Mapping[str, torch.Tensor]
 
@@ -32,25 +30,27 @@ def check_room(network: Backbone, used: frozenset[str]) -> None:
 
 
 def use_of_channels(
-    network: Backbone,
+    see: Callable[[torch.Tensor, set[str]], Features],
     image: torch.Tensor,
     total: Callable[[Features], torch.Tensor],
-    used: frozenset[str],
+    *,
+    used: Collection[str],
+    free: Sequence[str],
     others: Sequence[torch.Tensor],
 ) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
-    """For each layer that no loss looks at, the use (C,) and the mean activation (C,) of channels.
+    """For each layer of `free`, the use (C,) and the mean activation (C,) of channels.
 
-    `total` is the loss of the features of `used`; a use is the mean over positions of the size of
-    the loss's gradient times the feature. An activation is the largest over `image` and `others`,
-    the pictures given: what they wake is there without a dream; it is 0 where `image` wakes
-    nothing, as what sleeps has no slope to be woken by. Layers come in the network's order.
+    `see` gives the features of a picture by layer, as precisely as it is painted by: what sleeps
+    there has no slope to be woken by. `total` is the loss of the features of `used`; a use is the
+    mean over positions of the size of the loss's gradient times the feature. An activation is the
+    largest over `image` and `others`, the pictures given: what they wake is there without a dream;
+    it is 0 where `image` wakes nothing.
     """
-    free = free_layers(network, used)
-    features = network(image.detach().requires_grad_(), {*used, *free})
+    features = see(image.detach().requires_grad_(), {*used, *free})
     loss = total({name: features[name] for name in used})
     slopes = torch.autograd.grad(loss, [features[n] for n in free], allow_unused=True)
     with torch.no_grad():
-        elsewhere = [network(other, free) for other in others]
+        elsewhere = [see(other, set(free)) for other in others]
     found = {}
     for name, slope in zip(free, slopes, strict=True):
         feature = features[name].detach()
@@ -64,10 +64,10 @@ def use_of_channels(
 def unused_objective(
     uses: Mapping[str, tuple[torch.Tensor, torch.Tensor]], *, preferred: str
 ) -> Objective:
-    """The CHANNELS least used channels of the least used layer.
+    """The least used channel of the least used layer: several grow far less (docs/dream.md).
 
     Of layers that are used alike it is the preferred one, else the deepest, where most is seen.
-    Of such channels those that are hardly active yet come first, as they have most room to grow.
+    Of such channels it is the one that is least active yet, as it has most room to grow.
     Raises ConfigError where none is active at all.
     """
     least = min(float(use.mean()) for use, _ in uses.values())
@@ -75,10 +75,9 @@ def unused_objective(
     layer = preferred if preferred in alike else alike[-1]
     use, activation = uses[layer]
     awake = torch.nonzero(activation > 0)[:, 0].tolist()
-    chosen = sorted(awake, key=lambda c: (float(use[c]), float(activation[c])))[:CHANNELS]
-    if not chosen:
+    if not awake:
         raise ConfigError(f"no channel of {layer} sees anything here: name another, LAYER:CHANNEL")
-    return channels(layer, chosen)
+    return channel(layer, min(awake, key=lambda c: (float(use[c]), float(activation[c]))))
 
 
 def free_layers(network: Backbone, used: Collection[str]) -> list[str]:

@@ -16,7 +16,6 @@ from style.config import COLORS, OPTIMIZERS, STYLE_LOSSES
 from style.painting import NOISE, pyramid
 from style.pictures import scaled
 from style.progress import Progress, kept
-from style.unused import CHANNELS
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=8, precision="float32", device="cpu")
 
@@ -119,9 +118,9 @@ def test_an_automatic_dream_is_where_no_loss_looks() -> None:
     seen = list(iterate(noise(1), [noise(2)], config, backbone=network))
     assert ["dream" in progress.losses for progress in seen] == [False, False, True, True]
     dreamt = stylize(noise(1), [noise(2)], config, backbone=network).report["dream"]
-    layer, channels = dreamt["objective"].split(":")
+    layer, channel = dreamt["objective"].split(":")
     assert layer == "relu5_3"  # the last; none is compared there
-    assert len(channels.split(",")) == CHANNELS
+    assert int(channel) in range(512)
     assert len(dreamt["before"]) == len(dreamt["after"]) == 1
 
 
