@@ -7,7 +7,7 @@ import torch
 
 from style import ConfigError, channel, layer
 from style.painted_dream import PaintedDream, check_signs
-from style.unused import unused_objective
+from style.unused import unused_objective, use_of_channels
 
 BEFORE, AFTER = [0.999, 999.999], [9.999, 99_999.999]
 
@@ -34,6 +34,19 @@ def test_the_least_used_channel_that_is_hardly_awake_dreams() -> None:
     wanted = unused_objective(uses, preferred="elsewhere")
     assert str(wanted) == str(channel("deep", 2))
     assert unused_objective(uses, preferred="free").layers == {"free"}
+
+
+def test_what_sleeps_as_it_is_painted_is_not_chosen() -> None:
+    image = torch.tensor([0.1, 0.7, 0.9]).view(1, 3, 1, 1).expand(1, 3, 4, 4)
+
+    def see(picture: torch.Tensor, _: set[str]) -> dict[str, torch.Tensor]:
+        return {"used": 2 * picture, "free": torch.relu(picture - 0.5)}
+
+    uses = use_of_channels(
+        see, image, lambda found: found["used"].sum(), used=["used"], free=["free"], others=[image]
+    )
+    assert uses["free"][1].tolist() == pytest.approx([0, 0.2, 0.4])
+    assert str(unused_objective(uses, preferred="free")) == str(channel("free", 1))
 
 
 def test_what_cannot_grow_by_times_is_refused() -> None:
