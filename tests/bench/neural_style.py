@@ -26,7 +26,7 @@ Features = Mapping[str, torch.Tensor]
 
 @dataclass(frozen=True)
 class Painted:
-    """What it came to: `total`, its objective, and the picture (1, 3, H, W) in sRGB."""
+    """What it came to: `total`, its objective; the picture (1, 3, H, W) in sRGB, not clipped."""
 
     total: float
     image: torch.Tensor
@@ -101,7 +101,7 @@ def theirs(
         return loss
 
     optimizer.step(evaluate)  # type: ignore[arg-type]
-    return Painted(losses[-1], ((image.detach() + MEAN) / 256).flip(1).clamp(0, 1))
+    return Painted(losses[-1], ((image.detach() + MEAN) / 256).flip(1))
 
 
 def _plain(layer: nn.Module) -> Callable[[torch.Tensor], torch.Tensor]:

@@ -73,17 +73,16 @@ def reaching(wanted: float, walk: Descent, exact: Formula | None, most: int) -> 
     What counts of a walk in bf16 is `exact`: asked where the walk's own objective comes to what
     `exact` was seen to make of it.
     """
-    goal, own = wanted, float("inf")
+    goal = wanted
     for count in range(1, most + 1):
         before = walk.pixels.detach().clone()
         own = walk.step()["total"]
-        if own > goal:
-            continue
-        total = exact.evaluated(before.requires_grad_())["total"] if exact else own
-        if total <= wanted:
-            return total, count
-        goal = wanted * own / total
-    return own, most
+        if own <= goal or count == most:
+            total = exact.evaluated(before.requires_grad_())["total"] if exact else own
+            if total <= wanted:
+                break
+            goal = wanted * own / total
+    return total, count
 
 
 class Formula:
