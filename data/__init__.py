@@ -1,7 +1,8 @@
 """Ink, characters and references on disk. Knows no model and no person."""
 
 from data.errors import CorpusError, DataError, InkError, ReferenceMissing
-from data.ink import Ink, Stroke, read_jsonl
+from data.ink import Ink, Stroke
+from data.ink.jsonl import read_jsonl
 
 __all__ = [
     "CorpusError",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from data.ink import Ink
-from data.reference import Reference
+from data.references.reference import Reference
 from kanji.faults import FAULTS, StrokeGrade, on_wire
 from kanji.geometry import Array, fit, resample
 from kanji.matching import Matching

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.ink import Ink
-from data.reference import Reference
+from data.references.reference import Reference
 from kanji.geometry import Array, Curve, fit, resample, resample_all, to_box
 from kanji.matching import LEAST_SIDE, Matching, match
 from kanji.pairing import STRETCH

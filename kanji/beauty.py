@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.ink import Ink
-from data.reference import Reference
+from data.references.reference import Reference
 from kanji.geometry import Array, centres, lengths, resample, to_box
 from kanji.matching import LEAST_SIDE, Matching
 from kanji.pairing import POINTS

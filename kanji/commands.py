@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kanji.practice.commands import add_simulate, add_tune
 
 if TYPE_CHECKING:
-    from data.reference import Reference
+    from data.references.reference import Reference
     from kanji.recognition import Recognizer
 
 
@@ -102,8 +102,8 @@ def _align(args: argparse.Namespace) -> int:
 
 
 def _recognize(args: argparse.Namespace) -> int:
-    from data.ink import read_jsonl
-    from data.references import load_references
+    from data.ink.jsonl import read_jsonl
+    from data.references.store import load_references
     from kanji.recognition import Recognizer
     from kanji.rereading import recognize
     from kanji.stroke_order import read_strokes
@@ -128,8 +128,8 @@ def _recognize(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace) -> int:
-    from data.ink import read_jsonl
-    from data.references import load_references
+    from data.ink.jsonl import read_jsonl
+    from data.references.store import load_references
     from kanji.errors import KanjiError
     from kanji.grading import grade
     from kanji.recognition import sure_reading

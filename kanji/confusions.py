@@ -15,11 +15,11 @@ from PIL import Image
 from data.cache import replacing
 from data.characters import characters
 from data.ink import Points
-from data.ink_batches import InkBatch
-from data.reference import Reference
-from data.references import merged_references
-from data.sequence import FEATURES
-from data.sheet import Sample, sheet
+from data.ink.sequence import FEATURES
+from data.inspection.sheet import Sample, sheet
+from data.references.reference import Reference
+from data.references.store import merged_references
+from data.training.ink_batches import InkBatch
 from kanji.training import NONE, RecognizerModule
 
 COLUMNS = 8  # cells of a row: four pairs

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.ink import Stroke
-from data.reference import ReferenceStroke
+from data.references.reference import ReferenceStroke
 from kanji.geometry import Curve, resample
 
 ENDINGS = ("stop", "hook", "sweep")

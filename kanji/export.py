@@ -19,7 +19,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from data.characters import characters
-from data.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
+from data.ink.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
 from kanji.calibration import Calibration, fit, folded
 from kanji.labels import label_hash
 from kanji.model import EMBEDDING
@@ -209,14 +209,14 @@ def _gates(stacked: Array) -> Array:
 
 
 def _calibration(weights: Mapping[str, Array], labels: tuple[str, ...]) -> Calibration:
-    """Fitted on ink as people draw it (`data.writer`), and on ink that is no character."""
+    """Fitted on ink as people draw it (`WriterModel`), and on ink that is no character."""
     import torch
 
-    from data.mistakes import Mistakes
-    from data.nonsense import Nonsense
-    from data.references import load_references
-    from data.sequence import joined
-    from data.synthetic import Synthesizer
+    from data.ink.sequence import joined
+    from data.references.store import load_references
+    from data.synthetic.mistakes import Mistakes
+    from data.synthetic.nonsense import Nonsense
+    from data.synthetic.synthesizer import Synthesizer
     from kanji.model import InkLSTM
 
     width, bottleneck = weights["lstm.weight_hh_l0"].shape[1], len(weights["squeeze.bias"])

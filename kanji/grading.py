@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from data.ink import Ink
-from data.reference import Reference
+from data.references.reference import Reference
 from kanji.advice import Advice, advise
 from kanji.beauty import Beauty, beauty
 from kanji.endings import wrong_ending

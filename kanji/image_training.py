@@ -7,14 +7,14 @@ import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch.nn import functional
 
-from data.batches import Batch
 from data.characters import characters
+from data.training.batch_loader import Batch
 from kanji.image_model import GlyphCNN
 from kanji.schedule import one_cycle
 
 
 class GlyphModule(L.LightningModule):
-    """Cross entropy with a little label smoothing, over pictures of `data.glyph_module`."""
+    """Cross entropy with a little label smoothing, over pictures of `GlyphDataModule`."""
 
     def __init__(
         self,

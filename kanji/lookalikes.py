@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from data.reference import Reference
+from data.references.reference import Reference
 from kanji.geometry import resample_all, to_box
 
 POINTS = 12  # of a stroke

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from data.sequence import FEATURES, STEPS
+from data.ink.sequence import FEATURES, STEPS
 
 EMBEDDING = 24  # numbers that say which stroke a sample lies on
 
@@ -28,7 +28,7 @@ class Reading(NamedTuple):
 class InkLSTM(nn.Module):
     """Two strided convolutions, a two-layer bidirectional LSTM, mean and max pooling, three heads.
 
-    Input (B, STEPS, 8) float32 from `data.sequence`. The convolutions shorten the sequence to a
+    Input (B, STEPS, 8) float32 from `data.ink.sequence`. The convolutions shorten the sequence to a
     quarter, which makes the LSTM four times cheaper; the head for strokes sees the input and the
     first convolution as well, to tell short strokes apart. The batch normalisations speed up
     training and are folded into their neighbours on export.

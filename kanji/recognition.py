@@ -12,7 +12,7 @@ import numpy as np
 
 from data.characters import characters
 from data.ink import Ink
-from data.sequence import PREPROCESSING_VERSION, Array, Labelled, labelled
+from data.ink.sequence import PREPROCESSING_VERSION, Array, Labelled, labelled
 from kanji.errors import RecognizerMissing
 from kanji.labels import label_hash
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from data.ink import Ink, Points, Stroke
-from data.reference import Reference
+from data.references.reference import Reference
 from kanji.matching import match
 from kanji.recognition import Candidate, Reader, Recognition
 

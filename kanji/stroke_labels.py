@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from data.corpus import Corpus, write_packed
-from data.packed import UNKNOWN, Packed, unpack
-from data.references import load_references
+from data.corpora.corpus import Corpus, write_packed
+from data.ink.packed import UNKNOWN, Packed, unpack
+from data.references.store import load_references
 from kanji.alignment import align
 
 BLOCK = 512  # inks that a process aligns at a time

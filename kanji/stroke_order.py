@@ -16,8 +16,8 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from data.ink import Ink
-from data.reference import Reference
-from data.sequence import Labelled, joined, labelled
+from data.ink.sequence import Labelled, joined, labelled
+from data.references.reference import Reference
 from kanji.faults import on_wire
 from kanji.recognition import Recognizer
 

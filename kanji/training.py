@@ -10,7 +10,7 @@ from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch.nn import functional
 
 from data.characters import characters
-from data.ink_batches import InkBatch
+from data.training.ink_batches import InkBatch
 from kanji.errors import RecognizerMissing
 from kanji.model import InkLSTM
 from kanji.schedule import one_cycle

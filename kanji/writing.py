@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from data.ink import Ink
-from data.reference import Reference
+from data.references.reference import Reference
 from kanji.errors import KanjiError
 from kanji.faults import StrokeGrade
 from kanji.grading import SEVERE, accepted_orders, graded_strokes

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask, Response, send_from_directory
 
 from data.errors import DataError
-from data.references import load_references
+from data.references.store import load_references
 from kanji.errors import KanjiError
 from kanji.recognition import Reader, Recognizer
 from service.database import JobStore, journal_mode

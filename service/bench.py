@@ -62,9 +62,9 @@ def _median_ms(work: Callable[[int], object], count: int) -> float:
 def _practice() -> list[dict[str, Any]]:
     from data.characters import characters
     from data.ink import Ink, Stroke
-    from data.mistakes import Mistakes
-    from data.references import load_references
-    from data.synthetic import Synthesizer
+    from data.references.store import load_references
+    from data.synthetic.mistakes import Mistakes
+    from data.synthetic.synthesizer import Synthesizer
     from kanji.grading import grade
     from kanji.recognition import Recognizer
     from kanji.rereading import recognize

@@ -14,8 +14,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from data.characters import characters, info, normal
 from data.ink import Ink
-from data.reference import Reference
-from data.references import load_references
+from data.references.reference import Reference
+from data.references.store import load_references
 from kanji.errors import RecognizerMissing
 from kanji.recognition import Reader, Recognition, Recognizer, sure_reading
 from kanji.rereading import recognize as reread

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from data.ink import MAX_POINTS, MAX_STROKES, Ink
+from data.ink import Ink
+from data.ink.ink import MAX_POINTS, MAX_STROKES
 from style.config import COLORS, StylizeConfig
 from style.preset import preset, preset_names
 

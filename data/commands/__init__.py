@@ -1,4 +1,4 @@
-"""`hitsujun data`: build reference sets and corpora; `data.file_commands` has the rest."""
+"""`hitsujun data`: build reference sets and corpora; `data.commands.files` has the rest."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from data.file_commands import add_file_commands
-from data.picture_commands import add_picture_commands
+from data.commands.files import add_file_commands
+from data.commands.pictures import add_picture_commands
 
 SETS = ("ja", "zh")
 
@@ -64,7 +64,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def build_references(args: argparse.Namespace) -> int:
     """Build a reference set; its path goes to stdout."""
-    from data.references import build_references
+    from data.references.store import build_references
 
     print(f"building the references {args.set} ...", file=sys.stderr)
     print(build_references(args.set, path=args.output, source=args.source))
@@ -73,8 +73,8 @@ def build_references(args: argparse.Namespace) -> int:
 
 def build_corpus(args: argparse.Namespace) -> int:
     """Build a corpus; its path goes to stdout, how many inks it holds to stderr."""
-    from data import casia
-    from data.conversion import convert, reasons, sha256_of
+    from data.corpora.build import convert, reasons, sha256_of
+    from data.formats import casia
 
     names = sorted({casia.set_name(str(path.resolve())) for path in args.ink})
     is_casia = all(p.is_dir() or p.suffix.lower() in (".pot", ".ptts", ".zip") for p in args.ink)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from data.sheet import Sample
+    from data.inspection.sheet import Sample
 
 Commands = Any  # argparse's action of sub-commands
 
@@ -65,8 +65,8 @@ def add_file_commands(commands: Commands) -> None:
 
 def fetch_package(args: argparse.Namespace) -> int:
     """Fetch a package and build the set zh from it; the set's path goes to stdout."""
-    from data.fetch import PACKAGES, fetch
-    from data.references import build_references
+    from data.references.download import PACKAGES, fetch
+    from data.references.store import build_references
 
     print(f"fetching {PACKAGES[args.name].requirement} ...", file=sys.stderr)
     source = fetch(args.name, again=args.again)
@@ -77,7 +77,7 @@ def fetch_package(args: argparse.Namespace) -> int:
 
 def info_file(args: argparse.Namespace) -> int:
     """Check a file and print what it holds."""
-    from data.summary import bars, summary
+    from data.inspection.summary import bars, summary
 
     found = summary(args.file)
     if not args.text:
@@ -93,7 +93,7 @@ def info_file(args: argparse.Namespace) -> int:
 
 def show_samples(args: argparse.Namespace) -> int:
     """Draw samples of characters; the picture's path goes to stdout."""
-    from data.samples import samples
+    from data.inspection.samples import samples
 
     found = samples(args.file, args.characters, most=args.most)
     return _drawn(found, args.output, columns=args.columns)
@@ -101,8 +101,8 @@ def show_samples(args: argparse.Namespace) -> int:
 
 def show_beside(args: argparse.Namespace) -> int:
     """Draw real and synthetic ink in pairs; the picture's path goes to stdout."""
-    from data.samples import beside_synthetic
-    from data.writer import WriterModel
+    from data.inspection.samples import beside_synthetic
+    from data.synthetic.writer import WriterModel
 
     model = WriterModel()
     if args.sloppiness is not None:
@@ -117,10 +117,10 @@ def compare_sets(args: argparse.Namespace) -> int:
     """Print how two sets differ, character by character; the summary goes to stderr too."""
     from data.cache import replacing
     from data.characters import characters
-    from data.comparison import compare, summary, table
-    from data.references import load_references
-    from data.samples import examples
-    from data.sheet import sheet
+    from data.inspection.samples import examples
+    from data.inspection.sheet import sheet
+    from data.references.comparison import compare, summary, table
+    from data.references.store import load_references
 
     sets = load_references(args.first), load_references(args.second)
     found = list(compare(*sets, characters=characters(args.list)))
@@ -141,7 +141,7 @@ def compare_sets(args: argparse.Namespace) -> int:
 
 def export_ink(args: argparse.Namespace) -> int:
     """Write ink in the format of the output's suffix; its path goes to stdout."""
-    from data.ink_files import read_inks, write_inks
+    from data.corpora.files import read_inks, write_inks
 
     print(f"{write_inks(args.output, read_inks(args.file))} inks", file=sys.stderr)
     print(args.output)
@@ -150,7 +150,7 @@ def export_ink(args: argparse.Namespace) -> int:
 
 def _drawn(found: list[Sample], output: Path, *, columns: int) -> int:
     from data.cache import replacing
-    from data.sheet import sheet
+    from data.inspection.sheet import sheet
 
     with replacing(output) as partial:
         sheet(found, columns=columns).save(partial, format=_format(output))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from data.casia import Damage, Glyph
+from data.formats.casia import Damage, Glyph
 
 Commands = Any  # argparse's action of sub-commands
 TOLD = 20  # damages that are told one by one
@@ -45,9 +45,9 @@ def add_picture_commands(kinds: Commands) -> None:
 
 def build_glyphs(args: argparse.Namespace) -> int:
     """Build a file of glyphs; its path goes to stdout, how many it holds to stderr."""
-    from data import casia
-    from data.conversion import sha256_of
-    from data.glyphs import write_glyphs
+    from data.corpora.build import sha256_of
+    from data.formats import casia
+    from data.pictures.glyphs import write_glyphs
 
     files = [source for path in args.gnt for source in casia.sources(path, (".gnt",))]
     names = sorted({casia.set_name(source.name, is_online=False) for source in files})
@@ -83,8 +83,8 @@ def build_glyphs(args: argparse.Namespace) -> int:
 
 def build_photos(args: argparse.Namespace) -> int:
     """Build a file of photos; its path goes to stdout, how many it holds to stderr."""
-    from data.conversion import sha256_of
-    from data.photos import PhotoFolder, write_photos
+    from data.corpora.build import sha256_of
+    from data.pictures.photos import PhotoFolder, write_photos
 
     left_out: list[str] = []
     count = write_photos(

@@ -20,14 +20,14 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from data import casia
 from data.cache import replacing
-from data.casia.damage import Damage
-from data.corpus import write_packed
+from data.corpora.corpus import write_packed
+from data.corpora.files import read_inks
 from data.errors import DataError
-from data.ink import read_lines
-from data.ink_files import read_inks
-from data.packed import Packed, pack
+from data.formats import casia
+from data.formats.casia.damage import Damage
+from data.ink.jsonl import read_lines
+from data.ink.packed import Packed, pack
 
 VERSION = 1  # of the shards; those of another are not gone on with
 ONLINE = (".pot", ".ptts")

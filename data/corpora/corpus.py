@@ -21,8 +21,7 @@ import numpy.typing as npt
 
 from data.cache import replacing
 from data.errors import CorpusError
-from data.handle import Handle, LazyColumn
-from data.hdf5 import (
+from data.hdf5.checked import (
     attributes,
     blocks,
     check_finite,
@@ -33,8 +32,9 @@ from data.hdf5 import (
     opened,
     state,
 )
+from data.hdf5.lazy import Handle, LazyColumn
 from data.ink import Ink
-from data.packed import SPLITS, UNKNOWN, Packed, pack, unpack
+from data.ink.packed import SPLITS, UNKNOWN, Packed, pack, unpack
 
 SCHEMA_VERSION = 2
 KIND = "corpus"
@@ -201,9 +201,9 @@ class Corpus(Sequence[Ink]):
     ) -> tuple[
         npt.NDArray[np.float32], npt.NDArray[np.bool_], npt.NDArray[np.int64], npt.NDArray[np.int16]
     ]:
-        """The inks at `places` as `data.sequence.sampled` takes them, and `canonical` of each."""
+        """The inks at `places` as `sequence.sampled` takes them, and `canonical` of each."""
         if self._starts is None:
-            from data.sequence import flattened
+            from data.ink.sequence import flattened
 
             inks = [self[int(place)] for place in places]
             points, is_first, sizes = flattened(inks)

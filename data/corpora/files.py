@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from data.cache import replacing
 from data.errors import InkError
-from data.ink import Ink, read_jsonl
-from data.inkml import read_inkml, write_inkml
-from data.unipen import read_unipen, write_unipen
+from data.formats.inkml import read_inkml, write_inkml
+from data.formats.unipen import read_unipen, write_unipen
+from data.ink import Ink
+from data.ink.jsonl import read_jsonl, write_jsonl
 
 
 def read_inks(path: Path) -> Iterator[Ink]:
@@ -36,25 +35,15 @@ def write_inks(path: Path, inks: Iterable[Ink]) -> int:
     return write(path, inks)
 
 
-def write_jsonl(path: Path, inks: Iterable[Ink]) -> int:
-    """Write inks as JSONL, one a line, and return how many there were."""
-    count = 0
-    with replacing(path) as partial, partial.open("w", encoding="utf-8") as file:
-        for ink in inks:
-            count += 1
-            file.write(json.dumps(ink.to_wire(), ensure_ascii=False) + "\n")
-    return count
-
-
 def _read_corpus(path: Path) -> Iterator[Ink]:
-    from data.corpus import Corpus
+    from data.corpora.corpus import Corpus
 
     return iter(Corpus(path))
 
 
 def _read_casia(path: Path) -> Iterator[Ink]:
-    from data import casia
-    from data.packed import unpack
+    from data.formats import casia
+    from data.ink.packed import unpack
 
     for source in casia.sources(path, (".pot", ".ptts")):
         part = casia.set_name(source.name)

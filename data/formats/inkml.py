@@ -20,8 +20,9 @@ from xml.sax.saxutils import escape
 
 from data.cache import replacing
 from data.errors import InkError
-from data.ink import MAX_POINTS, MAX_STROKES, Ink
-from data.numerals import numerals
+from data.formats.decimals import numerals
+from data.ink import Ink
+from data.ink.ink import MAX_POINTS, MAX_STROKES
 
 NAMESPACE = "http://www.w3.org/2003/InkML"
 MAX_DEPTH = 32  # elements inside each other

@@ -18,8 +18,9 @@ from typing import Any
 
 from data.cache import replacing
 from data.errors import InkError
-from data.ink import MAX_POINTS, MAX_STROKES, Ink
-from data.numerals import numerals
+from data.formats.decimals import numerals
+from data.ink import Ink
+from data.ink.ink import MAX_POINTS, MAX_STROKES
 
 MAX_LINE = 1 << 16  # bytes
 MAX_WAITING = 200_000  # components, or segments, that wait for each other

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from data.errors import CorpusError
 
 BLOCK = 1 << 20  # rows that are checked at a time
-LIMIT = 1.000001e12  # of a number, either way: MAX_COORDINATE of `data.ink`, as float32 rounds it
+LIMIT = 1.000001e12  # of a number, either way: MAX_COORDINATE of an ink as float32 rounds it
 MAX_CHUNK = 16 << 20  # bytes; h5py's own choice is 1 MiB at most
 MAX_RATIO = 100  # bytes that a compressed dataset may declare for each byte of the file
 MAX_FACTS = 64

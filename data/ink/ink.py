@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,6 @@ from data.errors import InkError
 
 MAX_STROKES = 64  # 鬱, the richest joyo kanji, has 29
 MAX_POINTS = 20_000  # over all strokes; a second of drawing is about 120
-MAX_LINE = 8 << 20  # bytes of a line of JSONL
 MAX_COORDINATE = 1e12  # either way, in the file's own scale
 MAX_TIME = 1e14  # milliseconds; those since 1970 fit
 WHOLE_MS = 2.0**24  # beyond it float32 skips milliseconds, so that times count from the first one
@@ -83,48 +80,6 @@ class Ink:
         wire: dict[str, Any] = {"strokes": [_wire_points(stroke) for stroke in self.strokes]}
         names = {"char": self.char, "source": self.source, "writer": self.writer}
         return wire | {key: value for key, value in names.items() if value is not None}
-
-
-def read_jsonl(path: Path) -> Iterator[Ink]:
-    """The inks of a JSONL file, one a line, blank lines skipped.
-
-    Raises InkError that names the file and the line, OSError where the file cannot be read.
-    """
-    yield from read_lines(path, 0, None)
-
-
-def read_lines(path: Path, begin: int, end: int | None) -> Iterator[Ink]:
-    """The inks of the lines of a JSONL file that start at a byte of [begin, end).
-
-    Raises InkError that names the file and the line, which it counts only then.
-    """
-    with path.open("rb") as lines:
-        if begin:
-            lines.seek(begin - 1)
-            lines.readline()  # the rest of a line that starts before
-        while end is None or lines.tell() < end:
-            at = lines.tell()
-            line = lines.readline(MAX_LINE + 1)
-            if not line:
-                return
-            if not line.strip():
-                continue
-            try:
-                if len(line) > MAX_LINE:
-                    raise InkError(f"a line has more than {MAX_LINE} bytes")
-                yield Ink.from_wire(json.loads(line))
-            except (InkError, ValueError, RecursionError) as error:
-                raise InkError(f"{path}, line {_line_of(path, at)}: {error}") from error
-
-
-def _line_of(path: Path, offset: int) -> int:
-    """The number, from 1, of the line that starts at a byte."""
-    with path.open("rb") as file:
-        lines, left = 1, offset
-        while left > 0 and (block := file.read(min(left, 1 << 20))):
-            lines += block.count(b"\n")
-            left -= len(block)
-        return lines
 
 
 def _stroke(wire: object, number: int) -> tuple[Points, npt.NDArray[np.float64] | None]:

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
-from data import hdf5
-from data.comparison import KINDS, Comparison
-from data.corpus import Corpus
+from data.corpora.corpus import Corpus
+from data.corpora.files import read_inks
 from data.errors import DataError
+from data.hdf5 import checked as hdf5
 from data.ink import Ink
-from data.ink_files import read_inks
-from data.mistakes import Mistakes
-from data.reference import Reference
-from data.references import KIND as REFERENCES
-from data.references import SETS, ReferenceTable, load_references
-from data.sheet import Sample
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.inspection.sheet import Sample
+from data.references.comparison import KINDS, Comparison
+from data.references.reference import Reference
+from data.references.store import KIND as REFERENCES
+from data.references.store import SETS, ReferenceTable, load_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
 
 UNIT = (0.06, 0.06, 0.88)  # what of the unit box is shown: references leave its border free
 MOST = 100  # samples of a sheet

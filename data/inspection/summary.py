@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from data import hdf5
-from data.corpus import Corpus
-from data.glyphs import KIND as GLYPHS
-from data.glyphs import Glyphs
+from data.corpora.corpus import Corpus
+from data.corpora.files import read_inks
+from data.hdf5 import checked as hdf5
 from data.ink import Ink
-from data.ink_files import read_inks
-from data.packed import SPLITS
-from data.photos import KIND as PHOTOS
-from data.photos import PhotoFile
-from data.references import KIND as REFERENCES
-from data.references import ReferenceTable
+from data.ink.packed import SPLITS
+from data.pictures.glyphs import KIND as GLYPHS
+from data.pictures.glyphs import Glyphs
+from data.pictures.photos import KIND as PHOTOS
+from data.pictures.photos import PhotoFile
+from data.references.store import KIND as REFERENCES
+from data.references.store import ReferenceTable
 
 BAR = 40  # characters of the longest bar
 

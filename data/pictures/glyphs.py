@@ -17,11 +17,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from data.cache import replacing
-from data.casia import Glyph
 from data.errors import CorpusError
-from data.handle import Handle, LazyColumn
-from data.hdf5 import attributes, column, dataset, opened, state
-from data.packed import SPLITS, UNKNOWN
+from data.formats.casia import Glyph
+from data.hdf5.checked import attributes, column, dataset, opened, state
+from data.hdf5.lazy import Handle, LazyColumn
+from data.ink.packed import SPLITS, UNKNOWN
 
 SCHEMA_VERSION = 1
 KIND = "glyphs"

@@ -22,9 +22,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from data.cache import replacing
 from data.errors import CorpusError
-from data.handle import Handle, LazyColumn
-from data.hdf5 import attributes, column, dataset, offsets, opened, state
-from data.packed import SPLITS
+from data.hdf5.checked import attributes, column, dataset, offsets, opened, state
+from data.hdf5.lazy import Handle, LazyColumn
+from data.ink.packed import SPLITS
 
 SCHEMA_VERSION = 1
 KIND = "photos"

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
-from data.glyphs import MARGIN_PX, SIZE_PX
+from data.pictures.glyphs import MARGIN_PX, SIZE_PX
 
 STEPS_PX = 0.5  # distance of the points that a line is drawn with
 WIDTHS_PX = (0.7, 1.5)  # standard deviation of the pen, in pixels; a batch has one
@@ -25,7 +25,7 @@ def rendered(
     """Pictures (count, size_px, size_px) float32, paper 0 and ink 1.
 
     `points`: (S, P, 2), a polyline for each stroke, any scale; `ink`: (S,), which picture each
-    stroke is of, rising. Ink is centred, its proportions kept, the margin that `data.glyphs` has.
+    stroke is of, rising. Ink is centred, its proportions and the margin of `glyphs` kept.
     """
     first = np.searchsorted(ink, np.arange(count))
     low = np.minimum.reduceat(points.min(axis=1), first)

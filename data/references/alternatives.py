@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from data.reference import Component
+from data.references.reference import Component
 
 Order = tuple[int, ...]
 

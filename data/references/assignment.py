@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from data.ink import Points
+from data.ink.geometry import Array, distances, evenly
 
-SAMPLES = 16  # points at which two strokes are compared
 BACKWARDS = -0.5  # cosine between two shapes below which one is drawn the other way; lower = fewer
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,18 +47,6 @@ def assign(first: Sequence[Points], second: Sequence[Points]) -> Assignment:
         tuple(int(row) for row in rows if cosine[row] < BACKWARDS),
         float(cost[rows, columns].max()),
     )
-
-
-def distances(first: Array, second: Array) -> Array:
-    """Mean distances (N, M) between each of (N, S, 2) and each of (M, S, 2), point by point."""
-    return np.asarray(np.linalg.norm(first[:, None] - second[None], axis=-1).mean(axis=-1))
-
-
-def evenly(points: Points, count: int = SAMPLES) -> Array:
-    """So many points evenly spaced along a polyline: (count, 2)."""
-    reached = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    wanted = np.linspace(0, reached[-1], count)
-    return np.stack([np.interp(wanted, reached, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
 def _boxed(strokes: Sequence[Points]) -> Array:

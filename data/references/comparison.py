@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from data.assignment import Assignment, assign
-from data.reference import Reference
+from data.references.assignment import Assignment, assign
+from data.references.reference import Reference
 
 KINDS = ("absent", "count", "order", "direction")
 

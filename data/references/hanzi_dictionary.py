@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import CorpusError
-from data.reference import Component
+from data.references.reference import Component
 
 MAX_LINE = 1 << 16  # bytes
 MAX_DEPTH = 16  # of a decomposition

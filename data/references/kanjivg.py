@@ -20,11 +20,11 @@ from xml.etree import ElementTree
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from data.alternatives import BORROWED, Order, alternatives
-from data.assignment import distances, evenly
 from data.errors import CorpusError, ReferenceMissing
-from data.reference import Component, Reference, ReferenceStroke
-from data.svg_path import polyline
+from data.ink.geometry import distances, evenly
+from data.references.alternatives import BORROWED, Order, alternatives
+from data.references.reference import Component, Reference, ReferenceStroke
+from data.references.svg_path import polyline
 
 BOX = 109.0  # side of KanjiVG's view box
 LICENCE = "CC BY-SA 3.0"

@@ -1,7 +1,7 @@
 """makemeahanzi, the Chinese reference set: graphics.txt, or hanzi-writer-data as npm gives it.
 
 `graphics.txt` has one JSON object a line with `character` and `medians`; where `dictionary.txt`
-lies beside it, components come from that (`data.hanzi_dictionary`). The npm package
+lies beside it, components come from that (`data.references.hanzi_dictionary`). The npm package
 hanzi-writer-data, a folder or its .tgz, has the same medians in one `<character>.json` each.
 Medians are [x, y] in pen order in a box of 1024 with y up from -124 to 900. Strokes: Arphic
 Public License.
@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from data.errors import CorpusError
-from data.hanzi_dictionary import Entry, read_dictionary
-from data.reference import Reference, ReferenceStroke
-from data.tarball import MAX_MEMBER, members
+from data.references.hanzi_dictionary import Entry, read_dictionary
+from data.references.reference import Reference, ReferenceStroke
+from data.references.tarball import MAX_MEMBER, members
 
 BOX, TOP = 1024, 900
 SOURCE = "makemeahanzi"

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from data.cache import cache_dir, replacing
 from data.errors import CorpusError, ReferenceMissing
-from data.hdf5 import attributes, column, offsets, opened, starts, state
-from data.reference import Component, Reference, ReferenceStroke
+from data.hdf5.checked import attributes, column, offsets, opened, starts, state
+from data.references.reference import Component, Reference, ReferenceStroke
 
 __all__ = [
     "Component",
@@ -75,13 +75,13 @@ def build_references(
     if name == "ja":
         if source is not None:
             raise ReferenceMissing("ja is built from the installed package kanjivg alone")
-        from data.kanjivg import LICENCE, KanjiVG
+        from data.references.kanjivg import LICENCE, KanjiVG
 
         kanjivg = KanjiVG()
         facts = {"source": kanjivg.source, "licence": LICENCE, "sha256": kanjivg.sha256()}
         write_references(target, kanjivg, facts=facts | {"name": name})
     else:
-        from data.fetch import PACKAGES
+        from data.references.download import PACKAGES
 
         source = source or PACKAGES["makemeahanzi"].path
         if not source.exists():
@@ -90,7 +90,7 @@ def build_references(
                 " or hitsujun data build references --set zh --from PATH with makemeahanzi's"
                 " graphics.txt or the npm package hanzi-writer-data, a folder or .tgz"
             )
-        from data.makemeahanzi import LICENCE, SOURCE, read_references, source_sha256
+        from data.references.makemeahanzi import LICENCE, SOURCE, read_references, source_sha256
 
         facts = {"source": SOURCE, "licence": LICENCE, "sha256": source_sha256(source)}
         write_references(target, read_references(source), facts=facts | {"name": name})

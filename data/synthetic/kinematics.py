@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from data.mistakes import Plan
-from data.writer import Writers
+from data.synthetic.mistakes import Plan
+from data.synthetic.writer import Writers
 
 SIGMA = 0.32  # of a movement; larger = a longer tail
 REACHED = 2.4  # standard deviations of a movement after which the pen has arrived

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from data.writer import Writers
+from data.synthetic.writer import Writers
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from data.mistakes import Mistakes, Plan
-from data.reference import Reference
-from data.sequence import Labelled, joined
-from data.synthetic import POINTS, Array, Drawing, Synthesizer
-from data.writer import WriterModel
+from data.ink.sequence import Labelled, joined
+from data.references.reference import Reference
+from data.synthetic.mistakes import Mistakes, Plan
+from data.synthetic.synthesizer import POINTS, Array, Drawing, Synthesizer
+from data.synthetic.writer import WriterModel
 
 KINDS = ("scribble", "jumble", "half", "letter")
 # Without those that a kanji or kana looks like: T and 丁, L and レ, 2 and 乙.

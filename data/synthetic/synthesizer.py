@@ -1,7 +1,7 @@
 """Synthetic ink: a reference as a writer could have written it, with mistakes and their labels.
 
-The strokes are deformed first and resampled afterwards, as `data.sequence` does with real ink, so
-that the number of points tells nothing about the class. A point is a complex number while it is
+The strokes are deformed first and resampled afterwards, as `data.ink.sequence` does with real ink,
+so that the number of points tells nothing about the class. A point is a complex number while it is
 being moved: turning and stretching a stroke is then one multiplication.
 """
 
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from data.assignment import evenly
 from data.errors import ReferenceMissing
 from data.ink import Ink, Stroke
-from data.kinematics import Device, Trace, trace
-from data.mistakes import Integers, Mistakes, Plan, plan
-from data.reference import Reference
-from data.sequence import PEN_UP_MEASURE, Labelled, sampled
-from data.writer import WriterModel, Writers
+from data.ink.geometry import evenly
+from data.ink.sequence import PEN_UP_MEASURE, Labelled, sampled
+from data.references.reference import Reference
+from data.synthetic.kinematics import Device, Trace, trace
+from data.synthetic.mistakes import Integers, Mistakes, Plan, plan
+from data.synthetic.writer import WriterModel, Writers
 
 POINTS = 20  # a stroke is deformed as a polyline of so many points
 BENDS = 4  # waves that bend a stroke, the first of them the bow

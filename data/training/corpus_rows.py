@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from data.corpus import Corpus
-from data.packed import SPLITS
-from data.sequence import FEATURES, STEPS, Integers, Labelled, sampled
+from data.corpora.corpus import Corpus
+from data.ink.packed import SPLITS
+from data.ink.sequence import FEATURES, STEPS, Integers, Labelled, sampled
 
 
 def rows_of(

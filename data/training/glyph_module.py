@@ -1,7 +1,7 @@
 """Pictures of characters for training: of CASIA's `.gnt`, and rendered ink, as a data module.
 
 ```python
-from data.glyph_module import GlyphDataModule
+from data.training.glyph_module import GlyphDataModule
 
 module = GlyphDataModule(candidates="joyo", size=64, batches=10)      # rendered ink alone
 module.setup("fit")
@@ -20,17 +20,17 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from data.batches import VALIDATION, Batch, Place, batch_loader
 from data.characters import characters
 from data.errors import DataError
-from data.glyphs import SIZE_PX, Glyphs
-from data.labelled import Shuffled, rows_of
-from data.mistakes import Mistakes
-from data.packed import SPLITS
-from data.references import merged_references
-from data.rendering import rendered
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.ink.packed import SPLITS
+from data.pictures.glyphs import SIZE_PX, Glyphs
+from data.pictures.rendering import rendered
+from data.references.store import merged_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
+from data.training.batch_loader import VALIDATION, Batch, Place, batch_loader
+from data.training.corpus_rows import Shuffled, rows_of
 
 
 class GlyphBatches(Dataset[Batch]):

@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from data.batches import Place
-from data.labelled import LabelledInk
-from data.mistakes import Mistakes
-from data.nonsense import Nonsense
-from data.reference import Reference
-from data.sequence import Integers, Labelled, joined, labelled
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.ink.sequence import Integers, Labelled, joined, labelled
+from data.references.reference import Reference
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.nonsense import Nonsense
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
+from data.training.batch_loader import Place
+from data.training.corpus_rows import LabelledInk
 
 
 class InkBatch(NamedTuple):

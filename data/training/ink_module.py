@@ -1,13 +1,13 @@
 """Ink for training, synthetic, of corpora, or a mixture of both, as a Lightning data module.
 
 ```python
-from data.ink_module import InkDataModule
+from data.training.ink_module import InkDataModule
 
 module = InkDataModule(candidates="joyo", size=64, batches=10)
 module.setup("fit")
 sequences, labels, *_ = next(iter(module.train_dataloader()))   # (64, 128, 8) and (64,)
 ```
-In a configuration of `lightning fit`: `data: {class_path: data.ink_module.InkDataModule}`.
+In a configuration of `lightning fit`: `data: {class_path: data.training.ink_module.InkDataModule}`.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ import lightning as L
 import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
-from data.batches import VALIDATION, batch_loader
 from data.characters import characters
-from data.corpus import Corpus
+from data.corpora.corpus import Corpus
 from data.errors import DataError
-from data.ink_batches import EveryInk, InkBatch, InkBatches, drawn_references
-from data.labelled import LabelledInk
-from data.mistakes import Mistakes
-from data.nonsense import Nonsense
-from data.references import merged_references
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.references.store import merged_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.nonsense import Nonsense
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
+from data.training.batch_loader import VALIDATION, batch_loader
+from data.training.corpus_rows import LabelledInk
+from data.training.ink_batches import EveryInk, InkBatch, InkBatches, drawn_references
 
 
 def held_out(labels: Sequence[str], count: int) -> frozenset[str]:
@@ -45,7 +45,7 @@ class InkDataModule(L.LightningDataModule):
     `corpus_share` of each batch comes, their split "train" in training, "validation" (or else
     "test") in validation, "test" in testing. `batches` may be None with corpora alone: every ink
     once an epoch. `writer` and `mistakes` shape the synthetic ink; validation makes no mistakes.
-    `refused` is the share of inks that are no character (`data.nonsense`), `pairs` how many inks of
+    `refused` is the share of inks that are no character (`Nonsense`), `pairs` how many inks of
     a batch come with their references, to learn which stroke is which, and `held_out` how many of
     the characters are never drawn (`held_out` names them). `forms` is the share of synthetic inks
     that follow another form of their character, where it has any.

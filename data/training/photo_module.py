@@ -1,7 +1,7 @@
 """Photos for training, as a Lightning data module.
 
 ```python
-from data.photo_module import PhotoDataModule
+from data.training.photo_module import PhotoDataModule
 
 module = PhotoDataModule("photos/", size_px=256, size=4)    # a folder, or a file of photos
 module.setup("fit")
@@ -19,11 +19,11 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-from data.batches import Batch, Place, batch_loader
 from data.errors import DataError
-from data.labelled import Shuffled
-from data.packed import SPLITS
-from data.photos import Photos, open_photos
+from data.ink.packed import SPLITS
+from data.pictures.photos import Photos, open_photos
+from data.training.batch_loader import Batch, Place, batch_loader
+from data.training.corpus_rows import Shuffled
 
 MIDDLE = 0.875  # of the shorter side that is kept in validation, as is customary for ImageNet
 

@@ -71,7 +71,7 @@ def _tune(args: argparse.Namespace) -> int:
 
 
 def _simulate(args: argparse.Namespace) -> int:
-    from data.references import load_references
+    from data.references.store import load_references
     from kanji.errors import KanjiError
     from kanji.lookalikes import lookalikes
     from kanji.practice.decks import deck

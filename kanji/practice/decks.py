@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from data.characters import LISTS, characters, info, normal
-from data.reference import Reference
+from data.references.reference import Reference
 from kanji.errors import KanjiError
 
 RARE = 10_000  # the rank of kanji that the sources give no frequency for

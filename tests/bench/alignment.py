@@ -13,14 +13,14 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from data import casia
 from data.characters import characters
+from data.formats import casia
 from data.ink import Ink
-from data.mistakes import Mistakes
-from data.packed import unpack
-from data.references import load_references
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.ink.packed import unpack
+from data.references.store import load_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
 from kanji.alignment import SURE, align
 from tests.bench.people import PEOPLE, people
 

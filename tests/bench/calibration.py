@@ -17,9 +17,9 @@ import numpy as np
 
 from data.characters import characters
 from data.ink import Ink
-from data.nonsense import KINDS, Nonsense, halves
-from data.references import load_references
-from data.synthetic import Synthesizer
+from data.references.store import load_references
+from data.synthetic.nonsense import KINDS, Nonsense, halves
+from data.synthetic.synthesizer import Synthesizer
 from kanji.calibration import expected_calibration_error
 from kanji.recognition import SHIPPED, Recognizer
 from kanji.rereading import recognize

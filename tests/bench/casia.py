@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from data import casia
 from data.characters import characters
-from data.references import load_references
-from data.synthetic import Synthesizer
+from data.formats import casia
+from data.references.store import load_references
+from data.synthetic.synthesizer import Synthesizer
 
 RECORDS = 20_000
 

@@ -16,10 +16,10 @@ import numpy as np
 
 from data.cache import replacing
 from data.characters import characters
-from data.mistakes import Mistakes
-from data.references import load_references
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.references.store import load_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
 from kanji.confusions import Confusion, confusion_sheet
 from kanji.recognition import Recognizer
 

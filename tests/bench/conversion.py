@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data import casia
 from data.characters import characters
-from data.corpus import Corpus
-from data.references import load_references
-from data.synthetic import Synthesizer
+from data.corpora.corpus import Corpus
+from data.formats import casia
+from data.references.store import load_references
+from data.synthetic.synthesizer import Synthesizer
 
 RECORDS = 4000  # of a writer; CASIA's have about as many
 

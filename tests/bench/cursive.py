@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from data.characters import characters
-from data.ink_files import read_inks
-from data.references import load_references
+from data.corpora.files import read_inks
+from data.references.store import load_references
 from kanji.recognition import SHIPPED, Recognizer
 from kanji.rereading import recognize
 from tests.bench.people import PEOPLE

@@ -17,8 +17,8 @@ from collections.abc import Callable
 import numpy as np
 
 from data.ink import Ink, Points, Stroke
-from data.reference import Reference, ReferenceStroke
-from data.references import load_references
+from data.references.reference import Reference, ReferenceStroke
+from data.references.store import load_references
 from kanji.endings import ENDS, TURNED, _turn, wrong_ending
 from kanji.grading import LENIENCY, Grade, grade
 from tests.bench.grading import is_canonical

@@ -13,11 +13,11 @@ from PIL import Image, ImageDraw
 
 from data.cache import replacing
 from data.ink import Ink, Stroke
-from data.mistakes import Mistakes
-from data.references import load_references
-from data.sheet import _font
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.inspection.sheet import _font
+from data.references.store import load_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
 from kanji.grading import LENIENCY, grade
 from tests.bench.timing import rightly, timed, unhooked
 from tests.kanji.test_advice import CASES

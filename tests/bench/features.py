@@ -21,10 +21,10 @@ from torch.nn import functional
 
 from data.characters import characters
 from data.ink import Ink
-from data.references import load_references
-from data.sequence import labelled
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.ink.sequence import labelled
+from data.references.store import load_references
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
 from kanji.model import InkLSTM
 from tests.bench.people import PEOPLE, people
 
@@ -48,7 +48,7 @@ def six(read: Array) -> Array:
 
 
 def shipped(read: Array) -> Array:
-    """As `data.sequence` has them."""
+    """As `data.ink.sequence` has them."""
     return read
 
 

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from data.characters import characters
-from data.corpus import Corpus, write_corpus
-from data.ink_module import InkDataModule
-from data.references import load_references
-from data.synthetic import Synthesizer
+from data.corpora.corpus import Corpus, write_corpus
+from data.references.store import load_references
+from data.synthetic.synthesizer import Synthesizer
+from data.training.ink_module import InkDataModule
 
 BATCH, BATCHES = 256, 60
 SAMPLES = 20_000

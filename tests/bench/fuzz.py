@@ -30,14 +30,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from data import casia
-from data.corpus import Corpus, write_corpus
+from data.corpora.corpus import Corpus, write_corpus
 from data.errors import DataError
-from data.glyphs import Glyphs, write_glyphs
+from data.formats import casia
 from data.ink import Ink
-from data.photos import PhotoFile, PhotoFolder, write_photos
-from data.reference import Reference, ReferenceStroke
-from data.references import ReferenceTable, write_references
+from data.pictures.glyphs import Glyphs, write_glyphs
+from data.pictures.photos import PhotoFile, PhotoFolder, write_photos
+from data.references.reference import Reference, ReferenceStroke
+from data.references.store import ReferenceTable, write_references
 
 SECONDS = 10.0
 GROWTH_MB = 150  # that a process may grow by after its first tenth

@@ -23,8 +23,8 @@ import numpy as np
 
 from data.characters import characters
 from data.ink import Ink
-from data.reference import Reference
-from data.references import load_references
+from data.references.reference import Reference
+from data.references.store import load_references
 from kanji.geometry import Array, lengths, resample_all
 from kanji.grading import ACCEPTED, grade
 from kanji.lookalikes import nearest

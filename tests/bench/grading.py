@@ -25,8 +25,8 @@ import numpy as np
 
 from data.characters import characters
 from data.ink import Ink, Stroke
-from data.reference import Reference
-from data.references import load_references
+from data.references.reference import Reference
+from data.references.store import load_references
 from kanji.grading import ACCEPTED, LENIENCY, Grade, accepted_orders, grade
 from kanji.lookalikes import nearest
 from kanji.matching import match

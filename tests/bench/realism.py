@@ -19,13 +19,13 @@ from scipy.ndimage import gaussian_filter1d
 from torch import nn
 
 from data.ink import Ink, Stroke
-from data.kinematics import Device
-from data.mistakes import Mistakes
-from data.reference import Reference
-from data.references import load_references
-from data.sequence import labelled
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.ink.sequence import labelled
+from data.references.reference import Reference
+from data.references.store import load_references
+from data.synthetic.kinematics import Device
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
 from kanji.geometry import Array, resample, resample_all
 from kanji.matching import match
 from tests.bench.people import PEOPLE, people

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from data.characters import characters
-from data.references import load_references
+from data.references.store import load_references
 from kanji.recognition import SHIPPED, Recognizer
 from kanji.rereading import recognize
 from tests.bench.injection import INJECTIONS

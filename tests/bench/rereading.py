@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from data.characters import characters
-from data.references import load_references
+from data.references.store import load_references
 from kanji.recognition import Recognizer
 from kanji.rereading import DOUBTED, LOOKED_AT, TRUST, WEIGHTS, misfit, recognize
 from tests.bench.injection import INJECTIONS

@@ -23,7 +23,7 @@ import numpy as np
 
 from data.characters import characters
 from data.ink import Ink
-from data.references import load_references
+from data.references.store import load_references
 from kanji.recognition import Recognizer
 from kanji.rereading import recognize
 from tests.bench.injection import INJECTIONS

@@ -20,8 +20,8 @@ from scipy.special import log_softmax
 
 from data.characters import characters
 from data.ink import Ink
-from data.rendering import rendered
-from data.sequence import labelled
+from data.ink.sequence import labelled
+from data.pictures.rendering import rendered
 from kanji.geometry import resample_all
 from kanji.image_training import GlyphModule
 from kanji.recognition import Recognizer

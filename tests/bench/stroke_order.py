@@ -16,8 +16,8 @@ import numpy as np
 
 from data.characters import characters
 from data.ink import Ink, Stroke
-from data.ink_module import held_out
-from data.references import load_references
+from data.references.store import load_references
+from data.training.ink_module import held_out
 from kanji.recognition import SHIPPED, Recognizer
 from kanji.stroke_order import read_strokes
 from tests.bench.grading import is_canonical

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from data.ink import Points, Stroke
-from data.kinematics import lognormal
+from data.synthetic.kinematics import lognormal
 from kanji.endings import ENDS
 from kanji.geometry import resample
 

@@ -13,7 +13,7 @@ import time
 import numpy as np
 
 from data.ink import Ink
-from data.references import load_references
+from data.references.store import load_references
 from kanji.writing import grade_so_far
 from tests.bench.grading import is_canonical
 from tests.bench.injection import neighbours_exchanged, one_reversed

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Points, Stroke
-from data.references import load_references
+from data.references.store import load_references
 from kanji.advice import TEXTS, Advice
 from kanji.endings import ENDINGS
 from kanji.faults import FAULTS

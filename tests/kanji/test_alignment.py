@@ -4,13 +4,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.corpus import Corpus, write_corpus
+from data.corpora.corpus import Corpus, write_corpus
 from data.ink import Ink, Stroke
-from data.mistakes import Mistakes
-from data.reference import Reference
-from data.references import load_references
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.references.reference import Reference
+from data.references.store import load_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
 from kanji.alignment import align
 from service.cli import main
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Stroke
-from data.mistakes import Mistakes
-from data.references import load_references
-from data.synthetic import Synthesizer
-from data.writer import WriterModel
+from data.references.store import load_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+from data.synthetic.writer import WriterModel
 from kanji.beauty import Beauty, beauty
 from kanji.matching import match
 

@@ -11,10 +11,10 @@ import torch
 import yaml
 from PIL import Image
 
-from data.casia import write_pot
 from data.characters import characters
-from data.references import load_references
-from data.synthetic import Synthesizer
+from data.formats.casia import write_pot
+from data.references.store import load_references
+from data.synthetic.synthesizer import Synthesizer
 from kanji.lightning_command import main
 from service.cli import main as hitsujun
 
@@ -71,9 +71,9 @@ def casia(folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("module", "settings"),
     [
-        ("data.ink_module.InkDataModule", {"size": 2, "candidates": "kana", "buckets": 3}),
-        ("data.glyph_module.GlyphDataModule", {"size": 2, "candidates": "kana"}),
-        ("data.photo_module.PhotoDataModule", {"size": 1, "size_px": 16, "photos": ""}),
+        ("data.training.ink_module.InkDataModule", {"size": 2, "candidates": "kana", "buckets": 3}),
+        ("data.training.glyph_module.GlyphDataModule", {"size": 2, "candidates": "kana"}),
+        ("data.training.photo_module.PhotoDataModule", {"size": 1, "size_px": 16, "photos": ""}),
     ],
 )
 def test_a_data_module_works_by_its_class_path(

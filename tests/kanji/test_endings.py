@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Stroke
-from data.reference import ReferenceStroke
-from data.references import load_references
+from data.references.reference import ReferenceStroke
+from data.references.store import load_references
 from kanji.endings import Ending, wrong_ending
 from kanji.grading import LENIENCY, Grade, grade
 from tests.bench.timing import timed

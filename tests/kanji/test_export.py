@@ -9,7 +9,7 @@ import torch
 
 from data.characters import characters
 from data.ink import Ink, Stroke
-from data.sequence import FEATURES, STEPS, Labelled
+from data.ink.sequence import FEATURES, STEPS, Labelled
 from kanji.errors import RecognizerMissing
 from kanji.recognition import Recognizer
 

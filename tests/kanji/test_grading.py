@@ -10,8 +10,8 @@ import pytest
 
 from data.characters import characters
 from data.ink import Ink, Stroke
-from data.reference import Reference, ReferenceStroke
-from data.references import load_references
+from data.references.reference import Reference, ReferenceStroke
+from data.references.store import load_references
 from kanji.errors import KanjiError
 from kanji.faults import FAULTS
 from kanji.grading import LENIENCY, VERDICTS, Grade, grade

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Stroke
-from data.references import load_references
+from data.references.store import load_references
 from kanji.recognition import Candidate, Recognition
 from kanji.rereading import LOOKED_AT, copies, recognize
 

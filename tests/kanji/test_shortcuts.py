@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Stroke
-from data.sequence import labelled
+from data.ink.sequence import labelled
 from kanji.recognition import Recognizer
 from tests.bench.people import PEOPLE, people
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Stroke
-from data.references import load_references
+from data.references.store import load_references
 from kanji.recognition import Recognizer
 from kanji.stroke_order import read_strokes
 from service.cli import main as hitsujun

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Points, Stroke
-from data.references import load_references
+from data.references.store import load_references
 from kanji.errors import KanjiError
 from kanji.grading import Grade, grade
 from service.cli import main

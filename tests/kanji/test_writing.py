@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Stroke
-from data.reference import Reference
-from data.references import load_references
+from data.references.reference import Reference
+from data.references.store import load_references
 from kanji.errors import KanjiError
 from kanji.writing import SoFar, grade_so_far
 

@@ -9,7 +9,7 @@ import pytest
 import waitress
 from playwright.sync_api import Page, expect, sync_playwright
 
-from data.references import load_references
+from data.references.store import load_references
 from service.app import create_app
 from service.settings import Settings
 

@@ -6,13 +6,13 @@ Free for academic research; all numbers are little-endian. A damaged record is a
 file, record and byte; with `report` it is reported there instead and left out.
 """
 
-from data.casia.archive import Source, sources
-from data.casia.damage import Damage
-from data.casia.features import Features, read_mpf
-from data.casia.gnt import Glyph, read_gnt, write_gnt
-from data.casia.pages import Page, TextLine, read_ptts, read_wptt
-from data.casia.pot import read_pot, write_pot
-from data.casia.sets import LICENCE, set_name, split_of
+from data.formats.casia.archive import Source, sources
+from data.formats.casia.damage import Damage
+from data.formats.casia.features import Features, read_mpf
+from data.formats.casia.gnt import Glyph, read_gnt, write_gnt
+from data.formats.casia.pages import Page, TextLine, read_ptts, read_wptt
+from data.formats.casia.pot import read_pot, write_pot
+from data.formats.casia.sets import LICENCE, set_name, split_of
 
 __all__ = [
     "LICENCE",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from data.casia.cursor import Cursor
-from data.casia.tags import character
+from data.formats.casia.cursor import Cursor
+from data.formats.casia.tags import character
 
 HEADER = 62  # bytes of the header without its illustration
 

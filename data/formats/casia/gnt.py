@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from data.cache import replacing
-from data.casia.damage import Damage, Report, refuse
-from data.casia.tags import character, code_of
 from data.errors import InkError
+from data.formats.casia.damage import Damage, Report, refuse
+from data.formats.casia.tags import character, code_of
 
 HEAD = struct.Struct("<I2sHH")
 MAX_SIDE = 4096  # pixels; a character has about 80

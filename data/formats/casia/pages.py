@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.casia.cursor import Cursor
-from data.casia.tags import ABNORMAL, character
+from data.formats.casia.cursor import Cursor
+from data.formats.casia.tags import ABNORMAL, character
 from data.ink import Ink, Points, Stroke
 
 HEADER = 54  # bytes of the header without its illustration

@@ -13,11 +13,11 @@ from typing import IO
 import numpy as np
 
 from data.cache import replacing
-from data.casia.damage import Damage, Report, refuse
-from data.casia.tags import character, code_of
 from data.errors import InkError
+from data.formats.casia.damage import Damage, Report, refuse
+from data.formats.casia.tags import character, code_of
 from data.ink import Ink
-from data.packed import Array, Packed
+from data.ink.packed import Array, Packed
 
 WINDOW = 2 << 20  # bytes that are parsed at a time
 LEAST = 12  # bytes of a record without strokes

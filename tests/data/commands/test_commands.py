@@ -7,8 +7,8 @@ from PIL import Image
 
 from data.commands import add_commands
 from data.errors import DataError
-from data.references import references_path
-from data.sheet import CELL_PX
+from data.inspection.sheet import CELL_PX
+from data.references.store import references_path
 
 
 def _run(*arguments: str) -> int:

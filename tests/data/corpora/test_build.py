@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import casia, conversion
-from data.conversion import convert, reasons
-from data.corpus import Corpus
+from data.corpora import build as conversion
+from data.corpora.build import convert, reasons
+from data.corpora.corpus import Corpus
 from data.errors import CorpusError
+from data.formats import casia
 from data.ink import Ink
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}

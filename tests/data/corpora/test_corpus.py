@@ -8,8 +8,8 @@ import h5py
 import numpy as np
 import pytest
 
-from data import corpus
-from data.corpus import Corpus, write_corpus
+from data.corpora import corpus
+from data.corpora.corpus import Corpus, write_corpus
 from data.errors import CorpusError, InkError
 from data.ink import Ink
 

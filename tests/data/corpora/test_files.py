@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.corpus import write_corpus
+from data.corpora.corpus import write_corpus
+from data.corpora.files import WRITERS, read_inks, write_inks
 from data.errors import InkError
 from data.ink import Ink, Stroke
-from data.ink_files import WRITERS, read_inks, write_inks
 
 INKS = (
     Ink.from_wire({"strokes": [[[0, 0.1], [-1e-7, 2]], [[3, 1e12]]], "char": "十"}),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from data import glyph_module, ink_module, photo_module
+from data.training import glyph_module, ink_module, photo_module
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from data import inkml
 from data.errors import InkError
+from data.formats import inkml
+from data.formats.inkml import read_inkml
 from data.ink import Ink
-from data.inkml import read_inkml
 
 HEAD = '<ink xmlns="http://www.w3.org/2003/InkML">'
 

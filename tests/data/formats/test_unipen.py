@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from data import unipen
 from data.errors import InkError
+from data.formats import unipen
+from data.formats.unipen import read_unipen
 from data.ink import Ink
-from data.unipen import read_unipen
 
 
 def read(folder: Path, content: str) -> list[Ink]:

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from data.errors import InkError
-from data.ink import MAX_POINTS, Ink, read_jsonl
+from data.ink import Ink
+from data.ink.ink import MAX_POINTS
+from data.ink.jsonl import read_jsonl
 
 
 def wire(*points: object) -> dict[str, object]:

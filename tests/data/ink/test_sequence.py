@@ -1,7 +1,7 @@
 import numpy as np
 
 from data.ink import Ink, Stroke
-from data.sequence import FEATURES, STEPS, sequence
+from data.ink.sequence import FEATURES, STEPS, sequence
 
 
 def ink(*strokes: object) -> Ink:

@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.comparison import compare
+from data.corpora.files import write_inks
 from data.errors import DataError
 from data.ink import Ink, Stroke
-from data.ink_files import write_inks
-from data.reference import Reference, ReferenceStroke
-from data.samples import _ink, examples, samples
-from data.sheet import CAPTION_PX, PAPER, Sample, colour, sheet
+from data.inspection.samples import _ink, examples, samples
+from data.inspection.sheet import CAPTION_PX, PAPER, Sample, colour, sheet
+from data.references.comparison import compare
+from data.references.reference import Reference, ReferenceStroke
 
 CROSS = [np.array([[0, 5], [10, 5]], np.float32), np.array([[5, 0], [5, 10]], np.float32)]
 

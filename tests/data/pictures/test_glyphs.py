@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import torch
 
-from data import casia
 from data.characters import characters
 from data.errors import CorpusError, DataError
-from data.glyph_module import GlyphDataModule
-from data.glyphs import MARGIN_PX, Glyphs, fitted, write_glyphs
-from data.rendering import rendered
+from data.formats import casia
+from data.pictures.glyphs import MARGIN_PX, Glyphs, fitted, write_glyphs
+from data.pictures.rendering import rendered
+from data.training.glyph_module import GlyphDataModule
 from service.cli import main
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}

@@ -7,8 +7,8 @@ import torch
 from PIL import Image
 
 from data.errors import CorpusError, DataError
-from data.photo_module import PhotoDataModule
-from data.photos import PhotoFile, PhotoFolder, write_photos
+from data.pictures.photos import PhotoFile, PhotoFolder, write_photos
+from data.training.photo_module import PhotoDataModule
 from service.cli import main
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}

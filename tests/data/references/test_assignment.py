@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from data.assignment import assign
+from data.references.assignment import assign
 
 
 def line(*points: tuple[float, float]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

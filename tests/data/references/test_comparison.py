@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from data.comparison import compare, summary, table
-from data.reference import Reference, ReferenceStroke
+from data.references.comparison import compare, summary, table
+from data.references.reference import Reference, ReferenceStroke
 
 ACROSS, DOWN, LOW = ([[0.1, 0.5], [0.9, 0.5]], [[0.5, 0.1], [0.5, 0.9]], [[0.1, 0.9], [0.9, 0.9]])
 

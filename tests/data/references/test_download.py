@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from data import fetch as module
 from data.errors import ReferenceMissing
-from data.fetch import PACKAGES, fetch
+from data.references import download as module
+from data.references.download import PACKAGES, fetch
 
 PACKAGE = replace(PACKAGES["makemeahanzi"], sha256=hashlib.sha256(b"tarball").hexdigest())
 

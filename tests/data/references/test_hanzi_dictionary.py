@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from data.errors import CorpusError
-from data.hanzi_dictionary import read_dictionary
-from data.makemeahanzi import read_references, source_sha256
+from data.references.hanzi_dictionary import read_dictionary
+from data.references.makemeahanzi import read_references, source_sha256
 
 GOOD = {
     "character": "明",

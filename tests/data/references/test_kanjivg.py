@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from data.errors import ReferenceMissing
-from data.kanjivg import KanjiVG, matching_order
-from data.reference import ReferenceStroke
+from data.references.kanjivg import KanjiVG, matching_order
+from data.references.reference import ReferenceStroke
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from data.errors import CorpusError
-from data.makemeahanzi import read_references, source_sha256
-from data.references import build_references, load_references
+from data.references.makemeahanzi import read_references, source_sha256
+from data.references.store import build_references, load_references
 
 MEDIANS = [[[0, 900], [1024, -124]], [[512, 388], [512, 132]]]
 

@@ -6,8 +6,8 @@ import pytest
 
 from data.characters import characters
 from data.errors import CorpusError, ReferenceMissing
-from data.kanjivg import KanjiVG
-from data.references import (
+from data.references.kanjivg import KanjiVG
+from data.references.store import (
     Reference,
     ReferenceStroke,
     build_references,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from data.errors import CorpusError
-from data.svg_path import polyline
+from data.references.svg_path import polyline
 
 
 def test_lines_are_relative_to_the_point_before() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from data import tarball
 from data.errors import CorpusError
-from data.makemeahanzi import read_references, source_sha256
-from data.tarball import members
+from data.references import tarball
+from data.references.makemeahanzi import read_references, source_sha256
+from data.references.tarball import members
 
 ENTRY = b'{"strokes": [], "medians": [[[0, 0], [1, 1]]]}'
 

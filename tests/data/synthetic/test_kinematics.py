@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from data.kinematics import Device, trace
-from data.mistakes import Mistakes, plan
-from data.writer import WriterModel
+from data.synthetic.kinematics import Device, trace
+from data.synthetic.mistakes import Mistakes, plan
+from data.synthetic.writer import WriterModel
 
 LINE = np.stack([np.linspace(0.1, 0.9, 20), np.full(20, 0.5)], axis=1).astype(np.float32)
 DOWN = np.array([0, 0.2])

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.mistakes import FAULTS, Mistakes, Plan, plan
-from data.writer import WriterModel
+from data.synthetic.mistakes import FAULTS, Mistakes, Plan, plan
+from data.synthetic.writer import WriterModel
 
 
 def planned(seed: int, counts: list[int], disorder: float = 0.0, **shares: float) -> Plan:

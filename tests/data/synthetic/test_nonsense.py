@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from data.nonsense import KINDS, Nonsense
-from data.references import load_references
-from data.sequence import STEPS
-from data.synthetic import Synthesizer
+from data.ink.sequence import STEPS
+from data.references.store import load_references
+from data.synthetic.nonsense import KINDS, Nonsense
+from data.synthetic.synthesizer import Synthesizer
 
 CHARACTERS = "一二三永海漢字明語議"
 

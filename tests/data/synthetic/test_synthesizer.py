@@ -3,13 +3,13 @@ import pytest
 
 from data.errors import ReferenceMissing
 from data.ink import Ink, Stroke
-from data.kinematics import Device
-from data.mistakes import Mistakes
-from data.reference import Reference, ReferenceStroke
-from data.references import load_references
-from data.sequence import FEATURES, STEPS, sequence
-from data.synthetic import POINTS, Synthesizer
-from data.writer import WriterModel
+from data.ink.sequence import FEATURES, STEPS, sequence
+from data.references.reference import Reference, ReferenceStroke
+from data.references.store import load_references
+from data.synthetic.kinematics import Device
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import POINTS, Synthesizer
+from data.synthetic.writer import WriterModel
 
 NUMBERS = {"sloppiness": 1.0, "size_mm": 30.0, "speed": 2.0}
 STILL = WriterModel(**dict.fromkeys(WriterModel.__dataclass_fields__, 0.0) | NUMBERS)

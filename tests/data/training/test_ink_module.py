@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 import torch
 
-from data.batches import BatchSampler
 from data.characters import characters
-from data.corpus import Corpus, write_corpus
+from data.corpora.corpus import Corpus, write_corpus
 from data.errors import DataError
 from data.ink import Ink, Stroke
-from data.ink_module import InkDataModule, held_out
-from data.labelled import LabelledInk
-from data.references import load_references
-from data.sequence import STEPS, sequence
+from data.ink.sequence import STEPS, sequence
+from data.references.store import load_references
+from data.training.batch_loader import BatchSampler
+from data.training.corpus_rows import LabelledInk
+from data.training.ink_module import InkDataModule, held_out
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}
 

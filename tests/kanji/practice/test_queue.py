@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from data.references import load_references
+from data.references.store import load_references
 from kanji.errors import KanjiError
 from kanji.lookalikes import lookalikes, nearest
 from kanji.practice.decks import deck

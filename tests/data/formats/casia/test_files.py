@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import casia
-from data.casia import archive
+from data.corpora.files import read_inks
 from data.errors import CorpusError, InkError
+from data.formats import casia
+from data.formats.casia import archive
 from data.ink import Ink
-from data.ink_files import read_inks
 
 ONE = Ink.from_wire({"strokes": [[[5, 6], [7, 8]]], "char": "一"})
 GLYPHS = [

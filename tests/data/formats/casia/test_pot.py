@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import casia
-from data.casia import pot
 from data.errors import CorpusError, InkError
+from data.formats import casia
+from data.formats.casia import pot
 from data.ink import Ink, Stroke
-from data.packed import Packed, unpack
+from data.ink.packed import Packed, unpack
 
-SAMPLE = Path(__file__).parents[4] / "shared" / "ink" / "olhwdb-sample.pot"
+SAMPLE = Path(__file__).parents[5] / "shared" / "ink" / "olhwdb-sample.pot"
 INKS = [
     Ink.from_wire({"strokes": [[[5, 6], [7, 8]], [[9, 9]]], "char": "啊"}),
     Ink.from_wire({"strokes": [[[-3, 100], [1, 1], [2, 2]]], "char": "!"}),

@@ -1,0 +1,1 @@
+"""Corpora: many inks in one HDF5 file."""

@@ -1,0 +1,1 @@
+"""Sheets, samples and summaries, to look at data."""

@@ -1,0 +1,1 @@
+"""References: the canonical strokes of each character."""

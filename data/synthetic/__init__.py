@@ -1,0 +1,1 @@
+"""Synthetic ink: writers who do not exist, drawn from references."""

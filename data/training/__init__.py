@@ -1,0 +1,1 @@
+"""Batches and Lightning DataModules: the only room of `data` that imports torch."""
