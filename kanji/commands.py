@@ -14,7 +14,7 @@ from kanji.practice.commands import add_simulate, add_tune
 
 if TYPE_CHECKING:
     from data.references.reference import Reference
-    from kanji.recognition import Recognizer
+    from kanji.recognizer.recognize import Recognizer
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -88,7 +88,7 @@ def _add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _align(args: argparse.Namespace) -> int:
-    from kanji.stroke_labels import align_corpus
+    from kanji.matching.corpus_alignment import align_corpus
 
     shares = align_corpus(
         args.corpus,
@@ -104,9 +104,9 @@ def _align(args: argparse.Namespace) -> int:
 def _recognize(args: argparse.Namespace) -> int:
     from data.ink.jsonl import read_jsonl
     from data.references.store import load_references
-    from kanji.recognition import Recognizer
-    from kanji.rereading import recognize
-    from kanji.stroke_order import read_strokes
+    from kanji.recognizer.recognize import Recognizer
+    from kanji.recognizer.second_look import recognize
+    from kanji.recognizer.stroke_order import read_strokes
 
     recognizer = Recognizer.load()
     candidates = _candidates(args.candidates)
@@ -131,9 +131,9 @@ def _grade(args: argparse.Namespace) -> int:
     from data.ink.jsonl import read_jsonl
     from data.references.store import load_references
     from kanji.errors import KanjiError
-    from kanji.grading import grade
-    from kanji.recognition import sure_reading
-    from kanji.writing import grade_so_far
+    from kanji.grading.grade import grade
+    from kanji.grading.so_far import grade_so_far
+    from kanji.recognizer.recognize import sure_reading
 
     leniency, references = _leniency(args.leniency), load_references(args.reference)
     recognizer = None if args.so_far else _shipped()
@@ -168,7 +168,7 @@ def _reference(
 
 def _leniency(text: str) -> float:
     from kanji.errors import KanjiError
-    from kanji.grading import LENIENCY
+    from kanji.grading.grade import LENIENCY
 
     if text in LENIENCY:
         return LENIENCY[text]
@@ -180,7 +180,7 @@ def _leniency(text: str) -> float:
 
 def _shipped() -> Recognizer | None:
     """The shipped recognizer, or None where this copy has no weights."""
-    from kanji.recognition import SHIPPED, Recognizer
+    from kanji.recognizer.recognize import SHIPPED, Recognizer
 
     return Recognizer.load() if SHIPPED.is_file() else None
 

@@ -12,7 +12,7 @@ from flask import Flask, Response, send_from_directory
 from data.errors import DataError
 from data.references.store import load_references
 from kanji.errors import KanjiError
-from kanji.recognition import Reader, Recognizer
+from kanji.recognizer.recognize import Reader, Recognizer
 from service.database import JobStore, journal_mode
 from service.openapi import docs_page, openapi_document
 from service.practice import practice_routes

@@ -65,11 +65,11 @@ def _practice() -> list[dict[str, Any]]:
     from data.references.store import load_references
     from data.synthetic.mistakes import Mistakes
     from data.synthetic.synthesizer import Synthesizer
-    from kanji.grading import grade
-    from kanji.recognition import Recognizer
-    from kanji.rereading import recognize
-    from kanji.stroke_order import read_strokes
-    from kanji.writing import grade_so_far
+    from kanji.grading.grade import grade
+    from kanji.grading.so_far import grade_so_far
+    from kanji.recognizer.recognize import Recognizer
+    from kanji.recognizer.second_look import recognize
+    from kanji.recognizer.stroke_order import read_strokes
 
     references, recognizer = load_references(), Recognizer.load()
     every = [c for c in characters("joyo") if len(references[c].strokes) == STROKES]

@@ -17,8 +17,8 @@ from data.ink import Ink
 from data.references.reference import Reference
 from data.references.store import load_references
 from kanji.errors import RecognizerMissing
-from kanji.recognition import Reader, Recognition, Recognizer, sure_reading
-from kanji.rereading import recognize as reread
+from kanji.recognizer.recognize import Reader, Recognition, Recognizer, sure_reading
+from kanji.recognizer.second_look import recognize as reread
 from service.errors import InvalidRequest, UnknownCharacter
 from service.schemas import GradeRequest, RecognizeRequest
 
@@ -38,8 +38,8 @@ def practice_routes(reader: Reader | None = None) -> Blueprint:
 
     @routes.post("/grade")
     def grade() -> Response:
-        from kanji.grading import grade as graded
-        from kanji.writing import grade_so_far
+        from kanji.grading.grade import grade as graded
+        from kanji.grading.so_far import grade_so_far
 
         asked = GradeRequest.model_validate_json(_json_body())
         started = time.perf_counter()

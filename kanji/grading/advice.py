@@ -10,10 +10,10 @@ import numpy as np
 
 from data.ink import Ink
 from data.references.reference import Reference
-from kanji.faults import FAULTS, StrokeGrade, on_wire
-from kanji.geometry import Array, fit, resample
-from kanji.matching import Matching
-from kanji.pairing import POINTS
+from kanji.grading.faults import FAULTS, StrokeGrade
+from kanji.matching.costs import POINTS
+from kanji.matching.geometry import Array, fit, resample
+from kanji.matching.match import Matching, on_wire
 
 LAST_PART = 3  # of a line's POINTS, which an arrow of its ending runs along
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from data.ink import Ink
 from data.references.reference import Reference
-from kanji.geometry import Array, centres, lengths, resample, to_box
-from kanji.matching import LEAST_SIDE, Matching
-from kanji.pairing import POINTS
+from kanji.matching.costs import POINTS
+from kanji.matching.geometry import Array, centres, lengths, resample, to_box
+from kanji.matching.match import LEAST_SIDE, Matching
 
 # The deviation that halves a score. Larger = more lenient.
 LENGTHS = 0.25  # standard deviation of the logarithm of lengths over the reference's

@@ -13,7 +13,7 @@ import numpy as np
 
 from data.ink import Stroke
 from data.references.reference import ReferenceStroke
-from kanji.geometry import Curve, resample
+from kanji.matching.geometry import Curve, resample
 
 ENDINGS = ("stop", "hook", "sweep")
 # What each type may end with. An upright may also taper off (懸針), as well as rest (垂露). Types

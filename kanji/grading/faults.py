@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from kanji.endings import Ending
+from kanji.grading.endings import Ending
+from kanji.matching.match import on_wire
 
 FAULTS = (
     "extra",
@@ -18,11 +19,6 @@ FAULTS = (
     "too_short",
     "too_long",
 )  # the gravest first: the hint speaks of the first
-
-
-def on_wire(reference: tuple[int, ...]) -> int | list[int] | None:
-    """The reference strokes that a drawn stroke is: an index, a list of several, or None."""
-    return reference[0] if len(reference) == 1 else list(reference) or None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ import numpy as np
 
 from data.ink import Ink
 from data.references.reference import Reference
-from kanji.advice import Advice, advise
-from kanji.beauty import Beauty, beauty
-from kanji.endings import wrong_ending
 from kanji.errors import KanjiError
-from kanji.faults import FAULTS, StrokeGrade
-from kanji.matching import Match, Matching, match
+from kanji.grading.advice import Advice, advise
+from kanji.grading.beauty import Beauty, beauty
+from kanji.grading.endings import wrong_ending
+from kanji.grading.faults import FAULTS, StrokeGrade
+from kanji.matching.match import Match, Matching, match
 
 LENIENCY = {"relaxed": 1.5, "normal": 1.0, "calligraphy": 0.6}  # larger = more lenient
 

@@ -15,10 +15,10 @@ import numpy as np
 from data.ink import Ink
 from data.references.reference import Reference
 from kanji.errors import KanjiError
-from kanji.faults import StrokeGrade
-from kanji.grading import SEVERE, accepted_orders, graded_strokes
-from kanji.matching import Matching, match
-from kanji.pairing import JOIN_COST, UNMATCHED_COST
+from kanji.grading.faults import StrokeGrade
+from kanji.grading.grade import SEVERE, accepted_orders, graded_strokes
+from kanji.matching.costs import JOIN_COST, UNMATCHED_COST
+from kanji.matching.match import Matching, match
 
 AHEAD = 6  # strokes after the next one that a wrong one may be; larger = slower
 HABIT = 0.06  # what another stroke must fit better by than the expected one; larger = lenient
@@ -29,8 +29,8 @@ ROOM = 1.25  # leniency over that of a whole character, as less is known. Larger
 class SoFar:
     """The strokes drawn, in order, and `next`, the reference stroke that should follow, or None.
 
-    `is_right`: nothing is wrong yet. A stroke's `faults` are those of `kanji.grading`; one that
-    comes before its turn is `wrong_order`.
+    `is_right`: nothing is wrong yet. A stroke's `faults` are those of `kanji.grading.grade`; one
+    that comes before its turn is `wrong_order`.
     """
 
     strokes: tuple[StrokeGrade, ...]

@@ -1,6 +1,6 @@
 """Which canonical stroke each point of an ink belongs to, however the strokes were joined.
 
-Two readings are tried and the better one is kept: the assignment of `kanji.matching`, which knows
+Two readings are tried and the better one is kept: the assignment of `matching.match`, which knows
 any order and splits what was joined; and, where that leaves strokes over, a monotone one (dynamic
 time warping of the pen's whole path along the strokes in canonical order), which follows cursive
 writing that joins many.
@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from data.ink import Ink
 from data.references.reference import Reference
-from kanji.geometry import Array, Curve, fit, resample, resample_all, to_box
-from kanji.matching import LEAST_SIDE, Matching, match
-from kanji.pairing import STRETCH
+from kanji.matching.costs import STRETCH
+from kanji.matching.geometry import Array, Curve, fit, resample, resample_all, to_box
+from kanji.matching.match import LEAST_SIDE, Matching, match
 
 DRAWN, WANTED = 160, 12  # points of the pen's path, and of each canonical stroke, that are compared
 PIECE = 12  # points of a piece when it is judged

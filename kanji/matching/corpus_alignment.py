@@ -1,4 +1,4 @@
-"""`hitsujun align`: the canonical stroke of every point of a corpus, found by `kanji.alignment`."""
+"""`hitsujun align`: the canonical stroke of every point of a corpus."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import numpy as np
 from data.corpora.corpus import Corpus, write_packed
 from data.ink.packed import UNKNOWN, Packed, unpack
 from data.references.store import load_references
-from kanji.alignment import align
+from kanji.matching.alignment import align
 
 BLOCK = 512  # inks that a process aligns at a time
 SMALL = 2 * BLOCK  # inks up to which one process is quicker

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from kanji.geometry import Array, lengths, place_distances, shape_distances
+from kanji.matching.geometry import Array, lengths, place_distances, shape_distances
 
 POINTS = 16  # a stroke's samples; more = finer hooks, slower
 STRETCH = 1.6  # how far the fit may rescale an axis; larger = more lenient to proportions

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from data.references.reference import Reference
-from kanji.geometry import resample_all, to_box
+from kanji.matching.geometry import resample_all, to_box
 
 POINTS = 12  # of a stroke
-LEAST_SIDE = 0.35  # as in kanji.matching
+LEAST_SIDE = 0.35  # as in kanji.matching.match
 ALIKE = 0.085  # mean distance in boxes below which two look alike; larger = more pairs
 
 

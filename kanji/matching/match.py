@@ -11,18 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from kanji.geometry import (
-    Array,
-    Curve,
-    centres,
-    fit,
-    lengths,
-    resample,
-    resample_all,
-    to_box,
-)
-from kanji.miscount import in_turn
-from kanji.pairing import (
+from kanji.matching.costs import (
     EXPECTED,
     JOIN_COST,
     PLACE_WEIGHT,
@@ -36,6 +25,17 @@ from kanji.pairing import (
     shortness,
     stacked,
 )
+from kanji.matching.geometry import (
+    Array,
+    Curve,
+    centres,
+    fit,
+    lengths,
+    resample,
+    resample_all,
+    to_box,
+)
+from kanji.matching.miscount import in_turn
 
 LEAST_SIDE = 0.35  # box side, share of the longer; smaller = thin characters are stretched more
 LENGTH_FLOOR = 0.06  # added to both lengths in their ratio; larger = dots may vary more
@@ -200,3 +200,8 @@ def _described(left: list[Unit], right: list[Unit], pairs: list[tuple[int, int]]
         tuple(s for j, unit in enumerate(right) if j not in used_right for s in unit.strokes),
         tuple(s for i, unit in enumerate(left) if i not in used_left for s in unit.strokes),
     )
+
+
+def on_wire(reference: tuple[int, ...]) -> int | list[int] | None:
+    """The reference strokes that a drawn stroke is: an index, a list of several, or None."""
+    return reference[0] if len(reference) == 1 else list(reference) or None

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kanji.geometry import Array, fit, resample
-from kanji.pairing import (
+from kanji.matching.costs import (
     JOIN_COST,
     POINTS,
     STRETCH,
@@ -22,6 +21,7 @@ from kanji.pairing import (
     pair_costs,
     shortness,
 )
+from kanji.matching.geometry import Array, fit, resample
 
 JOIN_IN_TURN = 1.5  # times JOIN_COST; larger = more strokes are missing, and fewer are joined
 

@@ -73,7 +73,7 @@ def _tune(args: argparse.Namespace) -> int:
 def _simulate(args: argparse.Namespace) -> int:
     from data.references.store import load_references
     from kanji.errors import KanjiError
-    from kanji.lookalikes import lookalikes
+    from kanji.matching.lookalikes import lookalikes
     from kanji.practice.decks import deck
     from kanji.practice.plot import check_plot, plot
     from kanji.practice.simulation import Learner, Setting, outcome

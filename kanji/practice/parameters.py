@@ -17,7 +17,7 @@ from data.cache import replacing
 from kanji.errors import KanjiError
 
 if TYPE_CHECKING:
-    from kanji.practice.schedule import Rated
+    from kanji.practice.rating import Rated
 
 LEAST_REVIEWS = 512  # on a later day than the one before: a batch of fsrs's optimizer
 

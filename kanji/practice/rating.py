@@ -59,3 +59,12 @@ def rate(attempt: Attempt, rules: RatingRules, *, median_seconds: float | None =
 def counted(seconds: float, rules: RatingRules) -> float:
     """A time as it counts."""
     return min(seconds, rules.longest_seconds)
+
+
+@dataclass(frozen=True)
+class Rated:
+    """An attempt with the rating that counts; `is_overridden` where the learner said another."""
+
+    attempt: Attempt
+    rating: Rating
+    is_overridden: bool

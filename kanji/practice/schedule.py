@@ -17,7 +17,7 @@ import fsrs
 
 from kanji.practice.events import RATINGS, Attempt, Event, Override, Skip, settled
 from kanji.practice.parameters import DEFAULT, Parameters
-from kanji.practice.rating import Rating, RatingRules, counted, rate
+from kanji.practice.rating import Rated, Rating, RatingRules, counted, rate
 
 # As FSRS spreads intervals, in days: from, to, share. A short interval is kept.
 FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
@@ -70,15 +70,6 @@ class CardState:
     lapses: int
     parameters: str
     card: fsrs.Card = field(repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class Rated:
-    """An attempt with the rating that counts; `is_overridden` where the learner said another."""
-
-    attempt: Attempt
-    rating: Rating
-    is_overridden: bool
 
 
 @dataclass(frozen=True)

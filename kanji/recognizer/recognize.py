@@ -14,9 +14,9 @@ from data.characters import characters
 from data.ink import Ink
 from data.ink.sequence import PREPROCESSING_VERSION, Array, Labelled, labelled
 from kanji.errors import RecognizerMissing
-from kanji.labels import label_hash
+from kanji.recognizer.labels import label_hash
 
-SHIPPED = Path(__file__).parent / "weights" / "recognizer.onnx"
+SHIPPED = Path(__file__).parents[1] / "weights" / "recognizer.onnx"
 SURE = 0.6  # probability from which a reading is believed; larger = fewer are
 
 
@@ -81,7 +81,7 @@ def sure_reading(reader: Reader, ink: Ink, target: str) -> str | None:
 
 
 class Outputs(NamedTuple):
-    """What the network answers for a batch of inks, as `kanji.model.Reading` but NumPy's."""
+    """What the network answers for a batch of inks, as `ink_lstm.Reading` but NumPy's."""
 
     logits: Array
     known: Array
@@ -100,7 +100,7 @@ class Recognizer:
     @classmethod
     @functools.cache
     def load(cls, path: Path = SHIPPED) -> Recognizer:
-        """The recognizer of an ONNX file made by `kanji.export`.
+        """The recognizer of an ONNX file made by `kanji.training.export`.
 
         Raises RecognizerMissing where there is no such file, or where it was made for another
         preprocessing or its label map does not have the hash that it states.

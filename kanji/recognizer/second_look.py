@@ -1,6 +1,6 @@
 """A second look at an ink that is read with doubt.
 
-The network reads it again as if it were tilted, wider or narrower; then `kanji.matching` compares
+The network reads it again as if it were tilted, wider or narrower; then `matching.match` compares
 its strokes with the best candidates' canonical ones, whatever their order. Where the network is
 sure nothing else is asked, so that the common case costs nothing.
 """
@@ -13,8 +13,8 @@ import numpy as np
 
 from data.ink import Ink, Points, Stroke
 from data.references.reference import Reference
-from kanji.matching import match
-from kanji.recognition import Candidate, Reader, Recognition
+from kanji.matching.match import match
+from kanji.recognizer.recognize import Candidate, Reader, Recognition
 
 DOUBTED = 0.995  # share of the best candidate below which it is doubted; larger = more second looks
 TILT, STRETCH, SLANT = np.radians(5), 1.14, 0.1  # of the copies; larger = less like what was drawn

@@ -18,8 +18,8 @@ from scipy.optimize import linear_sum_assignment
 from data.ink import Ink
 from data.ink.sequence import Labelled, joined, labelled
 from data.references.reference import Reference
-from kanji.faults import on_wire
-from kanji.recognition import Recognizer
+from kanji.matching.match import on_wire
+from kanji.recognizer.recognize import Recognizer
 
 CHANGE_COST = 4.0  # of passing to another stroke without a pen lift; larger = fewer are joined
 AGAIN_COST = 2.0  # of a stroke drawn again; larger = a doubtful stroke is rather another one

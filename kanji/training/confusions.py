@@ -20,7 +20,7 @@ from data.inspection.sheet import Sample, sheet
 from data.references.reference import Reference
 from data.references.store import merged_references
 from data.training.ink_batches import InkBatch
-from kanji.training import NONE, RecognizerModule
+from kanji.training.recognizer_module import NONE, RecognizerModule
 
 COLUMNS = 8  # cells of a row: four pairs
 CELL_PX = 120

@@ -1,4 +1,4 @@
-"""Curves of a training: `python -m kanji.curves runs/recognizer/version_0/metrics.csv -o FILE.png`.
+"""Curves of a training: `python -m kanji.training.curves METRICS.csv [MORE.csv] -o FILE.png`.
 
 Of several files each begins where the last ended; a run that was resumed takes the place of what
 its kill had lost.
@@ -65,7 +65,7 @@ def _smoothed(values: list[float]) -> list[float]:
 
 def main(argv: list[str] | None = None) -> None:
     """Writes the picture."""
-    parser = argparse.ArgumentParser(prog="python -m kanji.curves", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m kanji.training.curves", description=__doc__)
     parser.add_argument("files", type=Path, nargs="+", metavar="METRICS.csv")
     parser.add_argument("-o", "--output", type=Path, required=True)
     args = parser.parse_args(argv)

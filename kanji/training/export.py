@@ -1,4 +1,4 @@
-"""The trained recognizer as one ONNX file: `python -m kanji.export CHECKPOINT... -o FILE`.
+"""The trained recognizer as one ONNX file: `python -m kanji.training.export CHECKPOINT... -o FILE`.
 
 The graph is written with `onnx.helper`, since torch's exporter cannot do a bidirectional LSTM.
 Matrices are stored in 8 bits with a scale for each row, the rest in half precision; all is computed
@@ -20,9 +20,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from data.characters import characters
 from data.ink.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
-from kanji.calibration import Calibration, fit, folded
-from kanji.labels import label_hash
-from kanji.model import EMBEDDING
+from kanji.recognizer.labels import label_hash
+from kanji.training.calibration import Calibration, fit, folded
+from kanji.training.ink_lstm import EMBEDDING
 
 Array = npt.NDArray[np.float32]
 
@@ -30,7 +30,7 @@ Array = npt.NDArray[np.float32]
 def onnx_model(
     weights: Mapping[str, Array], labels: tuple[str, ...], *, configuration: str
 ) -> onnx.ModelProto:
-    """The network of `kanji.model` from its state dict, with the metadata that loading checks."""
+    """The network of `ink_lstm` from its state dict, with the metadata that loading checks."""
     weights = _folded(weights)
     width = weights["lstm.weight_hh_l0"].shape[1]
     graph = _Graph()
@@ -217,7 +217,7 @@ def _calibration(weights: Mapping[str, Array], labels: tuple[str, ...]) -> Calib
     from data.synthetic.mistakes import Mistakes
     from data.synthetic.nonsense import Nonsense
     from data.synthetic.synthesizer import Synthesizer
-    from kanji.model import InkLSTM
+    from kanji.training.ink_lstm import InkLSTM
 
     width, bottleneck = weights["lstm.weight_hh_l0"].shape[1], len(weights["squeeze.bias"])
     network = InkLSTM(len(labels), width=width, bottleneck=bottleneck).eval()
@@ -245,7 +245,7 @@ def main(argv: list[str] | None = None) -> None:
     """
     import torch
 
-    parser = argparse.ArgumentParser(prog="python -m kanji.export", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m kanji.training.export", description=__doc__)
     parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
     parser.add_argument("--config", type=Path, default=Path("kanji/configs/polish.yaml"))
     parser.add_argument("-o", "--output", type=Path, default=Path("kanji/weights/recognizer.onnx"))

@@ -9,8 +9,8 @@ from torch.nn import functional
 
 from data.characters import characters
 from data.training.batch_loader import Batch
-from kanji.image_model import GlyphCNN
-from kanji.schedule import one_cycle
+from kanji.training.glyph_cnn import GlyphCNN
+from kanji.training.one_cycle import one_cycle
 
 
 class GlyphModule(L.LightningModule):

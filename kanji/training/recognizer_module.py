@@ -12,9 +12,9 @@ from torch.nn import functional
 from data.characters import characters
 from data.training.ink_batches import InkBatch
 from kanji.errors import RecognizerMissing
-from kanji.model import InkLSTM
-from kanji.schedule import one_cycle
-from kanji.stroke_loss import stroke_accuracy, stroke_loss, stroke_scores
+from kanji.training.ink_lstm import InkLSTM
+from kanji.training.one_cycle import one_cycle
+from kanji.training.stroke_loss import stroke_accuracy, stroke_loss, stroke_scores
 
 NONE = -1  # the label of what is no character
 

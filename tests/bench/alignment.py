@@ -1,4 +1,4 @@
-"""How many points `kanji.alignment` gives their right stroke, and how sure it says it is.
+"""How many points `kanji.matching.alignment` gives their right stroke, and how sure it says it is.
 
 `python -m tests.bench.alignment [--count 300]`: synthetic ink, whose strokes are known, by
 sloppiness and habit; then, of the real ink of `../shared/ink`, the share that is aligned.
@@ -21,7 +21,7 @@ from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.alignment import SURE, align
+from kanji.matching.alignment import SURE, align
 from tests.bench.people import PEOPLE, people
 
 KINDS = {

@@ -20,9 +20,9 @@ from data.ink import Ink
 from data.references.store import load_references
 from data.synthetic.nonsense import KINDS, Nonsense, halves
 from data.synthetic.synthesizer import Synthesizer
-from kanji.calibration import expected_calibration_error
-from kanji.recognition import SHIPPED, Recognizer
-from kanji.rereading import recognize
+from kanji.recognizer.recognize import SHIPPED, Recognizer
+from kanji.recognizer.second_look import recognize
+from kanji.training.calibration import expected_calibration_error
 from tests.bench.people import PEOPLE, people
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental", "tegaki-zh_TW-timed")

@@ -22,7 +22,7 @@ from onnx import numpy_helper
 
 from data.characters import characters
 from data.ink import Ink
-from kanji.recognition import SHIPPED, Recognizer
+from kanji.recognizer.recognize import SHIPPED, Recognizer
 from tests.bench.people import PEOPLE, people
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental")

@@ -20,8 +20,8 @@ from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.confusions import Confusion, confusion_sheet
-from kanji.recognition import Recognizer
+from kanji.recognizer.recognize import Recognizer
+from kanji.training.confusions import Confusion, confusion_sheet
 
 BATCH = 250
 MESSY = WriterModel(sloppiness=2.4)  # of tidy hands hardly one in a thousand is misread

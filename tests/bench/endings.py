@@ -19,8 +19,8 @@ import numpy as np
 from data.ink import Ink, Points, Stroke
 from data.references.reference import Reference, ReferenceStroke
 from data.references.store import load_references
-from kanji.endings import ENDS, TURNED, _turn, wrong_ending
-from kanji.grading import LENIENCY, Grade, grade
+from kanji.grading.endings import ENDS, TURNED, _turn, wrong_ending
+from kanji.grading.grade import LENIENCY, Grade, grade
 from tests.bench.grading import is_canonical
 from tests.bench.people import PEOPLE, people
 from tests.bench.timing import hooked, rightly, timed, unhooked

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
+from tests.kanji.test_advice import CASES
 
 from data.cache import replacing
 from data.ink import Ink, Stroke
@@ -18,9 +19,8 @@ from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.grading import LENIENCY, grade
+from kanji.grading.grade import LENIENCY, grade
 from tests.bench.timing import rightly, timed, unhooked
-from tests.kanji.test_advice import CASES
 
 # A character, its stroke, how that ends, and what becomes of its line: at calligraphy's leniency.
 ENDINGS = {

@@ -25,7 +25,7 @@ from data.ink.sequence import labelled
 from data.references.store import load_references
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.model import InkLSTM
+from kanji.training.ink_lstm import InkLSTM
 from tests.bench.people import PEOPLE, people
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental")

@@ -25,10 +25,10 @@ from data.characters import characters
 from data.ink import Ink
 from data.references.reference import Reference
 from data.references.store import load_references
-from kanji.geometry import Array, lengths, resample_all
-from kanji.grading import ACCEPTED, grade
-from kanji.lookalikes import nearest
-from kanji.recognition import Recognizer, sure_reading
+from kanji.grading.grade import ACCEPTED, grade
+from kanji.matching.geometry import Array, lengths, resample_all
+from kanji.matching.lookalikes import nearest
+from kanji.recognizer.recognize import Recognizer, sure_reading
 from tests.bench.grading import is_canonical, is_own_mistake
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people

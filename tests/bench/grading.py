@@ -27,11 +27,11 @@ from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references.reference import Reference
 from data.references.store import load_references
-from kanji.grading import ACCEPTED, LENIENCY, Grade, accepted_orders, grade
-from kanji.lookalikes import nearest
-from kanji.matching import match
-from kanji.recognition import Recognizer, sure_reading
-from kanji.stroke_order import read_strokes
+from kanji.grading.grade import ACCEPTED, LENIENCY, Grade, accepted_orders, grade
+from kanji.matching.lookalikes import nearest
+from kanji.matching.match import match
+from kanji.recognizer.recognize import Recognizer, sure_reading
+from kanji.recognizer.stroke_order import read_strokes
 from tests.bench.injection import INJECTIONS
 
 

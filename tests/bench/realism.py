@@ -26,8 +26,8 @@ from data.synthetic.kinematics import Device
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.geometry import Array, resample, resample_all
-from kanji.matching import match
+from kanji.matching.geometry import Array, resample, resample_all
+from kanji.matching.match import match
 from tests.bench.people import PEOPLE, people
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental")

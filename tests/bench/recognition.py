@@ -13,8 +13,8 @@ import numpy as np
 
 from data.characters import characters
 from data.references.store import load_references
-from kanji.recognition import SHIPPED, Recognizer
-from kanji.rereading import recognize
+from kanji.recognizer.recognize import SHIPPED, Recognizer
+from kanji.recognizer.second_look import recognize
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import MISLABELLED, PEOPLE, people
 

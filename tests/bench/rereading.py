@@ -1,6 +1,6 @@
 """What a second look gives on people's ink, and the weights that the messy ones give it.
 
-`python -m tests.bench.rereading [--every 1]`; `--fit`: the weights of `kanji.rereading`, anew.
+`python -m tests.bench.rereading [--every 1]`; `--fit`: its weights, fitted again.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from scipy.optimize import minimize
 
 from data.characters import characters
 from data.references.store import load_references
-from kanji.recognition import Recognizer
-from kanji.rereading import DOUBTED, LOOKED_AT, TRUST, WEIGHTS, misfit, recognize
+from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.second_look import DOUBTED, LOOKED_AT, TRUST, WEIGHTS, misfit, recognize
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people
 

@@ -24,8 +24,8 @@ import numpy as np
 from data.characters import characters
 from data.ink import Ink
 from data.references.store import load_references
-from kanji.recognition import Recognizer
-from kanji.rereading import recognize
+from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.second_look import recognize
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people
 

@@ -22,9 +22,9 @@ from data.characters import characters
 from data.ink import Ink
 from data.ink.sequence import labelled
 from data.pictures.rendering import rendered
-from kanji.geometry import resample_all
-from kanji.image_training import GlyphModule
-from kanji.recognition import Recognizer
+from kanji.matching.geometry import resample_all
+from kanji.recognizer.recognize import Recognizer
+from kanji.training.glyph_cnn_module import GlyphModule
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people
 

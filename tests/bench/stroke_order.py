@@ -2,8 +2,8 @@
 
 `python -m tests.bench.stroke_order [--model MODEL.onnx] [--held-out 200]`
 
-Of inks with as many strokes as their reference, drawn in its order as far as the matching of
-`kanji.matching` by geometry can tell, every stroke's canonical one is known; mistakes keep it.
+Of inks with as many strokes as their reference, drawn in its order as far as `kanji.matching.match`
+can tell by geometry, every stroke's canonical one is known; mistakes keep it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references.store import load_references
 from data.training.ink_module import held_out
-from kanji.recognition import SHIPPED, Recognizer
-from kanji.stroke_order import read_strokes
+from kanji.recognizer.recognize import SHIPPED, Recognizer
+from kanji.recognizer.stroke_order import read_strokes
 from tests.bench.grading import is_canonical
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people

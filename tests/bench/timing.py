@@ -6,8 +6,8 @@ import numpy as np
 
 from data.ink import Points, Stroke
 from data.synthetic.kinematics import lognormal
-from kanji.endings import ENDS
-from kanji.geometry import resample
+from kanji.grading.endings import ENDS
+from kanji.matching.geometry import resample
 
 RATE_HZ, MS = 120.0, 420.0  # points a second; of a movement
 REST_MS = 90.0  # of a pen that stops

@@ -14,7 +14,7 @@ import numpy as np
 
 from data.ink import Ink
 from data.references.store import load_references
-from kanji.writing import grade_so_far
+from kanji.grading.so_far import grade_so_far
 from tests.bench.grading import is_canonical
 from tests.bench.injection import neighbours_exchanged, one_reversed
 from tests.bench.people import PEOPLE, people

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from data.ink import Ink
-from kanji.recognition import Candidate, Recognition
+from kanji.recognizer.recognize import Candidate, Recognition
 from service.app import create_app
 from service.settings import Settings
 

@@ -7,10 +7,10 @@ import pytest
 
 from data.ink import Ink, Points, Stroke
 from data.references.store import load_references
-from kanji.advice import TEXTS, Advice
-from kanji.endings import ENDINGS
-from kanji.faults import FAULTS
-from kanji.grading import Grade, grade
+from kanji.grading.advice import TEXTS, Advice
+from kanji.grading.endings import ENDINGS
+from kanji.grading.faults import FAULTS
+from kanji.grading.grade import Grade, grade
 
 Change = Callable[[list[Points]], list[Points]]
 

@@ -8,8 +8,8 @@ from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.beauty import Beauty, beauty
-from kanji.matching import match
+from kanji.grading.beauty import Beauty, beauty
+from kanji.matching.match import match
 
 CHARACTERS = "三王書海議語春東量車"
 

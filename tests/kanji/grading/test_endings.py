@@ -8,8 +8,8 @@ import pytest
 from data.ink import Ink, Stroke
 from data.references.reference import ReferenceStroke
 from data.references.store import load_references
-from kanji.endings import Ending, wrong_ending
-from kanji.grading import LENIENCY, Grade, grade
+from kanji.grading.endings import Ending, wrong_ending
+from kanji.grading.grade import LENIENCY, Grade, grade
 from tests.bench.timing import timed
 
 STRICT = LENIENCY["calligraphy"]

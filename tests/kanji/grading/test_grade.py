@@ -1,4 +1,4 @@
-"""Tests of kanji.grading."""
+"""Tests of kanji.grading.grade."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from data.ink import Ink, Stroke
 from data.references.reference import Reference, ReferenceStroke
 from data.references.store import load_references
 from kanji.errors import KanjiError
-from kanji.faults import FAULTS
-from kanji.grading import LENIENCY, VERDICTS, Grade, grade
+from kanji.grading.faults import FAULTS
+from kanji.grading.grade import LENIENCY, VERDICTS, Grade, grade
 
 
 def ink(reference: Reference, order: Sequence[int] | None = None, *, turned: int = -1) -> Ink:

@@ -9,7 +9,7 @@ from data.ink import Ink, Stroke
 from data.references.reference import Reference
 from data.references.store import load_references
 from kanji.errors import KanjiError
-from kanji.writing import SoFar, grade_so_far
+from kanji.grading.so_far import SoFar, grade_so_far
 
 
 def so_far(character: str, order: Sequence[int], *, turned: int = -1) -> SoFar:

@@ -12,7 +12,7 @@ import pytest
 from data.ink import Ink, Points, Stroke
 from data.references.store import load_references
 from kanji.errors import KanjiError
-from kanji.grading import Grade, grade
+from kanji.grading.grade import Grade, grade
 from service.cli import main
 
 

@@ -11,7 +11,7 @@ from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.alignment import align
+from kanji.matching.alignment import align
 from service.cli import main
 
 CHARACTERS = "永海漢愛書馬飛国語道"
@@ -74,7 +74,7 @@ def test_the_command_labels_a_corpus_and_reports_by_writer(
     monkeypatch: pytest.MonkeyPatch,
     workers: int,
 ) -> None:
-    monkeypatch.setattr("kanji.stroke_labels.SMALL", 0)
+    monkeypatch.setattr("kanji.matching.corpus_alignment.SMALL", 0)
     inks = [
         Ink(ink.strokes, ink.char, writer=f"w{n % 2}")
         for n, ink in enumerate(drawn(WriterModel(1, 0), Mistakes.none(), 20))

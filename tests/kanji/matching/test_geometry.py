@@ -1,10 +1,10 @@
-"""Tests of kanji.geometry."""
+"""Tests of kanji.matching.geometry."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from kanji.geometry import fit, lengths, place_distances, resample, shape_distances, to_box
+from kanji.matching.geometry import fit, lengths, place_distances, resample, shape_distances, to_box
 
 
 def test_resampling_goes_by_arc_length_and_not_by_point() -> None:

@@ -1,13 +1,13 @@
-"""Tests of kanji.matching: problems built from their answers."""
+"""Tests of kanji.matching.match: problems built from their answers."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from kanji.geometry import Curve, resample_all
-from kanji.matching import Matching, match
-from kanji.miscount import in_turn
-from kanji.pairing import POINTS
+from kanji.matching.costs import POINTS
+from kanji.matching.geometry import Curve, resample_all
+from kanji.matching.match import Matching, match
+from kanji.matching.miscount import in_turn
 
 
 def line(*points: tuple[float, float]) -> Curve:

@@ -11,7 +11,8 @@ from kanji.errors import KanjiError
 from kanji.practice.events import Attempt
 from kanji.practice.log import to_wire
 from kanji.practice.parameters import DEFAULT, Parameters, fit
-from kanji.practice.schedule import Rated, ScheduleRules, replay
+from kanji.practice.rating import Rated
+from kanji.practice.schedule import ScheduleRules, replay
 from service.cli import main as hitsujun
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ import pytest
 
 from data.references.store import load_references
 from kanji.errors import KanjiError
-from kanji.lookalikes import lookalikes, nearest
+from kanji.matching.lookalikes import lookalikes, nearest
 from kanji.practice.decks import deck
 from kanji.practice.queue import Pick, QueueRules, Rest, forecast, leeches, next_up
 from kanji.practice.schedule import CardState, ScheduleRules, reviewed

@@ -7,8 +7,8 @@ import pytest
 
 from data.ink import Ink, Stroke
 from data.references.store import load_references
-from kanji.recognition import Candidate, Recognition
-from kanji.rereading import LOOKED_AT, copies, recognize
+from kanji.recognizer.recognize import Candidate, Recognition
+from kanji.recognizer.second_look import LOOKED_AT, copies, recognize
 
 NONE = 0.1
 

@@ -8,7 +8,7 @@ import pytest
 from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references.store import load_references
-from kanji.recognition import SHIPPED, Recognizer, sure_reading
+from kanji.recognizer.recognize import SHIPPED, Recognizer, sure_reading
 
 CARD = (SHIPPED.parent / "README.md").read_text("utf-8")
 

@@ -7,7 +7,7 @@ import pytest
 
 from data.ink import Ink, Stroke
 from data.ink.sequence import labelled
-from kanji.recognition import Recognizer
+from kanji.recognizer.recognize import Recognizer
 from tests.bench.people import PEOPLE, people
 
 Points = np.ndarray

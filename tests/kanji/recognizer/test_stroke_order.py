@@ -8,8 +8,8 @@ import pytest
 
 from data.ink import Ink, Stroke
 from data.references.store import load_references
-from kanji.recognition import Recognizer
-from kanji.stroke_order import read_strokes
+from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.stroke_order import read_strokes
 from service.cli import main as hitsujun
 
 CHARACTERS = "永海漢議書駅"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, softmax
 
-from kanji.calibration import Calibration, expected_calibration_error, fit, folded
+from kanji.training.calibration import Calibration, expected_calibration_error, fit, folded
 
 
 def test_what_was_made_too_sure_is_found_out() -> None:

@@ -18,7 +18,7 @@ from data.synthetic.synthesizer import Synthesizer
 from kanji.lightning_command import main
 from service.cli import main as hitsujun
 
-CONFIGS = sorted((Path(__file__).parents[2] / "kanji" / "configs").glob("*.yaml"))
+CONFIGS = sorted((Path(__file__).parents[3] / "kanji" / "configs").glob("*.yaml"))
 RECOGNIZER = next(path for path in CONFIGS if path.stem == "recognizer")
 QUIET = ["--trainer.logger=false", "--trainer.enable_progress_bar=false", "--trainer.callbacks=[]"]
 QUIET += ["--trainer.enable_checkpointing=false", "--trainer.accelerator=cpu"]

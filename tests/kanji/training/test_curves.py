@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kanji.curves import curves, main
 from kanji.errors import KanjiError
+from kanji.training.curves import curves, main
 
 LOGGED = "accuracy,epoch,loss,step,val_accuracy,val_loss\n"
 

@@ -11,15 +11,15 @@ from data.characters import characters
 from data.ink import Ink, Stroke
 from data.ink.sequence import FEATURES, STEPS, Labelled
 from kanji.errors import RecognizerMissing
-from kanji.recognition import Recognizer
+from kanji.recognizer.recognize import Recognizer
 
 LABELS = ("一", "二", "三", "十", "口")
 
 
 @pytest.fixture
 def exported(tmp_path: Path) -> tuple[object, Path]:
-    from kanji.export import onnx_model
-    from kanji.model import InkLSTM
+    from kanji.training.export import onnx_model
+    from kanji.training.ink_lstm import InkLSTM
 
     torch.manual_seed(1)
     network = InkLSTM(len(LABELS), width=8, bottleneck=16)
@@ -89,8 +89,8 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
 def test_checkpoints_are_averaged_and_calibrated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kanji import export
-    from kanji.training import RecognizerModule
+    from kanji.training import export
+    from kanji.training.recognizer_module import RecognizerModule
 
     monkeypatch.setattr(export, "CALIBRATION_INKS", 200)
     states = []

@@ -12,9 +12,9 @@ import torch
 from PIL import Image
 
 from kanji.errors import RecognizerMissing
-from kanji.training import RecognizerModule
+from kanji.training.recognizer_module import RecognizerModule
 
-CONFIG = Path(__file__).parents[2] / "kanji" / "configs" / "recognizer.yaml"
+CONFIG = Path(__file__).parents[3] / "kanji" / "configs" / "recognizer.yaml"
 SMALL = ["--trainer.max_epochs=3", "--data.init_args.batches=3", "--data.init_args.size=16"]
 SMALL += ["--data.init_args.pairs=4", "--data.init_args.refused=0.2"]
 SMALL += ["--data.init_args.validation_batches=1", "--trainer.enable_progress_bar=false"]
@@ -24,7 +24,7 @@ SMALL += ["--trainer.log_every_n_steps=1"]
 
 def start(folder: Path, *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "kanji.lightning_command", "fit", f"--config={CONFIG}"]
-    environment = os.environ | {"PYTHONPATH": str(CONFIG.parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(CONFIG.parents[3])}
     return subprocess.Popen(
         [*command, *SMALL, *more],
         cwd=folder,

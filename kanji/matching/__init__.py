@@ -1,0 +1,1 @@
+"""Which drawn stroke is which canonical one, by geometry. Knows no verdict."""

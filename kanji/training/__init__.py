@@ -1,0 +1,1 @@
+"""Training and exporting the recognizer: the only room of `kanji` that imports torch."""
