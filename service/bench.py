@@ -97,9 +97,9 @@ def _painting(backbone: str) -> list[dict[str, Any]]:
         import torch
     except ImportError:
         return []
-    from style.backbone import Backbone
-    from style.registry import facts_of
-    from style.weights import imported_path, weights_path
+    from style.backbones.backbone import Backbone
+    from style.backbones.registry import facts_of
+    from style.backbones.weights.store import imported_path, weights_path
 
     facts = facts_of(backbone)
     if not (weights_path(facts).exists() or imported_path(facts).exists()):
@@ -107,8 +107,8 @@ def _painting(backbone: str) -> list[dict[str, Any]]:
         return []
     from PIL import Image
 
-    from style.config import StylizeConfig
-    from style.transfer import iterate
+    from style.config.stylize import StylizeConfig
+    from style.transfer.stylize import iterate
 
     generator = np.random.default_rng(1)
     pictures = [

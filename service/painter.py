@@ -18,7 +18,7 @@ def paint_picture(folder: Path, job: Job, report: Callable[[float], None]) -> No
     Raises the errors of `style`, and JobLost from `report` where another worker has the job.
     """
     from style import stylize
-    from style.pictures import open_picture
+    from style.pictures.files import open_picture
 
     content = open_picture(folder / "content.png")
     styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]

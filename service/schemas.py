@@ -8,8 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from data.ink import Ink
 from data.ink.ink import MAX_POINTS, MAX_STROKES
-from style.config import COLORS, StylizeConfig
-from style.preset import preset, preset_names
+from style.config.presets import preset, preset_names
+from style.config.stylize import COLORS, StylizeConfig
 
 MAX_CANDIDATES = 4096  # more than there are joyo and jinmeiyo kanji
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.errors import ImageRefused
 from service.settings import Settings
-from style.pictures import LEAST_SIDE, as_srgb
+from style.pictures.files import LEAST_SIDE, as_srgb
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 

@@ -8,17 +8,17 @@ do, when they are first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from style.config import StylizeConfig
-from style.dream_config import DreamConfig
+from style.config.dream import DreamConfig
+from style.config.presets import preset, preset_names
+from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, PictureError, StyleError, UnknownBackbone, WeightsMissing
-from style.masks import Masks
-from style.preset import preset, preset_names
+from style.pictures.masks import Masks
 
 if TYPE_CHECKING:
-    from style.dreaming import dream, iterate_dream
-    from style.objectives import Objective, channel, layer, neuron
-    from style.progress import Progress, Result
-    from style.transfer import iterate, stylize
+    from style.dreams.dream import dream, iterate_dream
+    from style.dreams.objectives import Objective, channel, layer, neuron
+    from style.runs.progress import Progress, Result
+    from style.transfer.stylize import iterate, stylize
 
 __all__ = [
     "ConfigError",
@@ -44,10 +44,10 @@ __all__ = [
 ]
 
 
-_LATE = dict.fromkeys(("Progress", "Result"), "progress")
-_LATE |= dict.fromkeys(("iterate", "stylize"), "transfer")
-_LATE |= dict.fromkeys(("dream", "iterate_dream"), "dreaming")
-_LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "objectives")
+_LATE = dict.fromkeys(("Progress", "Result"), "runs.progress")
+_LATE |= dict.fromkeys(("iterate", "stylize"), "transfer.stylize")
+_LATE |= dict.fromkeys(("dream", "iterate_dream"), "dreams.dream")
+_LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "dreams.objectives")
 
 
 def __getattr__(name: str) -> Any:

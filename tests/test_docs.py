@@ -10,10 +10,10 @@ import pytest
 from data.cache import cache_dir
 from service.cli import _parser
 from service.settings import Settings, variable
-from style.config import StylizeConfig
-from style.dream_config import DreamConfig
-from style.preset import FOLDER, preset_names
-from style.registry import BACKBONES, Facts
+from style.backbones.registry import BACKBONES, Facts
+from style.config.dream import DreamConfig
+from style.config.presets import FOLDER, preset_names
+from style.config.stylize import StylizeConfig
 
 ROOT = Path(__file__).parents[1]
 

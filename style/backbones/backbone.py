@@ -9,12 +9,12 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 
+from style.backbones.networks import network_of
+from style.backbones.registry import facts_of, unsmoothed, variant_faults
+from style.backbones.smoothing import smoothed
+from style.backbones.variants import change
+from style.backbones.weights.store import load
 from style.errors import ConfigError, UnknownBackbone, WeightsMissing
-from style.networks import network_of
-from style.registry import facts_of, unsmoothed, variant_faults
-from style.smoothing import smoothed
-from style.variants import change
-from style.weights import load
 
 MOST_SHOWN, NEAR = 50, 5  # layers that an error names; the nearest, of a network with hundreds
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 
-from style.backbone import Backbone
+from style.backbones.backbone import Backbone
+from style.backbones.layers import LOGITS
 from style.errors import ConfigError
-from style.layers import LOGITS
 
 CLASSES = 1000  # of ImageNet
 EXAMPLE = "squeezenet1_0"  # a backbone whose weights come with that layer

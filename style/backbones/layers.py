@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from style.frozen import FrozenConv
+from style.backbones.frozen import FrozenConv
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 import torch
 from torch import fx, nn
 
-from style.efficientnet_lite import EfficientNetLite0, SameConv
-from style.frozen import maximum, rectified
-from style.layers import PLAIN, Layer, modules, readable
-from style.variants import Pooling
+from style.backbones.efficientnet_lite import EfficientNetLite0, SameConv
+from style.backbones.frozen import maximum, rectified
+from style.backbones.layers import PLAIN, Layer, modules, readable
+from style.backbones.variants import Pooling
 
 Features = dict[str, torch.Tensor]
 Step = Callable[..., torch.Tensor]
@@ -71,7 +71,7 @@ class PlainNetwork(nn.ModuleDict):
 
         A rectification overwrites what it rectifies. Before a maximum it costs four times what it
         does after, where it gives the same. What nobody asked for is gone once it was used: for the
-        way back `style.frozen` keeps less.
+        way back `style.backbones.frozen` keeps less.
         """
         layers, missing, before = list(self.items()), set(wanted), ""
         while missing and layers:

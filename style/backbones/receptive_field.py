@@ -9,11 +9,11 @@ from typing import Any
 from torch import fx, nn
 from torch.nn import functional
 
-from style.backbone import Backbone
+from style.backbones.backbone import Backbone
+from style.backbones.networks import PlainNetwork, TracedNetwork
+from style.backbones.registry import unsmoothed
+from style.backbones.variants import Pooling
 from style.errors import ConfigError
-from style.networks import PlainNetwork, TracedNetwork
-from style.registry import unsmoothed
-from style.variants import Pooling
 
 _WHOLE = ("adaptive", "flatten", "mean", "view", "reshape", "interpolate", "matmul", "linear")
 

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from style.backbones.sources import Archive, Download, Source, Torchvision
 from style.errors import UnknownBackbone
-from style.sources import Archive, Download, Source, Torchvision
 
 Triple = tuple[float, float, float]
 
@@ -17,7 +17,7 @@ HALF: Triple = (0.5, 0.5, 0.5)  # of networks that TensorFlow trained, on [-1, 1
 
 POOLINGS = ("max", "average", "l2")  # the first as the networks were trained
 PADDINGS = ("zeros", "replicate", "reflect")
-SMOOTH = "/smooth"  # after a layer's name: its features evened out (`style.smoothing`)
+SMOOTH = "/smooth"  # after a layer's name: its features evened out (`style.backbones.smoothing`)
 
 
 @dataclass(frozen=True)

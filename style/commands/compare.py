@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from style.registry import BACKBONES
+from style.backbones.registry import BACKBONES
 
 
 def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,7 +38,7 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from style.comparison import compare, table
+    from style.comparison.compare import compare, table
 
     found = compare(
         args.content,

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from style.registry import BACKBONES, unsmoothed
+from style.backbones.registry import BACKBONES, unsmoothed
 
 
 def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,10 +43,10 @@ def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _layers(args: argparse.Namespace) -> int:
-    from style.backbone import Backbone
+    from style.backbones.backbone import Backbone
+    from style.dreams.layer_sheet import SEEN_PX, layer_sheet, layers_of
     from style.errors import ConfigError
-    from style.layer_sheet import SEEN_PX, layer_sheet, layers_of
-    from style.pictures import check_output, save_picture
+    from style.pictures.files import check_output, save_picture
 
     if args.list:
         backbone = Backbone(args.backbone)

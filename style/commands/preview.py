@@ -7,9 +7,9 @@ from types import TracebackType
 
 from PIL import Image
 
-from style.animation import FrameWriter
-from style.pictures import check_output, save_picture, scaled
-from style.progress import Progress, Result
+from style.pictures.animation import FrameWriter
+from style.pictures.files import check_output, save_picture, scaled
+from style.runs.progress import Progress, Result
 
 LONGEST = 480  # longest side of an animation's frames in pixels
 

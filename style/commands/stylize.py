@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from style.batch import output_folder, output_of, pictures_in
-from style.command_line import STOPPED, Ticker, add_settings, given, stopped, write_report, written
-from style.config import StylizeConfig
+from style.commands.options import add_settings, given
+from style.commands.preview import Making
+from style.commands.results import STOPPED, stopped, write_report, written
+from style.commands.ticker import Ticker
+from style.config.presets import preset, preset_names
+from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, PictureError
-from style.making import Making
-from style.masks import MASK_COLORS, Masks
-from style.preset import preset, preset_names
+from style.pictures.folders import output_folder, output_of, pictures_in
+from style.pictures.masks import MASK_COLORS, Masks
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from style.progress import Progress
+    from style.runs.progress import Progress
 
 
 def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -81,7 +83,7 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _stylize(args: argparse.Namespace) -> int:
-    from style.pictures import check_output, open_picture
+    from style.pictures.files import check_output, open_picture
 
     start, settings = None, given(args, StylizeConfig)
     if "init" in settings and Path(settings["init"]).is_file():
@@ -99,10 +101,10 @@ def _stylize(args: argparse.Namespace) -> int:
     check_output(args.output)
     content = open_picture(args.content)
 
-    from style.backbone import Backbone
-    from style.forecast import LONG_S, forecast
-    from style.progress import kept
-    from style.transfer import iterate
+    from style.backbones.backbone import Backbone
+    from style.runs.progress import kept
+    from style.transfer.forecast import LONG_S, forecast
+    from style.transfer.stylize import iterate
 
     network = Backbone.of(config)
     if (expected := forecast(content, config, network)).seconds > LONG_S:
@@ -127,14 +129,14 @@ def _paint_folder(
     args: argparse.Namespace, styles: Sequence[Image.Image], config: StylizeConfig
 ) -> int:
     """Each picture of a folder; one that cannot be painted is told, and the rest go on."""
-    from style.pictures import open_picture, save_picture
+    from style.pictures.files import open_picture, save_picture
 
     folder, pictures = output_folder(args.output), pictures_in(args.content)
 
-    from style.backbone import Backbone
-    from style.painting import Known
-    from style.progress import kept
-    from style.transfer import iterate
+    from style.backbones.backbone import Backbone
+    from style.runs.progress import kept
+    from style.transfer.painting import Known
+    from style.transfer.stylize import iterate
 
     network, known = Backbone.of(config), Known()
     reports: dict[str, Any] = {}
@@ -170,7 +172,7 @@ def _picture_or_color(text: str) -> Path | str:
 
 def _masks(args: argparse.Namespace) -> Masks | None:
     """The masks that were given, opened."""
-    from style.pictures import open_picture
+    from style.pictures.files import open_picture
 
     given = [args.content_mask, *args.style_mask]
     if given == ["white"]:

@@ -13,14 +13,14 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from data.cache import replacing
-from style.backbone import Backbone
-from style.config import StylizeConfig
+from style.backbones.backbone import Backbone
+from style.backbones.registry import BACKBONES, facts_of
+from style.backbones.weights.store import fetch
+from style.comparison.judge import JUDGE, Judge
+from style.config.stylize import StylizeConfig
 from style.errors import StyleError, WeightsMissing
-from style.judge import JUDGE, Judge
-from style.pictures import open_picture, save_picture, scaled
-from style.registry import BACKBONES, facts_of
-from style.transfer import stylize
-from style.weights import fetch
+from style.pictures.files import open_picture, save_picture, scaled
+from style.transfer.stylize import stylize
 
 REFERENCE = "vgg19"  # whose time the others get, where it takes part
 CELL_PX, NAME_PX = 256, 38

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from PIL import Image
 
-from style.backbone import Backbone
-from style.losses import content_loss, gram_loss
-from style.statistics import statistics
-from style.tensors import to_tensor
+from style.backbones.backbone import Backbone
+from style.losses.functional import content_loss, gram_loss
+from style.losses.statistics import statistics
+from style.pictures.tensors import to_tensor
 
 JUDGE = "vgg16"  # the network that measures; its own pictures are marked
 

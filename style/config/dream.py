@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from style.config import PRECISIONS, setting
+from style.backbones.registry import DEFAULT, facts_of, variant_faults
+from style.config.objective_grammar import parsed
+from style.config.setting import PRECISIONS, setting
 from style.errors import ConfigError
-from style.grammar import parsed
-from style.registry import DEFAULT, facts_of, variant_faults
 
 
 @dataclass(frozen=True)

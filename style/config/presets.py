@@ -7,7 +7,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from style.config import StylizeConfig
+from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
 
 FOLDER = files("style") / "presets"

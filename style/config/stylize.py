@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from style.budget import bytes_of
+from style.backbones.registry import DEFAULT, facts_of, variant_faults
+from style.config.layer_weights import layer_shares, weights
+from style.config.memory_size import bytes_of
+from style.config.setting import PRECISIONS, setting
 from style.errors import ConfigError
-from style.registry import DEFAULT, facts_of, variant_faults
-from style.shares import layer_shares, weights
 
-PRECISIONS = ("auto", "bf16", "float32")
 OPTIMIZERS = ("lbfgs", "adam")
 INITS = ("content", "noise")
 COLORS = ("style", "grey", "matched", "luminance", "lab", "histogram")
 STYLE_LOSSES = ("gram", "covariance", "wasserstein")
-
-
-def setting(default: Any, help: str, *, unset: str = "none") -> Any:
-    """A field with its default and what it is for, which the command line shows.
-
-    `unset`: what an empty default means.
-    """
-    return field(default=default, metadata={"help": help, "unset": unset})
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import torch
 
-from style.backbone import Backbone
-from style.device import seeded
-from style.dream_config import DreamConfig
-from style.gradient import banded, blurred, unit
-from style.objectives import Objective, Term
+from style.backbones.backbone import Backbone
+from style.config.dream import DreamConfig
+from style.dreams.gradient import banded, blurred, unit
+from style.dreams.objectives import Objective, Term
+from style.runs.device import seeded
 
 MOST_JITTER = 0.25  # of the picture's shorter side, where that is less than the jitter asked for
 

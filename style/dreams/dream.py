@@ -15,16 +15,16 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from style.ascent import Ascent
-from style.backbone import Backbone
-from style.device import chosen_device, low_precision
-from style.dream_config import DreamConfig
-from style.objectives import Objective
-from style.pictures import check_size, scaled
-from style.progress import Progress, Result, Run, completed
-from style.reporting import circumstances
-from style.tensors import to_picture, to_tensor
-from style.wishes import configured
+from style.backbones.backbone import Backbone
+from style.config.dream import DreamConfig
+from style.dreams.ascent import Ascent
+from style.dreams.from_text import configured
+from style.dreams.objectives import Objective
+from style.pictures.files import check_size, scaled
+from style.pictures.tensors import to_picture, to_tensor
+from style.runs.device import chosen_device, low_precision
+from style.runs.progress import Progress, Result, Run, completed
+from style.runs.report import circumstances
 
 GUIDE_PX = 224  # longest side at which a guide picture is looked at, as the networks were trained
 

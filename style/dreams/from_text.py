@@ -1,4 +1,4 @@
-"""From what a person wrote to the objective of a network: `style.grammar` names the forms."""
+"""The objective of a network from its written form, which `config.objective_grammar` describes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import torch
 
-from style.backbone import Backbone
-from style.classes import class_index, class_names, head_of
-from style.dream_config import DreamConfig
+from style.backbones.backbone import Backbone
+from style.backbones.imagenet_classes import class_index, class_names, head_of
+from style.config.dream import DreamConfig
+from style.config.objective_grammar import Wanted, parsed
+from style.dreams.objectives import Objective, channels, guide, layer, neuron
 from style.errors import ConfigError
-from style.grammar import Wanted, parsed
-from style.objectives import Objective, channels, guide, layer, neuron
 
 
 def objective_of(

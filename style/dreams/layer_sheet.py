@@ -13,12 +13,12 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from style.backbone import Backbone
-from style.dream_config import DreamConfig
-from style.dreaming import dream
+from style.backbones.backbone import Backbone
+from style.backbones.registry import unsmoothed
+from style.config.dream import DreamConfig
+from style.dreams.dream import dream
+from style.dreams.objectives import channel
 from style.errors import UnknownBackbone
-from style.objectives import channel
-from style.registry import unsmoothed
 
 SEEN_PX = 224  # side of the picture that shapes are told for
 GAP_PX, NAME_PX = 4, 20

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from PIL import Image
 
-from style.backbone import Backbone
-from style.dream_config import DreamConfig
-from style.dreaming import iterate_dream
-from style.objectives import Objective
-from style.progress import Progress, Result, Run
+from style.backbones.backbone import Backbone
+from style.config.dream import DreamConfig
+from style.dreams.dream import iterate_dream
+from style.dreams.objectives import Objective
+from style.runs.progress import Progress, Result, Run
 
 
 def iterate_zoom(

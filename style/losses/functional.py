@@ -11,8 +11,8 @@ from collections.abc import Callable
 import torch
 from torch.nn import functional
 
-from style.statistics import Statistics
-from style.wasserstein import wasserstein_loss
+from style.losses.statistics import Statistics
+from style.losses.wasserstein import wasserstein_loss
 
 EPSILON = 1e-8
 

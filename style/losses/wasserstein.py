@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from style.statistics import STEADY, Statistics
+from style.losses.statistics import STEADY, Statistics
 
 
 def wasserstein_loss(found: Statistics, wanted: Statistics) -> torch.Tensor:

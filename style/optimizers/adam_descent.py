@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from style.descent import State
-from style.objective import Objective
-from style.progress import Losses
+from style.optimizers.optimizer import Minimisable, State
+from style.runs.progress import Losses
 
 BETAS = (0.9, 0.99)  # as crowsonkb/style-transfer-pytorch, which also averages
 LOOKED_BACK = 0.1  # share of the steps that the mean looks back over; larger = calmer, staler
@@ -20,7 +19,7 @@ class AdamDescent:
     """
 
     def __init__(
-        self, pixels: torch.Tensor, objective: Objective, *, steps: int, step_size: float
+        self, pixels: torch.Tensor, objective: Minimisable, *, steps: int, step_size: float
     ) -> None:
         self.pixels, self.objective, self.count = pixels, objective, 0
         self.optimizer = torch.optim.Adam([pixels], lr=step_size, betas=BETAS)

@@ -1,47 +1,20 @@
-"""How a picture is moved down an objective."""
+"""L-BFGS that keeps the best picture it has come to."""
 
 from __future__ import annotations
 
 import math
-from typing import Protocol
 
 import torch
 
-from style.lbfgs import Lbfgs
-from style.objective import Objective
-from style.progress import Losses
-
-State = dict[str, torch.Tensor]
-
-
-class Walk(Protocol):
-    """Moves a picture a step at a time; may be left and gone on with from its state."""
-
-    def step(self) -> Losses:
-        """One evaluation, and the picture moved; the losses before it was."""
-        ...
-
-    def anew(self) -> None:
-        """The objective is another from here on."""
-        ...
-
-    def end(self) -> None:
-        """Leaves the picture as it is to be kept."""
-        ...
-
-    def state(self) -> State:
-        """All that the next step needs; no later step changes it."""
-        ...
-
-    def restore(self, state: State) -> None:
-        """Goes on from what `state` gave."""
-        ...
+from style.optimizers.lbfgs import Lbfgs
+from style.optimizers.optimizer import Minimisable, State
+from style.runs.progress import Losses
 
 
 class Descent:
     """Moves `pixels` (1, 3, H, W) down the objective by L-BFGS; keeps the best."""
 
-    def __init__(self, pixels: torch.Tensor, objective: Objective) -> None:
+    def __init__(self, pixels: torch.Tensor, objective: Minimisable) -> None:
         self.pixels, self.objective = pixels, objective
         self.optimizer = Lbfgs(objective.painted)
         self.best, self.best_total, self.total = pixels.detach().clone(), math.inf, math.inf

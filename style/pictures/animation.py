@@ -9,9 +9,9 @@ from types import TracebackType
 from PIL import Image
 
 from data.cache import replacing
-from style.film import Gif, WebP
-from style.mp4 import Mp4, check_encoder
-from style.pictures import check_output, save_picture
+from style.pictures.files import check_output, save_picture
+from style.pictures.gif_webp import Gif, WebP
+from style.pictures.mp4 import Mp4, check_encoder
 
 Film = Gif | WebP | Mp4
 ANIMATED: dict[str, type[Film]] = {".gif": Gif, ".webp": WebP, ".mp4": Mp4}

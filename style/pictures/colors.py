@@ -19,7 +19,7 @@ TINY = 1e-8
 
 
 def recolored(image: Image.Image, like: Image.Image, how: str) -> Image.Image:
-    """`image` with colours from `like`, in one of the ways of `style.config.COLORS`.
+    """`image` with colours from `like`, in one of the ways of `style.config.stylize.COLORS`.
 
     "luminance" needs pictures of one size. What is wholly transparent does not count.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from style.errors import PictureError
-from style.pictures import FORMATS
+from style.pictures.files import FORMATS
 
 READABLE = (*FORMATS, ".gif", ".bmp")
 

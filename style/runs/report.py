@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from style.backbone import Backbone
-from style.config import StylizeConfig
-from style.device import peak_memory_mb, versions
-from style.dream_config import DreamConfig
+from style.backbones.backbone import Backbone
+from style.config.dream import DreamConfig
+from style.config.stylize import StylizeConfig
+from style.runs.device import peak_memory_mb, versions
 
 
 def circumstances(

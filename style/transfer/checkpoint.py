@@ -16,9 +16,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from data.cache import replacing
-from style.config import StylizeConfig
-from style.device import versions
+from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
+from style.runs.device import versions
 
 EVERY_S = 60.0  # seconds between two writes
 KEY = "hitsujun-painting"

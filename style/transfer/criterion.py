@@ -6,17 +6,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import torch
 
-from style.backbone import Backbone
-from style.config import StylizeConfig
-from style.losses import content_loss, style_loss, variation_loss
-from style.objectives import Objective as Dream
-from style.painted_dream import PaintedDream, check_signs, terms_of
-from style.progress import Losses
-from style.regions import Place, everywhere, targets, wanted_of
-from style.shares import layer_shares, weights
-from style.statistics import Statistics, statistics
-from style.unused import check_room, free_layers, unused_objective, use_of_channels
-from style.wishes import objective_of
+from style.backbones.backbone import Backbone
+from style.config.layer_weights import layer_shares, weights
+from style.config.stylize import StylizeConfig
+from style.dreams.from_text import objective_of
+from style.dreams.objectives import Objective as Dream
+from style.losses.functional import content_loss, style_loss, variation_loss
+from style.losses.statistics import Statistics, statistics
+from style.runs.progress import Losses
+from style.transfer.free_channels import check_room, free_layers, unused_objective, use_of_channels
+from style.transfer.inner_dream import PaintedDream, check_signs, terms_of
+from style.transfer.region_weights import Place, everywhere, targets, wanted_of
 
 
 class Objective:

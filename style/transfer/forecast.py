@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from style.backbone import Backbone
-from style.budget import written
-from style.config import StylizeConfig
-from style.cut import cut_of
-from style.device import chosen_devices
-from style.need import compared, need_of
-from style.painting import SMALLEST, pyramid
-from style.pictures import scaled
-from style.reach import reaches
-from style.tiles import tiles
+from style.backbones.backbone import Backbone
+from style.backbones.receptive_field import reaches
+from style.config.memory_size import written
+from style.config.stylize import StylizeConfig
+from style.pictures.files import scaled
+from style.runs.device import chosen_devices
+from style.transfer.parts.division import cut_of
+from style.transfer.parts.memory_need import compared, need_of
+from style.transfer.parts.tiles import tiles
+from style.transfer.pyramid import SMALLEST, pyramid
 
 LONG_S = 60  # seconds from which on a forecast is worth a line
 TILED = 1.5  # how many times longer passes in parts take: forward twice, back once

@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import torch
 
-from style.backbone import Backbone
+from style.backbones.backbone import Backbone
+from style.dreams.objectives import Objective, channel
 from style.errors import ConfigError
-from style.objectives import Objective, channel
 
 Features = Mapping[str, torch.Tensor]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from style.backbone import Backbone
+from style.backbones.backbone import Backbone
+from style.dreams.from_text import objective_of
+from style.dreams.objectives import Objective
 from style.errors import ConfigError
-from style.objectives import Objective
-from style.wishes import objective_of
 
 DROWSY = 1e-3  # added to what is seen before and after, as what was not there has no ratio
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
@@ -11,30 +10,30 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from style.backbone import Backbone
-from style.colors import recolored
-from style.config import StylizeConfig
-from style.cut import Cut, cut_of
-from style.device import chosen_devices, low_precision, seeded
-from style.masks import Masks, painted, regions
-from style.need import Need, need_of
-from style.objective import Objective
-from style.painted_dream import PaintedDream
-from style.pictures import scaled
-from style.progress import Losses, Progress
-from style.regions import place_of
-from style.shares import weights
-from style.statistics import Statistics
-from style.streamed_objective import StreamedObjective
-from style.tensors import to_picture, to_tensor
-from style.tiled_objective import TiledObjective
+from style.backbones.backbone import Backbone
+from style.config.layer_weights import weights
+from style.config.stylize import StylizeConfig
+from style.losses.statistics import Statistics
+from style.pictures.colors import recolored
+from style.pictures.files import scaled
+from style.pictures.masks import Masks, painted, regions
+from style.pictures.tensors import to_picture, to_tensor
+from style.runs.device import chosen_devices, low_precision, seeded
+from style.runs.progress import Losses, Progress
+from style.transfer.criterion import Objective
+from style.transfer.inner_dream import PaintedDream
+from style.transfer.parts.division import Cut, cut_of
+from style.transfer.parts.memory_need import Need, need_of
+from style.transfer.parts.streamed_criterion import StreamedObjective
+from style.transfer.parts.tiled_criterion import TiledObjective
+from style.transfer.pyramid import SMALLEST, pyramid
+from style.transfer.region_weights import place_of
 
 # Statistics of the styles by layer, for each region: by size in pixels, and colours of the regions
 Known = dict[tuple[int, tuple[str, ...]], Sequence[Mapping[str, Statistics]]]
 NOISE = 0.1  # standard deviation of noise to start from, of white
 STIR = 0.01  # of that before each size, without which the content's own loss has no slope there
 GROWTH = 4.0  # how much more a step costs at the next scale, which has so many times the pixels
-SMALLEST = 128  # longest side in pixels of the pyramid's first picture
 
 
 class Painting:
@@ -133,9 +132,3 @@ class Painting:
     @cached_property
     def _need(self) -> Need | None:
         return need_of(self.network, self.config) if self.config.max_memory else None
-
-
-def pyramid(longest: int, *, least: int = SMALLEST) -> list[int]:
-    """Longest sides from coarse to fine, each twice the one before; the last is `longest`."""
-    doublings = max(0, math.floor(math.log2(longest / least)))
-    return [round(longest / 2**power) for power in range(doublings, -1, -1)]

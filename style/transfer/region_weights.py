@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from style.masks import Region
-from style.statistics import Statistics, pooled, statistics
+from style.losses.statistics import Statistics, pooled, statistics
+from style.pictures.masks import Region
 
 Features = Mapping[str, torch.Tensor]
 

@@ -16,21 +16,22 @@ from typing import Any
 import torch
 from PIL import Image
 
-from style.adam import AdamDescent
-from style.backbone import Backbone
-from style.checkpoint import Checkpoint
-from style.config import StylizeConfig
-from style.descent import Descent, Walk
+from style.backbones.backbone import Backbone
+from style.config.layer_weights import weights
+from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, OutOfMemory
-from style.masks import Masks
-from style.need import advice, is_full
-from style.objective import Objective
-from style.painted_dream import PaintedDream
-from style.painting import Known, Painting
-from style.pictures import check_size, scaled
-from style.progress import Losses, Progress, Result, Run, completed
-from style.reporting import circumstances
-from style.shares import weights
+from style.optimizers.adam_descent import AdamDescent
+from style.optimizers.lbfgs_descent import Descent
+from style.optimizers.optimizer import Walk
+from style.pictures.files import check_size, scaled
+from style.pictures.masks import Masks
+from style.runs.progress import Losses, Progress, Result, Run, completed
+from style.runs.report import circumstances
+from style.transfer.checkpoint import Checkpoint
+from style.transfer.criterion import Objective
+from style.transfer.inner_dream import PaintedDream
+from style.transfer.painting import Known, Painting
+from style.transfer.parts.memory_need import advice, is_full
 
 AWAKE = 1 / 2  # of a size's steps, after which a dream begins in what has taken shape there
 
@@ -47,8 +48,8 @@ def stylize(
 ) -> Result:
     """`content` painted in the style of `styles`, by their weights.
 
-    Pictures are RGB or RGBA in sRGB, as `style.pictures.open_picture` gives them. `start` is a
-    picture to start from, of any size, in place of what `config.init` names. `masks` say which part
+    Pictures are RGB or RGBA in sRGB, as `open_picture` gives them. `start` is a picture to start
+    from, of any size, in place of what `config.init` names. `masks` say which part
     is painted like which. `on_progress` is called after every step; what it raises ends the run.
     Raises PictureError, ConfigError, WeightsMissing.
     """

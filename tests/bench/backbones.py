@@ -21,16 +21,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from style.backbone import Backbone
-from style.config import StylizeConfig
+from style.backbones.backbone import Backbone
+from style.backbones.registry import BACKBONES, facts_of
+from style.backbones.weights.store import fetch
+from style.comparison.judge import JUDGE, Judge
+from style.config.stylize import StylizeConfig
 from style.errors import WeightsMissing
-from style.judge import JUDGE, Judge
-from style.losses import variation_loss
-from style.pictures import open_picture, scaled
-from style.registry import BACKBONES, facts_of
-from style.tensors import to_tensor
-from style.transfer import stylize
-from style.weights import fetch
+from style.losses.functional import variation_loss
+from style.pictures.files import open_picture, scaled
+from style.pictures.tensors import to_tensor
+from style.transfer.stylize import stylize
 
 SHARED = Path("../shared/pictures")
 PATTERN_PX = 384

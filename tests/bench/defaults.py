@@ -14,12 +14,12 @@ from pathlib import Path
 
 import torch
 
-from style.backbone import Backbone
-from style.config import StylizeConfig
-from style.judge import Judge
-from style.pictures import scaled
-from style.tensors import to_picture, to_tensor
-from style.transfer import stylize
+from style.backbones.backbone import Backbone
+from style.comparison.judge import Judge
+from style.config.stylize import StylizeConfig
+from style.pictures.files import scaled
+from style.pictures.tensors import to_picture, to_tensor
+from style.transfer.stylize import stylize
 from tests.bench.backbones import picture, sheet
 from tests.bench.neural_style import caffes, theirs
 

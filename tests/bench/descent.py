@@ -13,13 +13,13 @@ from pathlib import Path
 
 import torch
 
-from style.backbone import Backbone
-from style.config import StylizeConfig
-from style.descent import Descent
-from style.lbfgs import MOST
-from style.objective import Objective
-from style.pictures import open_picture, scaled
-from style.tensors import to_tensor
+from style.backbones.backbone import Backbone
+from style.config.stylize import StylizeConfig
+from style.optimizers.lbfgs import MOST
+from style.optimizers.lbfgs_descent import Descent
+from style.pictures.files import open_picture, scaled
+from style.pictures.tensors import to_tensor
+from style.transfer.criterion import Objective
 
 SHOWN = (10, 20, 30, 50, 70, 100, 150, 200, 300, 500)
 

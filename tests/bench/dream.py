@@ -17,12 +17,12 @@ from typing import Any
 
 import torch
 
-from style.backbone import Backbone
-from style.device import low_precision
-from style.dream_config import DreamConfig
-from style.dreaming import iterate_dream, octaves
-from style.pictures import scaled
-from style.tensors import to_tensor
+from style.backbones.backbone import Backbone
+from style.config.dream import DreamConfig
+from style.dreams.dream import iterate_dream, octaves
+from style.pictures.files import scaled
+from style.pictures.tensors import to_tensor
+from style.runs.device import low_precision
 from tests.bench.backbones import picture
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from style.backbone import Backbone
-from style.dream_config import DreamConfig
-from style.dreaming import dream
-from style.pictures import scaled
+from style.backbones.backbone import Backbone
+from style.config.dream import DreamConfig
+from style.dreams.dream import dream
+from style.pictures.files import scaled
 from tests.bench.backbones import picture, sheet
 
 PHOTOGRAPHS = ("chelsea", "rocket")

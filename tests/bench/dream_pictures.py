@@ -11,11 +11,11 @@ from typing import Any
 
 from PIL import Image
 
-from style.dream_config import DreamConfig
-from style.dreaming import dream
-from style.pictures import scaled
-from style.progress import completed
-from style.zooming import iterate_zoom
+from style.config.dream import DreamConfig
+from style.dreams.dream import dream
+from style.dreams.zoom import iterate_zoom
+from style.pictures.files import scaled
+from style.runs.progress import completed
 from tests.bench.backbones import picture, sheet
 
 SIZE_PX, CELL_PX, IN_A_ROW = 256, 230, 4

@@ -18,15 +18,15 @@ import numpy as np
 import torch
 from PIL import Image
 
-from style import painting
-from style.backbone import Backbone
-from style.config import StylizeConfig
-from style.painted_dream import DROWSY
-from style.pictures import scaled
-from style.progress import Result
-from style.tensors import to_tensor
-from style.transfer import stylize
-from style.wishes import objective_of
+from style.backbones.backbone import Backbone
+from style.config.stylize import StylizeConfig
+from style.dreams.from_text import objective_of
+from style.pictures.files import scaled
+from style.pictures.tensors import to_tensor
+from style.runs.progress import Result
+from style.transfer import painting
+from style.transfer.inner_dream import DROWSY
+from style.transfer.stylize import stylize
 from tests.bench.backbones import PAIRS, PATTERNS, picture, sheet
 
 FREE = {"rocket", "astronaut", "chelsea", "hubble_deep_field", "ihc", *PATTERNS}

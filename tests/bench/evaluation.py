@@ -19,11 +19,11 @@ from pathlib import Path
 
 import torch
 
-from style.backbone import Backbone
-from style.config import StylizeConfig
-from style.descent import Descent
-from style.lbfgs import remembered
-from style.objective import Objective
+from style.backbones.backbone import Backbone
+from style.config.stylize import StylizeConfig
+from style.optimizers.lbfgs import remembered
+from style.optimizers.lbfgs_descent import Descent
+from style.transfer.criterion import Objective
 
 WARM = 2  # steps before the timed ones: L-BFGS scales its first
 

@@ -14,10 +14,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from style.backbone import Backbone
-from style.converters import VGG_MEAN
-from style.networks import PlainNetwork
-from style.registry import IMAGENET_MEAN, IMAGENET_STD
+from style.backbones.backbone import Backbone
+from style.backbones.networks import PlainNetwork
+from style.backbones.registry import IMAGENET_MEAN, IMAGENET_STD
+from style.backbones.weights.converters import VGG_MEAN
 
 CONTENT, STYLES = "relu4_2", ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 MEAN = torch.tensor(VGG_MEAN[::-1]).view(1, 3, 1, 1)

@@ -15,13 +15,13 @@ from pathlib import Path
 import torch
 from torch.nn import functional
 
-from style.backbone import Backbone
-from style.descent import Descent
-from style.networks import PlainNetwork
-from style.pictures import open_picture, scaled
-from style.progress import Losses
-from style.statistics import statistics
-from style.tensors import to_tensor
+from style.backbones.backbone import Backbone
+from style.backbones.networks import PlainNetwork
+from style.losses.statistics import statistics
+from style.optimizers.lbfgs_descent import Descent
+from style.pictures.files import open_picture, scaled
+from style.pictures.tensors import to_tensor
+from style.runs.progress import Losses
 from tests.bench.neural_style import CONTENT, STYLES, Features, caffes, prepared, theirs
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from style.backbone import Backbone
-from style.judge import Judge
-from style.pictures import scaled
-from style.preset import preset, preset_names
-from style.transfer import stylize
+from style.backbones.backbone import Backbone
+from style.comparison.judge import Judge
+from style.config.presets import preset, preset_names
+from style.pictures.files import scaled
+from style.transfer.stylize import stylize
 from tests.bench.backbones import picture, sheet
 
 

@@ -12,9 +12,9 @@ import time
 
 import torch
 
-from style.config import STYLE_LOSSES
-from style.losses import style_loss
-from style.statistics import Statistics, statistics
+from style.config.stylize import STYLE_LOSSES
+from style.losses.functional import style_loss
+from style.losses.statistics import Statistics, statistics
 
 CHANNELS = (64, 128, 256, 512, 512)
 RUNS = 5

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import torch
 
-from style.backbone import Backbone
-from style.config import StylizeConfig
-from style.device import peak_memory_mb
-from style.painting import Painting
-from style.pictures import open_picture
+from style.backbones.backbone import Backbone
+from style.config.stylize import StylizeConfig
+from style.pictures.files import open_picture
+from style.runs.device import peak_memory_mb
+from style.transfer.painting import Painting
 
 WAYS = ("whole", "tiled")
 

@@ -1,7 +1,7 @@
 """Weights of Caffe: `.caffemodel` files, and Han's compressed SqueezeNet (`.net`).
 
 Caffe's networks take BGR in [0, 255] less a mean; that is folded into the first layer here, so that
-all networks take ImageNet-normalised RGB (`style.converters.folded`).
+all networks take ImageNet-normalised RGB (`style.backbones.weights.converters.folded`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from style.converters import VGG_MEAN, Tensors, folded
+from style.backbones.layers import FIRES
+from style.backbones.weights.converters import VGG_MEAN, Tensors, folded
 from style.errors import WeightsMissing
-from style.layers import FIRES
 
 Array = npt.NDArray[np.float32]
 

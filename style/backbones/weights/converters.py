@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from style.efficientnet_lite import STAGES
+from style.backbones.efficientnet_lite import STAGES
+from style.backbones.layers import PLAIN, modules
+from style.backbones.registry import IMAGENET_MEAN, IMAGENET_STD
 from style.errors import WeightsMissing
-from style.layers import PLAIN, modules
-from style.registry import IMAGENET_MEAN, IMAGENET_STD
 
 Tensors = dict[str, torch.Tensor]
 
@@ -116,7 +116,7 @@ def from_torchvision(network: str) -> Callable[[Tensors], Tensors]:
 
 
 def from_efficientnet_lite(content: bytes) -> Tensors:
-    """The names of lukemelas/EfficientNet-PyTorch as those of `style.efficientnet_lite`."""
+    """The names of lukemelas/EfficientNet-PyTorch as those of `EfficientNetLite0`."""
     stored: Tensors = torch.load(io.BytesIO(content), weights_only=True)
     places = [(s, place) for s, stage in enumerate(STAGES, 1) for place in range(stage[-1])]
     prefixes = {"_conv_stem": "stem.0", "_bn0": "stem.1", "_conv_head": "head.0", "_bn1": "head.1"}

@@ -12,11 +12,12 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save_file
 
 from data.cache import replacing
-from style.caffe import read_caffemodel, read_net, tensors_of
-from style.converters import Tensors, from_torchvision
+from style.backbones.networks import network_of
+from style.backbones.registry import Facts
+from style.backbones.weights.caffe import read_caffemodel, read_net, tensors_of
+from style.backbones.weights.converters import Tensors, from_torchvision
+from style.backbones.weights.store import imported_path
 from style.errors import WeightsMissing
-from style.registry import Facts
-from style.weights import imported_path
 
 ENDINGS = (".safetensors", ".pth", ".pt", ".caffemodel", ".net")
 
@@ -27,8 +28,6 @@ def import_weights(path: Path, facts: Facts) -> Path:
     A PyTorch file is loaded without running any code of it. Raises WeightsMissing where the file is
     none of ENDINGS or damaged, or where a tensor lacks or is too many, naming it; OSError.
     """
-    from style.backbone import Backbone
-
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise WeightsMissing(f"{path}: the ending is one of {', '.join(ENDINGS)}")
@@ -37,7 +36,7 @@ def import_weights(path: Path, facts: Facts) -> Path:
     if "features.0.weight" in tensors:
         tensors = from_torchvision(facts.name)(tensors)
     try:
-        Backbone(facts.name).network.load_state_dict(tensors, strict=True)
+        network_of(facts.name).load_state_dict(tensors, strict=True)
     except RuntimeError as error:
         reason = " ".join(str(error).split())
         raise WeightsMissing(f"{path} does not fit {facts.name}: {reason}") from error

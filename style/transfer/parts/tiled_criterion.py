@@ -15,20 +15,20 @@ from functools import cached_property
 import torch
 from torch.nn import functional
 
-from style.backbone import Backbone
-from style.config import StylizeConfig
+from style.backbones.backbone import Backbone
+from style.backbones.receptive_field import Reach, reaches
+from style.config.layer_weights import weights
+from style.config.stylize import StylizeConfig
+from style.dreams.objectives import Objective as Dream
 from style.errors import ConfigError
-from style.losses import EPSILON, variation_loss
-from style.objective import Objective
-from style.objectives import Objective as Dream
-from style.painted_dream import PaintedDream
-from style.progress import Losses
-from style.reach import Reach, reaches
-from style.regions import Place
-from style.shares import weights
-from style.statistics import Statistics, pooled, statistics
-from style.sums import Key, Pulls, Sums, whole
-from style.tiles import Tile, tiles
+from style.losses.functional import EPSILON, variation_loss
+from style.losses.statistics import Statistics, pooled, statistics
+from style.runs.progress import Losses
+from style.transfer.criterion import Objective
+from style.transfer.inner_dream import PaintedDream
+from style.transfer.parts.partial_sums import Key, Pulls, Sums, whole
+from style.transfer.parts.tiles import Tile, tiles
+from style.transfer.region_weights import Place
 
 Features = dict[str, torch.Tensor]
 

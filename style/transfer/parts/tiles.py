@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
-from style.reach import Reach
+from style.backbones.receptive_field import Reach
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,9 @@ from safetensors import SafetensorError
 from torchvision import models
 
 from data.cache import cache_dir
-from style.backbone import Backbone
-from style.config import StylizeConfig
-from style.dream_config import DreamConfig
-from style.errors import ConfigError, UnknownBackbone, WeightsMissing
-from style.layers import PLAIN, readable
-from style.registry import (
+from style.backbones.backbone import Backbone
+from style.backbones.layers import PLAIN, readable
+from style.backbones.registry import (
     BACKBONES,
     HALF,
     IMAGENET_MEAN,
@@ -25,9 +22,13 @@ from style.registry import (
     Facts,
     facts_of,
 )
-from style.smoothing import smoothed
-from style.sources import Download, Torchvision
-from style.weights import _downloaded, fetch, imported_path, kept_path, weights_path
+from style.backbones.smoothing import smoothed
+from style.backbones.sources import Download, Torchvision
+from style.backbones.weights.download import _downloaded
+from style.backbones.weights.store import fetch, imported_path, kept_path, weights_path
+from style.config.dream import DreamConfig
+from style.config.stylize import StylizeConfig
+from style.errors import ConfigError, UnknownBackbone, WeightsMissing
 
 NAMES = list(BACKBONES)
 
@@ -246,7 +247,7 @@ def test_an_index_out_of_reach_is_one_clear_error(
 def test_a_full_disk_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from style import weights
+    from style.backbones.weights import store as weights
 
     def full(*_args: object, **_options: object) -> None:
         raise SafetensorError("Error while serializing: I/O error: No space left on device")
@@ -264,7 +265,7 @@ def test_a_full_disk_leaves_nothing_half_written(
 def test_the_next_source_is_asked_where_one_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from style import weights
+    from style.backbones.weights import store as weights
 
     def unreachable(*_args: object) -> bytes:
         raise WeightsMissing("no such host")

@@ -5,9 +5,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from style.frozen import FrozenConv, maximum, rectified
-from style.layers import vgg
-from style.networks import PlainNetwork
+from style.backbones.frozen import FrozenConv, maximum, rectified
+from style.backbones.layers import vgg
+from style.backbones.networks import PlainNetwork
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import torch
 
-from style.layers import vgg
-from style.networks import PlainNetwork
-from style.statistics import statistics
+from style.backbones.layers import vgg
+from style.backbones.networks import PlainNetwork
+from style.losses.statistics import statistics
 
 WANTED = ("relu1_1", "relu2_1", "conv2_2", "relu2_2", "pool2")
 

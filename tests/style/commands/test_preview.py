@@ -12,12 +12,12 @@ from safetensors.torch import save_file
 
 from service.cli import main
 from style import StylizeConfig, iterate
-from style.backbone import Backbone
-from style.command_line import Ticker
-from style.importing import import_weights
-from style.objective import Objective
-from style.progress import Progress
-from style.registry import facts_of
+from style.backbones.backbone import Backbone
+from style.backbones.registry import facts_of
+from style.backbones.weights.importing import import_weights
+from style.commands.ticker import Ticker
+from style.runs.progress import Progress
+from style.transfer.criterion import Objective
 
 SETTINGS = ["--backbone", "alexnet", "--size", "64", "--steps", "3", "--device", "cpu"]
 SETTINGS += ["--precision", "float32"]
@@ -168,7 +168,7 @@ def test_the_styles_of_many_pictures_are_measured_once(monkeypatch: pytest.Monke
 def test_the_documented_python_runs() -> None:
     noise(1).save("photo.jpg")
     noise(2).save("painting.jpg")
-    document = (Path(__file__).parents[2] / "docs/style.md").read_text("utf-8")
+    document = (Path(__file__).parents[3] / "docs/style.md").read_text("utf-8")
     exec(document.partition("```python\n")[2].partition("```")[0], {})
     for name in ("out.png", "preview.png"):
         with Image.open(name) as image:

@@ -12,9 +12,9 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from style.backbone import Backbone
-from style.importing import import_weights
-from style.registry import facts_of
+from style.backbones.backbone import Backbone
+from style.backbones.registry import facts_of
+from style.backbones.weights.importing import import_weights
 
 SETTINGS = ["--backbone=alexnet", "--size=64", "--steps=10000", "--precision=float32"]
 LONG_S = 120

@@ -10,10 +10,10 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from service.cli import main
-from style.backbone import Backbone
-from style.importing import import_weights
-from style.layer_sheet import layers_of
-from style.registry import BACKBONES, facts_of, unsmoothed
+from style.backbones.backbone import Backbone
+from style.backbones.registry import BACKBONES, facts_of, unsmoothed
+from style.backbones.weights.importing import import_weights
+from style.dreams.layer_sheet import layers_of
 
 
 @pytest.fixture(autouse=True)

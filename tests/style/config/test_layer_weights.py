@@ -1,7 +1,7 @@
 import pytest
 
 from style import ConfigError, StylizeConfig
-from style.shares import layer_shares, weights
+from style.config.layer_weights import layer_shares, weights
 
 
 def test_weights_are_shares_of_one() -> None:

@@ -5,10 +5,10 @@ import torch
 from PIL import Image
 
 from style import ConfigError, DreamConfig
-from style.backbone import Backbone
-from style.classes import class_index, class_names
-from style.grammar import Wanted, parsed
-from style.wishes import configured, objective_of
+from style.backbones.backbone import Backbone
+from style.backbones.imagenet_classes import class_index, class_names
+from style.config.objective_grammar import Wanted, parsed
+from style.dreams.from_text import configured, objective_of
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from PIL import Image
 
 from service.cli import main
 from style import ConfigError, StylizeConfig, preset, preset_names
-from style.preset import FOLDER
-from style.registry import BACKBONES
+from style.backbones.registry import BACKBONES
+from style.config.presets import FOLDER
 
 
 def test_the_presets_are_those_that_were_promised() -> None:

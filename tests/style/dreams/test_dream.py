@@ -11,9 +11,9 @@ from PIL import Image
 
 from service.cli import main
 from style import ConfigError, DreamConfig, UnknownBackbone, channel, dream, iterate_dream, layer
-from style.backbone import Backbone
-from style.dreaming import octaves
-from style.objectives import Objective
+from style.backbones.backbone import Backbone
+from style.dreams.dream import octaves
+from style.dreams.objectives import Objective
 
 FAST = DreamConfig("alexnet", size=128, octaves=2, steps=4, precision="float32", device="cpu")
 

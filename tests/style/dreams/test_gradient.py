@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from style.gradient import banded, blurred, unit
+from style.dreams.gradient import banded, blurred, unit
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from style import ConfigError, channel, layer, neuron
-from style.objectives import direction, guide
+from style.dreams.objectives import direction, guide
 
 FEATURES = {
     "a": torch.tensor([[[[1.0, 2.0], [3.0, 4.0]], [[0.0, 0.0], [0.0, 8.0]]]]),

@@ -7,11 +7,11 @@ import pytest
 import torch
 from PIL import Image
 
-from style.backbone import Backbone
-from style.dream_config import DreamConfig
-from style.dreaming import dream
-from style.progress import completed
-from style.zooming import enlarged, iterate_zoom
+from style.backbones.backbone import Backbone
+from style.config.dream import DreamConfig
+from style.dreams.dream import dream
+from style.dreams.zoom import enlarged, iterate_zoom
+from style.runs.progress import completed
 
 FAST = DreamConfig(
     "alexnet", size=64, octaves=1, steps=2, precision="float32", device="cpu", frames=3, seed=7

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from style.config import STYLE_LOSSES
-from style.losses import content_loss, style_loss, variation_loss
-from style.statistics import Statistics, pooled, statistics
-from style.wasserstein import wasserstein_loss
+from style.config.stylize import STYLE_LOSSES
+from style.losses.functional import content_loss, style_loss, variation_loss
+from style.losses.statistics import Statistics, pooled, statistics
+from style.losses.wasserstein import wasserstein_loss
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from style import ConfigError, StylizeConfig
-from style.adam import AdamDescent
-from style.progress import Losses
+from style.optimizers.adam_descent import AdamDescent
+from style.runs.progress import Losses
 
 
 class Valley:

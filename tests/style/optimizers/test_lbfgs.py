@@ -2,8 +2,8 @@
 
 import torch
 
-from style.descent import Descent
-from style.lbfgs import FEWEST, MOST, PAIRS_BYTES, Lbfgs, remembered
+from style.optimizers.lbfgs import FEWEST, MOST, PAIRS_BYTES, Lbfgs, remembered
+from style.optimizers.lbfgs_descent import Descent
 
 SHAPE = (1, 3, 24, 17)
 

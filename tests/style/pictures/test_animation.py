@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from style import PictureError
-from style.animation import WAIT_MS, FrameWriter
+from style.pictures.animation import WAIT_MS, FrameWriter
 
 
 def frame(number: int, mode: str = "RGB") -> Image.Image:

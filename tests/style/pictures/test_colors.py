@@ -7,8 +7,17 @@ import pytest
 from PIL import Image
 
 from style import ConfigError, StylizeConfig
-from style.colors import from_oklab, moved, oklab, ranked, recolored, shifted, spread, with_chroma
-from style.config import COLORS
+from style.config.stylize import COLORS
+from style.pictures.colors import (
+    from_oklab,
+    moved,
+    oklab,
+    ranked,
+    recolored,
+    shifted,
+    spread,
+    with_chroma,
+)
 
 random = np.random.default_rng(1)
 DULL, WARM = (

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from style.errors import PictureError
-from style.pictures import check_output, open_picture, save_picture, scaled
-from style.tensors import to_picture, to_tensor
+from style.pictures.files import check_output, open_picture, save_picture, scaled
+from style.pictures.tensors import to_picture, to_tensor
 
 RED = (250, 20, 30)
 

@@ -10,9 +10,9 @@ from PIL import Image
 
 from service.cli import main
 from style import ConfigError, Masks, StylizeConfig, iterate, stylize
-from style.backbone import Backbone
-from style.masks import painted, regions
-from style.statistics import pooled, statistics
+from style.backbones.backbone import Backbone
+from style.losses.statistics import pooled, statistics
+from style.pictures.masks import painted, regions
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=4, precision="float32", device="cpu")
 SIZE = (64, 48)

@@ -9,8 +9,8 @@ import torch
 from PIL import Image
 
 from style import ConfigError, StylizeConfig, iterate, stylize
-from style.backbone import Backbone
-from style.progress import kept
+from style.backbones.backbone import Backbone
+from style.runs.progress import kept
 
 CONFIG = StylizeConfig(backbone="alexnet", size=256, steps=5, precision="float32", device="cpu")
 

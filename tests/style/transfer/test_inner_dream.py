@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from style import ConfigError, channel, layer
-from style.painted_dream import PaintedDream, check_signs
-from style.unused import unused_objective, use_of_channels
+from style.transfer.free_channels import unused_objective, use_of_channels
+from style.transfer.inner_dream import PaintedDream, check_signs
 
 BEFORE, AFTER = [0.999, 999.999], [9.999, 99_999.999]
 

@@ -11,11 +11,12 @@ from PIL import Image
 
 from service.cli import main
 from style import ConfigError, StylizeConfig, UnknownBackbone, iterate, stylize
-from style.backbone import Backbone
-from style.config import COLORS, OPTIMIZERS, STYLE_LOSSES
-from style.painting import NOISE, pyramid
-from style.pictures import scaled
-from style.progress import Progress, kept
+from style.backbones.backbone import Backbone
+from style.config.stylize import COLORS, OPTIMIZERS, STYLE_LOSSES
+from style.pictures.files import scaled
+from style.runs.progress import Progress, kept
+from style.transfer.painting import NOISE
+from style.transfer.pyramid import pyramid
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=8, precision="float32", device="cpu")
 

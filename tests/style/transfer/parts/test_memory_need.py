@@ -6,12 +6,12 @@ import torch
 from PIL import Image
 
 from style import ConfigError, StylizeConfig, stylize
-from style.backbone import Backbone
-from style.budget import bytes_of, written
+from style.backbones.backbone import Backbone
+from style.config.memory_size import bytes_of, written
 from style.errors import OutOfMemory
-from style.forecast import forecast
-from style.need import Need, is_full, need_of
-from style.objective import Objective
+from style.transfer.criterion import Objective
+from style.transfer.forecast import forecast
+from style.transfer.parts.memory_need import Need, is_full, need_of
 
 CONFIG = StylizeConfig(backbone="alexnet", size=320, steps=1, precision="float32", device="cpu")
 
@@ -84,7 +84,7 @@ def test_a_forecast_in_parts_counts_what_is_computed_again(
 ) -> None:
     """Strips go forward twice and back once; tiles also look at their neighbours."""
     need, pixels = need_of(backbone, CONFIG), 320 * 240
-    monkeypatch.setattr("style.forecast.need_of", lambda *_: need)
+    monkeypatch.setattr("style.transfer.forecast.need_of", lambda *_: need)
     reflecting = Backbone("alexnet", padding="reflect").placed(torch.device("cpu"))
     budgets = [need.memory(pixels, side**2) / 1e6 for side in (200, 260)]
     small, large, whole, strips = (

@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from style import ConfigError, StylizeConfig
-from style.backbone import Backbone
-from style.objective import Objective
-from style.reach import Reach, reaches
-from style.regions import Place
-from style.streamed_objective import StreamedObjective
-from style.tiled_objective import TiledObjective
-from style.tiles import spans
+from style.backbones.backbone import Backbone
+from style.backbones.receptive_field import Reach, reaches
+from style.transfer.criterion import Objective
+from style.transfer.parts.streamed_criterion import StreamedObjective
+from style.transfer.parts.tiled_criterion import TiledObjective
+from style.transfer.parts.tiles import spans
+from style.transfer.region_weights import Place
 
 LAYERS = {
     "vgg19": ("relu1_1,relu2_1", "relu2_2"),

@@ -1,0 +1,1 @@
+"""Networks with named layers, and the weights that they come with."""

@@ -1,0 +1,1 @@
+"""Weights: where they are kept, where they come from, and how other formats become ours."""

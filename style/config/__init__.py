@@ -1,0 +1,1 @@
+"""What a person may set, checked, with defaults and help. Needs no torch."""

@@ -1,0 +1,1 @@
+"""Deep dream: what is to be seen more of, and the ascent there."""

@@ -1,0 +1,1 @@
+"""What any run has, painting or dream: device, progress, report."""

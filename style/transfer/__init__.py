@@ -1,0 +1,1 @@
+"""Style transfer: one picture, painted at growing sizes."""

@@ -1,0 +1,1 @@
+"""Pictures that do not fit into memory at once: tiles and strips."""
