@@ -42,7 +42,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 def _serve(args: argparse.Namespace) -> int:
     import waitress
 
-    from service.app import create_app
+    from service.api.app import create_app
 
     settings = _settings(args)
     server = waitress.create_server(
@@ -66,14 +66,14 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _worker(args: argparse.Namespace) -> int:
-    from service.worker import run_worker
+    from service.jobs.worker import run_worker
 
     run_worker(_settings(args))
     return 0
 
 
 def _openapi(args: argparse.Namespace) -> int:
-    from service.openapi import openapi_document
+    from service.api.openapi import openapi_document
 
     print(json.dumps(openapi_document(), indent=2, ensure_ascii=False))
     return 0

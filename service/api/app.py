@@ -13,14 +13,14 @@ from data.errors import DataError
 from data.references.store import load_references
 from kanji.errors import KanjiError
 from kanji.recognizer.recognize import Reader, Recognizer
-from service.database import JobStore, journal_mode
-from service.openapi import docs_page, openapi_document
-from service.practice import practice_routes
-from service.problems import install_problems
+from service.api.drawings import practice_routes
+from service.api.openapi import docs_page, openapi_document
+from service.api.problems import install_problems
+from service.api.stylizations import stylization_routes
+from service.jobs.store import JobStore, journal_mode
 from service.settings import Settings
-from service.stylizations import stylization_routes
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"
@@ -48,7 +48,7 @@ def create_app(
     settings = settings or Settings.from_env()
     store = JobStore(settings.data_dir)
     if put is None:
-        from service.jobs import JobQueue
+        from service.jobs.queue import JobQueue
 
         put = JobQueue(settings, store).put
     app = Flask(__name__, static_folder=str(STATIC))

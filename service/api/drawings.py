@@ -19,8 +19,8 @@ from data.references.store import load_references
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.recognize import Reader, Recognition, Recognizer, sure_reading
 from kanji.recognizer.second_look import recognize as reread
+from service.api.schemas import GradeRequest, RecognizeRequest
 from service.errors import InvalidRequest, UnknownCharacter
-from service.schemas import GradeRequest, RecognizeRequest
 
 LISTS = ("joyo", "jinmeiyo", "all")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from service.problems import MEDIA_TYPE
-from service.schemas import GradeRequest, RecognizeRequest, StylizeOptions
+from service.api.problems import MEDIA_TYPE
+from service.api.schemas import GradeRequest, RecognizeRequest
+from service.jobs.options import StylizeOptions
 
 VERSION = "0.1.0"
 

@@ -13,11 +13,11 @@ from flask import Blueprint, Response, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import UnsupportedMediaType
 
-from service.database import DONE, FAILED, Job, JobStore, new_job_id
+from service.api.uploads import save_upload
 from service.errors import CrossSite, InvalidRequest, JobUnfinished, QueueFull
-from service.schemas import StylizeOptions
+from service.jobs.options import StylizeOptions
+from service.jobs.store import DONE, FAILED, Job, JobStore, new_job_id
 from service.settings import Settings
-from service.uploads import save_upload
 
 POLL_SECONDS = "2"
 

@@ -13,7 +13,8 @@ from huey import SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
 
-from service.database import JobStore, journal_mode
+from service.jobs.painter import paint_picture, run_job
+from service.jobs.store import JobStore, journal_mode
 from service.settings import Settings
 
 
@@ -43,9 +44,7 @@ class JobQueue:
 
         @self.huey.task(name="stylize")  # type: ignore[untyped-decorator]
         def stylize(job_id: str) -> None:
-            from service.worker import run_job
-
-            run_job(job_id, settings=settings, store=store)
+            run_job(job_id, settings=settings, store=store, paint=paint_picture)
 
         @self.huey.periodic_task(crontab(), name="reap")  # type: ignore[untyped-decorator]
         def reap() -> None:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from service.database import DONE, FAILED, Job, JobStore
-from service.errors import JobLost
+from service.jobs.store import JobStore
 from service.settings import Settings
-
-BEATS_PER_STALE = 6  # reports of life in the time after which a worker counts as dead
-RESULT = "result.png"
-
-log = logging.getLogger(__name__)
-
-Paint = Callable[[Path, Job, Callable[[float], None]], None]
 
 
 def run_worker(settings: Settings) -> None:
     """Paint job after job until interrupted."""
-    from service.jobs import JobQueue
+    from service.jobs.queue import JobQueue
 
     if hasattr(os, "nice"):
         os.nice(10)  # practice goes first
@@ -31,72 +18,3 @@ def run_worker(settings: Settings) -> None:
     queue = JobQueue(settings, store)
     queue.reap()
     queue.huey.create_consumer(workers=1, worker_type="thread").run()
-
-
-def run_job(
-    job_id: str, *, settings: Settings, store: JobStore, paint: Paint | None = None
-) -> None:
-    """Paint one waiting job and store how it ended; does nothing where another has taken it.
-
-    `paint` writes RESULT into the job's folder, and tells its progress from 0 to 1.
-    """
-    if paint is None:
-        from service.painter import paint_picture
-
-        paint = paint_picture
-    job = store.claim(job_id)
-    if job is None:
-        return
-    folder = settings.jobs_dir / job.id
-    try:
-        with _beating(store, job, every=settings.stale_seconds / BEATS_PER_STALE):
-            paint(folder, job, lambda done: store.report(job, progress=min(max(done, 0.0), 1.0)))
-        store.report(job, state=DONE, progress=1.0, result=RESULT, error=None)
-    except JobLost:
-        log.warning("job %s was given to another worker", job.id)
-        return
-    except Exception as error:
-        log.error("job %s failed: %s", job.id, type(error).__name__)
-        _fail(store, job, _reason(error))
-    for upload in folder.glob("*.png"):
-        if upload.name != RESULT:
-            upload.unlink(missing_ok=True)
-
-
-def _fail(store: JobStore, job: Job, reason: str) -> None:
-    try:
-        store.report(job, state=FAILED, error=reason)
-    except JobLost:
-        log.warning("job %s was given to another worker", job.id)
-
-
-def _reason(error: Exception) -> str:
-    """What a person may read: our own errors in full, others by kind."""
-    if isinstance(error, MemoryError) or "out of memory" in str(error):
-        return "there was not enough memory; try a smaller size"
-    if type(error).__module__.split(".")[0] in {"style", "service", "data"}:
-        return str(error)
-    if isinstance(error, ModuleNotFoundError):
-        return f"the worker needs {error.name}: pip install 'hitsujun[style]'"
-    return f"the painter failed ({type(error).__name__})"
-
-
-@contextmanager
-def _beating(store: JobStore, job: Job, *, every: float) -> Iterator[None]:
-    """Report life every so many seconds, however long a step or a fetch of weights takes."""
-    ended = threading.Event()
-
-    def beat() -> None:
-        while not ended.wait(every):
-            try:
-                store.report(job)
-            except JobLost:
-                return
-
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()

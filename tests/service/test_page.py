@@ -10,7 +10,7 @@ import waitress
 from playwright.sync_api import Page, expect, sync_playwright
 
 from data.references.store import load_references
-from service.app import create_app
+from service.api.app import create_app
 from service.settings import Settings
 
 CHROMIUM = shutil.which("chromium")

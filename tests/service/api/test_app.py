@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from data.ink import Ink
 from kanji.recognizer.recognize import Candidate, Recognition
-from service.app import create_app
+from service.api.app import create_app
 from service.settings import Settings
 
 TWO = [{"x": [20, 50, 80], "y": [30, 29, 28]}, {"x": [10, 50, 95], "y": [80, 79, 78]}]
@@ -150,7 +150,7 @@ def test_every_route_is_in_the_openapi_document(client: FlaskClient) -> None:
 
 def test_the_web_process_never_imports_torch(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from service.app import create_app;"
+        "import sys; from pathlib import Path; from service.api.app import create_app;"
         "from service.settings import Settings;"
         f"create_app(Settings(data_dir=Path({str(tmp_path)!r})));"
         "sys.exit('torch' in sys.modules)"

@@ -6,13 +6,13 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from service.app import create_app
-from service.database import JobStore, journal_mode
+from service.api.app import create_app
 from service.errors import JobLost, SettingsError
-from service.jobs import JobQueue
-from service.schemas import StylizeOptions
+from service.jobs.options import StylizeOptions
+from service.jobs.painter import RESULT, run_job
+from service.jobs.queue import JobQueue
+from service.jobs.store import JobStore, journal_mode
 from service.settings import Settings
-from service.worker import RESULT, run_job
 from style import StylizeConfig, preset
 
 

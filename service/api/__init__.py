@@ -1,0 +1,1 @@
+"""The HTTP API: routes, their bodies and answers, and the document of them."""

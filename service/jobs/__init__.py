@@ -1,0 +1,1 @@
+"""Jobs that paint: kept in a table, queued, painted by workers."""
