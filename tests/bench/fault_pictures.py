@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
-from tests.kanji.test_advice import CASES
+from tests.kanji.grading.test_advice import CASES
 
 from data.cache import replacing
 from data.ink import Ink, Stroke

@@ -24,7 +24,7 @@ from style.backbones.registry import (
 )
 from style.backbones.smoothing import smoothed
 from style.backbones.sources import Download, Torchvision
-from style.backbones.weights.download import _downloaded
+from style.backbones.weights.download import download
 from style.backbones.weights.store import fetch, imported_path, kept_path, weights_path
 from style.config.dream import DreamConfig
 from style.config.stylize import StylizeConfig
@@ -253,8 +253,8 @@ def test_a_full_disk_leaves_nothing_half_written(
         raise SafetensorError("Error while serializing: I/O error: No space left on device")
 
     monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
-    monkeypatch.setattr(weights, "_download", lambda archive, folder: folder)
-    monkeypatch.setattr(weights, "_member", lambda archive, path: b"")
+    monkeypatch.setattr(weights, "download_archive", lambda archive, folder: folder)
+    monkeypatch.setattr(weights, "read_member", lambda archive, path: b"")
     monkeypatch.setitem(weights.CONVERTERS, "alexnet", lambda content: {})
     monkeypatch.setattr(weights, "save_file", full)
     with pytest.raises(WeightsMissing, match="is there room on the disk"):
@@ -276,8 +276,8 @@ def test_the_next_source_is_asked_where_one_fails(
         return state
 
     monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
-    monkeypatch.setattr(weights, "_download", unreachable)
-    monkeypatch.setattr(weights, "_from_torchvision", theirs)
+    monkeypatch.setattr(weights, "download_archive", unreachable)
+    monkeypatch.setattr(weights, "torchvision_state_dict", theirs)
     assert fetch(facts_of("alexnet")) == weights_path(
         facts_of("alexnet"), BACKBONES["alexnet"].sources[1]
     )
@@ -294,7 +294,7 @@ def test_the_next_source_is_asked_where_one_fails(
         Backbone.load("alexnet")
     assert fetch(facts_of("alexnet"), again=True) == kept_path(facts_of("alexnet"))
     assert not imported_path(facts_of("alexnet")).exists()
-    monkeypatch.setattr(weights, "_from_torchvision", unreachable)
+    monkeypatch.setattr(weights, "torchvision_state_dict", unreachable)
     with pytest.raises(WeightsMissing, match="no such host; no such host"):
         fetch(facts_of("alexnet"), again=True)
 
@@ -306,9 +306,9 @@ def test_a_download_with_another_sha256_is_refused(
     path.write_bytes(b"something else")
     source = Download(path.as_uri(), "e" * 64, 0.7, "none")
     with pytest.raises(WeightsMissing, match="has another sha256"):
-        _downloaded(source)
+        download(source)
     content = hashlib.sha256(b"something else").hexdigest()
-    assert _downloaded(Download(path.as_uri(), content, 0.7, "none")) == b"something else"
+    assert download(Download(path.as_uri(), content, 0.7, "none")) == b"something else"
 
 
 @pytest.mark.weights
