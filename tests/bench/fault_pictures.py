@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
-from tests.kanji.grading.test_advice import CASES
 
 from data.cache import replacing
 from data.ink import Ink, Stroke
@@ -21,6 +20,7 @@ from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
 from kanji.grading.grade import LENIENCY, grade
 from tests.bench.timing import rightly, timed, unhooked
+from tests.kanji.grading.test_advice import CASES
 
 # A character, its stroke, how that ends, and what becomes of its line: at calligraphy's leniency.
 ENDINGS = {
