@@ -13,26 +13,31 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     """Adds the command."""
     parser = commands.add_parser(
         "compare",
-        help="one job on all backbones: a table and a contact sheet",
-        description="Stylizes one picture with every backbone whose weights can be had, in equal"
-        " steps and in equal time, and measures style and content by another network. Prints the"
-        " table, which it also writes into DIR beside the pictures and a contact sheet.",
+        help="stylize one picture with all backbones: a table and a contact sheet",
+        description="Stylizes one picture with every backbone whose weights are available, with"
+        " equal steps and in equal time, and measures style and content with another network."
+        " Prints a table, and writes it, the pictures and a contact sheet to DIR.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("content", type=Path, metavar="CONTENT", help="what to paint")
-    parser.add_argument("style", type=Path, metavar="STYLE", help="how to paint it")
+    parser.add_argument("content", type=Path, metavar="CONTENT", help="picture to paint")
+    parser.add_argument("style", type=Path, metavar="STYLE", help="picture whose style it takes")
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder of what it makes"
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder to write"
     )
     parser.add_argument("--size", type=int, default=256, help="longest side in pixels")
-    parser.add_argument("--steps", type=int, default=50, help="steps at each size of the pyramid")
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same pictures on a CPU")
+    parser.add_argument("--steps", type=int, default=50, help="steps at each scale of the pyramid")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="seed of the random numbers; same seed, same pictures on a CPU",
+    )
     parser.add_argument(
         "--backbone",
         action="append",
         default=[],
         choices=tuple(BACKBONES),
-        help="only this one; may be given again (default: all)",
+        help="use only this backbone; may be repeated (default: all)",
     )
     parser.set_defaults(run=_compare)
 
@@ -40,7 +45,7 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _compare(args: argparse.Namespace) -> int:
     from style.comparison.compare import compare, table
 
-    found = compare(
+    rows = compare(
         args.content,
         args.style,
         args.output,
@@ -50,5 +55,5 @@ def _compare(args: argparse.Namespace) -> int:
         seed=args.seed,
         say=lambda text: print(text, file=sys.stderr),
     )
-    print(table(found))
+    print(table(rows))
     return 0

@@ -63,7 +63,7 @@ def _seen(wanted: Wanted, network: Backbone, picture: torch.Tensor | None) -> Ob
             return guide(wanted.layer, network(picture, {wanted.layer})[wanted.layer])
     if not wanted.channels:
         return layer(wanted.layer)
-    if wanted.place:
-        x, y = wanted.place
+    if wanted.position:
+        x, y = wanted.position
         return neuron(wanted.layer, wanted.channels[0], x=x, y=y)
     return channels(wanted.layer, wanted.channels)

@@ -104,5 +104,5 @@ def test_a_flat_picture_has_colours_too() -> None:
 
 
 def test_the_ways_are_named() -> None:
-    with pytest.raises(ConfigError, match=r"colors is 'pink'; it is one of style, grey"):
+    with pytest.raises(ConfigError, match=r"colors is 'pink'; allowed: style, grey"):
         replace(StylizeConfig(), colors="pink")

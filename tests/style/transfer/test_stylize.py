@@ -210,7 +210,7 @@ def test_a_gpu_falls_as_far_as_the_cpu(backbone: Backbone) -> None:
         (["a.png", "b.png", "--backbone", "vgg20"], "did you mean"),
         (["a.png", "text.png"], "no picture"),
         (["a.png", "b.png", "-o", "out.xyz"], "ending"),
-        (["a.png", "b.png", "--init", "c.png"], "init is 'c.png'; it is content, noise or the"),
+        (["a.png", "b.png", "--init", "c.png"], "init is 'c.png'; allowed: content, noise or the"),
     ],
 )
 def test_the_command_refuses_in_one_line(
