@@ -17,20 +17,26 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         description="Stylizes one picture with every backbone whose weights are available, with"
         " equal steps and in equal time, and measures style and content with another network."
         " Prints a table, and writes it, the pictures and a contact sheet to DIR.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("content", type=Path, metavar="CONTENT", help="picture to paint")
     parser.add_argument("style", type=Path, metavar="STYLE", help="picture whose style it takes")
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="DIR", help="folder to write"
     )
-    parser.add_argument("--size", type=int, default=256, help="longest side in pixels")
-    parser.add_argument("--steps", type=int, default=50, help="steps at each scale of the pyramid")
+    parser.add_argument(
+        "--size", type=int, default=256, help="longest side in pixels (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--steps",
+        type=int,
+        default=50,
+        help="steps at each scale of the pyramid (default: %(default)s)",
+    )
     parser.add_argument(
         "--seed",
         type=int,
         default=0,
-        help="seed of the random numbers; same seed, same pictures on a CPU",
+        help="seed of the random numbers; same seed, same pictures on a CPU (default: %(default)s)",
     )
     parser.add_argument(
         "--backbone",

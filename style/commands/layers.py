@@ -18,7 +18,6 @@ def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "layers",
         help="list a backbone's layers, or draw what their channels respond to",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("backbone", metavar="BACKBONE", help=", ".join(BACKBONES))
     parser.add_argument(
@@ -34,12 +33,26 @@ def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="layer to draw; may be repeated (default: those of style, content and dream)",
     )
     parser.add_argument(
-        "--channels", type=int, default=6, help="number of channels to draw of each layer"
+        "--channels",
+        type=int,
+        default=6,
+        help="number of channels to draw of each layer (default: %(default)s)",
     )
-    parser.add_argument("--size", type=int, default=96, help="side of each picture in pixels")
-    parser.add_argument("--steps", type=int, default=24, help="steps at each of three scales")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the noise that it starts from")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps ...")
+    parser.add_argument(
+        "--size", type=int, default=96, help="side of each picture in pixels (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--steps", type=int, default=24, help="steps at each of three scales (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="seed of the noise that it starts from (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--device", default="auto", help="auto, cpu, cuda, cuda:1, mps ... (default: %(default)s)"
+    )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="picture to write (default: BACKBONE.png)"
     )

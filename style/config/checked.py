@@ -31,7 +31,7 @@ size = partial(
     "longest side of the result in pixels; the picture is never enlarged",
     least=min(facts.least_px for facts in BACKBONES.values()),
     most=8192,
-    note=", from the backbone's least size",
+    note=", but not below the backbone's least size",
 )
 steps = partial(setting, least=1, most=10_000)
 step_size = partial(setting, above=0, most=1)
