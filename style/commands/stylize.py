@@ -103,16 +103,20 @@ def _stylize(args: argparse.Namespace) -> int:
 
     from style.backbones.backbone import Backbone
     from style.runs.progress import kept
+    from style.transfer.checkpoint import CheckpointFile
     from style.transfer.forecast import LONG_S, forecast
+    from style.transfer.run_cache import RunCache
     from style.transfer.stylize import iterate
 
     network = Backbone.of(config)
-    if (expected := forecast(content, config, network)).seconds > LONG_S:
+    cache = RunCache()
+    if (expected := forecast(content, config, network, cache=cache)).seconds > LONG_S:
         print(expected, file=sys.stderr)
     ticker = Ticker()
+    checkpoint = CheckpointFile(args.checkpoint, args.resume) if args.checkpoint else None
     run = iterate(
-        content, styles, config, start=start, masks=masks, backbone=network,
-        checkpoint=args.checkpoint, resume=args.resume,
+        content, styles, config, start=start, masks=masks, cache=cache, backbone=network,
+        checkpoint=checkpoint,
     )  # fmt: skip
     with Making(args.preview, args.animation, every=args.every) as making:
 
@@ -135,16 +139,16 @@ def _paint_folder(
 
     from style.backbones.backbone import Backbone
     from style.runs.progress import kept
-    from style.transfer.painting import Known
+    from style.transfer.run_cache import RunCache
     from style.transfer.stylize import iterate
 
-    network, known = Backbone.of(config), Known()
+    network, cache = Backbone.of(config), RunCache()
     reports: dict[str, Any] = {}
     status = 0
     for path in pictures:
         print(path.name, file=sys.stderr)
         try:
-            run = iterate(open_picture(path), styles, config, backbone=network, known=known)
+            run = iterate(open_picture(path), styles, config, backbone=network, cache=cache)
             result = kept(run, Ticker())
         except PictureError as error:
             print(f"hitsujun: {error}", file=sys.stderr)

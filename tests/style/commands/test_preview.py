@@ -17,7 +17,8 @@ from style.backbones.registry import facts_of
 from style.backbones.weights.importing import import_weights
 from style.commands.ticker import Ticker
 from style.runs.progress import Progress
-from style.transfer.criterion import Objective
+from style.transfer import painting
+from style.transfer.run_cache import RunCache
 
 SETTINGS = ["--backbone", "alexnet", "--size", "64", "--steps", "3", "--device", "cpu"]
 SETTINGS += ["--precision", "float32"]
@@ -149,19 +150,19 @@ def test_an_empty_folder_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_styles_of_many_pictures_are_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[int] = []
-    measure: Callable[..., object] = Objective._wanted
+    measure: Callable[..., object] = painting.style_targets
 
-    def counted(self: Objective, *given: object) -> object:
+    def counted(*given: object) -> object:
         measured.append(1)
-        return measure(self, *given)
+        return measure(*given)
 
-    monkeypatch.setattr(Objective, "_wanted", counted)
-    network, known = Backbone.load("alexnet"), {}  # type: ignore[var-annotated]
+    monkeypatch.setattr(painting, "style_targets", counted)
+    network, cache = Backbone.load("alexnet"), RunCache()
     for change, times in (({}, 1), ({"colors": "matched"}, 2)):
         config = StylizeConfig("alexnet", 64, 1, precision="float32", device="cpu", **change)
         measured.clear()
         for seed in (3, 4):
-            list(iterate(noise(seed), [noise(2)], config, backbone=network, known=known))
+            list(iterate(noise(seed), [noise(2)], config, backbone=network, cache=cache))
         assert len(measured) == times
 
 

@@ -3,7 +3,7 @@
 import torch
 
 from style.optimizers.lbfgs import FEWEST, MOST, PAIRS_BYTES, Lbfgs, remembered
-from style.optimizers.lbfgs_descent import Descent
+from style.optimizers.lbfgs_descent import LbfgsDescent
 
 SHAPE = (1, 3, 24, 17)
 
@@ -79,20 +79,20 @@ def test_the_best_of_another_objective_is_not_gone_back_to() -> None:
     class Raised:
         painted, by = None, 0.0
 
-        def evaluated(self, image: torch.Tensor) -> dict[str, float]:
+        def evaluate(self, image: torch.Tensor) -> dict[str, float]:
             image.grad = valley.gradient(image.detach())
             return {"total": valley.height(image.detach()) + self.by}
 
     objective = Raised()
-    walk = Descent(pixels, objective)  # type: ignore[arg-type]
+    descent = LbfgsDescent(pixels, objective)  # type: ignore[arg-type]
     for _ in range(4):
-        walk.step()
+        descent.step()
     objective.by = 1e3
-    walk.anew()
+    descent.objective_changed()
     for _ in range(20):
-        walk.step()
+        descent.step()
     found = valley.height(pixels.detach())
-    walk.end()
+    descent.finish()
     assert valley.height(pixels.detach()) <= found
 
 

@@ -7,14 +7,14 @@ import torch
 
 from style import ConfigError, channel, layer
 from style.transfer.free_channels import unused_objective, use_of_channels
-from style.transfer.inner_dream import PaintedDream, check_signs
+from style.transfer.inner_dream import InnerDream, check_signs
 
 BEFORE, AFTER = [0.999, 999.999], [9.999, 99_999.999]
 
 
 def test_terms_count_by_their_growth_whatever_their_size() -> None:
     wanted = channel("a", 0) + 3 * channel("b", 0)
-    dream = PaintedDream(wanted, BEFORE)
+    dream = InnerDream(wanted, BEFORE)
     assert float(dream.loss(torch.tensor(BEFORE).unbind())) == 0
     found = float(dream.loss(torch.tensor(AFTER).unbind()))
     assert found == pytest.approx(-(0.25 * 1 + 0.75 * 2) * math.log(10), rel=1e-4)
@@ -22,7 +22,7 @@ def test_terms_count_by_their_growth_whatever_their_size() -> None:
 
 def test_equal_terms_pull_alike_however_large_their_numbers_are() -> None:
     seen = [torch.tensor(value, requires_grad=True) for value in BEFORE]
-    PaintedDream(layer("a") + layer("b"), BEFORE).loss(seen).backward()
+    InnerDream(layer("a") + layer("b"), BEFORE).loss(seen).backward()
     pulls = [float((value * value.grad).detach()) for value in seen if value.grad is not None]
     assert pulls[0] == pytest.approx(pulls[1], rel=2e-3)
 
@@ -53,4 +53,4 @@ def test_what_cannot_grow_by_times_is_refused() -> None:
     with pytest.raises(ConfigError, match="minus"):
         check_signs(layer("b") - channel("a", 0))
     with pytest.raises(ConfigError, match="-1 here"):
-        PaintedDream(channel("a", 0), [-1.0])
+        InnerDream(channel("a", 0), [-1.0])
