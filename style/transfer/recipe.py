@@ -74,7 +74,7 @@ class Recipe:
 
     @property
     def has_dream(self) -> bool:
-        """Whether there is to be a dream, named or automatic."""
+        """Whether the painting dreams, of something named or automatically."""
         return bool(self.dream or self.free_layers)
 
     def weights_of_styles(self, count: int) -> tuple[float, ...]:

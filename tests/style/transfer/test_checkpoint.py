@@ -1,4 +1,4 @@
-"""A painting that is gone on with becomes the one that it would have been."""
+"""A resumed painting becomes the one that it would have been."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +32,7 @@ def backbone() -> Backbone:
 def test_a_resumed_painting_is_the_same_bit_for_bit(
     tmp_path: Path, backbone: Backbone, optimizer: str, stop: int, dream: str
 ) -> None:
-    """Left within the first of two sizes where a dream begins, at its end, within the second."""
+    """Stopped in the first of two sizes where a dream starts, at its end, and in the second."""
     config, file = replace(CONFIG, optimizer=optimizer, dream=dream), tmp_path / "painting"
     given = noise(1), [noise(2)], config
     whole = stylize(*given, backbone=backbone)

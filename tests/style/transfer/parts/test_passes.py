@@ -23,7 +23,7 @@ LAYERS = {
 
 @pytest.mark.parametrize("backbone", LAYERS)
 @pytest.mark.parametrize("style_loss", ["gram", "wasserstein"])
-def test_losses_and_gradient_are_those_of_the_whole(backbone: str, style_loss: str) -> None:
+def test_tiles_give_the_losses_and_gradient_of_the_whole(backbone: str, style_loss: str) -> None:
     torch.manual_seed(0)
     network = Backbone(backbone).placed(torch.device("cpu"))
     style, content = LAYERS[backbone]
@@ -51,7 +51,9 @@ def test_losses_and_gradient_are_those_of_the_whole(backbone: str, style_loss: s
     ("alexnet", "relu1,conv2", "relu3"),
 ])  # fmt: skip
 @pytest.mark.parametrize("height", [389, 300, 50])
-def test_so_are_they_in_strips(backbone: str, style: str, content: str, height: int) -> None:
+def test_strips_give_the_losses_and_gradient_of_the_whole(
+    backbone: str, style: str, content: str, height: int
+) -> None:
     torch.manual_seed(0)
     network = Backbone(backbone).placed(torch.device("cpu"))
     config = StylizeConfig(
@@ -66,15 +68,15 @@ def test_so_are_they_in_strips(backbone: str, style: str, content: str, height: 
     _gradient_of_both(streamed, whole, torch.rand(1, 3, height, 61))
 
 
-def test_how_far_vgg_looks_is_known_by_hand() -> None:
-    """Two convolutions; the same, a maximum, and one more two pixels wide."""
+def test_the_receptive_field_of_vgg_is_known_by_hand() -> None:
+    """Two convolutions; the same, a max-pooling, and one more at stride two."""
     found = reaches(Backbone("vgg19"), ["relu1_2", "relu2_1", "relu5_1"])
     assert found["relu1_2"] == Reach(2, 1)
     assert found["relu2_1"] == Reach(2 + 1 + 2, 2)
     assert found["relu5_1"] == Reach(85, 16)
 
 
-def test_a_network_that_looks_at_the_whole_is_refused() -> None:
+def test_a_network_with_the_whole_picture_as_receptive_field_is_refused() -> None:
     with pytest.raises(ConfigError, match="whole picture at once"):
         reaches(Backbone("mobilenet_v3_small"), ["block7"])
 
