@@ -16,7 +16,7 @@ from style.config.stylize import StylizeConfig
 from style.losses.statistics import Statistics
 from style.pictures.colors import recolored
 from style.pictures.files import scaled
-from style.pictures.masks import Masks, painted, regions
+from style.pictures.masks import Masks, regions, union
 from style.pictures.tensors import to_picture, to_tensor
 from style.runs.device import chosen_devices, low_precision, seeded
 from style.runs.progress import Losses, Progress
@@ -113,7 +113,7 @@ class Painting:
         image = to_picture(pixels, like=self.goal)
         if self.config.colors not in ("style", "matched"):
             image = recolored(image, self.goal, self.config.colors)
-        return Image.composite(image, self.goal, painted(self.found)) if self.found else image
+        return Image.composite(image, self.goal, union(self.found)) if self.found else image
 
     def _begun(self, start: Image.Image | None) -> torch.Tensor:
         """What is painted over: a picture given, noise about grey, or the content."""

@@ -25,8 +25,8 @@ from style.optimizers.lbfgs_descent import Descent
 from style.optimizers.optimizer import Walk
 from style.pictures.files import check_size, scaled
 from style.pictures.masks import Masks
-from style.runs.progress import Losses, Progress, Result, Run, completed
-from style.runs.report import circumstances
+from style.runs.progress import Losses, Progress, Result, Run, run_to_end
+from style.runs.report import run_report
 from style.transfer.checkpoint import Checkpoint
 from style.transfer.criterion import Objective
 from style.transfer.inner_dream import PaintedDream
@@ -54,7 +54,7 @@ def stylize(
     Raises PictureError, ConfigError, WeightsMissing.
     """
     run = iterate(content, styles, config, start=start, masks=masks, backbone=backbone)
-    return completed(run, on_progress)
+    return run_to_end(run, on_progress)
 
 
 def iterate(
@@ -136,9 +136,9 @@ def _painted(painting: Painting, checkpoint: Checkpoint | None, *, resume: bool)
 
 def _result(painting: Painting, objective: Objective, told: dict[str, Any], begun: float) -> Result:
     image = painting.rendered(painting.picture)
-    report = circumstances(
+    report = run_report(
         painting.config, painting.network, painting.device,
-        autocast=painting.autocast, begun=begun,
+        autocast=painting.autocast, started=begun,
     ) | {"size": list(image.size), "scales": painting.sizes} | told  # fmt: skip
     if dream := painting.dream:
         pictures = objective.given[0], painting.picture.to(painting.device)

@@ -19,7 +19,7 @@ import torch
 
 from style.backbones.backbone import Backbone
 from style.config.dream import DreamConfig
-from style.dreams.dream import iterate_dream, octaves
+from style.dreams.dream import iterate_dream, octave_sizes
 from style.pictures.files import scaled
 from style.pictures.tensors import to_tensor
 from style.runs.device import low_precision
@@ -39,9 +39,9 @@ def main() -> None:
     image = scaled(photograph, args.size)
     config = DreamConfig(args.backbone, size=args.size, steps=args.steps, bands=args.bands)
     network = Backbone.load(args.backbone).placed(torch.device("cpu"))
-    sizes = octaves(
+    sizes = octave_sizes(
         image.size[::-1], count=config.octaves, scale=config.octave_scale,
-        least=network.facts.least_px,
+        least_px=network.facts.least_px,
     )  # fmt: skip
     steps, passes = defaultdict[int, list[float]](list), defaultdict[int, list[float]](list)
     _passed(network, to_tensor(image))  # the first of a process costs more

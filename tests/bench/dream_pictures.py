@@ -15,7 +15,7 @@ from style.config.dream import DreamConfig
 from style.dreams.dream import dream
 from style.dreams.zoom import iterate_zoom
 from style.pictures.files import scaled
-from style.runs.progress import completed
+from style.runs.progress import run_to_end
 from tests.bench.backbones import picture, sheet
 
 SIZE_PX, CELL_PX, IN_A_ROW = 256, 230, 4
@@ -41,7 +41,7 @@ def main() -> None:
         print(text, file=sys.stderr)
         if config.frames > 1:
             run = iterate_zoom(_photograph(name), config, on_frame=lambda frame: None)
-            result = completed(run, None)
+            result = run_to_end(run, None)
         else:
             result = dream(_photograph(name), config, guide=guide)
         cells.append((result.image, text))

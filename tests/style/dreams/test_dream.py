@@ -12,7 +12,7 @@ from PIL import Image
 from service.cli import main
 from style import ConfigError, DreamConfig, UnknownBackbone, channel, dream, iterate_dream, layer
 from style.backbones.backbone import Backbone
-from style.dreams.dream import octaves
+from style.dreams.dream import octave_sizes
 from style.dreams.objectives import Objective
 
 FAST = DreamConfig("alexnet", size=128, octaves=2, steps=4, precision="float32", device="cpu")
@@ -85,8 +85,8 @@ def test_alpha_is_kept(backbone: Backbone) -> None:
 
 
 def test_octaves_grow_to_the_size_and_none_is_too_small() -> None:
-    assert octaves((100, 200), count=3, scale=2.0, least=32) == [(50, 100), (100, 200)]
-    assert octaves((20, 20), count=3, scale=2.0, least=32) == [(20, 20)]
+    assert octave_sizes((100, 200), count=3, scale=2.0, least_px=32) == [(50, 100), (100, 200)]
+    assert octave_sizes((20, 20), count=3, scale=2.0, least_px=32) == [(20, 20)]
 
 
 def test_all_faults_of_a_configuration_are_named_at_once() -> None:

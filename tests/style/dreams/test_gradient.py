@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from style.dreams.gradient import banded, blurred, unit
+from style.dreams.gradient import blurred, normalized, with_equal_bands
 
 
 @pytest.fixture
@@ -12,12 +12,12 @@ def noise() -> torch.Tensor:
 
 
 def test_a_unit_gradient_moves_a_value_by_one_on_average(noise: torch.Tensor) -> None:
-    assert float(unit(3 * noise).abs().mean()) == pytest.approx(1)
-    assert float(unit(torch.zeros(1, 3, 8, 8)).abs().max()) == 0
+    assert float(normalized(3 * noise).abs().mean()) == pytest.approx(1)
+    assert float(normalized(torch.zeros(1, 3, 8, 8)).abs().max()) == 0
 
 
 def test_one_band_is_the_gradient_itself_but_for_its_size(noise: torch.Tensor) -> None:
-    assert torch.allclose(unit(banded(noise, 1)), unit(noise), atol=1e-6)
+    assert torch.allclose(normalized(with_equal_bands(noise, 1)), normalized(noise), atol=1e-6)
 
 
 def test_bands_bring_coarse_detail_up_to_the_fine(noise: torch.Tensor) -> None:
@@ -27,8 +27,12 @@ def test_bands_bring_coarse_detail_up_to_the_fine(noise: torch.Tensor) -> None:
     def share(gradient: torch.Tensor) -> float:
         return float((gradient * coarse).mean() / (gradient.norm() * coarse.norm()))
 
-    assert banded(weak, 4).shape == weak.shape
-    assert share(banded(noise + coarse, 4)) > share(banded(weak, 4)) > 3 * abs(share(weak))
+    assert with_equal_bands(weak, 4).shape == weak.shape
+    assert (
+        share(with_equal_bands(noise + coarse, 4))
+        > share(with_equal_bands(weak, 4))
+        > 3 * abs(share(weak))
+    )
 
 
 def test_a_blur_keeps_what_is_even_and_flattens_what_is_fine(noise: torch.Tensor) -> None:

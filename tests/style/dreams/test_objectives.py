@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from style import ConfigError, channel, layer, neuron
-from style.dreams.objectives import direction, guide
+from style.dreams.objectives import guide
 
 FEATURES = {
     "a": torch.tensor([[[[1.0, 2.0], [3.0, 4.0]], [[0.0, 0.0], [0.0, 8.0]]]]),
@@ -25,12 +25,6 @@ def test_objectives_add_scale_and_say_their_name() -> None:
     assert both.layers == {"a", "b"}
     assert str(both) == "0.5*a:0 - b"
     assert str(2 * (layer("a") + layer("b"))) == "2*a + 2*b"
-
-
-def test_a_direction_is_a_mixture_of_channels() -> None:
-    assert direction("a", torch.tensor([2.0, -1.0])).value(FEATURES) == 2 * 2.5 - 2
-    with pytest.raises(ConfigError, match="a has 2 channels, not 3"):
-        direction("a", torch.ones(3)).value(FEATURES)
 
 
 def test_a_guide_is_followed_where_it_fits_best() -> None:

@@ -11,7 +11,7 @@ from style.backbones.backbone import Backbone
 from style.config.dream import DreamConfig
 from style.dreams.dream import dream
 from style.dreams.zoom import enlarged, iterate_zoom
-from style.runs.progress import completed
+from style.runs.progress import run_to_end
 
 FAST = DreamConfig(
     "alexnet", size=64, octaves=1, steps=2, precision="float32", device="cpu", frames=3, seed=7
@@ -40,7 +40,7 @@ def test_enlarging_keeps_the_size_and_the_middle() -> None:
 
 def test_each_frame_is_dreamt_in_the_one_before(backbone: Backbone, image: Image.Image) -> None:
     frames: list[Image.Image] = []
-    result = completed(iterate_zoom(image, FAST, on_frame=frames.append, backbone=backbone), None)
+    result = run_to_end(iterate_zoom(image, FAST, on_frame=frames.append, backbone=backbone), None)
     assert len(frames) == result.report["frames"] == 3
     assert result.report["seed"] == FAST.seed
     assert result.image.tobytes() == frames[-1].tobytes()

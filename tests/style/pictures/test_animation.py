@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from style import PictureError
-from style.pictures.animation import WAIT_MS, FrameWriter
+from style.pictures.animation import FRAME_MS, FrameWriter
 
 
 def frame(number: int, mode: str = "RGB") -> Image.Image:
@@ -41,7 +41,7 @@ def test_an_animation_holds_every_frame_and_plays_for_ever(
         for number in range(4):
             found.seek(number)
             found.load()
-            assert found.info["duration"] == WAIT_MS
+            assert found.info["duration"] == FRAME_MS
             distances = [apart(found, frame(other, mode)) for other in range(4)]
             assert distances[number] == min(distances) < 5
     assert list(tmp_path.iterdir()) == [path]
@@ -56,7 +56,7 @@ def test_a_film_is_played_by_what_plays_mp4(tmp_path: Path, mode: str) -> None:
             writer.add(frame(number, mode))
     with av.open(path) as film:
         stream = film.streams.video[0]
-        assert (stream.codec.name, stream.average_rate) == ("h264", Fraction(1000, WAIT_MS))
+        assert (stream.codec.name, stream.average_rate) == ("h264", Fraction(1000, FRAME_MS))
         found = [one.to_image() for one in film.decode(stream)]
     assert [one.size for one in found] == [(32, 20)] * 4
     for number, one in enumerate(found):

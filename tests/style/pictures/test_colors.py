@@ -10,13 +10,13 @@ from style import ConfigError, StylizeConfig
 from style.config.stylize import COLORS
 from style.pictures.colors import (
     from_oklab,
-    moved,
+    match_covariance,
+    match_histogram,
+    match_mean_and_std,
+    match_quantiles,
     oklab,
-    ranked,
     recolored,
-    shifted,
-    spread,
-    with_chroma,
+    replace_chroma,
 )
 
 random = np.random.default_rng(1)
@@ -46,31 +46,33 @@ def test_there_and_back_is_the_same_colour() -> None:
 
 
 def test_colours_moved_have_the_mean_and_the_covariance_wanted() -> None:
-    found = moved(DULL, WARM)
+    found = match_covariance(DULL, WARM)
     np.testing.assert_allclose(found.mean(axis=0), WARM.mean(axis=0))
     np.testing.assert_allclose(np.cov(found.T), np.cov(WARM.T), atol=1e-6)
 
 
 def test_colours_shifted_have_the_mean_and_the_spread_wanted() -> None:
-    found, wanted = oklab(shifted(DULL, WARM)), oklab(WARM)
+    found, wanted = oklab(match_mean_and_std(DULL, WARM)), oklab(WARM)
     np.testing.assert_allclose(found.mean(axis=0), wanted.mean(axis=0), atol=1e-4)
     np.testing.assert_allclose(found.std(axis=0), wanted.std(axis=0), atol=1e-4)
 
 
 def test_colours_spread_are_as_often_as_light_and_as_colourful() -> None:
-    found, wanted = (np.sort(oklab(colours), axis=0) for colours in (spread(DULL, WARM), WARM))
+    found, wanted = (
+        np.sort(oklab(colours), axis=0) for colours in (match_histogram(DULL, WARM), WARM)
+    )
     np.testing.assert_allclose(found, wanted, atol=0.03)
 
 
 def test_colours_ranked_are_the_wanted_ones_in_their_own_order() -> None:
-    found = ranked(DULL, WARM)
+    found = match_quantiles(DULL, WARM)
     np.testing.assert_allclose(np.sort(found, axis=0), np.sort(WARM, axis=0))
     np.testing.assert_array_equal(found.argsort(axis=0), DULL.argsort(axis=0))
 
 
 def test_of_the_luminance_only_the_light_is_painted() -> None:
     light = 0.3 + 0.7 * DULL  # so light that the screen has every one of the colours
-    found = oklab(with_chroma(light, WARM))
+    found = oklab(replace_chroma(light, WARM))
     np.testing.assert_allclose(found[:, 0], oklab(light)[:, 0], atol=1e-4)
     np.testing.assert_allclose(found[:, 1:], oklab(WARM)[:, 1:], atol=1e-4)
 

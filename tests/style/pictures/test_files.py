@@ -153,9 +153,9 @@ def png_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "no picture"),
-        (b"hello", "no picture"),
-        (png_header(1, 1), "1x1; each side has at least 16"),
+        (b"", "not a picture"),
+        (b"hello", "not a picture"),
+        (png_header(1, 1), "1x1; each side must have at least 16"),
         (png_header(10_000, 10_000), "100 megapixels; at most 64"),
         (png_header(100_000, 100_000), "megapixels"),
         (png_header(20, 20), "damaged"),
@@ -181,7 +181,7 @@ def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
         open_picture(tmp_path / "none.png")
 
 
-@pytest.mark.parametrize(("name", "said"), [("a.xyz", "ending"), ("no/a.png", "does not exist")])
+@pytest.mark.parametrize(("name", "said"), [("a.xyz", "suffix"), ("no/a.png", "does not exist")])
 def test_an_output_that_cannot_be_is_refused_before_the_run(
     tmp_path: Path, name: str, said: str
 ) -> None:

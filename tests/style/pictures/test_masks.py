@@ -12,7 +12,7 @@ from service.cli import main
 from style import ConfigError, Masks, StylizeConfig, iterate, stylize
 from style.backbones.backbone import Backbone
 from style.losses.statistics import pooled, statistics
-from style.pictures.masks import painted, regions
+from style.pictures.masks import regions, union
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=4, precision="float32", device="cpu")
 SIZE = (64, 48)
@@ -80,8 +80,8 @@ def test_a_region_is_where_a_mask_is_nearest_to_its_colour() -> None:
     np.testing.assert_array_equal(
         np.asarray(red.content), np.asarray(halves("white", "black"))[..., 0]
     )
-    assert painted([red]).getpixel((0, 0)) == 255
-    assert painted([red]).getpixel((63, 0)) == 0
+    assert union([red]).getpixel((0, 0)) == 255
+    assert union([red]).getpixel((63, 0)) == 0
 
 
 def test_each_region_takes_the_styles_that_have_its_colour() -> None:
@@ -137,9 +137,12 @@ def test_a_mask_of_everything_changes_nothing(backbone: Backbone) -> None:
 @pytest.mark.parametrize(
     ("masks", "said"),
     [
-        (Masks("pink"), "the content is 'pink'; it is a picture or black, blue"),
-        (Masks(Image.new("RGB", (48, 64))), "48x64, its picture 64x48"),
-        (Masks("red"), "nothing would be painted: the content's mask is red, the styles' white"),
+        (Masks("pink"), "the content is 'pink'; it is a picture or one of black, blue"),
+        (Masks(Image.new("RGB", (48, 64))), "48x64, but its picture is 64x48"),
+        (
+            Masks("red"),
+            "nothing would be painted: the content's mask has red, the styles' masks have white",
+        ),
         (Masks(styles=("white", "black")), "2 style masks for 1 styles"),
     ],
 )
