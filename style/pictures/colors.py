@@ -18,23 +18,23 @@ Pixels = NDArray[np.float64]
 EPSILON = 1e-8  # added to variances and to divisors, which are 0 in a picture of one colour
 
 
-def recolored(image: Image.Image, like: Image.Image, how: str) -> Image.Image:
+def recolored(image: Image.Image, like: Image.Image, method: str) -> Image.Image:
     """`image` with the colours of `like`; it keeps its alpha channel.
 
-    `how`: a value of `style.config.stylize.COLORS` other than "style". "luminance" needs two
+    `method`: a value of `style.config.stylize.COLORS` other than "style". "luminance" needs two
     pictures of the same size. Fully transparent pixels are ignored.
     """
     pixels, colours = _pixels(image), _pixels(like)
-    if how == "grey":
+    if method == "grey":
         pixels = replace_chroma(pixels, np.zeros_like(pixels))
-    elif how == "luminance":
+    elif method == "luminance":
         pixels = replace_chroma(pixels, colours)
     else:
         methods: dict[str, Callable[[Pixels, Pixels], Pixels]] = {
             "matched": match_covariance, "lab": match_mean_and_std, "histogram": match_histogram,
         }  # fmt: skip
         is_visible = _is_visible(image)
-        pixels[is_visible] = methods[how](pixels[is_visible], colours[_is_visible(like)])
+        pixels[is_visible] = methods[method](pixels[is_visible], colours[_is_visible(like)])
     result = Image.fromarray((pixels * 255).clip(0, 255).round().astype(np.uint8))
     if image.mode == "RGBA":
         result.putalpha(image.getchannel("A"))

@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
 import torch
+from PIL import Image
 
 from style.backbones.backbone import Backbone
 from style.config.dream import DreamConfig
@@ -24,6 +25,8 @@ from style.pictures.files import scaled
 from style.pictures.tensors import to_tensor
 from style.runs.device import low_precision
 from tests.bench.backbones import picture
+
+Seconds = defaultdict[int, list[float]]
 
 
 def main() -> None:
@@ -40,18 +43,10 @@ def main() -> None:
     config = DreamConfig(args.backbone, size=args.size, steps=args.steps, bands=args.bands)
     network = Backbone.load(args.backbone).placed(torch.device("cpu"))
     sizes = octave_sizes(
-        image.size[::-1], count=config.octaves, scale=config.octave_scale,
+        (image.height, image.width), count=config.octaves, scale=config.octave_scale,
         least_px=network.facts.least_px,
     )  # fmt: skip
-    steps, passes = defaultdict[int, list[float]](list), defaultdict[int, list[float]](list)
-    _run_pass(network, to_tensor(image))  # the first pass of a process costs more
-    run = iterate_dream(image, config, backbone=network)
-    for octave, size in enumerate(sizes):
-        pixels = to_tensor(image.resize(size[::-1]))
-        for _ in range(config.steps):
-            passes[octave].append(_cpu_seconds(lambda pixels=pixels: _run_pass(network, pixels)))
-            steps[octave].append(_cpu_seconds(lambda: next(run)))
-    rest = _cpu_seconds(lambda: next(run, None))
+    steps, passes, rest = _measured(image, config, network, sizes)
     print(f"{network.facts.name} to {network.facts.dream}, {config.steps} steps an octave")
     of_steps = of_passes = 0.0
     for octave, (height, width) in enumerate(sizes):
@@ -61,6 +56,21 @@ def main() -> None:
         print(f"{width}x{height}: {step:.3f} s a step, {bare:.3f} s bare, {step / bare:.3f}")
     total = of_steps + rest
     print(f"all: {total:.1f} s, {total / of_passes:.3f} of the bare passes")
+
+
+def _measured(
+    image: Image.Image, config: DreamConfig, network: Backbone, sizes: Sequence[tuple[int, int]]
+) -> tuple[Seconds, Seconds, float]:
+    """CPU seconds of steps and of bare passes, by octave in turn; and those of the dream's end."""
+    steps, passes = Seconds(list), Seconds(list)
+    _run_pass(network, to_tensor(image))  # the first pass of a process costs more
+    run = iterate_dream(image, config, backbone=network)
+    for octave, (height, width) in enumerate(sizes):
+        pixels = to_tensor(image.resize((width, height)))
+        for _ in range(config.steps):
+            passes[octave].append(_cpu_seconds(lambda pixels=pixels: _run_pass(network, pixels)))
+            steps[octave].append(_cpu_seconds(lambda: next(run)))
+    return steps, passes, _cpu_seconds(lambda: next(run, None))
 
 
 def _run_pass(network: Backbone, pixels: torch.Tensor) -> None:

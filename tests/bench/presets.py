@@ -45,10 +45,10 @@ def main() -> None:
 
 
 def _picture(name: str, size: int) -> Image.Image:
-    found = picture(name)
-    if not found:
+    opened = picture(name)
+    if not opened:
         raise SystemExit(f"there is no picture {name!r}: is scikit-image installed?")
-    return scaled(found.convert("RGB"), size)
+    return scaled(opened.convert("RGB"), size)
 
 
 if __name__ == "__main__":

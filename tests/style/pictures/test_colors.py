@@ -77,10 +77,10 @@ def test_replaced_chroma_keeps_the_lightness() -> None:
     np.testing.assert_allclose(result[:, 1:], oklab(WARM)[:, 1:], atol=1e-4)
 
 
-@pytest.mark.parametrize("how", COLORS[2:])
-def test_a_picture_recoloured_like_itself_is_unchanged(how: str) -> None:
+@pytest.mark.parametrize("method", COLORS[2:])
+def test_a_picture_recoloured_like_itself_is_unchanged(method: str) -> None:
     image = Image.fromarray(random.integers(0, 256, (20, 30, 4), np.uint8))
-    result = recolored(image, image, how)
+    result = recolored(image, image, method)
     np.testing.assert_allclose(np.asarray(result, int), np.asarray(image, int), atol=1)
 
 
@@ -96,8 +96,10 @@ def test_transparent_pixels_are_ignored() -> None:
     image = Image.new("RGB", (20, 20), (90, 90, 90))
     like = Image.new("RGBA", (20, 20), (200, 100, 50, 255))
     like.paste((0, 0, 255, 0), (0, 0, 20, 10))
-    for how in ("matched", "lab", "histogram"):
-        np.testing.assert_allclose(recolored(image, like, how).getpixel((3, 3)), (200, 100, 50), 1)
+    for method in ("matched", "lab", "histogram"):
+        np.testing.assert_allclose(
+            recolored(image, like, method).getpixel((3, 3)), (200, 100, 50), 1
+        )
 
 
 def test_a_picture_of_one_colour_can_be_matched() -> None:
