@@ -35,12 +35,15 @@ def _dream(args: argparse.Namespace) -> int:
 
     from style.dreams.dream import iterate_dream
     from style.dreams.zoom import iterate_zoom
-    from style.runs.progress import kept
+    from style.runs.progress import run_until_interrupted
 
     if not writer:
-        return written(kept(iterate_dream(image, config, guide=guide), Ticker()), args)
+        return written(
+            run_until_interrupted(iterate_dream(image, config, guide=guide), Ticker()), args
+        )
     with writer:
-        result = kept(iterate_zoom(image, config, on_frame=writer.add, guide=guide), Ticker())
+        run = iterate_zoom(image, config, on_frame=writer.add, guide=guide)
+        result = run_until_interrupted(run, Ticker())
         if result.report.get("stopped"):
             writer.add(result.image)
     return reported(result, args)

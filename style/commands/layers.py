@@ -44,7 +44,7 @@ def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _layers(args: argparse.Namespace) -> int:
     from style.backbones.backbone import Backbone
-    from style.dreams.layer_sheet import SEEN_PX, layer_sheet, layers_of
+    from style.dreams.layer_sheet import PROBE_PX, layer_sheet, layers_of
     from style.errors import ConfigError
     from style.pictures.files import check_output, save_picture
 
@@ -52,7 +52,7 @@ def _layers(args: argparse.Namespace) -> int:
         backbone = Backbone(args.backbone)
         facts = backbone.facts
         uses = {"style": facts.style, "content": facts.content, "dream": (facts.dream,)}
-        print(f"layer, channels, map of a picture of {SEEN_PX} by {SEEN_PX}, default use")
+        print(f"layer, channels, map of a picture of {PROBE_PX} by {PROBE_PX}, default use")
         for layer in layers_of(backbone):
             shape = f"{layer.channels:5}  {layer.height} x {layer.width}"
             used = ", ".join(

@@ -15,7 +15,7 @@ from style.commands.ticker import Ticker
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, PictureError
-from style.pictures.folders import output_folder, output_of, pictures_in
+from style.pictures.folders import output_folder, output_path, pictures_in
 from style.pictures.masks import MASK_COLORS, Masks
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _stylize(args: argparse.Namespace) -> int:
     content = open_picture(args.content)
 
     from style.backbones.backbone import Backbone
-    from style.runs.progress import kept
+    from style.runs.progress import run_until_interrupted
     from style.transfer.checkpoint import CheckpointFile
     from style.transfer.forecast import LONG_S, forecast
     from style.transfer.run_cache import RunCache
@@ -124,7 +124,7 @@ def _stylize(args: argparse.Namespace) -> int:
             ticker(progress)
             making(progress)
 
-        result = kept(run, follow)
+        result = run_until_interrupted(run, follow)
         making.end(result)
     return written(result, args)
 
@@ -138,7 +138,7 @@ def _paint_folder(
     folder, pictures = output_folder(args.output), pictures_in(args.content)
 
     from style.backbones.backbone import Backbone
-    from style.runs.progress import kept
+    from style.runs.progress import run_until_interrupted
     from style.transfer.run_cache import RunCache
     from style.transfer.stylize import iterate
 
@@ -149,12 +149,12 @@ def _paint_folder(
         print(path.name, file=sys.stderr)
         try:
             run = iterate(open_picture(path), styles, config, backbone=network, cache=cache)
-            result = kept(run, Ticker())
+            result = run_until_interrupted(run, Ticker())
         except PictureError as error:
             print(f"hitsujun: {error}", file=sys.stderr)
             status = 2
             continue
-        save_picture(result.image, output_of(path, folder))
+        save_picture(result.image, output_path(path, folder))
         reports[path.name] = result.report
         print(file=sys.stderr)
         if stopped(result):

@@ -14,7 +14,7 @@ from style.backbones.receptive_field import reaches
 from style.config.stylize import StylizeConfig
 from style.pictures.colors import recolored
 from style.pictures.files import scaled
-from style.pictures.masks import Masks, painted, regions
+from style.pictures.masks import Masks, regions, union
 from style.pictures.tensors import to_picture, to_tensor
 from style.runs.device import chosen_devices, seeded
 from style.runs.progress import Losses, Progress
@@ -110,7 +110,7 @@ class Painting:
         image = to_picture(pixels, like=self.goal)
         if self.config.colors not in ("style", "matched"):
             image = recolored(image, self.goal, self.config.colors)
-        return Image.composite(image, self.goal, painted(self.regions)) if self.regions else image
+        return Image.composite(image, self.goal, union(self.regions)) if self.regions else image
 
     def _first_picture(self, start: Image.Image | None) -> torch.Tensor:
         """What is painted over: a given picture, noise around grey, or the content."""

@@ -24,8 +24,8 @@ from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.optimizers.optimizer import Optimizer
 from style.pictures.files import check_size, scaled
 from style.pictures.masks import Masks
-from style.runs.progress import Losses, Progress, Result, Run, completed
-from style.runs.report import circumstances
+from style.runs.progress import Losses, Progress, Result, Run, run_to_end
+from style.runs.report import run_report
 from style.transfer.checkpoint import Checkpoint, CheckpointFile
 from style.transfer.criterion import Criterion
 from style.transfer.inner_dream import InnerDream
@@ -55,7 +55,7 @@ def stylize(
     PictureError, ConfigError, WeightsMissing.
     """
     run = iterate(content, styles, config, start=start, masks=masks, backbone=backbone)
-    return completed(run, on_progress)
+    return run_to_end(run, on_progress)
 
 
 def iterate(
@@ -131,9 +131,9 @@ def _result(
     painting: Painting, criterion: Criterion, measured: dict[str, Any], started: float
 ) -> Result:
     image = painting.rendered(painting.picture)
-    report = circumstances(
+    report = run_report(
         painting.config, painting.recipe.backbone, painting.device,
-        autocast=painting.recipe.is_autocast, begun=started,
+        autocast=painting.recipe.is_autocast, started=started,
     ) | {"size": list(image.size), "scales": painting.sizes} | measured  # fmt: skip
     if dream := painting.dream:
         pictures = criterion.given[0], painting.picture.to(painting.device)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from style import ConfigError, StylizeConfig, iterate, stylize
 from style.backbones.backbone import Backbone
-from style.runs.progress import kept
+from style.runs.progress import run_until_interrupted
 from style.transfer.checkpoint import CheckpointFile
 
 CONFIG = StylizeConfig(backbone="alexnet", size=256, steps=5, precision="float32", device="cpu")
@@ -42,7 +42,7 @@ def test_a_resumed_painting_is_the_same_bit_for_bit(
     run.close()
     assert file.exists()
     run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file, resume=True))
-    resumed = kept(run, None)
+    resumed = run_until_interrupted(run, None)
     assert resumed.image.tobytes() == whole.image.tobytes()
     assert resumed.report["losses"] == whole.report["losses"]
     assert resumed.report.get("dream") == whole.report.get("dream")
@@ -55,7 +55,7 @@ def test_ctrl_c_keeps_the_painting(tmp_path: Path, backbone: Backbone) -> None:
     def stop(_: object) -> None:
         raise KeyboardInterrupt
 
-    result = kept(
+    result = run_until_interrupted(
         iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=CheckpointFile(file)),
         stop,
     )

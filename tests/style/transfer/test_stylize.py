@@ -14,7 +14,7 @@ from style import ConfigError, StylizeConfig, UnknownBackbone, iterate, stylize
 from style.backbones.backbone import Backbone
 from style.config.stylize import COLORS, OPTIMIZERS, STYLE_LOSSES
 from style.pictures.files import scaled
-from style.runs.progress import Progress, kept
+from style.runs.progress import Progress, run_until_interrupted
 from style.transfer.painting import NOISE
 from style.transfer.pyramid import pyramid
 
@@ -159,7 +159,7 @@ def test_an_interrupted_run_gives_a_whole_picture(backbone: Backbone) -> None:
         raise KeyboardInterrupt
 
     run = iterate(content, [noise(2)], replace(FAST, size=320, steps=1), backbone=backbone)
-    result = kept(run, stop)
+    result = run_until_interrupted(run, stop)
     assert result.report["stopped"] and result.report["size"] < 320  # at the first of two sizes
     assert result.image.size == content.size
     assert result.image.getchannel("A").tobytes() == content.getchannel("A").tobytes()
@@ -208,8 +208,8 @@ def test_a_gpu_reaches_the_same_loss_as_the_cpu(backbone: Backbone) -> None:
         (["none.png", "b.png"], "none.png"),
         (["a.png", "b.png", "--size", "9"], "size is 9"),
         (["a.png", "b.png", "--backbone", "vgg20"], "did you mean"),
-        (["a.png", "text.png"], "no picture"),
-        (["a.png", "b.png", "-o", "out.xyz"], "ending"),
+        (["a.png", "text.png"], "not a picture"),
+        (["a.png", "b.png", "-o", "out.xyz"], "suffix"),
         (["a.png", "b.png", "--init", "c.png"], "init is 'c.png'; it is content, noise or the"),
     ],
 )
