@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.errors import ImageRefused
 from service.settings import Settings
-from style.pictures.files import LEAST_SIDE, as_srgb
+from style.pictures.files import LEAST_SIDE_PX, as_srgb
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -43,8 +43,8 @@ def save_upload(upload: FileStorage, path: Path, *, settings: Settings) -> None:
 
 
 def _check_size(image: Image.Image, settings: Settings) -> None:
-    if min(image.size) < LEAST_SIDE or image.width * image.height > settings.max_image_pixels:
+    if min(image.size) < LEAST_SIDE_PX or image.width * image.height > settings.max_image_pixels:
         raise ImageRefused(
             f"the image is {image.width} x {image.height} pixels; allowed: sides of at least"
-            f" {LEAST_SIDE}, and at most {settings.max_image_pixels} pixels in all"
+            f" {LEAST_SIDE_PX}, and at most {settings.max_image_pixels} pixels in all"
         )

@@ -49,7 +49,8 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from style.comparison.compare import compare, table
+    from style.comparison.compare import compare
+    from style.comparison.results import markdown_table
 
     rows = compare(
         args.content,
@@ -59,7 +60,7 @@ def _compare(args: argparse.Namespace) -> int:
         size=args.size,
         steps=args.steps,
         seed=args.seed,
-        say=lambda text: print(text, file=sys.stderr),
+        on_message=lambda text: print(text, file=sys.stderr),
     )
-    print(table(rows))
+    print(markdown_table(rows))
     return 0

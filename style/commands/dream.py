@@ -37,13 +37,14 @@ def _dream(args: argparse.Namespace) -> int:
 
     from style.dreams.dream import iterate_dream
     from style.dreams.zoom import iterate_zoom
-    from style.runs.progress import kept
+    from style.runs.progress import run_until_interrupted
 
     line = ProgressLine()
     if not writer:
-        return finish(kept(iterate_dream(image, config, guide=guide), line), args)
+        return finish(run_until_interrupted(iterate_dream(image, config, guide=guide), line), args)
     with writer:
-        result = kept(iterate_zoom(image, config, on_frame=writer.add, guide=guide), line)
+        run = iterate_zoom(image, config, on_frame=writer.add, guide=guide)
+        result = run_until_interrupted(run, line)
         if result.report.get("stopped"):
             writer.add(result.image)
     return finish_report(result, args)

@@ -25,6 +25,11 @@ def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="print every layer with its channels and the size of its feature map; draw nothing",
     )
+    _add_drawing(parser)
+    parser.set_defaults(run=_layers)
+
+
+def _add_drawing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layer",
         action="append",
@@ -56,7 +61,6 @@ def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="picture to write (default: BACKBONE.png)"
     )
-    parser.set_defaults(run=_layers)
 
 
 def _layers(args: argparse.Namespace) -> int:
@@ -88,11 +92,11 @@ def _layers(args: argparse.Namespace) -> int:
 
 def _print_layers(backbone: Backbone) -> None:
     """A line for each layer: name, channels, size of its feature map, what uses it by default."""
-    from style.dreams.layer_sheet import SEEN_PX, layers_of
+    from style.dreams.layer_sheet import PROBE_PX, layers_of
 
     facts = backbone.facts
     uses = {"style": facts.style, "content": facts.content, "dream": (facts.dream,)}
-    print(f"layer, channels, feature map of a picture of {SEEN_PX} by {SEEN_PX}, default use")
+    print(f"layer, channels, feature map of a picture of {PROBE_PX} by {PROBE_PX}, default use")
     for layer in layers_of(backbone):
         shape = f"{layer.channels:5}  {layer.height} x {layer.width}"
         used_by = [use for use, names in uses.items() if layer.name in map(unsmoothed, names)]

@@ -17,7 +17,7 @@ from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, PictureError
 from style.pictures.animation import FrameWriter
-from style.pictures.folders import output_folder, output_of, pictures_in
+from style.pictures.folders import output_folder, output_path, pictures_in
 from style.pictures.masks import MASK_COLORS, Masks
 
 if TYPE_CHECKING:
@@ -118,15 +118,19 @@ def _stylize(args: argparse.Namespace) -> int:
     content = open_picture(args.content)
 
     from style.backbones.backbone import Backbone
+    from style.transfer.checkpoint import CheckpointFile
     from style.transfer.forecast import LONG_S, forecast
+    from style.transfer.run_cache import RunCache
     from style.transfer.stylize import iterate
 
     network = Backbone.of(config)
-    if (expected := forecast(content, config, network)).seconds > LONG_S:
+    cache = RunCache()
+    if (expected := forecast(content, config, network, cache=cache)).seconds > LONG_S:
         print(expected, file=sys.stderr)
+    checkpoint = CheckpointFile(args.checkpoint, args.resume) if args.checkpoint else None
     run = iterate(
-        content, styles, config, start=start, masks=masks, backbone=network,
-        checkpoint=args.checkpoint, resume=args.resume,
+        content, styles, config, start=start, masks=masks, cache=cache, backbone=network,
+        checkpoint=checkpoint,
     )  # fmt: skip
     return _paint(run, args)
 
@@ -143,7 +147,7 @@ def _configuration(args: argparse.Namespace) -> tuple[StylizeConfig, Image.Image
 
 def _paint(run: Run, args: argparse.Namespace) -> int:
     """Paints one picture, with its previews and its animation."""
-    from style.runs.progress import kept
+    from style.runs.progress import run_until_interrupted
 
     line = ProgressLine()
     with FrameWriter(args.animation) if args.animation else nullcontext() as frames:
@@ -153,7 +157,7 @@ def _paint(run: Run, args: argparse.Namespace) -> int:
             line(progress)
             previews(progress)
 
-        result = kept(run, on_progress)
+        result = run_until_interrupted(run, on_progress)
         previews.finish(result)
     return finish(result, args)
 
@@ -167,23 +171,23 @@ def _paint_folder(
     folder, pictures = output_folder(args.output), pictures_in(args.content)
 
     from style.backbones.backbone import Backbone
-    from style.runs.progress import kept
-    from style.transfer.painting import Known
+    from style.runs.progress import run_until_interrupted
+    from style.transfer.run_cache import RunCache
     from style.transfer.stylize import iterate
 
-    network, cache = Backbone.of(config), Known()
+    network, cache = Backbone.of(config), RunCache()
     reports: dict[str, Any] = {}
     status = 0
     for path in pictures:
         print(path.name, file=sys.stderr)
         try:
-            run = iterate(open_picture(path), styles, config, backbone=network, known=cache)
-            result = kept(run, ProgressLine())
+            run = iterate(open_picture(path), styles, config, backbone=network, cache=cache)
+            result = run_until_interrupted(run, ProgressLine())
         except PictureError as error:
             print(f"hitsujun: {error}", file=sys.stderr)
             status = 2
             continue
-        save_picture(result.image, output_of(path, folder))
+        save_picture(result.image, output_path(path, folder))
         reports[path.name] = result.report
         print(file=sys.stderr)
         if exit_status(result):

@@ -1,1 +1,1 @@
-"""Every backbone on the same job, and what another network says of the results."""
+"""The same style transfer with every backbone, and scores of the results by another network."""

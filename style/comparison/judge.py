@@ -1,4 +1,4 @@
-"""How good a painting is, by a network that did not paint it."""
+"""Scores of a painting by a network that did not paint it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from style.losses.functional import content_loss, gram_loss
 from style.losses.statistics import statistics
 from style.pictures.tensors import to_tensor
 
-JUDGE = "vgg16"  # the network that measures; its own pictures are marked
+JUDGE = "vgg16"  # the network that scores; results of its own pictures are marked
 
 
 class Judge:
-    """Measures pictures of one content and one style by a network that did not paint them."""
+    """Scores pictures painted from one content and one style.
+
+    `network`: JUDGE by default. Raises WeightsMissing where its weights are not available.
+    """
 
     def __init__(
         self, content: Image.Image, style: Image.Image, *, network: Backbone | None = None
@@ -22,20 +25,24 @@ class Judge:
         self._network = network or Backbone.load(JUDGE)
         facts = self._network.facts
         self._layers = {*facts.style, *facts.content}
-        kept, taken = self._features(content), self._features(style.resize(content.size))
-        self._content = {name: kept[name] for name in facts.content}
-        self._styles = {name: statistics(taken[name]) for name in facts.style}
-        self._untouched = self._style(kept)
-        self._replaced = self._apart(taken)
+        of_content = self._features(content)
+        of_style = self._features(style.resize(content.size))
+        self._content_targets = {name: of_content[name] for name in facts.content}
+        self._style_targets = {name: statistics(of_style[name]) for name in facts.style}
+        self._style_loss_of_content = self._style_loss(of_content)
+        self._content_loss_of_style = self._content_loss(of_style)
 
     def scores(self, picture: Image.Image) -> tuple[float, float]:
-        """Style and content of a picture.
+        """The style score and the content score of a picture; lower is closer.
 
-        Style: 1 for the content untouched, 0 for the style's own statistics; content: 0 for the
-        content untouched, 1 for the style picture in its place.
+        Style: 1 for the content unchanged, 0 for the style's own statistics. Content: 0 for the
+        content unchanged, 1 for the style picture in its place.
         """
-        found = self._features(picture)
-        return self._style(found) / self._untouched, self._apart(found) / self._replaced
+        features = self._features(picture)
+        return (
+            self._style_loss(features) / self._style_loss_of_content,
+            self._content_loss(features) / self._content_loss_of_style,
+        )
 
     @torch.no_grad()
     def _features(self, picture: Image.Image) -> dict[str, torch.Tensor]:
@@ -44,10 +51,15 @@ class Judge:
         )
         return features
 
-    def _style(self, found: dict[str, torch.Tensor]) -> float:
-        losses = [gram_loss(statistics(found[n]), wanted) for n, wanted in self._styles.items()]
+    def _style_loss(self, features: dict[str, torch.Tensor]) -> float:
+        losses = [
+            gram_loss(statistics(features[name]), target)
+            for name, target in self._style_targets.items()
+        ]
         return float(torch.stack(losses).mean())
 
-    def _apart(self, found: dict[str, torch.Tensor]) -> float:
-        losses = [content_loss(found[name], kept) for name, kept in self._content.items()]
+    def _content_loss(self, features: dict[str, torch.Tensor]) -> float:
+        losses = [
+            content_loss(features[name], target) for name, target in self._content_targets.items()
+        ]
         return float(torch.stack(losses).mean())

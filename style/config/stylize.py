@@ -71,7 +71,7 @@ class StylizeConfig(checked.CheckedConfig):
     )
     dream_weight: float = setting(
         0.01,
-        "weight of the dream, relative to the smaller weighted loss, style or content, at its start",
+        "weight of the dream, relative to the smaller weighted loss (style, content) at its start",
         least=0,
         most=1e9,
     )

@@ -1,1 +1,1 @@
-"""Deep dream: what is to be seen more of, and the ascent there."""
+"""Deep dream: the objectives, and gradient ascent on them."""

@@ -1,4 +1,4 @@
-"""The objective of a network from its written form, which `config.objective_grammar` describes."""
+"""Objectives of a network from the written form that `config.objective_grammar` describes."""
 
 from __future__ import annotations
 
@@ -17,53 +17,64 @@ from style.errors import ConfigError
 def objective_of(
     text: str, network: Backbone, *, guide_picture: torch.Tensor | None = None
 ) -> Objective:
-    """The objective that a text asks for.
+    """The objective that a text describes.
 
-    `guide_picture`: (1, 3, H, W), sRGB in [0, 1]. Raises ConfigError where the text is not
-    understood, a class is unknown, or a guide is meant and not given.
+    `guide_picture`: (1, 3, H, W), sRGB in [0, 1]. Raises ConfigError where the text cannot be
+    parsed, a class is unknown, or a term needs a guide picture and there is none.
     """
-    return _summed(parsed(text), network, guide_picture)
+    return _sum_of(parsed(text), network, guide_picture)
 
 
-def configured(
+def configured_objective(
     config: DreamConfig, network: Backbone, *, guide_picture: torch.Tensor | None = None
 ) -> Objective:
-    """The objective that a configuration asks for; a guide picture given is followed."""
+    """The objective that a configuration and a guide picture ask for.
+
+    `guide_picture`: (1, 3, H, W), sRGB in [0, 1]. Raises ConfigError as `objective_of` does, and
+    where the configuration does not use the guide picture.
+    """
     if config.objective:
-        wanted = parsed(config.objective)
-        if guide_picture is not None and not any(one.is_guide for one in wanted):
-            raise ConfigError("the objective does not follow the guide picture: add LAYER:guide")
+        terms = parsed(config.objective)
+        if guide_picture is not None and not any(term.is_guide for term in terms):
+            raise ConfigError("the objective does not use the guide picture: add LAYER:guide")
     elif config.class_:
-        wanted = (Wanted(1.0, label=config.class_),)
+        terms = (Wanted(1.0, label=config.class_),)
     else:
         name = config.layer or network.facts.dream
         numbers = () if config.channel < 0 else (config.channel,)
         is_guide = guide_picture is not None and not numbers
-        wanted = (Wanted(1.0, name, numbers, is_guide=is_guide),)
-    if guide_picture is not None and not any(one.is_guide for one in wanted):
-        raise ConfigError("a guide picture stands in place of a channel and of a class")
-    return _summed(wanted, network, guide_picture)
+        terms = (Wanted(1.0, name, numbers, is_guide=is_guide),)
+    if guide_picture is not None and not any(term.is_guide for term in terms):
+        raise ConfigError(
+            "a guide picture cannot be combined with a channel or a class: give one of them"
+        )
+    return _sum_of(terms, network, guide_picture)
 
 
-def _summed(wanted: Sequence[Wanted], network: Backbone, picture: torch.Tensor | None) -> Objective:
-    terms = [one.weight * _seen(one, network, picture) for one in wanted]
-    return Objective(tuple(term for objective in terms for term in objective.terms))
+def _sum_of(
+    written: Sequence[Wanted], network: Backbone, guide_picture: torch.Tensor | None
+) -> Objective:
+    parts = [one.weight * _objective_of_term(one, network, guide_picture) for one in written]
+    return Objective(tuple(term for part in parts for term in part.terms))
 
 
-def _seen(wanted: Wanted, network: Backbone, picture: torch.Tensor | None) -> Objective:
-    if wanted.label:
-        index = class_index(wanted.label)
+def _objective_of_term(
+    term: Wanted, network: Backbone, guide_picture: torch.Tensor | None
+) -> Objective:
+    """The objective of one term, without its weight."""
+    if term.label:
+        index = class_index(term.label)
         name = class_names()[index]
         quote = '"' if "'" in name else "'"
         return channels(head_of(network), [index]).called(f"class:{quote}{name}{quote}")
-    if wanted.is_guide:
-        if picture is None:
-            raise ConfigError(f"{wanted.layer}:guide needs a guide picture (--guide PICTURE)")
+    if term.is_guide:
+        if guide_picture is None:
+            raise ConfigError(f"{term.layer}:guide needs a guide picture (--guide PICTURE)")
         with torch.no_grad():
-            return guide(wanted.layer, network(picture, {wanted.layer})[wanted.layer])
-    if not wanted.channels:
-        return layer(wanted.layer)
-    if wanted.position:
-        x, y = wanted.position
-        return neuron(wanted.layer, wanted.channels[0], x=x, y=y)
-    return channels(wanted.layer, wanted.channels)
+            return guide(term.layer, network(guide_picture, {term.layer})[term.layer])
+    if not term.channels:
+        return layer(term.layer)
+    if term.position:
+        x, y = term.position
+        return neuron(term.layer, term.channels[0], x=x, y=y)
+    return channels(term.layer, term.channels)

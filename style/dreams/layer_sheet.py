@@ -1,7 +1,7 @@
-"""What a backbone's layers are, and a picture of what their channels see.
+"""The layers of a backbone, and a sheet of pictures that their channels respond to.
 
-A channel is shown by the picture that makes it most active, found by dreaming in noise (activation
-maximisation: Erhan et al. 2009; Olah et al., "Feature Visualization", 2017).
+The picture of a channel is the one that makes it most active, found by dreaming in noise
+(activation maximisation: Erhan et al. 2009; Olah et al., "Feature Visualization", 2017).
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from style.dreams.dream import dream
 from style.dreams.objectives import channel
 from style.errors import UnknownBackbone
 
-SEEN_PX = 224  # side of the picture that shapes are told for
-GAP_PX, NAME_PX = 4, 20
-NOISE = 0.1  # standard deviation of the grey that dreams begin in
+PROBE_PX = 224  # side of the picture for which the sizes of feature maps are given
+GAP_PX, CAPTION_PX = 4, 20  # between pictures; above each row
+NOISE_STD = 0.1  # of the grey noise in which a dream begins, of white
 
 
 @dataclass(frozen=True)
 class LayerFacts:
-    """A layer and its features (C, h, w) of a picture of SEEN_PX by SEEN_PX."""
+    """A layer and the shape (C, h, w) of its features for a PROBE_PX by PROBE_PX picture.
+
+    Where the backbone needs a larger picture, it is the shape for its least size.
+    """
 
     name: str
     channels: int
@@ -36,14 +39,14 @@ class LayerFacts:
 
 
 def layers_of(backbone: Backbone) -> tuple[LayerFacts, ...]:
-    """The layers that give maps of features, from the picture down; weights do not matter."""
-    side = max(SEEN_PX, backbone.facts.least_px)
+    """The layers with feature maps, from input to output; the weights do not matter."""
+    side = max(PROBE_PX, backbone.facts.least_px)
     with torch.no_grad():
-        found = backbone(torch.zeros(1, 3, side, side), backbone.network.layer_names())
+        features = backbone(torch.zeros(1, 3, side, side), backbone.network.layer_names())
     return tuple(
-        LayerFacts(name, *map(int, features.shape[1:]))
-        for name, features in found.items()
-        if features.dim() == 4
+        LayerFacts(name, *map(int, one.shape[1:]))
+        for name, one in features.items()
+        if one.dim() == 4
     )
 
 
@@ -58,46 +61,63 @@ def layer_sheet(
     device: str = "auto",
     on_picture: Callable[[str, int], None] | None = None,
 ) -> Image.Image:
-    """A row for each layer, by default those of style, content and dream, a picture a channel.
+    """A row for each layer, with pictures of `channels` channels, evenly spaced in the layer.
 
-    The channels are spread evenly over the layer's. `on_picture` is told layer and channel before
-    each. Raises UnknownBackbone for a layer without channels, ConfigError.
+    `layers`: by default those that style, content and dream use. `size`: side of each picture in
+    pixels, at least what the backbone needs. `steps`: at each of three octaves. `on_picture` is
+    called with the layer and the channel before each picture. Raises UnknownBackbone for a layer
+    without feature maps, and ConfigError.
     """
-    chosen = _chosen(backbone, layers)
+    rows = _chosen_layers(backbone, layers)
     config = DreamConfig(
         backbone=backbone.facts.name, size=max(size, backbone.facts.least_px), octaves=3,
         steps=steps, step_size=0.02, jitter_px=8, seed=seed, device=device,
     )  # fmt: skip
-    cell, row = config.size + GAP_PX, config.size + NAME_PX + GAP_PX
-    sheet = Image.new("RGB", (channels * cell, len(chosen) * row), "white")
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
-    for line, layer in enumerate(chosen):
-        shape = f"{layer.channels} channels, {layer.height} by {layer.width} of {SEEN_PX} px"
-        draw.text((2, line * row + 2), f"{layer.name}: {shape}", "black", font)
-        for place in range(min(channels, layer.channels)):
-            index = place * layer.channels // channels
+    sheet = _Sheet(len(rows), channels, config.size)
+    for row, layer in enumerate(rows):
+        shape = f"{layer.channels} channels, {layer.height} by {layer.width} of {PROBE_PX} px"
+        sheet.add_caption(row, f"{layer.name}: {shape}")
+        for column in range(min(channels, layer.channels)):
+            index = column * layer.channels // channels
             if on_picture:
                 on_picture(layer.name, index)
-            wanted = channel(layer.name, index)
-            seen = dream(_grey(config.size, seed), config, objective=wanted, backbone=backbone)
-            x, y = place * cell, line * row + NAME_PX
-            sheet.paste(seen.image, (x, y))
-            below = x + 3, y + config.size - 15
-            draw.text(below, str(index), "white", font, stroke_width=2, stroke_fill="black")
-    return sheet
+            noise, objective = _grey_noise(config.size, seed), channel(layer.name, index)
+            result = dream(noise, config, objective=objective, backbone=backbone)
+            sheet.add_picture(row, column, result.image, str(index))
+    return sheet.image
 
 
-def _chosen(backbone: Backbone, names: Sequence[str]) -> list[LayerFacts]:
-    """The layers of these names, else those of the backbone's style, content and dream."""
-    facts, own = {layer.name: layer for layer in layers_of(backbone)}, backbone.facts
-    if missing := next((name for name in names if name not in facts), None):
+class _Sheet:
+    """Rows of square pictures, each row below its caption."""
+
+    def __init__(self, rows: int, columns: int, size_px: int) -> None:
+        self._size = size_px
+        self._width, self._height = size_px + GAP_PX, size_px + CAPTION_PX + GAP_PX
+        self.image = Image.new("RGB", (columns * self._width, rows * self._height), "white")
+        self._draw, self._font = ImageDraw.Draw(self.image), ImageFont.load_default(13)
+
+    def add_caption(self, row: int, text: str) -> None:
+        self._draw.text((2, row * self._height + 2), text, "black", self._font)
+
+    def add_picture(self, row: int, column: int, picture: Image.Image, label: str) -> None:
+        """Pastes a picture and writes its label into its lower left corner."""
+        x, y = column * self._width, row * self._height + CAPTION_PX
+        self.image.paste(picture, (x, y))
+        corner = x + 3, y + self._size - 15
+        self._draw.text(corner, label, "white", self._font, stroke_width=2, stroke_fill="black")
+
+
+def _chosen_layers(backbone: Backbone, names: Sequence[str]) -> list[LayerFacts]:
+    """The layers of these names, else those that the backbone's style, content and dream use."""
+    layers, facts = {layer.name: layer for layer in layers_of(backbone)}, backbone.facts
+    if missing := next((name for name in names if name not in layers), None):
         raise UnknownBackbone(
-            f"{own.name} has no layer {missing!r} with channels; it has {', '.join(facts)}"
+            f"{facts.name} has no layer {missing!r} with feature maps; it has {', '.join(layers)}"
         )
-    default = map(unsmoothed, (*own.style, *own.content, own.dream))
-    return [facts[name] for name in names or dict.fromkeys(default)]
+    default = map(unsmoothed, (*facts.style, *facts.content, facts.dream))
+    return [layers[name] for name in names or dict.fromkeys(default)]
 
 
-def _grey(side: int, seed: int) -> Image.Image:
-    noise = np.random.default_rng(seed).normal(0.5, NOISE, (side, side, 3))
+def _grey_noise(side: int, seed: int) -> Image.Image:
+    noise = np.random.default_rng(seed).normal(0.5, NOISE_STD, (side, side, 3))
     return Image.fromarray((noise.clip(0, 1) * 255).astype(np.uint8))

@@ -1,8 +1,7 @@
-"""What a dream should see more of: objectives on named features, which add, subtract and scale.
+"""Objectives on named features: what a dream maximises. They add, subtract and scale.
 
-`0.2 * channel("relu5_1", 20) - layer("relu4_2")` is an objective too, and is written as a person
-would write it: `0.2*relu5_1:20 - relu4_2`. A dream makes its objective large; a term with a minus
-it makes small.
+`0.2 * channel("relu5_1", 20) - layer("relu4_2")` is an objective too. Its `str` is the form that
+the command line reads: `0.2*relu5_1:20 - relu4_2`. A term with a minus is minimised.
 """
 
 from __future__ import annotations
@@ -16,14 +15,16 @@ from style.errors import ConfigError
 
 Features = Mapping[str, torch.Tensor]
 
-POSITIONS_AT_ONCE = 1024  # of a picture that are compared with all of its guide's; bounds memory
+POSITIONS_AT_ONCE = 1024  # of a picture, compared with all positions of its guide; bounds memory
 
 
 @dataclass(frozen=True)
 class Term:
-    """`weight` times a number of the features of one layer; `name` is how the number is written.
+    """`weight` times a scalar of the features of one layer.
 
-    `is_mean`: whether it is a mean over positions, so that that of a picture is that of its parts.
+    `name`: the written form of the scalar. `measure`: computes it, float32, from the layer's
+    features (1, C, h, w). `is_mean`: whether it is a mean over positions; the value of a picture is
+    then the weighted mean of the values of its tiles.
     """
 
     name: str
@@ -35,29 +36,29 @@ class Term:
 
 @dataclass(frozen=True)
 class Objective:
-    """A number to make large: a sum of terms."""
+    """A scalar to maximise: a sum of terms."""
 
     terms: tuple[Term, ...]
 
     @property
     def layers(self) -> frozenset[str]:
-        """The layers whose features it needs."""
+        """The layers whose features `value` needs."""
         return frozenset(term.layer for term in self.terms)
 
     def value(self, features: Features) -> torch.Tensor:
-        """The number, of features (1, C, h, w) by layer name."""
-        parts = [term.weight * term.measure(features[term.layer]) for term in self.terms]
-        return torch.stack(parts).sum()
+        """The sum of the terms, a scalar tensor, from features (1, C, h, w) by layer name."""
+        values = [term.weight * term.measure(features[term.layer]) for term in self.terms]
+        return torch.stack(values).sum()
 
     def called(self, name: str) -> Objective:
-        """The same under another name."""
+        """The same objective with another written form."""
         return Objective(tuple(replace(term, name=name) for term in self.terms))
 
     def __add__(self, other: Objective) -> Objective:
         return Objective(self.terms + other.terms)
 
     def __rmul__(self, weight: float) -> Objective:
-        return Objective(tuple(replace(t, weight=weight * t.weight) for t in self.terms))
+        return Objective(tuple(replace(term, weight=weight * term.weight) for term in self.terms))
 
     def __neg__(self) -> Objective:
         return -1.0 * self
@@ -67,98 +68,91 @@ class Objective:
 
     def __str__(self) -> str:
         first, *others = self.terms
-        return ("-" if first.weight < 0 else "") + _size(first) + "".join(map(_added, others))
+        text = ("-" if first.weight < 0 else "") + _without_sign(first)
+        for term in others:
+            text += (" - " if term.weight < 0 else " + ") + _without_sign(term)
+        return text
 
 
-def _added(term: Term) -> str:
-    return (" - " if term.weight < 0 else " + ") + _size(term)
-
-
-def _size(term: Term) -> str:
+def _without_sign(term: Term) -> str:
     size = abs(term.weight)
     return term.name if size == 1 else f"{_number(size)}*{term.name}"
 
 
 def _number(value: float) -> str:
-    """Short where that is exact."""
+    """Six digits where these are exact, else as many as it takes."""
     return short if float(short := f"{value:g}") == value else repr(value)
 
 
 def layer(name: str) -> Objective:
-    """Everything that a layer sees: the mean square of its features.
+    """Everything that a layer responds to: the mean square of its features.
 
     Mordvintsev et al., "Inceptionism" (2015).
     """
-    return _objective(name, name, lambda features: features.float().square().mean())
+    return _mean_objective(name, name, lambda features: features.float().square().mean())
 
 
 def channel(name: str, index: int) -> Objective:
-    """One feature, wherever it is: the mean of a channel; ConfigError where there is none.
+    """One feature at any position: the mean of a channel.
 
-    Of a network's last layer, whose channels are its classes, it is a class before the softmax.
+    The channels of a classifier's last layer are its classes: the mean is then a logit. Raises
+    ConfigError, when it is evaluated, for a channel that the layer does not have.
     """
     return channels(name, [index])
 
 
 def channels(name: str, indexes: Sequence[int]) -> Objective:
-    """Several features of a layer as one: the mean of the channels' means."""
+    """Several features of a layer as one: the mean of the channels' means. Raises as `channel`."""
     written = ",".join(map(str, indexes))
 
     def measure(features: torch.Tensor) -> torch.Tensor:
         return torch.stack([_channel(features, name, index).mean() for index in indexes]).mean()
 
-    return _objective(f"{name}:{written}", name, measure)
+    return _mean_objective(f"{name}:{written}", name, measure)
 
 
 def neuron(name: str, index: int, *, x: float = 0.5, y: float = 0.5) -> Objective:
-    """One feature at one place, a share of the width and height from the top left."""
+    """One feature at one position. Raises as `channel` does.
+
+    `x`, `y`: fractions of the width and height, from the top left corner.
+    """
 
     def measure(features: torch.Tensor) -> torch.Tensor:
-        plane = _channel(features, name, index)[0]
-        height, width = plane.shape
-        return plane[min(int(y * height), height - 1), min(int(x * width), width - 1)]
+        feature_map = _channel(features, name, index)[0]
+        height, width = feature_map.shape
+        return feature_map[min(int(y * height), height - 1), min(int(x * width), width - 1)]
 
     written = f"{name}:{index}@{_number(x)},{_number(y)}"
     return Objective((Term(written, name, measure, is_mean=False),))
 
 
-def direction(name: str, vector: torch.Tensor) -> Objective:
-    """A mixture of a layer's channels: the mean dot product of its features with `vector` (C,)."""
+def guide(name: str, guide_features: torch.Tensor) -> Objective:
+    """Features similar to those of a guide picture, `guide_features` (1, C, h, w), in that layer.
 
-    def measure(features: torch.Tensor) -> torch.Tensor:
-        if vector.numel() != features.shape[1]:
-            raise ConfigError(f"{name} has {features.shape[1]} channels, not {vector.numel()}")
-        along = vector.to(features.device).float().view(1, -1, 1, 1)
-        return (features.float() * along).sum(dim=1).mean()
-
-    return _objective(f"{name}:direction", name, measure)
-
-
-def guide(name: str, seen: torch.Tensor) -> Objective:
-    """What a guide picture has: features alike to the guide's `seen` (1, C, h, w) in that layer.
-
-    The mean, over the picture's positions, of the dot product with the position of the guide that
-    fits best (google/deepdream, "Controlling dreams", 2015).
+    The mean, over the picture's positions, of the dot product with the best matching position of
+    the guide (google/deepdream, "Controlling dreams", 2015).
     """
-    known = seen.detach().float().flatten(2)[0]  # (C, positions)
+    guide_columns = guide_features.detach().float().flatten(2)[0]  # (C, positions)
 
     def measure(features: torch.Tensor) -> torch.Tensor:
         own = features.float().flatten(2)[0]
         with torch.no_grad():
             chunks = torch.split(own.detach(), POSITIONS_AT_ONCE, dim=1)
-            best = torch.cat([(chunk.T @ known).argmax(dim=1) for chunk in chunks])
-        return (own * known[:, best]).sum(dim=0).mean()
+            best = torch.cat([(chunk.T @ guide_columns).argmax(dim=1) for chunk in chunks])
+        return (own * guide_columns[:, best]).sum(dim=0).mean()
 
-    return _objective(f"{name}:guide", name, measure)
+    return _mean_objective(f"{name}:guide", name, measure)
 
 
-def _objective(name: str, layer: str, measure: Callable[[torch.Tensor], torch.Tensor]) -> Objective:
+def _mean_objective(
+    name: str, layer: str, measure: Callable[[torch.Tensor], torch.Tensor]
+) -> Objective:
     return Objective((Term(name, layer, measure),))
 
 
 def _channel(features: torch.Tensor, name: str, index: int) -> torch.Tensor:
-    """One channel of (1, C, h, w), or one number of the (1, C) of a fully connected layer."""
-    channels = features.shape[1]
-    if not 0 <= index < channels:
-        raise ConfigError(f"{name} has channels 0 to {channels - 1}; {index} is none of them")
+    """One channel of (1, C, h, w), or one value of the (1, C) of a fully connected layer."""
+    count = features.shape[1]
+    if not 0 <= index < count:
+        raise ConfigError(f"{name} has channels 0 to {count - 1}, not {index}")
     return features[:, index].float()

@@ -1,4 +1,4 @@
-"""An endless zoom: each frame enlarges the middle of the one before, and is dreamt in again."""
+"""An endless zoom: each frame enlarges the middle of the last one and is dreamt in again."""
 
 from __future__ import annotations
 
@@ -23,35 +23,40 @@ def iterate_zoom(
     guide: Image.Image | None = None,
     backbone: Backbone | None = None,
 ) -> Run:
-    """`config.frames` dreams, as `iterate_dream`; returns the last, with the number of frames.
+    """Dreams `config.frames` frames; yields a Progress after each step.
 
-    `on_frame` is given each as soon as it is done.
+    Returns the Result of the last frame; its report has the number of `frames` as well. `on_frame`
+    is called with each frame as soon as it is finished. The other arguments and the errors are
+    those of `iterate_dream`.
     """
     network = backbone or Backbone.of(config)
     for frame in range(config.frames):
-        seeded = replace(config, seed=(config.seed + frame) % 2**63)  # else one jitter for all
-        run = iterate_dream(image, seeded, objective=objective, guide=guide, backbone=network)
-        result = yield from _counted(run, frame, config.frames)
+        # a seed of its own, as otherwise the jitter of every frame would be the same
+        frame_config = replace(config, seed=(config.seed + frame) % 2**63)
+        run = iterate_dream(image, frame_config, objective=objective, guide=guide, backbone=network)
+        result = yield from _with_scales_of_all_frames(run, frame, config.frames)
         on_frame(result.image)
         image = enlarged(result.image, config.zoom)
     report = result.report | {"frames": config.frames, "seed": config.seed}
     return Result(result.image, report)
 
 
-def _counted(run: Run, frame: int, frames: int) -> Run:
-    """The run of one frame, its octaves counted among those of all frames."""
+def _with_scales_of_all_frames(run: Run, frame: int, frames: int) -> Run:
+    """The run of one frame; its Progress counts octaves over all frames."""
     while True:
         try:
-            one: Progress = next(run)
+            progress: Progress = next(run)
         except StopIteration as end:
             result: Result = end.value
             return result
-        yield replace(one, scale=frame * one.scales + one.scale, scales=frames * one.scales)
+        octaves = progress.scales
+        scale = frame * octaves + progress.scale
+        yield replace(progress, scale=scale, scales=frames * octaves)
 
 
 def enlarged(image: Image.Image, factor: float) -> Image.Image:
-    """The middle of a picture, `factor` times as large, at the picture's own size."""
+    """The middle of a picture, enlarged `factor` times to the picture's own size."""
     width, height = image.size
-    across, down = width * (1 - 1 / factor) / 2, height * (1 - 1 / factor) / 2
-    middle = (across, down, width - across, height - down)
+    left, top = width * (1 - 1 / factor) / 2, height * (1 - 1 / factor) / 2
+    middle = (left, top, width - left, height - top)
     return image.resize(image.size, Image.Resampling.BICUBIC, box=middle)

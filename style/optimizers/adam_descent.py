@@ -1,4 +1,4 @@
-"""Adam, for what L-BFGS cannot follow; the picture is the mean of where it went."""
+"""Descent by Adam, for losses that L-BFGS cannot follow; the picture is the mean of its steps."""
 
 from __future__ import annotations
 
@@ -8,48 +8,48 @@ from style.optimizers.optimizer import Minimisable, State
 from style.runs.progress import Losses
 
 BETAS = (0.9, 0.99)  # as crowsonkb/style-transfer-pytorch, which also averages
-LOOKED_BACK = 0.1  # share of the steps that the mean looks back over; larger = calmer, staler
-LONGEST = 100  # steps that it looks back over at most
+MEMORY = 0.1  # fraction of the steps that the mean covers; larger = smoother, but older
+LONGEST = 100  # steps that it covers at most
 
 
 class AdamDescent:
-    """Moves `pixels` down the objective by steps of `step_size` of white, within [0, 1].
+    """Moves `pixels` (1, 3, H, W) down the loss by steps of `step_size` of white, within [0, 1].
 
-    Ends at the exponentially weighted mean of its steps, in which their trembling cancels out.
+    Ends at the exponentially weighted mean of its steps, in which their oscillation cancels out.
     """
 
     def __init__(
-        self, pixels: torch.Tensor, objective: Minimisable, *, steps: int, step_size: float
+        self, pixels: torch.Tensor, loss: Minimisable, *, steps: int, step_size: float
     ) -> None:
-        self.pixels, self.objective, self.count = pixels, objective, 0
+        self.pixels, self.loss, self.count = pixels, loss, 0
         self.optimizer = torch.optim.Adam([pixels], lr=step_size, betas=BETAS)
-        self.decay = 1 - 1 / min(max(1.0, LOOKED_BACK * steps), LONGEST)
+        self.decay = 1 - 1 / min(max(1.0, MEMORY * steps), LONGEST)
         self.mean = torch.zeros_like(pixels.data)
 
     def step(self) -> Losses:
-        """As `Walk.step`."""
-        losses = self.objective.evaluated(self.pixels)
+        """As `Optimizer.step`."""
+        losses = self.loss.evaluate(self.pixels)
         self.optimizer.step()
         self.pixels.data.clamp_(0, 1)
         self.mean.lerp_(self.pixels.data, 1 - self.decay)
         self.count += 1
         return losses
 
-    def anew(self) -> None:
-        """As `Walk.anew`: its means follow by themselves."""
+    def objective_changed(self) -> None:
+        """Nothing to do: the moving averages adapt."""
 
-    def end(self) -> None:
-        """The mean."""
+    def finish(self) -> None:
+        """The mean of the steps."""
         self.pixels.data.copy_(self.mean / (1 - self.decay**self.count))
 
-    def state(self) -> State:
-        """As `Walk.state`."""
+    def state_dict(self) -> State:
+        """As `Optimizer.state_dict`."""
         own = {"pixels": self.pixels.detach(), "mean": self.mean, "count": torch.tensor(self.count)}
-        known = self.optimizer.state[self.pixels] | own
-        return {name: tensor.clone() for name, tensor in known.items()}
+        state = self.optimizer.state[self.pixels] | own
+        return {name: tensor.clone() for name, tensor in state.items()}
 
-    def restore(self, state: State) -> None:
-        """As `Walk.restore`."""
+    def load_state_dict(self, state: State) -> None:
+        """As `Optimizer.load_state_dict`."""
         self.pixels.data.copy_(state["pixels"])
         self.mean.copy_(state["mean"])
         self.count = int(state["count"])

@@ -12,34 +12,34 @@ State = dict[str, torch.Tensor]
 
 
 class Minimisable(Protocol):
-    """An objective of a picture (1, 3, H, W)."""
+    """A loss of a picture (1, 3, H, W)."""
 
     painted: torch.Tensor | None  # (1, 1, H, W): 0 where the picture stays as it is; None: nowhere
 
-    def evaluated(self, image: torch.Tensor) -> Losses:
-        """The losses by name and their weighted `total`; its gradient is left in `image.grad`."""
+    def evaluate(self, image: torch.Tensor) -> Losses:
+        """The losses and their weighted `total`; the total's gradient is left in `image.grad`."""
         ...
 
 
-class Walk(Protocol):
-    """Moves a picture a step at a time; may be left and gone on with from its state."""
+class Optimizer(Protocol):
+    """Moves a picture step by step; can be saved and resumed between two steps."""
 
     def step(self) -> Losses:
-        """One evaluation, and the picture moved; the losses before it was."""
+        """Evaluates once and moves the picture; returns the losses before the move."""
         ...
 
-    def anew(self) -> None:
-        """The objective is another from here on."""
+    def objective_changed(self) -> None:
+        """From here on another loss is minimised."""
         ...
 
-    def end(self) -> None:
+    def finish(self) -> None:
         """Leaves the picture as it is to be kept."""
         ...
 
-    def state(self) -> State:
-        """All that the next step needs; no later step changes it."""
+    def state_dict(self) -> State:
+        """All that the next step needs, as tensors that no later step changes."""
         ...
 
-    def restore(self, state: State) -> None:
-        """Goes on from what `state` gave."""
+    def load_state_dict(self, state: State) -> None:
+        """Continues from what `state_dict` gave."""
         ...

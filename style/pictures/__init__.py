@@ -1,1 +1,1 @@
-"""Pictures and films in files, their colours and masks; torch in `tensors` alone."""
+"""Picture and animation files, colours and masks. Only `tensors` imports torch."""

@@ -10,63 +10,66 @@ from PIL import Image
 
 from data.cache import replacing
 from style.pictures.files import check_output, save_picture
-from style.pictures.gif_webp import Gif, WebP
-from style.pictures.mp4 import Mp4, check_encoder
+from style.pictures.gif_webp import GifWriter, WebPWriter
+from style.pictures.mp4 import Mp4Writer, check_encoder
 
-Film = Gif | WebP | Mp4
-ANIMATED: dict[str, type[Film]] = {".gif": Gif, ".webp": WebP, ".mp4": Mp4}
-WAIT_MS = 80  # that each frame of an animation is shown
-DIGITS = 4  # of a frame's number
+AnimationWriter = GifWriter | WebPWriter | Mp4Writer
+ANIMATION_WRITERS: dict[str, type[AnimationWriter]] = {
+    ".gif": GifWriter,
+    ".webp": WebPWriter,
+    ".mp4": Mp4Writer,
+}
+FRAME_MS = 80  # how long each frame of an animation is shown
+DIGITS = 4  # of the number in the name of a numbered picture
 
 
 class FrameWriter:
-    """Writes frames as they come: `out.png` gives `out-0001.png` ..., `out.gif` one animation.
+    """Writes frames as they come: `out.gif` is one animation, `out.png` numbered pictures.
 
-    Used in a `with`: at its end an animation is whole and takes its place, unless an error came or
-    there was no frame. Raises PictureError, at once, where nothing could be written to `path`.
+    Numbered pictures are `out-0001.png`, `out-0002.png`, ... Used as a context manager: on exit the
+    animation is completed and replaces the file at `path`. After an error, or without a frame, that
+    file is left as it was. Raises PictureError, at once, where `path` cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
         self.path, self.count = path, 0
-        self._film: Film | None = None
-        self._opened = ExitStack()
+        self._writer_type = ANIMATION_WRITERS.get(path.suffix.lower())
+        self._writer: AnimationWriter | None = None
+        self._open_files = ExitStack()
+        # .gif and .mp4 are not suffixes of pictures; .webp is
         check_output(path.with_suffix(".webp") if self.is_animated else path)
-        if self._kind is Mp4:
+        if self._writer_type is Mp4Writer:
             check_encoder()
 
     @property
     def is_animated(self) -> bool:
         """Whether all frames go into one file."""
-        return self._kind is not None
-
-    @property
-    def _kind(self) -> type[Film] | None:
-        return ANIMATED.get(self.path.suffix.lower())
+        return self._writer_type is not None
 
     def __enter__(self) -> FrameWriter:
         return self
 
     def add(self, frame: Image.Image) -> None:
-        """Writes the next frame; those of an animation have one size."""
+        """Writes the next frame. All frames of an animation have the same size."""
         self.count += 1
-        if self._kind:
-            self._film = self._film or self._begun(self._kind, frame.size)
-            self._film.add(frame)
+        if self._writer_type:
+            self._writer = self._writer or self._opened(self._writer_type, frame.size)
+            self._writer.add(frame)
         else:
-            named = f"{self.path.stem}-{self.count:0{DIGITS}}{self.path.suffix}"
-            save_picture(frame, self.path.with_name(named))
+            name = f"{self.path.stem}-{self.count:0{DIGITS}}{self.path.suffix}"
+            save_picture(frame, self.path.with_name(name))
 
-    def _begun(self, kind: type[Film], size: tuple[int, int]) -> Film:
-        partial = self._opened.enter_context(replacing(self.path))
-        file = self._opened.enter_context(partial.open("wb"))
-        return kind(file, size, wait_ms=WAIT_MS)
+    def _opened(self, writer_type: type[AnimationWriter], size: tuple[int, int]) -> AnimationWriter:
+        partial = self._open_files.enter_context(replacing(self.path))
+        file = self._open_files.enter_context(partial.open("wb"))
+        return writer_type(file, size, frame_ms=FRAME_MS)
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        at: TracebackType | None,
+        traceback: TracebackType | None,
     ) -> None:
-        if self._film and not error:
-            self._film.close()
-        self._opened.__exit__(kind, error, at)
+        if self._writer and not error:
+            self._writer.close()
+        self._open_files.__exit__(kind, error, traceback)

@@ -1,8 +1,8 @@
-"""Whose colours a painting has. Needs no torch.
+"""Colour transfer between pictures. Needs no torch.
 
-"before" a painting its styles are given the content's colours, or "after" it the painting is (Gatys
-et al., arXiv 1606.05897). Colours are compared in Oklab (Ottosson 2020), whose axes are what people
-see as lightness, green to red and blue to yellow.
+Either the styles get the content's colours before the painting, or the painting gets them after it
+(Gatys et al., arXiv 1606.05897). Colours are compared in Oklab (Ottosson 2020), whose axes are
+perceived lightness, green to red and blue to yellow.
 """
 
 from __future__ import annotations
@@ -15,97 +15,101 @@ from PIL import Image
 
 Pixels = NDArray[np.float64]
 
-TINY = 1e-8
+EPSILON = 1e-8  # added to variances and to divisors, which are 0 in a picture of one colour
 
 
-def recolored(image: Image.Image, like: Image.Image, how: str) -> Image.Image:
-    """`image` with colours from `like`, in one of the ways of `style.config.stylize.COLORS`.
+def recolored(image: Image.Image, like: Image.Image, method: str) -> Image.Image:
+    """`image` with the colours of `like`; it keeps its alpha channel.
 
-    "luminance" needs pictures of one size. What is wholly transparent does not count.
+    `method`: a value of `style.config.stylize.COLORS` other than "style". "luminance" needs two
+    pictures of the same size. Fully transparent pixels are ignored.
     """
     pixels, colours = _pixels(image), _pixels(like)
-    if how == "grey":
-        pixels = with_chroma(pixels, np.zeros_like(pixels))
-    elif how == "luminance":
-        pixels = with_chroma(pixels, colours)
+    if method == "grey":
+        pixels = replace_chroma(pixels, np.zeros_like(pixels))
+    elif method == "luminance":
+        pixels = replace_chroma(pixels, colours)
     else:
-        ways: dict[str, Callable[[Pixels, Pixels], Pixels]] = {
-            "matched": moved, "lab": shifted, "histogram": spread,
+        methods: dict[str, Callable[[Pixels, Pixels], Pixels]] = {
+            "matched": match_covariance, "lab": match_mean_and_std, "histogram": match_histogram,
         }  # fmt: skip
-        is_seen = _is_seen(image)
-        pixels[is_seen] = ways[how](pixels[is_seen], colours[_is_seen(like)])
-    found = Image.fromarray((pixels * 255).clip(0, 255).round().astype(np.uint8))
+        is_visible = _is_visible(image)
+        pixels[is_visible] = methods[method](pixels[is_visible], colours[_is_visible(like)])
+    result = Image.fromarray((pixels * 255).clip(0, 255).round().astype(np.uint8))
     if image.mode == "RGBA":
-        found.putalpha(image.getchannel("A"))
-    return found
+        result.putalpha(image.getchannel("A"))
+    return result
 
 
-def with_chroma(pixels: Pixels, like: Pixels) -> Pixels:
-    """Lightness of `pixels`, the other two axes of `like`; both (H, W, 3), sRGB in [0, 1]."""
-    both = np.concatenate([oklab(pixels)[..., :1], oklab(like)[..., 1:]], axis=-1)
-    return from_oklab(both)
+def replace_chroma(pixels: Pixels, like: Pixels) -> Pixels:
+    """The lightness of `pixels` with the chroma of `like`; both (H, W, 3), sRGB in [0, 1]."""
+    colours = np.concatenate([oklab(pixels)[..., :1], oklab(like)[..., 1:]], axis=-1)
+    return from_oklab(colours)
 
 
-def moved(pixels: Pixels, like: Pixels) -> Pixels:
-    """Colours (N, 3) with the mean and the covariance of `like` (M, 3).
+def match_covariance(pixels: Pixels, like: Pixels) -> Pixels:
+    """Colours (N, 3) moved to the mean and the covariance of `like` (M, 3), both in sRGB.
 
-    By the linear map that moves them least (Pitié and Kokaram 2007).
+    Uses the linear map that changes them least (Monge-Kantorovich; Pitié and Kokaram 2007).
     """
-    spread, wanted = (np.cov(colours.T) + TINY * np.eye(3) for colours in (pixels, like))
-    root = _root(spread)
+    source, target = (np.cov(colours.T) + EPSILON * np.eye(3) for colours in (pixels, like))
+    root = _square_root(source)
     inverse = np.linalg.inv(root)
-    turn = inverse @ _root(root @ wanted @ root) @ inverse
-    found: Pixels = (pixels - pixels.mean(axis=0)) @ turn + like.mean(axis=0)
-    return found
+    transform = inverse @ _square_root(root @ target @ root) @ inverse
+    matched: Pixels = (pixels - pixels.mean(axis=0)) @ transform + like.mean(axis=0)
+    return matched
 
 
-def shifted(pixels: Pixels, like: Pixels) -> Pixels:
-    """Colours (N, 3) with the mean and the spread of `like` on each axis (Reinhard et al. 2001)."""
-    found, wanted = oklab(pixels), oklab(like)
-    scale = wanted.std(axis=0) / (found.std(axis=0) + TINY)
-    return from_oklab((found - found.mean(axis=0)) * scale + wanted.mean(axis=0))
+def match_mean_and_std(pixels: Pixels, like: Pixels) -> Pixels:
+    """sRGB colours (N, 3) with the mean and the standard deviation of `like` (M, 3) on each axis.
+
+    The method of Reinhard et al. (2001), on the axes of Oklab.
+    """
+    source, target = oklab(pixels), oklab(like)
+    scale = target.std(axis=0) / (source.std(axis=0) + EPSILON)
+    return from_oklab((source - source.mean(axis=0)) * scale + target.mean(axis=0))
 
 
-def spread(pixels: Pixels, like: Pixels) -> Pixels:
-    """Colours (N, 3) with the histogram of `like` on each axis."""
-    return from_oklab(ranked(oklab(pixels), oklab(like)))
+def match_histogram(pixels: Pixels, like: Pixels) -> Pixels:
+    """sRGB colours (N, 3) with the histogram of `like` (M, 3) on each axis of Oklab."""
+    return from_oklab(match_quantiles(oklab(pixels), oklab(like)))
 
 
-def ranked(pixels: Pixels, like: Pixels) -> Pixels:
-    """Each column of (N, 3) with the values of `like`'s: that of its rank there."""
-    channels = []
-    for found, wanted in zip(pixels.T, like.T, strict=True):
-        _, place, counts = np.unique(found, return_inverse=True, return_counts=True)
-        rank = (np.cumsum(counts) - (counts + 1) / 2) / max(1, len(found) - 1)
-        channels.append(np.quantile(wanted, rank)[place])
-    return np.stack(channels, axis=-1)
+def match_quantiles(values: Pixels, like: Pixels) -> Pixels:
+    """Each column of (N, 3) with its values replaced by those of the same quantile of `like`."""
+    columns = []
+    for source, target in zip(values.T, like.T, strict=True):
+        _, index, counts = np.unique(source, return_inverse=True, return_counts=True)
+        quantile = (np.cumsum(counts) - (counts + 1) / 2) / max(1, len(source) - 1)
+        columns.append(np.quantile(target, quantile)[index])
+    return np.stack(columns, axis=-1)
 
 
 def oklab(pixels: Pixels) -> Pixels:
-    """(..., 3) of sRGB in [0, 1]: lightness in [0, 1], green to red, blue to yellow."""
+    """Oklab of sRGB (..., 3) in [0, 1]: lightness in [0, 1], green to red, blue to yellow."""
     linear = np.where(pixels <= 0.04045, pixels / 12.92, ((pixels + 0.055) / 1.055) ** 2.4)
-    found: Pixels = np.cbrt(linear @ _CONES.T) @ _AXES.T
-    return found
+    colours: Pixels = np.cbrt(linear @ _RGB_TO_LMS.T) @ _LMS_TO_OKLAB.T
+    return colours
 
 
 def from_oklab(colours: Pixels) -> Pixels:
-    """sRGB (..., 3) of Oklab; what no screen shows is clipped to [0, 1]."""
-    cones = (colours @ np.linalg.inv(_AXES).T) ** 3
-    linear = (cones @ np.linalg.inv(_CONES).T).clip(0, 1)
-    found: Pixels = np.where(
+    """sRGB of Oklab (..., 3); colours outside the sRGB gamut are clipped to [0, 1]."""
+    cones = (colours @ np.linalg.inv(_LMS_TO_OKLAB).T) ** 3
+    linear = (cones @ np.linalg.inv(_RGB_TO_LMS).T).clip(0, 1)
+    pixels: Pixels = np.where(
         linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055
     )
-    return found
+    return pixels
 
 
-_CONES = np.array(  # linear sRGB to what the eye's cones answer
+_RGB_TO_LMS = np.array(  # linear sRGB to the responses of the eye's cones
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
         [0.2119034982, 0.6806995451, 0.1073969566],
         [0.0883024619, 0.2817188376, 0.6299787005],
     ]
 )
-_AXES = np.array(
+_LMS_TO_OKLAB = np.array(  # from the cube roots of the responses
     [
         [0.2104542553, 0.7936177850, -0.0040720468],
         [1.9779984951, -2.4285922050, 0.4505937099],
@@ -114,7 +118,8 @@ _AXES = np.array(
 )
 
 
-def _root(matrix: Pixels) -> Pixels:
+def _square_root(matrix: Pixels) -> Pixels:
+    """The square root of a symmetric positive semi-definite matrix."""
     values, vectors = np.linalg.eigh(matrix)
     root: Pixels = (vectors * np.sqrt(values.clip(0))) @ vectors.T
     return root
@@ -124,8 +129,8 @@ def _pixels(image: Image.Image) -> Pixels:
     return np.asarray(image.convert("RGB"), np.float64) / 255
 
 
-def _is_seen(image: Image.Image) -> NDArray[np.bool_]:
-    """(H, W): which pixels are not wholly transparent; all, where each is."""
+def _is_visible(image: Image.Image) -> NDArray[np.bool_]:
+    """(H, W): which pixels are not fully transparent; all, where the whole picture is."""
     alpha = np.asarray(image.convert("RGBA").getchannel("A"))
-    is_seen: NDArray[np.bool_] = alpha >= min(1, alpha.max())
-    return is_seen
+    is_visible: NDArray[np.bool_] = alpha >= min(1, alpha.max())
+    return is_visible

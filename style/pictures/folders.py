@@ -1,4 +1,4 @@
-"""Many pictures in one style, from a folder into a folder. Needs no torch."""
+"""The pictures of a folder, and where their paintings go. Needs no torch."""
 
 from __future__ import annotations
 
@@ -7,26 +7,31 @@ from pathlib import Path
 from style.errors import PictureError
 from style.pictures.files import FORMATS
 
-READABLE = (*FORMATS, ".gif", ".bmp")
+READABLE_SUFFIXES = (*FORMATS, ".gif", ".bmp")
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """Its pictures by the alphabet. Raises PictureError where there are none."""
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in READABLE)
-    if not found:
-        raise PictureError(f"{folder} holds no picture: no {', '.join(READABLE)}")
-    return found
+    """The pictures of a folder, sorted by name. Raises PictureError where it has none."""
+    pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in READABLE_SUFFIXES)
+    if not pictures:
+        raise PictureError(
+            f"{folder} has no picture; supported suffixes: {', '.join(READABLE_SUFFIXES)}"
+        )
+    return pictures
 
 
 def output_folder(path: Path) -> Path:
-    """That folder, made if need be. Raises PictureError where there is a file."""
+    """`path`, created where it does not exist. Raises PictureError where it is a file."""
     if path.exists() and not path.is_dir():
-        raise PictureError(f"{path} is a file; CONTENT is a folder, so give a folder")
+        raise PictureError(f"{path} is a file; CONTENT is a folder, so OUT must be a folder")
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
-def output_of(picture: Path, folder: Path) -> Path:
-    """Where the painting of a picture goes: its own name, with .png where it cannot be written."""
-    is_kept = picture.suffix.lower() in FORMATS
-    return folder / (picture.name if is_kept else f"{picture.name}.png")
+def output_path(picture: Path, folder: Path) -> Path:
+    """Where the painting of a picture goes: under its own name, in `folder`.
+
+    `.png` is appended to a name whose suffix we read but do not write (`.gif`, `.bmp`).
+    """
+    is_writable = picture.suffix.lower() in FORMATS
+    return folder / (picture.name if is_writable else f"{picture.name}.png")

@@ -1,7 +1,7 @@
-"""Which part of the content is painted like which part of a style, by colours in pictures.
+"""Masks: which part of the content is painted like which part of a style.
 
-As the guides of Gatys et al., arXiv 1611.07865, and the colour codes of neural doodles. Needs no
-torch.
+A mask is a picture of plain colours. Regions of the same colour belong together, as in the guides
+of Gatys et al., arXiv 1611.07865, and the colour codes of neural doodles. Needs no torch.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from PIL import Image
 
 from style.errors import ConfigError
 
-MASK_COLORS = ("black", "blue", "green", "cyan", "red", "magenta", "yellow", "white")  # as R G B
-SAME_SHAPE = 0.02  # most that the ratio of sides of a mask may be off its picture's
+# The index of a colour is its red, green and blue bit: 4, 2 and 1.
+MASK_COLORS = ("black", "blue", "green", "cyan", "red", "magenta", "yellow", "white")
+MAX_ASPECT_DIFFERENCE = 0.02  # of a mask's aspect ratio to its picture's, as a fraction of it
 
 
 @dataclass(frozen=True)
 class Masks:
-    """Of the content, and of each style: a picture, or one of MASK_COLORS for all of it.
+    """One mask for the content and one for each style.
 
-    What is of a colour in the content is painted like what is of that colour in the styles; where
-    no style has it the content stays as it is. A style without a mask is all white. Pixels count as
-    the colour of the nearest corner of the cube of colours: each channel is 0 or 255.
+    A mask is a picture, or the name of one of MASK_COLORS for all of it. A region of the content is
+    painted like the regions of the styles that have its colour. A region whose colour no style has
+    is left unchanged. A style without a mask is all white. Each channel of a mask is rounded to 0
+    or 255, which gives the nearest of MASK_COLORS.
     """
 
     content: Image.Image | str = "white"
@@ -34,7 +36,10 @@ class Masks:
 
 @dataclass(frozen=True)
 class Region:
-    """Where one colour is in the content and in each style: "L" pictures, white inside, or None."""
+    """One colour's region of the content and of each style: "L" pictures, 255 inside.
+
+    None stands for a style that does not have the colour.
+    """
 
     color: str
     content: Image.Image
@@ -47,61 +52,68 @@ def regions(
     styles: Sequence[Image.Image],
     weights: Sequence[float] = (),
 ) -> tuple[Region, ...]:
-    """What is painted, each at its picture's size. Raises ConfigError where masks do not fit.
+    """The regions of the content that are painted, each mask at the size of its picture.
 
-    A style of weight 0 has no colour; without `weights` all count.
+    `weights`: of the styles; a style of weight 0 is ignored. Without weights all styles count.
+    Raises ConfigError where a mask does not fit its picture, or where no region would be painted.
     """
     if len(masks.styles) > len(styles):
         raise ConfigError(f"{len(masks.styles)} style masks for {len(styles)} styles")
-    given = (*masks.styles, *["white"] * (len(styles) - len(masks.styles)))
-    there = _colors(masks.content, content, "the content")
-    taken = [
-        _colors(mask, style, "a style") if weight else {}
-        for mask, style, weight in zip(given, styles, weights or [1.0] * len(styles), strict=True)
+    style_masks = (*masks.styles, *["white"] * (len(styles) - len(masks.styles)))
+    weights = weights or [1.0] * len(styles)
+    in_content = _region_by_color(masks.content, content, "the content")
+    in_styles = [
+        _region_by_color(mask, style, "a style") if weight else {}
+        for mask, style, weight in zip(style_masks, styles, weights, strict=True)
     ]
-    found = tuple(
-        Region(color, place, tuple(one.get(color) for one in taken))
-        for color, place in there.items()
-        if any(color in one for one in taken)
+    painted = tuple(
+        Region(color, region, tuple(one.get(color) for one in in_styles))
+        for color, region in in_content.items()
+        if any(color in one for one in in_styles)
     )
-    if not found:
-        wanted = sorted({color for one in taken for color in one})
+    if not painted:
+        style_colors = sorted({color for one in in_styles for color in one})
         raise ConfigError(
-            f"nothing would be painted: the content's mask is {', '.join(there)},"
-            f" the styles' {', '.join(wanted)}"
+            f"nothing would be painted: the content's mask has {', '.join(in_content)},"
+            f" the styles' masks have {', '.join(style_colors)}"
         )
-    return found
+    return painted
 
 
-def painted(found: Sequence[Region]) -> Image.Image:
-    """An "L" picture of all regions together."""
-    summed = sum(np.asarray(region.content, np.int32) for region in found)
-    return Image.fromarray(np.clip(summed, 0, 255).astype(np.uint8))
+def union(regions: Sequence[Region]) -> Image.Image:
+    """An "L" picture of the content: 255 inside any of the regions."""
+    total = sum(np.asarray(region.content, np.int32) for region in regions)
+    return Image.fromarray(np.clip(total, 0, 255).astype(np.uint8))
 
 
-def _colors(mask: Image.Image | str, picture: Image.Image, name: str) -> dict[str, Image.Image]:
-    """Where each colour of a mask is, at the size of its picture."""
+def _region_by_color(
+    mask: Image.Image | str, picture: Image.Image, name: str
+) -> dict[str, Image.Image]:
+    """An "L" picture for each colour of a mask, at the size of its picture."""
     if isinstance(mask, str):
         if mask not in MASK_COLORS:
             raise ConfigError(
-                f"the mask of {name} is {mask!r}; it is a picture or {', '.join(MASK_COLORS)}"
+                f"the mask of {name} is {mask!r}; it is a picture or one of"
+                f" {', '.join(MASK_COLORS)}"
             )
         return {mask: Image.new("L", picture.size, 255)}
-    shapes = [one.width / one.height for one in (mask, picture)]
-    if abs(shapes[0] / shapes[1] - 1) > SAME_SHAPE:
-        sizes = [f"{one.width}x{one.height}" for one in (mask, picture)]
-        raise ConfigError(f"the mask of {name} is {sizes[0]}, its picture {sizes[1]}: other shapes")
-    code = _codes(mask)
+    mask_aspect, picture_aspect = (one.width / one.height for one in (mask, picture))
+    if abs(mask_aspect / picture_aspect - 1) > MAX_ASPECT_DIFFERENCE:
+        raise ConfigError(
+            f"the mask of {name} is {mask.width}x{mask.height}, but its picture is"
+            f" {picture.width}x{picture.height}: the aspect ratios differ"
+        )
+    indices = _color_indices(mask)
     return {
         MASK_COLORS[index]: Image.fromarray(
-            np.where(code == index, 255, 0).astype(np.uint8)
+            np.where(indices == index, 255, 0).astype(np.uint8)
         ).resize(picture.size, Image.Resampling.BOX)
-        for index in np.unique(code).tolist()
+        for index in np.unique(indices).tolist()
     }
 
 
-def _codes(mask: Image.Image) -> NDArray[np.int64]:
-    """The index in MASK_COLORS of each pixel (H, W)."""
+def _color_indices(mask: Image.Image) -> NDArray[np.int64]:
+    """The index in MASK_COLORS of each pixel, (H, W)."""
     is_bright = np.asarray(mask.convert("RGB"), np.int64) > 127
-    found: NDArray[np.int64] = is_bright @ np.array([4, 2, 1])
-    return found
+    indices: NDArray[np.int64] = is_bright @ np.array([4, 2, 1])
+    return indices

@@ -1,4 +1,4 @@
-"""MP4 films (H.264), which every browser and messenger plays, by PyAV, an extra of this package."""
+"""Writer of MP4 files (H.264), which every browser and messenger plays. Needs PyAV, an extra."""
 
 from __future__ import annotations
 
@@ -10,43 +10,44 @@ from PIL import Image
 
 from style.errors import PictureError
 
-QUALITY = "18"  # x264's constant rate factor; smaller = larger files, fewer traces of coding
+CONSTANT_RATE_FACTOR = "18"  # of x264; smaller = larger files, fewer compression artefacts
 
 
 def check_encoder() -> None:
-    """Raises PictureError where there is nothing to write films with."""
+    """Raises PictureError where PyAV is not installed."""
     if importlib.util.find_spec("av") is None:
         raise PictureError(
             "an .mp4 needs PyAV: pip install 'hitsujun[video]', or name a .webp, .gif or .png"
         )
 
 
-class Mp4:
-    """A film; sides are cut to even numbers of pixels, as its colours are kept for pairs of them.
+class Mp4Writer:
+    """Writes an H.264 video.
 
-    What shows through in a frame is white.
+    Sides are cropped to even numbers of pixels, because 4:2:0 stores one colour for each 2 by 2
+    pixels. Transparent pixels are blended with white.
     """
 
-    def __init__(self, file: BinaryIO, size: tuple[int, int], *, wait_ms: int) -> None:
+    def __init__(self, file: BinaryIO, size: tuple[int, int], *, frame_ms: int) -> None:
         import av
 
         self._size = size[0] // 2 * 2, size[1] // 2 * 2
-        self._film = av.open(file, "w", format="mp4")
-        self._stream = self._film.add_stream("libx264", Fraction(1000, wait_ms))
+        self._container = av.open(file, "w", format="mp4")
+        self._stream = self._container.add_stream("libx264", Fraction(1000, frame_ms))
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": QUALITY}
+        self._stream.options = {"crf": CONSTANT_RATE_FACTOR}
 
     def add(self, frame: Image.Image) -> None:
-        """Writes a frame of the film's size."""
+        """Appends a frame of the video's size."""
         from av import VideoFrame
 
-        seen = Image.new("RGB", self._size, "white")
-        seen.paste(frame, mask=frame if frame.mode == "RGBA" else None)
-        coded = VideoFrame.from_image(seen)  # type: ignore[no-untyped-call]
-        self._film.mux(self._stream.encode(coded))
+        opaque = Image.new("RGB", self._size, "white")
+        opaque.paste(frame, mask=frame if frame.mode == "RGBA" else None)
+        video_frame = VideoFrame.from_image(opaque)  # type: ignore[no-untyped-call]
+        self._container.mux(self._stream.encode(video_frame))
 
     def close(self) -> None:
-        """Writes what is still to come, and the index."""
-        self._film.mux(self._stream.encode())
-        self._film.close()
+        """Writes the frames that the encoder still holds, and the index."""
+        self._container.mux(self._stream.encode())
+        self._container.close()

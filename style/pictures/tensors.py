@@ -1,4 +1,4 @@
-"""Pictures in and out of tensors."""
+"""Pillow pictures from and to tensors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PIL import Image
 
 
 def to_tensor(image: Image.Image) -> torch.Tensor:
-    """(1, 3, H, W) float32 in [0, 1]; what shows through is grey."""
+    """(1, 3, H, W) float32, sRGB in [0, 1]; transparent pixels are blended with mid-grey."""
     if image.mode == "RGBA":
         grey = Image.new("RGBA", image.size, (128, 128, 128, 255))
         image = Image.alpha_composite(grey, image)
@@ -17,7 +17,7 @@ def to_tensor(image: Image.Image) -> torch.Tensor:
 
 
 def to_picture(tensor: torch.Tensor, *, like: Image.Image) -> Image.Image:
-    """The picture of a (1, 3, H, W) tensor, of the size of another and with its alpha.
+    """The picture of a tensor (1, 3, H, W), sRGB, with the size and the alpha channel of `like`.
 
     Values outside [0, 1] are clipped.
     """

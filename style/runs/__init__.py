@@ -1,1 +1,1 @@
-"""What any run has, painting or dream: device, progress, report."""
+"""What every run shares, style transfer or dream: device, progress, report."""

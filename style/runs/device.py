@@ -1,4 +1,4 @@
-"""Where and how precisely to compute, and what it took."""
+"""The device and precision of a run, its random generator, its memory and versions."""
 
 from __future__ import annotations
 
@@ -12,30 +12,40 @@ from style.errors import ConfigError
 
 
 def chosen_device(name: str) -> torch.device:
-    """The device of that name; `auto` is the best there is. Raises ConfigError."""
+    """The device of that name; `auto` prefers CUDA, then MPS, then the CPU.
+
+    Raises ConfigError where torch does not know the name or the device is not available.
+    """
+    available = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+    }
     if name == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda")
-        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+        return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if available[kind]))
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise ConfigError(f"no device {name!r}; give auto, cpu, cuda, cuda:1 or mps") from error
-    known = {"cpu": True, "cuda": torch.cuda.is_available()}
-    known["mps"] = torch.backends.mps.is_available()
-    if not known.get(device.type, False):
-        here = ", ".join(kind for kind, there in known.items() if there)
-        raise ConfigError(f"device {name!r} is not to be had here; there is {here}")
+        raise ConfigError(
+            f"device {name!r} is unknown; give auto, cpu, cuda, cuda:1 or mps"
+        ) from error
+    if not available.get(device.type, False):
+        kinds = ", ".join(kind for kind, is_available in available.items() if is_available)
+        raise ConfigError(f"device {name!r} is not available here; available: {kinds}")
     return device
 
 
 def chosen_devices(names: str) -> list[torch.device]:
-    """The devices of names with commas; the first holds the picture. Raises ConfigError."""
+    """The devices of comma-separated names. The first holds the picture. Raises ConfigError."""
     return [chosen_device(name.strip()) for name in names.split(",")]
 
 
 def low_precision(precision: str, device: torch.device) -> bool:
-    """Whether to compute features in bfloat16; `auto`: where the hardware gains by it."""
+    """Whether to compute features in bfloat16.
+
+    `precision`: "bf16", "float32", or "auto", which means bfloat16 where the hardware supports it
+    natively.
+    """
     if precision != "auto":
         return precision == "bf16"
     if device.type == "cuda":
@@ -50,13 +60,13 @@ def seeded(seed: int) -> torch.Generator:
 
 
 def peak_memory_mb(device: torch.device) -> float:
-    """Most memory held so far: of the GPU, or resident of this process, in MB."""
+    """Peak memory in MB: allocated on a CUDA device, else resident in this process."""
     if device.type == "cuda":
         return round(torch.cuda.max_memory_allocated(device) / 1e6, 1)
-    unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6, 1)
+    bytes_per_unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * bytes_per_unit / 1e6, 1)
 
 
 def versions() -> dict[str, str]:
-    """Of what decides the pixels."""
+    """Versions of the distributions that decide the pixels, by name."""
     return {name: version(name) for name in ("hitsujun", "torch", "pillow")}

@@ -1,4 +1,4 @@
-"""What a run tells while it goes on, and what it gives in the end."""
+"""The progress that a run yields, the result that it returns, and two ways to run it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 
 from PIL import Image
 
-Losses = dict[str, float]
+Losses = dict[str, float]  # by name; "total" is always among them
 
 
 @dataclass(frozen=True)
 class Progress:
-    """One step: at which of the pyramid's `scales`, its longest side, the losses there.
+    """One step of a run.
 
-    `picture()` renders the picture as it stands. `measure`: what `losses["total"]` is. `growth`:
-    how much more a step costs at the next scale.
+    `scale`: index of the current size, of `scales` in all. `size`: longest side of the picture at
+    that scale, in pixels. `step`: 1 to `steps`, at that scale. `losses`: by name. `picture()`
+    renders the current picture. `measure`: what `losses["total"]` is, "loss" or "objective".
+    `growth`: how many times more a step costs at the next scale.
     """
 
     scale: int
@@ -31,25 +33,25 @@ class Progress:
 
     @property
     def done(self) -> float:
-        """Share of all work that is done, from 0 to 1."""
+        """Fraction of the run's total cost that is done, from 0 to 1."""
         costs = [self.growth**scale for scale in range(self.scales)]
-        here = costs[self.scale] * self.step / self.steps
-        return (sum(costs[: self.scale]) + here) / sum(costs)
+        current = costs[self.scale] * self.step / self.steps
+        return (sum(costs[: self.scale]) + current) / sum(costs)
 
 
 @dataclass(frozen=True)
 class Result:
-    """The picture, and a report that JSON can hold."""
+    """The picture, and a report that can be written as JSON."""
 
     image: Image.Image
     report: dict[str, Any]
 
 
-Run = Generator[Progress, None, Result]
+Run = Generator[Progress, None, Result]  # yields a Progress after each step, returns the Result
 
 
-def completed(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
-    """Goes through a run to its end; what `on_progress` raises ends it."""
+def run_to_end(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
+    """Runs every step and returns the result. An exception from `on_progress` ends the run."""
     while True:
         try:
             progress = next(run)
@@ -60,10 +62,10 @@ def completed(run: Run, on_progress: Callable[[Progress], None] | None) -> Resul
             on_progress(progress)
 
 
-def kept(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
-    """As `completed`; but Ctrl-C gives the picture so far, and a report that says it was stopped.
+def run_until_interrupted(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
+    """As `run_to_end`, but Ctrl-C returns the current picture and a report with `stopped: True`.
 
-    Before the first step there is no picture: then KeyboardInterrupt goes on.
+    Before the first step there is no picture, and KeyboardInterrupt propagates.
     """
     last: Progress | None = None
 
@@ -74,10 +76,10 @@ def kept(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
             on_progress(progress)
 
     try:
-        return completed(run, remember)
+        return run_to_end(run, remember)
     except KeyboardInterrupt:
         run.close()
         if last is None:
             raise
-        told = {"stopped": True, "done": round(last.done, 4), "size": last.size}
-        return Result(last.picture(), told | {"losses": last.losses})
+        report = {"stopped": True, "done": round(last.done, 4), "size": last.size}
+        return Result(last.picture(), report | {"losses": last.losses})

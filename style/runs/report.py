@@ -1,4 +1,4 @@
-"""What a report says of any run: with what the picture was made, and what it took."""
+"""The part of a report that every run has: its settings and what it took."""
 
 from __future__ import annotations
 
@@ -14,21 +14,25 @@ from style.config.stylize import StylizeConfig
 from style.runs.device import peak_memory_mb, versions
 
 
-def circumstances(
+def run_report(
     config: StylizeConfig | DreamConfig,
     network: Backbone,
     device: torch.device,
     *,
     autocast: bool,
-    begun: float,
+    started: float,
 ) -> dict[str, Any]:
-    """As JSON can hold it. `begun`: when, by `time.perf_counter`."""
+    """Settings, device, precision, time and memory of a run, as values that JSON can hold.
+
+    `autocast`: whether features were computed in bfloat16. `started`: `time.perf_counter()` at the
+    start of the run.
+    """
     return {
         "backbone": network.facts.name,
         "config": asdict(config),
         "device": str(device),
         "precision": "bf16" if autocast else "float32",
-        "seconds": round(time.perf_counter() - begun, 3),
+        "seconds": round(time.perf_counter() - started, 3),
         "peak_memory_mb": peak_memory_mb(device),
         "seed": config.seed,
         "versions": versions(),

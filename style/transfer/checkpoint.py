@@ -1,4 +1,4 @@
-"""A painting on its way, in a file, to be gone on with: safetensors, no pickle."""
+"""An unfinished painting in a file, from which it is resumed: safetensors, no pickle."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +26,29 @@ KEY = "hitsujun-painting"
 Tensors = dict[str, torch.Tensor]
 
 
+@dataclass(frozen=True)
+class CheckpointFile:
+    """Where a painting is kept until it is done; `resume`: continue from what is there."""
+
+    path: Path
+    resume: bool = False
+
+
 class Checkpoint:
-    """The file of one painting, `config` and `pictures` told apart from those of others."""
+    """The states of one painting, which `config` and `pictures` tell from others."""
 
     def __init__(
-        self, path: Path, config: StylizeConfig, pictures: Sequence[Image.Image | str]
+        self, file: CheckpointFile, config: StylizeConfig, pictures: Sequence[Image.Image | str]
     ) -> None:
-        self.path = path
-        self.told = {"config": asdict(config), "pictures": _mark(pictures), "versions": versions()}
+        self.path, self.resume = file.path, file.resume
+        self.identity = {
+            "config": asdict(config), "pictures": _sha256(pictures), "versions": versions(),
+        }  # fmt: skip
         self._written = time.monotonic()
         self._latest: tuple[Tensors, Mapping[str, Any]] | None = None
 
     def keep(self, tensors: Tensors, where: Mapping[str, Any]) -> None:
-        """Remembers a state, and writes it where the last write was EVERY_S ago.
+        """Remembers a state, and writes it if the last write was EVERY_S ago.
 
         `where`: its scale, step and dream, as JSON can hold them.
         """
@@ -47,46 +57,48 @@ class Checkpoint:
             self.write()
 
     def write(self) -> None:
-        """Writes the state remembered, whole or not at all."""
+        """Writes the remembered state, whole or not at all."""
         if not self._latest:
             return
         tensors, where = self._latest
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         with replacing(self.path) as partial:
-            save_file(plain, partial, metadata={KEY: json.dumps(self.told | dict(where))})
+            save_file(plain, partial, metadata={KEY: json.dumps(self.identity | dict(where))})
         self._written = time.monotonic()
 
-    def read(self) -> tuple[Tensors, dict[str, Any]]:
-        """The state in the file, and where it was.
+    def resumed(self) -> tuple[Tensors, dict[str, Any]]:
+        """The state in the file with its scale, step and dream; the beginning without `resume`.
 
-        Raises ConfigError where there is none, or one of another painting.
+        Raises ConfigError where there is no file, or one of another painting.
         """
+        if not self.resume:
+            return {}, {"scale": 0, "step": 0}
         try:
             with safe_open(self.path, framework="pt") as file:
-                told = json.loads((file.metadata() or {})[KEY])
+                saved = json.loads((file.metadata() or {})[KEY])
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except FileNotFoundError as error:
-            raise ConfigError(f"{self.path} is not there: begin without --resume") from error
+            raise ConfigError(f"{self.path} does not exist: start without --resume") from error
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise ConfigError(f"{self.path} is no checkpoint of a painting ({error})") from error
-        self._compare(told)
-        return tensors, {name: told.get(name) for name in ("scale", "step", "dream")}
+        self._compare(saved)
+        return tensors, {name: saved.get(name) for name in ("scale", "step", "dream")}
 
     def done(self) -> None:
         """Removes the file of a painting that is finished."""
         self._latest = None
         self.path.unlink(missing_ok=True)
 
-    def _compare(self, told: Mapping[str, object]) -> None:
-        other = [name for name, value in self.told.items() if told.get(name) != value]
+    def _compare(self, saved: Mapping[str, object]) -> None:
+        other = [name for name, value in self.identity.items() if saved.get(name) != value]
         if other:
             raise ConfigError(
                 f"{self.path} is of a painting with other {' and '.join(other)}: give the same"
-                " options and pictures, or begin without --resume"
+                " options and pictures, or start without --resume"
             )
 
 
-def _mark(pictures: Sequence[Image.Image | str]) -> str:
+def _sha256(pictures: Sequence[Image.Image | str]) -> str:
     digest = hashlib.sha256()
     for picture in pictures:
         if isinstance(picture, str):

@@ -1,9 +1,11 @@
-"""How long a painting will take, and how much memory, before it begins."""
+"""How long a painting will take, and how much memory, before it starts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
@@ -12,19 +14,20 @@ from style.config.memory_size import written
 from style.config.stylize import StylizeConfig
 from style.pictures.files import scaled
 from style.runs.device import chosen_devices
-from style.transfer.parts.division import cut_of
-from style.transfer.parts.memory_need import compared, need_of
+from style.transfer.parts.division import Division, division_of
 from style.transfer.parts.tiles import tiles
-from style.transfer.pyramid import SMALLEST, pyramid
+from style.transfer.pyramid import pyramid_of
+from style.transfer.recipe import Recipe
+from style.transfer.run_cache import RunCache
 
-LONG_S = 60  # seconds from which on a forecast is worth a line
-TILED = 1.5  # how many times longer passes in parts take: forward twice, back once
-BESIDE = 1.15  # how many times longer a step takes than its passes: losses, the picture's change
+LONG_S = 60  # seconds from which a forecast is worth a line
+PARTS_COST = 1.5  # how many times longer passes in parts take: two forward, one backward
+STEP_COST = 1.15  # of a step, over that of its passes: losses, and the change of the picture
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Seconds, and bytes above the import."""
+    """Seconds, and bytes above those after the import."""
 
     seconds: float
     memory: float
@@ -34,24 +37,43 @@ class Forecast:
         return f"about {minutes} min and {written(self.memory)} of memory"
 
 
-def forecast(content: Image.Image, config: StylizeConfig, network: Backbone) -> Forecast:
-    """Of `stylize` with these, measured on a small patch. Raises OutOfMemory where none fits."""
+def forecast(
+    content: Image.Image,
+    config: StylizeConfig,
+    backbone: Backbone,
+    *,
+    cache: RunCache | None = None,
+) -> Forecast:
+    """Of `stylize` with these, measured on a small patch. Raises OutOfMemory where nothing fits.
+
+    `cache`: give the same to `iterate`, which then does not measure again.
+    """
     devices = chosen_devices(config.device)
-    network = network.placed(devices[0])
-    need = need_of(network, config)
-    size = scaled(content, config.size).size
-    least = max(SMALLEST, network.facts.least_px)
-    pixels, cut = 0.0, None
-    for side in pyramid(max(size), least=least):
-        width, height = scaled(content, side).size
-        cut = cut_of((width, height), need=need, config=config, network=network, devices=devices)
-        if cut is None:
-            pixels += width * height
-        elif cut.streams:
-            pixels += TILED * width * height
-        else:
-            seen = reaches(network, compared(network, config)).values()
-            parts = tiles(width, height, longest=cut.longest, reaches=seen)
-            pixels += TILED * sum(one.pixels for one in parts) / len(devices)
-    seconds = BESIDE * need.seconds * pixels * config.steps
-    return Forecast(seconds, need.memory(size[0] * size[1], cut.longest**2 if cut else None))
+    recipe = Recipe.of(config, backbone.placed(devices[0]))
+    need = (cache or RunCache()).memory_need(recipe)
+    goal = scaled(content, config.size)
+    pixels, division = 0.0, None
+    for side in pyramid_of(goal, backbone):
+        size = scaled(goal, side).size
+        division = division_of(size, recipe, need=need, devices=devices)
+        pixels += _computed_pixels(size, division, recipe, devices)
+    seconds = STEP_COST * need.seconds_per_pixel * pixels * config.steps
+    tile_pixels = division.longest**2 if division else None
+    return Forecast(seconds, need.memory(goal.width * goal.height, tile_pixels))
+
+
+def _computed_pixels(
+    size: tuple[int, int],
+    division: Division | None,
+    recipe: Recipe,
+    devices: Sequence[torch.device],
+) -> float:
+    """Pixels that a step sends through the network, each device at the same time."""
+    width, height = size
+    if division is None:
+        return width * height
+    if division.is_streamed:
+        return PARTS_COST * width * height
+    fields = reaches(recipe.backbone, recipe.all_layers).values()
+    parts = tiles(width, height, longest=division.longest, fields=fields)
+    return PARTS_COST * sum(part.pixels for part in parts) / len(devices)

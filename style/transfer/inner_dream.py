@@ -1,4 +1,4 @@
-"""A dream within a painting: what it should see more of while style and content are kept."""
+"""A dream within a painting: what the network should see more of while style and content stay."""
 
 from __future__ import annotations
 
@@ -12,66 +12,53 @@ from style.dreams.from_text import objective_of
 from style.dreams.objectives import Objective
 from style.errors import ConfigError
 
-DROWSY = 1e-3  # added to what is seen before and after, as what was not there has no ratio
-
-Features = Mapping[str, torch.Tensor]
+RATIO_FLOOR = 1e-3  # added to both values of a ratio, as a value of 0 has none
 
 
-class PaintedDream:
-    """An objective each of whose terms counts by how many times it has grown.
+class InnerDream:
+    """An objective whose terms count by the ratio to their value where the dream started.
 
-    So terms of any size weigh by their weights alone, and one that has grown gives way to the
-    others and to the painting: the loss is the logarithm. `before`: what there is of each term in
-    the picture in which it begins; `level`: the loss of one that has grown e times is minus this.
-    Raises ConfigError for a term that is below zero there, of which there is no "how many times".
+    The loss is minus the logarithm of the ratio. So terms of any size weigh by their weights alone,
+    and one that has grown gives way to the others and to the painting. `before`: the value of each
+    term in the picture where the dream starts. `level`: a term that has grown e-fold has the loss
+    -`level`. Raises ConfigError for a term that is negative there, as it has no ratio.
     """
 
-    def __init__(self, wanted: Objective, before: Sequence[float], *, level: float = 1.0) -> None:
-        self.wanted, self.before, self.level = wanted, before, level
-        for term, seen in zip(wanted.terms, before, strict=True):
-            if seen < 0:
+    def __init__(
+        self, objective: Objective, before: Sequence[float], *, level: float = 1.0
+    ) -> None:
+        self.objective, self.before, self.level = objective, before, level
+        for term, value in zip(objective.terms, before, strict=True):
+            if value < 0:
                 raise ConfigError(
-                    f"dream has {term.name}, which is {seen:.3g} here: within a painting terms grow"
-                    " from above zero; choose a layer that is rectified, or use hitsujun dream"
+                    f"dream has {term.name}, which is {value:.3g} here: within a painting terms"
+                    " grow from above zero; choose a layer after a ReLU, or use hitsujun dream"
                 )
-        whole = sum(term.weight for term in wanted.terms)
-        self._shares = [term.weight / whole for term in wanted.terms]
+        total = sum(term.weight for term in objective.terms)
+        self._weights = [term.weight / total for term in objective.terms]
 
-    @property
-    def layers(self) -> frozenset[str]:
-        """Whose features it needs."""
-        return self.wanted.layers
-
-    def loss(self, seen: Sequence[torch.Tensor]) -> torch.Tensor:
-        """Minus the logarithm of the growth: the mean of the terms' by their weights.
-
-        `seen`: what there is of each term, as `terms_of` gives it.
-        """
-        grown = [
-            share * ((now + DROWSY) / (before + DROWSY)).clamp(min=DROWSY).log()
-            for share, now, before in zip(self._shares, seen, self.before, strict=True)
+    def loss(self, values: Sequence[torch.Tensor]) -> torch.Tensor:
+        """The weighted mean of minus the logarithms, of the value of each term."""
+        growth = [
+            weight * ((value + RATIO_FLOOR) / (before + RATIO_FLOOR)).clamp(min=RATIO_FLOOR).log()
+            for weight, value, before in zip(self._weights, values, self.before, strict=True)
         ]
-        return -self.level * torch.stack(grown).sum()
+        return -self.level * torch.stack(growth).sum()
 
-    def state(self) -> dict[str, Any]:
-        """All that it is, as JSON can hold it."""
-        return {"objective": str(self.wanted), "before": self.before, "level": self.level}
+    def state_dict(self) -> dict[str, Any]:
+        """Its whole state, as JSON can hold it."""
+        return {"objective": str(self.objective), "before": self.before, "level": self.level}
 
     @classmethod
-    def restored(cls, state: Mapping[str, Any], network: Backbone) -> PaintedDream:
-        """The one that gave this state."""
-        wanted = objective_of(state["objective"], network)
-        return cls(wanted, state["before"], level=state["level"])
+    def from_state_dict(cls, state: Mapping[str, Any], backbone: Backbone) -> InnerDream:
+        """The dream that gave this state."""
+        objective = objective_of(state["objective"], backbone)
+        return cls(objective, state["before"], level=state["level"])
 
 
-def terms_of(wanted: Objective, features: Features) -> list[torch.Tensor]:
-    """What there is of each term in features by layer name."""
-    return [term.measure(features[term.layer]) for term in wanted.terms]
-
-
-def check_signs(wanted: Objective) -> None:
-    """Raises ConfigError where a term is to shrink, as growth is measured by how many times."""
-    for term in wanted.terms:
+def check_signs(objective: Objective) -> None:
+    """Raises ConfigError for a term with a minus, as a ratio can only grow."""
+    for term in objective.terms:
         if term.weight <= 0:
             raise ConfigError(
                 f"dream has {term.name} with a minus; within a painting every term has a plus:"

@@ -1,43 +1,49 @@
-"""A painting at all sizes of its pyramid: what is compared at each, and how the next begins."""
+"""A painting at all sizes of its pyramid: its criterion at each size, and how the next starts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 import torch
 from PIL import Image
 from torch.nn import functional
 
 from style.backbones.backbone import Backbone
-from style.config.layer_weights import weights
+from style.backbones.receptive_field import reaches
 from style.config.stylize import StylizeConfig
-from style.losses.statistics import Statistics
 from style.pictures.colors import recolored
 from style.pictures.files import scaled
-from style.pictures.masks import Masks, painted, regions
+from style.pictures.masks import Masks, regions, union
 from style.pictures.tensors import to_picture, to_tensor
-from style.runs.device import chosen_devices, low_precision, seeded
+from style.runs.device import chosen_devices, seeded
 from style.runs.progress import Losses, Progress
-from style.transfer.criterion import Objective
-from style.transfer.inner_dream import PaintedDream
-from style.transfer.parts.division import Cut, cut_of
-from style.transfer.parts.memory_need import Need, need_of
-from style.transfer.parts.streamed_criterion import StreamedObjective
-from style.transfer.parts.tiled_criterion import TiledObjective
-from style.transfer.pyramid import SMALLEST, pyramid
-from style.transfer.region_weights import place_of
+from style.transfer.criterion import Criterion, Pass, style_targets
+from style.transfer.extractor import Extractor
+from style.transfer.inner_dream import InnerDream
+from style.transfer.parts.division import Division, division_of, dream_in_parts
+from style.transfer.parts.strip_pass import StripPass
+from style.transfer.parts.tiled_pass import TiledPass
+from style.transfer.parts.whole_pass import WholePass
+from style.transfer.pyramid import pyramid_of
+from style.transfer.recipe import Recipe
+from style.transfer.region_weights import (
+    RegionTarget,
+    RegionWeights,
+    everywhere,
+    region_targets,
+    region_weights,
+)
+from style.transfer.run_cache import RunCache
+from style.transfer.targets import Targets
 
-# Statistics of the styles by layer, for each region: by size in pixels, and colours of the regions
-Known = dict[tuple[int, tuple[str, ...]], Sequence[Mapping[str, Statistics]]]
 NOISE = 0.1  # standard deviation of noise to start from, of white
-STIR = 0.01  # of that before each size, without which the content's own loss has no slope there
-GROWTH = 4.0  # how much more a step costs at the next scale, which has so many times the pixels
+STIR = 0.01  # of noise before each size, without which the content's own loss has no gradient there
+GROWTH = 4.0  # cost of a step at a scale, over that at the scale before: it has 4 times the pixels
 
 
 class Painting:
-    """One content in some styles; `picture` (1, 3, H, W) is what there is so far, on the CPU."""
+    """One content in some styles. `picture` (1, 3, H, W) is the result so far, on the CPU."""
 
     def __init__(
         self,
@@ -48,27 +54,26 @@ class Painting:
         backbone: Backbone,
         start: Image.Image | None = None,
         masks: Masks | None = None,
-        known: Known | None = None,
+        cache: RunCache | None = None,
     ) -> None:
-        self.config, self.styles = config, styles
+        self.config, self.styles, self.cache = config, styles, cache or RunCache()
         self.devices = chosen_devices(config.device)
         self.device = self.devices[0]
-        self.autocast = low_precision(config.precision, self.device)
-        self.network = backbone.placed(self.device)
+        self.recipe = Recipe.of(config, backbone.placed(self.device))
+        self.extract = Extractor(self.recipe.backbone, is_autocast=self.recipe.is_autocast)
         self.goal = scaled(content, config.size)
-        self.sizes = pyramid(max(self.goal.size), least=max(SMALLEST, self.network.facts.least_px))
+        self.sizes = pyramid_of(self.goal, backbone)
         self.generator = seeded(config.seed)
-        self.known: Known = {} if known is None else known
-        if config.colors == "matched":  # the styles are others for each content
-            self.known = {}
+        if config.colors == "matched":  # the styles are recoloured for each content
+            self.cache.statistics = {}
             self.styles = [recolored(style, self.goal, config.colors) for style in styles]
-        shares = weights(config.style_weights)
-        self.found = regions(masks, self.goal, self.styles, shares) if masks else ()
-        self.picture = self._begun(start)
-        self.dream: PaintedDream | None = None
+        weights = self.recipe.weights_of_styles(len(styles))
+        self.regions = regions(masks, self.goal, self.styles, weights) if masks else ()
+        self.picture = self._first_picture(start)
+        self.dream: InnerDream | None = None
 
     def grown(self, scale: int) -> torch.Tensor:
-        """The picture at a scale's size, on the device, a little stirred."""
+        """The picture at a scale's size, on the device, with a little noise."""
         width, height = scaled(self.goal, self.sizes[scale]).size
         picture = functional.interpolate(
             self.picture, size=(height, width), mode="bicubic", antialias=True, align_corners=False
@@ -76,33 +81,25 @@ class Painting:
         picture += STIR * torch.randn(picture.shape, generator=self.generator)
         return picture.clamp(0, 1).to(self.device).requires_grad_()
 
-    def objective(self, scale: int) -> Objective:
-        """What it is measured by at a scale; in tiles where memory or several devices ask for it.
+    def criterion(self, scale: int) -> Criterion:
+        """What the picture is judged by at a scale, in parts where memory or devices need it.
 
-        Raises ConfigError where tiles cannot be had, OutOfMemory where none fits.
+        Raises ConfigError where the network cannot paint in parts, OutOfMemory where none fits.
         """
-        size = self.sizes[scale]
-        content = scaled(self.goal, size)
-        style_size = max(self.network.facts.least_px, round(size * self.config.style_scale))
-        styles = [scaled(style, style_size) for style in self.styles]
-        key = size, tuple(region.color for region in self.found)
-        given = to_tensor(content).to(self.device), [to_tensor(s).to(self.device) for s in styles]
-        sides = [style.size for style in styles]
-        places = [place_of(r, content.size, sides, self.device) for r in self.found]
-        how: dict[str, Any] = {
-            "config": self.config, "autocast": self.autocast, "dream": self.dream,
-            "places": places, "wanted": self.known.get(key, ()),
-        }  # fmt: skip
-        kind: type[Objective] = Objective
-        if cut := self._cut(content.size):
-            how |= {"longest": cut.longest, "devices": self.devices}
-            kind = StreamedObjective if cut.streams else TiledObjective
-        found = kind(self.network, *given, **how)
-        self.known[key] = found.wanted
-        return found
+        content = scaled(self.goal, self.sizes[scale])
+        styles = self._styles(self.sizes[scale])
+        given = [to_tensor(picture).to(self.device) for picture in (content, *styles)]
+        passes = self._pass(given[0], content.size)
+        targets = Targets(
+            self.recipe,
+            self._region_targets(passes, content.size, styles, given[1:], scale),
+            self.dream.objective.terms if self.dream else (),
+            self.dream,
+        )
+        return Criterion(passes, targets, given)
 
     def progress(self, scale: int, step: int, losses: Losses, pixels: torch.Tensor) -> Progress:
-        """What is told of a step."""
+        """The report of one step."""
         return Progress(
             scale, len(self.sizes), self.sizes[scale], step, self.config.steps, losses,
             partial(self.rendered, pixels), growth=GROWTH,
@@ -113,10 +110,10 @@ class Painting:
         image = to_picture(pixels, like=self.goal)
         if self.config.colors not in ("style", "matched"):
             image = recolored(image, self.goal, self.config.colors)
-        return Image.composite(image, self.goal, painted(self.found)) if self.found else image
+        return Image.composite(image, self.goal, union(self.regions)) if self.regions else image
 
-    def _begun(self, start: Image.Image | None) -> torch.Tensor:
-        """What is painted over: a picture given, noise about grey, or the content."""
+    def _first_picture(self, start: Image.Image | None) -> torch.Tensor:
+        """What is painted over: a given picture, noise around grey, or the content."""
         if start:
             return to_tensor(start)
         picture = to_tensor(scaled(self.goal, self.sizes[0]))
@@ -124,11 +121,50 @@ class Painting:
             return 0.5 + NOISE * torch.randn(picture.shape, generator=self.generator)
         return picture
 
-    def _cut(self, size: tuple[int, int]) -> Cut | None:
-        return cut_of(
-            size, need=self._need, config=self.config, network=self.network, devices=self.devices
-        )
+    def _styles(self, size: int) -> list[Image.Image]:
+        """The styles for a scale whose longest side is `size`."""
+        least = self.recipe.backbone.facts.least_px
+        longest = max(least, round(size * self.config.style_scale))
+        return [scaled(style, longest) for style in self.styles]
 
-    @cached_property
-    def _need(self) -> Need | None:
-        return need_of(self.network, self.config) if self.config.max_memory else None
+    def _pass(self, content: torch.Tensor, size: tuple[int, int]) -> Pass:
+        """Through the network at once, or in the parts that the division gives."""
+        division = self._division(size)
+        if division is None:
+            return WholePass(self.extract, self.recipe, content)
+        dream, longest = dream_in_parts(self.recipe, self.dream), division.longest
+        layers = self.recipe.compared_layers | (dream.layers if dream else frozenset())
+        fields = reaches(self.recipe.backbone, layers)
+        if division.is_streamed:
+            return StripPass(self.extract, self.recipe, content, longest=longest, fields=fields)
+        return TiledPass(
+            self.extract, self.recipe, content,
+            longest=longest, fields=fields, devices=self.devices,
+        )  # fmt: skip
+
+    def _division(self, size: tuple[int, int]) -> Division | None:
+        need = self.cache.memory_need(self.recipe) if self.recipe.max_bytes else None
+        return division_of(size, self.recipe, need=need, devices=self.devices)
+
+    def _region_targets(
+        self,
+        passes: Pass,
+        size: tuple[int, int],
+        styles: Sequence[Image.Image],
+        pixels: Sequence[torch.Tensor],
+        scale: int,
+    ) -> list[RegionTarget]:
+        """The statistics of the styles for each region, from the cache where they are known."""
+        weights = self._region_weights(size, [style.size for style in styles])
+        key = self.sizes[scale], tuple(region.color for region in self.regions)
+        known = self.cache.statistics
+        if key not in known:
+            known[key] = style_targets(passes, pixels, weights, self.recipe)
+        return region_targets(weights, known[key])
+
+    def _region_weights(
+        self, size: tuple[int, int], style_sizes: Sequence[tuple[int, int]]
+    ) -> list[RegionWeights]:
+        if not self.regions:
+            return [everywhere(len(self.styles))]
+        return [region_weights(one, size, style_sizes, self.device) for one in self.regions]

@@ -1,4 +1,4 @@
-"""A region of the content and of the styles as weights of their positions."""
+"""A region of the content and of the styles, as weights of their positions."""
 
 from __future__ import annotations
 
@@ -9,36 +9,34 @@ import numpy as np
 import torch
 from PIL import Image
 
-from style.losses.statistics import Statistics, pooled, statistics
+from style.losses.statistics import Statistics
 from style.pictures.masks import Region
-
-Features = Mapping[str, torch.Tensor]
 
 
 @dataclass(frozen=True)
-class Place:
-    """Weights (1, 1, H, W) in [0, 1] of the content's positions, and of each style's; None: all.
+class RegionWeights:
+    """Weights (1, 1, H, W) in [0, 1] of the content's positions, and of each style's; None: all 1.
 
-    A style that has nothing of the region is left out.
+    `styles` are by the style's number; a style that has nothing of the region is left out.
     """
 
     content: torch.Tensor | None
     styles: Mapping[int, torch.Tensor | None]
 
 
-def everywhere(styles: int) -> Place:
-    """The whole content, painted like the whole of each style."""
-    return Place(None, dict.fromkeys(range(styles)))
+def everywhere(styles: int) -> RegionWeights:
+    """The whole content, painted like the whole of each of `styles` pictures."""
+    return RegionWeights(None, dict.fromkeys(range(styles)))
 
 
-def place_of(
+def region_weights(
     region: Region,
     size: tuple[int, int],
     style_sizes: Sequence[tuple[int, int]],
     device: torch.device,
-) -> Place:
-    """A region of pictures of these sizes, width and height."""
-    return Place(
+) -> RegionWeights:
+    """A region of a content and of styles of these sizes, width and height."""
+    return RegionWeights(
         _weights(region.content, size, device),
         {
             index: _weights(mask, style_sizes[index], device)
@@ -49,34 +47,26 @@ def place_of(
 
 
 @dataclass(frozen=True)
-class Target:
-    """What is wanted of a region: `share` of all that is painted, statistics by layer."""
+class RegionTarget:
+    """The `statistics` by layer that a region should have.
 
-    share: float
+    `weight`: the region's part of the painted area. `mask` (1, 1, H, W); None: the whole picture.
+    """
+
+    weight: float
     mask: torch.Tensor | None
-    styles: Mapping[str, Statistics]
+    statistics: Mapping[str, Statistics]
 
 
-def targets(places: Sequence[Place], wanted: Sequence[Mapping[str, Statistics]]) -> list[Target]:
-    """One a place, with what is wanted of it; places share by how much they cover."""
-    areas = [1.0 if place.content is None else float(place.content.sum()) for place in places]
+def region_targets(
+    regions: Sequence[RegionWeights], statistics: Sequence[Mapping[str, Statistics]]
+) -> list[RegionTarget]:
+    """One for each region, weighted by area."""
+    areas = [1.0 if one.content is None else float(one.content.sum()) for one in regions]
     return [
-        Target(area / sum(areas), place.content, styles)
-        for area, place, styles in zip(areas, places, wanted, strict=True)
+        RegionTarget(area / sum(areas), one.content, by_layer)
+        for area, one, by_layer in zip(areas, regions, statistics, strict=True)
     ]
-
-
-def wanted_of(
-    place: Place, taken: Sequence[Features], shares: Sequence[float]
-) -> dict[str, Statistics]:
-    """The statistics by layer of a place, of the features of each style and the styles' shares."""
-    return {
-        name: pooled(
-            [statistics(taken[index][name], mask) for index, mask in place.styles.items()],
-            [shares[index] for index in place.styles],
-        )
-        for name in taken[0]
-    }
 
 
 def _weights(mask: Image.Image, size: tuple[int, int], device: torch.device) -> torch.Tensor:

@@ -1,39 +1,40 @@
-"""Neural style transfer (Gatys et al., arXiv 1508.06576), coarse to fine, with a dream if wanted.
+"""Neural style transfer (Gatys et al., arXiv 1508.06576), coarse to fine, maybe with a dream.
 
-The same picture is optimised at growing sizes, each starting from the last one's result (Gatys et
-al., arXiv 1611.07865): large strokes are laid cheaply on the small picture, the large one only
-refines them.
+One picture is optimised at growing sizes, each starting from the result of the one before (Gatys et
+al., arXiv 1611.07865): large strokes are painted cheaply on the small picture, and the large one
+only refines them.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
-from style.config.layer_weights import weights
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, OutOfMemory
 from style.optimizers.adam_descent import AdamDescent
-from style.optimizers.lbfgs_descent import Descent
-from style.optimizers.optimizer import Walk
+from style.optimizers.lbfgs_descent import LbfgsDescent
+from style.optimizers.optimizer import Optimizer
 from style.pictures.files import check_size, scaled
 from style.pictures.masks import Masks
-from style.runs.progress import Losses, Progress, Result, Run, completed
-from style.runs.report import circumstances
-from style.transfer.checkpoint import Checkpoint
-from style.transfer.criterion import Objective
-from style.transfer.inner_dream import PaintedDream
-from style.transfer.painting import Known, Painting
-from style.transfer.parts.memory_need import advice, is_full
+from style.runs.progress import Losses, Progress, Result, Run, run_to_end
+from style.runs.report import run_report
+from style.transfer.checkpoint import Checkpoint, CheckpointFile
+from style.transfer.criterion import Criterion
+from style.transfer.inner_dream import InnerDream
+from style.transfer.painting import Painting
+from style.transfer.parts.memory_need import advice, is_out_of_memory
+from style.transfer.recipe import Recipe
+from style.transfer.run_cache import RunCache
 
-AWAKE = 1 / 2  # of a size's steps, after which a dream begins in what has taken shape there
+DREAM_STARTS = 1 / 2  # of a size's steps: a dream starts in what has taken shape by then
 
 
 def stylize(
@@ -49,12 +50,12 @@ def stylize(
     """`content` painted in the style of `styles`, by their weights.
 
     Pictures are RGB or RGBA in sRGB, as `open_picture` gives them. `start` is a picture to start
-    from, of any size, in place of what `config.init` names. `masks` say which part
-    is painted like which. `on_progress` is called after every step; what it raises ends the run.
-    Raises PictureError, ConfigError, WeightsMissing.
+    from, of any size, in place of what `config.init` names. `masks` say which region is painted
+    like which. `on_progress` is called after every step; what it raises ends the run. Raises
+    PictureError, ConfigError, WeightsMissing.
     """
     run = iterate(content, styles, config, start=start, masks=masks, backbone=backbone)
-    return completed(run, on_progress)
+    return run_to_end(run, on_progress)
 
 
 def iterate(
@@ -64,113 +65,118 @@ def iterate(
     *,
     start: Image.Image | None = None,
     masks: Masks | None = None,
-    known: Known | None = None,
+    cache: RunCache | None = None,
     backbone: Backbone | None = None,
-    checkpoint: Path | None = None,
-    resume: bool = False,
+    checkpoint: CheckpointFile | None = None,
 ) -> Run:
     """`stylize` step by step: yields a Progress after each, returns the Result.
 
-    `checkpoint`: a file in which the painting is kept every minute and where it is stopped, until
-    it is done; `resume`: go on from it, to the same picture, bit for bit on a CPU.
-    `known` remembers what the styles are like: give the same to other runs of the same styles,
-    masks and configuration.
+    `checkpoint`: where the painting is kept every minute and where it is stopped, until it is done.
+    A resumed painting becomes the same picture, bit for bit on a CPU. `cache` keeps what runs of
+    the same styles, masks and configuration share: give the same to each of them.
     """
     config = config or StylizeConfig()
-    _check_styles(styles, config)
-    named = [("the content", content), *(("a style", style) for style in styles)]
-    for name, given in named + ([("the start", start)] if start else []):
-        check_size(given.size, name)
-    network = backbone or Backbone.of(config)
-    kept = _checkpoint(checkpoint, config, (content, *styles), start, masks)
+    _check_pictures(content, styles, start)
+    backbone = backbone or Backbone.of(config)
+    pictures = _pictures(content, styles, start, masks)
+    kept = Checkpoint(checkpoint, config, pictures) if checkpoint else None
     try:
-        painting = Painting(
-            content, styles, config, backbone=network, start=start, masks=masks, known=known
-        )
-        result = yield from _painted(painting, kept, resume=resume)
+        with _out_of_memory_explained(content, config, backbone):
+            painting = Painting(
+                content, styles, config, backbone=backbone, start=start, masks=masks, cache=cache
+            )
+            result = yield from _paint(painting, kept)
         if kept:
             kept.done()
         return result
-    except (MemoryError, RuntimeError) as error:
-        if not is_full(error):
-            raise
-        size = scaled(content, config.size).size
-        raise OutOfMemory(advice(size, network, config)) from error
     finally:
         if kept:
             kept.write()
 
 
-def _painted(painting: Painting, checkpoint: Checkpoint | None, *, resume: bool) -> Run:
-    """Each scale from what the last one gave, or on from where the checkpoint was written."""
-    steps, begun, seconds = painting.config.steps, time.perf_counter(), list[float]()
-    saved, place = checkpoint.read() if checkpoint and resume else ({}, {"scale": 0, "step": 0})
-    if dream := place.get("dream"):
-        painting.dream = PaintedDream.restored(dream, painting.network)
+def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
+    """Each scale from the result of the one before, or resumed where the checkpoint was written."""
+    steps, started, seconds = painting.config.steps, time.perf_counter(), list[float]()
+    saved, at = checkpoint.resumed() if checkpoint else ({}, {"scale": 0, "step": 0})
+    if dream := at.get("dream"):
+        painting.dream = InnerDream.from_state_dict(dream, painting.recipe.backbone)
     losses = Losses()
-    for scale in range(place["scale"], len(painting.sizes)):
-        pixels, objective = painting.grown(scale), painting.objective(scale)
-        walk = _walk(pixels, objective, painting.config)
-        started, first = time.perf_counter(), 1
+    for scale in range(at["scale"], len(painting.sizes)):
+        pixels, criterion = painting.grown(scale), painting.criterion(scale)
+        optimizer = _optimizer(pixels, criterion, painting.config)
+        scale_started, first = time.perf_counter(), 1
         if saved:
             painting.generator.set_state(saved["generator"])
-            walk.restore(saved)
-            saved, first = {}, place["step"] + 1
+            optimizer.load_state_dict(saved)
+            saved, first = {}, at["step"] + 1
         for step in range(first, steps + 1):
-            losses = walk.step()
-            if painting.config.dream != "none" and step == math.ceil(steps * AWAKE):
-                objective.fall_asleep(pixels)
-                walk.anew()
+            losses = optimizer.step()
+            if painting.recipe.has_dream and step == math.ceil(steps * DREAM_STARTS):
+                criterion.start_dream(pixels)
+                optimizer.objective_changed()
             if step == steps:
-                walk.end()
+                optimizer.finish()
             if checkpoint:
-                state = walk.state() | {"generator": painting.generator.get_state()}
-                dreaming = objective.dream.state() if objective.dream else None
+                state = optimizer.state_dict() | {"generator": painting.generator.get_state()}
+                dreaming = criterion.dream.state_dict() if criterion.dream else None
                 checkpoint.keep(state, {"scale": scale, "step": step, "dream": dreaming})
             yield painting.progress(scale, step, losses, pixels)
-        seconds.append((time.perf_counter() - started) / steps)
-        painting.dream, painting.picture = objective.dream, pixels.detach().clamp(0, 1).cpu()
-    told = {"losses": losses, "seconds_per_step": [round(value, 4) for value in seconds]}
-    return _result(painting, objective, told, begun)
+        seconds.append((time.perf_counter() - scale_started) / steps)
+        painting.dream, painting.picture = criterion.dream, pixels.detach().clamp(0, 1).cpu()
+    measured = {"losses": losses, "seconds_per_step": [round(value, 4) for value in seconds]}
+    return _result(painting, criterion, measured, started)
 
 
-def _result(painting: Painting, objective: Objective, told: dict[str, Any], begun: float) -> Result:
+def _result(
+    painting: Painting, criterion: Criterion, measured: dict[str, Any], started: float
+) -> Result:
     image = painting.rendered(painting.picture)
-    report = circumstances(
-        painting.config, painting.network, painting.device,
-        autocast=painting.autocast, begun=begun,
-    ) | {"size": list(image.size), "scales": painting.sizes} | told  # fmt: skip
+    report = run_report(
+        painting.config, painting.recipe.backbone, painting.device,
+        autocast=painting.recipe.is_autocast, started=started,
+    ) | {"size": list(image.size), "scales": painting.sizes} | measured  # fmt: skip
     if dream := painting.dream:
-        pictures = objective.given[0], painting.picture.to(painting.device)
-        before, after = (objective.dreamt(one) for one in pictures)
-        report["dream"] = {"objective": str(dream.wanted), "before": before, "after": after}
+        pictures = criterion.given[0], painting.picture.to(painting.device)
+        before, after = (criterion.dream_values(one) for one in pictures)
+        report["dream"] = {"objective": str(dream.objective), "before": before, "after": after}
     return Result(image, report)
 
 
-def _check_styles(styles: Sequence[Image.Image], config: StylizeConfig) -> None:
+def _check_pictures(
+    content: Image.Image, styles: Sequence[Image.Image], start: Image.Image | None
+) -> None:
     if not styles:
         raise ConfigError("give at least one style picture")
-    shares = weights(config.style_weights)
-    if shares and len(shares) != len(styles):
-        raise ConfigError(
-            f"style_weights has {len(shares)} for {len(styles)} styles; give one for each"
-        )
+    named = [("the content", content), *(("a style", style) for style in styles)]
+    for name, picture in named + ([("the start", start)] if start else []):
+        check_size(picture.size, name)
 
 
-def _checkpoint(
-    path: Path | None,
-    config: StylizeConfig,
-    pictures: Sequence[Image.Image],
+def _pictures(
+    content: Image.Image,
+    styles: Sequence[Image.Image],
     start: Image.Image | None,
     masks: Masks | None,
-) -> Checkpoint | None:
-    if path is None:
-        return None
-    given = [*pictures, *([start] if start else [])]
-    return Checkpoint(path, config, [*given, *((masks.content, *masks.styles) if masks else ())])
+) -> list[Image.Image | str]:
+    """All that decides a painting, for its checkpoint."""
+    given = [content, *styles, *([start] if start else [])]
+    return [*given, *((masks.content, *masks.styles) if masks else ())]
 
 
-def _walk(pixels: torch.Tensor, objective: Objective, config: StylizeConfig) -> Walk:
+@contextmanager
+def _out_of_memory_explained(
+    content: Image.Image, config: StylizeConfig, backbone: Backbone
+) -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
+        size = scaled(content, config.size).size
+        raise OutOfMemory(advice(size, Recipe.of(config, backbone))) from error
+
+
+def _optimizer(pixels: torch.Tensor, criterion: Criterion, config: StylizeConfig) -> Optimizer:
     if config.optimizer == "adam":
-        return AdamDescent(pixels, objective, steps=config.steps, step_size=config.step_size)
-    return Descent(pixels, objective)
+        return AdamDescent(pixels, criterion, steps=config.steps, step_size=config.step_size)
+    return LbfgsDescent(pixels, criterion)

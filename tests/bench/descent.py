@@ -16,10 +16,11 @@ import torch
 from style.backbones.backbone import Backbone
 from style.config.stylize import StylizeConfig
 from style.optimizers.lbfgs import MOST
-from style.optimizers.lbfgs_descent import Descent
+from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.pictures.files import open_picture, scaled
 from style.pictures.tensors import to_tensor
-from style.transfer.criterion import Objective
+from style.transfer.criterion import Criterion
+from tests.bench.criteria import Pictures, criterion_of
 
 SHOWN = (10, 20, 30, 50, 70, 100, 150, 200, 300, 500)
 
@@ -36,15 +37,16 @@ def main() -> None:
     content, style = (
         to_tensor(scaled(open_picture(path), args.size)) for path in (args.content, args.style)
     )
-    objective = Objective(
-        Backbone.load("vgg19").placed(torch.device("cpu")), content, [style],
-        config=StylizeConfig(size=args.size, precision="float32"), autocast=False,
-    )  # fmt: skip
+    criterion = criterion_of(
+        Pictures(content, [style]),
+        StylizeConfig(size=args.size, precision="float32"),
+        Backbone.load("vgg19").placed(torch.device("cpu")),
+    )
     noise = torch.randn(content.shape, generator=torch.Generator().manual_seed(0))
     start = (content + 0.01 * noise).clamp(0, 1)
-    walk = Descent(start.clone().requires_grad_(), objective)
-    own = [walk.step()["total"] for _ in range(args.steps)]
-    torchs = list(_torchs(start, objective, args.steps))
+    descent = LbfgsDescent(start.clone().requires_grad_(), criterion)
+    own = [descent.step()["total"] for _ in range(args.steps)]
+    torchs = list(_torchs(start, criterion, args.steps))
     for name, totals in (("ours", own), ("torch's", torchs)):
         shown = [f"{n}: {min(totals[:n]):.4f}" for n in SHOWN if n <= args.steps]
         print(f"{name:8} after {', '.join(shown)}")
@@ -52,13 +54,13 @@ def main() -> None:
     print(f"torch's least, of {args.steps} evaluations, is reached by ours after {reached}")
 
 
-def _torchs(start: torch.Tensor, objective: Objective, steps: int) -> Iterator[float]:
+def _torchs(start: torch.Tensor, criterion: Criterion, steps: int) -> Iterator[float]:
     pixels = start.clone().requires_grad_()
     optimizer = torch.optim.LBFGS(
         [pixels], max_iter=1, history_size=MOST, tolerance_grad=0, tolerance_change=0
     )
     for _ in range(steps):
-        total = optimizer.step(lambda: objective.evaluated(pixels)["total"])  # type: ignore
+        total = optimizer.step(lambda: criterion.evaluate(pixels)["total"])  # type: ignore
         yield float(total)
 
 

@@ -1,8 +1,8 @@
 """What do bands gain? `python -m tests.bench.dream_bands [-o sheet.jpg]`
 
-Dreams alike with other numbers of bands, each step as long. Objective: the layer's mean square in
-the finished dream, over that of the dream without bands. Coarse: the share of the change that is
-left after a blur of COARSE_PX pixels, shapes rather than grain.
+Dreams that differ only in the number of bands; every step changes the picture equally. Objective:
+the layer's mean square in the finished dream, relative to the dream with one band. Coarse: the
+fraction of the change that is left after a blur of COARSE_PX pixels (shapes rather than grain).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.bench.backbones import picture, sheet
 
 PHOTOGRAPHS = ("chelsea", "rocket")
 BANDS = (1, 2, 4, 6)
-COARSE_PX = 4
+COARSE_PX = 4  # radius of the Gaussian blur
 
 
 def main() -> None:
@@ -39,20 +39,21 @@ def main() -> None:
         for photograph in PHOTOGRAPHS:
             image = scaled((picture(photograph) or picture("mosaic")).convert("RGB"), args.size)
             rows.append([(image, photograph)])
-            alone = 0.0
+            with_one_band = 0.0
             for bands in BANDS:
                 config = DreamConfig(name, size=args.size, octaves=3, bands=bands)
                 result = dream(image, config, backbone=network)
                 reached = result.report["reached"]
-                alone = alone or reached
-                told = f"{reached / alone:.2f} | {_coarse(image, result.image):.2f}"
-                print(f"| {name} | {photograph} | {bands} | {told} |", flush=True)
+                with_one_band = with_one_band or reached
+                relative, coarse = reached / with_one_band, _coarse_fraction(image, result.image)
+                numbers = f"{relative:.2f} | {coarse:.2f}"
+                print(f"| {name} | {photograph} | {bands} | {numbers} |", flush=True)
                 rows[-1].append((result.image, f"{name}, {bands}"))
     if args.output:
         sheet(rows, 230).save(args.output, quality=85)
 
 
-def _coarse(before: Image.Image, after: Image.Image) -> float:
+def _coarse_fraction(before: Image.Image, after: Image.Image) -> float:
     changes = [
         np.asarray(two, float) - np.asarray(one, float)
         for one, two in ((before, after), (_blurred(before), _blurred(after)))

@@ -1,6 +1,6 @@
 """The pictures of docs/dream.md: `python -m tests.bench.dream_pictures docs/dream.jpg`
 
-With real weights, on free photographs of scikit-image.
+With ImageNet weights, on free photographs of scikit-image.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from style.config.dream import DreamConfig
 from style.dreams.dream import dream
 from style.dreams.zoom import iterate_zoom
 from style.pictures.files import scaled
-from style.runs.progress import completed
+from style.runs.progress import run_to_end
 from tests.bench.backbones import picture, sheet
 
-SIZE_PX, CELL_PX, IN_A_ROW = 256, 230, 4
+SIZE_PX, CELL_PX, COLUMNS = 256, 230, 4
 SQUEEZE = {"backbone": "squeezenet1_0"}
 BOLD = SQUEEZE | {"smoothing_px": 1.0, "steps": 20}
 DREAMS: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -41,18 +41,18 @@ def main() -> None:
         print(text, file=sys.stderr)
         if config.frames > 1:
             run = iterate_zoom(_photograph(name), config, on_frame=lambda frame: None)
-            result = completed(run, None)
+            result = run_to_end(run, None)
         else:
             result = dream(_photograph(name), config, guide=guide)
         cells.append((result.image, text))
-    rows = [cells[at : at + IN_A_ROW] for at in range(0, len(cells), IN_A_ROW)]
+    rows = [cells[at : at + COLUMNS] for at in range(0, len(cells), COLUMNS)]
     sheet(rows, CELL_PX).save(Path(sys.argv[1]), quality=85)
 
 
 def _photograph(name: str) -> Image.Image:
-    found = picture(name)
-    assert found, "pip install scikit-image"
-    return scaled(found.convert("RGB"), SIZE_PX)
+    photograph = picture(name)
+    assert photograph, "pip install scikit-image"
+    return scaled(photograph.convert("RGB"), SIZE_PX)
 
 
 if __name__ == "__main__":

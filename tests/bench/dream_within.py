@@ -24,8 +24,8 @@ from style.dreams.from_text import objective_of
 from style.pictures.files import scaled
 from style.pictures.tensors import to_tensor
 from style.runs.progress import Result
-from style.transfer import painting
-from style.transfer.inner_dream import DROWSY
+from style.transfer import pyramid
+from style.transfer.inner_dream import RATIO_FLOOR
 from style.transfer.stylize import stylize
 from tests.bench.backbones import PAIRS, PATTERNS, picture, sheet
 
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="the sheet")
     args = parser.parse_args()
     if args.octaves:
-        painting.SMALLEST = args.size // 2
+        pyramid.SMALLEST = args.size // 2
     network = Backbone.load(args.backbone)
     config = StylizeConfig(args.backbone, args.size, args.steps)
     config = replace(config, dream=args.dream, dream_weight=args.weight)
@@ -83,7 +83,7 @@ def _compared(
     (term,) = objective_of(dreaming.report["dream"]["objective"], network).terms
     with torch.no_grad():
         after, undreamt, before = (
-            DROWSY + float(term.measure(network(to_tensor(image), {term.layer})[term.layer]))
+            RATIO_FLOOR + float(term.measure(network(to_tensor(image), {term.layer})[term.layer]))
             for image in (dreaming.image, plain.image, photograph)
         )
     return [*errors, after / undreamt, after / before]

@@ -22,8 +22,8 @@ import torch
 from style.backbones.backbone import Backbone
 from style.config.stylize import StylizeConfig
 from style.optimizers.lbfgs import remembered
-from style.optimizers.lbfgs_descent import Descent
-from style.transfer.criterion import Objective
+from style.optimizers.lbfgs_descent import LbfgsDescent
+from tests.bench.criteria import Pictures, criterion_of
 
 WARM = 2  # steps before the timed ones: L-BFGS scales its first
 
@@ -77,13 +77,11 @@ def _steps(size: int, precision: str) -> Iterator[object]:
     generator = torch.Generator().manual_seed(0)
     content, style = (torch.rand(1, 3, size, size, generator=generator) for _ in range(2))
     network = Backbone.load("vgg19").to(memory_format=torch.channels_last)
-    objective = Objective(
-        network, content, [style],
-        config=StylizeConfig(size=size, precision=precision), autocast=precision == "bf16",
-    )  # fmt: skip
-    walk = Descent(content.clone().requires_grad_(), objective)
+    config = StylizeConfig(size=size, precision=precision)
+    criterion = criterion_of(Pictures(content, [style]), config, network)
+    descent = LbfgsDescent(content.clone().requires_grad_(), criterion)
     while True:
-        yield walk.step()
+        yield descent.step()
 
 
 def _memory(size: int, precision: str) -> None:

@@ -18,7 +18,7 @@ from torch.nn import functional
 from style.backbones.backbone import Backbone
 from style.backbones.networks import PlainNetwork
 from style.losses.statistics import statistics
-from style.optimizers.lbfgs_descent import Descent
+from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.pictures.files import open_picture, scaled
 from style.pictures.tensors import to_tensor
 from style.runs.progress import Losses
@@ -52,33 +52,35 @@ def main() -> None:
         wanted, taken = (to_tensor(scaled(one, longest)) for one in given)
         picture = functional.interpolate(picture, wanted.shape[-2:], mode="bicubic", antialias=True)
         pixels = picture.requires_grad_()
-        walk = Descent(pixels, Formula(network, wanted, taken, low))  # type: ignore[arg-type]
+        descent = LbfgsDescent(pixels, Formula(network, wanted, taken, low))
         for _ in range(args.coarse_steps):
-            walk.step()
-        walk.end()
+            descent.step()
+        descent.finish()
         picture = pixels.detach()
     picture = functional.interpolate(picture, content.shape[-2:], mode="bicubic")
-    walk = Descent(picture.requires_grad_(), Formula(network, content, style, low))  # type: ignore[arg-type]
+    descent = LbfgsDescent(picture.requires_grad_(), Formula(network, content, style, low))
     exact = Formula(network, content, style) if low else None
-    least, count = reaching(reached, walk, exact, args.evaluations)
+    least, count = reaching(reached, descent, exact, args.evaluations)
     own = time.process_time() - begun
     print(f"ours: {least:.0f} after {count} evaluations at {args.size} px, {own:.1f} CPU-s")
     print(f"ours took {own / spent:.3f} of neural-style's" if spent else "theirs was not run")
     print("not reached" if least > reached else "reached")
 
 
-def reaching(wanted: float, walk: Descent, exact: Formula | None, most: int) -> tuple[float, int]:
-    """Walks until the objective is as small as wanted: what it is then, and after how many steps.
+def reaching(
+    wanted: float, descent: LbfgsDescent, exact: Formula | None, most: int
+) -> tuple[float, int]:
+    """Descends until the loss is at most `wanted`: the loss then, and after how many steps.
 
-    What counts of a walk in bf16 is `exact`: asked where the walk's own objective comes to what
-    `exact` was seen to make of it.
+    A descent in bf16 counts by `exact`, which is evaluated where the descent's own loss suggests
+    that it has been reached.
     """
     goal = wanted
     for count in range(1, most + 1):
-        before = walk.pixels.detach().clone()
-        own = walk.step()["total"]
+        before = descent.pixels.detach().clone()
+        own = descent.step()["total"]
         if own <= goal or count == most:
-            total = exact.evaluated(before.requires_grad_())["total"] if exact else own
+            total = exact.evaluate(before.requires_grad_())["total"] if exact else own
             if total <= wanted:
                 break
             goal = wanted * own / total
@@ -99,7 +101,7 @@ class Formula:
             taken = self._features(style, set(STYLES))
             self.grams = {name: self._gram(one) for name, one in taken.items()}
 
-    def evaluated(self, image: torch.Tensor) -> Losses:
+    def evaluate(self, image: torch.Tensor) -> Losses:
         """Leaves the gradient in `image.grad`."""
         features = self._features(image, {CONTENT, *STYLES})
         content = functional.mse_loss(features[CONTENT].float(), self.targets[CONTENT].float())

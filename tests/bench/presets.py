@@ -1,9 +1,9 @@
-"""What the presets give: one photograph in one style by each, and their scores in another network.
+"""One photograph in one style with every preset, and the scores of the results.
 
     python -m tests.bench.presets -o docs/presets.jpg
 
-Style: 1 for the content untouched, 0 for the style's own statistics; content: 0 for the content
-untouched, 1 for the style picture in its place; both in VGG-16.
+The scores come from VGG-16. Style: 1 for the content unchanged, 0 for the style's own statistics.
+Content: 0 for the content unchanged, 1 for the style picture in its place.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from tests.bench.backbones import picture, sheet
 
 
 def main() -> None:
-    """Prints a row a preset; writes the sheet."""
+    """Prints a row for each preset; writes the sheet."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--content", default="chelsea", help="of scikit-image")
+    parser.add_argument("--content", default="chelsea", help="a photograph of scikit-image")
     parser.add_argument("--style", default="dots", help="a pattern of tests.bench.backbones")
     parser.add_argument("--size", type=int, default=160, help="longest side in pixels")
     parser.add_argument("--steps", type=int, default=60, help="at each size")
     parser.add_argument("-o", "--output", type=Path, help="the sheet")
     args = parser.parse_args()
-    content, style = _given(args.content, args.size), _given(args.style, 10_000)
+    content, style = _picture(args.content, args.size), _picture(args.style, 10_000)
     network, small = Backbone.load("vgg19"), scaled(style, args.size)
     judge, row = Judge(content, small), [(content, args.content), (small, args.style)]
     print("| preset | style | content |\n|---|---|---|")
@@ -44,11 +44,11 @@ def main() -> None:
         sheet([row]).save(args.output, quality=90)
 
 
-def _given(name: str, size: int) -> Image.Image:
-    found = picture(name)
-    if not found:
-        raise SystemExit(f"no picture {name!r}: is scikit-image installed?")
-    return scaled(found.convert("RGB"), size)
+def _picture(name: str, size: int) -> Image.Image:
+    opened = picture(name)
+    if not opened:
+        raise SystemExit(f"there is no picture {name!r}: is scikit-image installed?")
+    return scaled(opened.convert("RGB"), size)
 
 
 if __name__ == "__main__":

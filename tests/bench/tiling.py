@@ -55,11 +55,11 @@ def main() -> None:
                 flush=True,
             )
     if not args.tiled_only:
-        (whole, slope), (tiled, other) = found["whole"], found["tiled"]
-        apart = float((slope - other).abs().max() / slope.abs().max())
+        (whole, gradient), (tiled, other) = found["whole"], found["tiled"]
+        difference = float((gradient - other).abs().max() / gradient.abs().max())
         loss = abs(tiled["losses"]["total"] / whole["losses"]["total"] - 1)
         ratio = tiled["seconds"] / whole["seconds"]
-        print(f"tiled: {ratio:.2f} of the time; gradient {apart:.1e} apart, loss {loss:.1e}")
+        print(f"tiled: {ratio:.2f} of the time; gradient {difference:.1e} off, loss {loss:.1e} off")
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -74,9 +74,9 @@ def evaluate(args: argparse.Namespace) -> None:
     content = content.resize((args.size, round(args.size * content.height / content.width)))
     painting = Painting(content, [style], config, backbone=Backbone.of(config))
     last = len(painting.sizes) - 1
-    pixels, objective = painting.grown(last), painting.objective(last)
+    pixels, criterion = painting.grown(last), painting.criterion(last)
     begun = time.process_time()
-    losses = objective.evaluated(pixels)
+    losses = criterion.evaluate(pixels)
     spent = time.process_time() - begun
     torch.save(pixels.grad, args.gradient)
     memory = peak_memory_mb(torch.device("cpu")) - before

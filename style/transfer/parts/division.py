@@ -1,4 +1,4 @@
-"""Whether a picture is painted whole or in parts, and in which."""
+"""Whether a picture is painted as a whole or in parts, and in which parts."""
 
 from __future__ import annotations
 
@@ -7,44 +7,67 @@ from dataclasses import dataclass
 
 import torch
 
-from style.backbones.backbone import Backbone
-from style.config.memory_size import bytes_of
-from style.config.stylize import StylizeConfig
-from style.transfer.parts.memory_need import Need, compared
+from style.dreams.objectives import Objective
+from style.errors import ConfigError
+from style.transfer.inner_dream import InnerDream
+from style.transfer.parts.memory_need import MemoryNeed
 from style.transfer.parts.strips import can_stream
+from style.transfer.recipe import Recipe
 
 SHARED_PX = 1024  # longest side from which on several devices share a picture
 OVERLAP_PX = 256  # what the halves of a shared picture see beyond their own, both together
 
 
 @dataclass(frozen=True)
-class Cut:
-    """Into tiles of at most `longest` pixels a side; or strips of as many pixels as such a tile."""
+class Division:
+    """Into tiles of at most `longest` pixels a side, or strips of as many pixels as such a tile."""
 
     longest: int
-    streams: bool
+    is_streamed: bool
 
 
-def cut_of(
+def division_of(
     size: tuple[int, int],
+    recipe: Recipe,
     *,
-    need: Need | None,
-    config: StylizeConfig,
-    network: Backbone,
+    need: MemoryNeed | None,
     devices: Sequence[torch.device],
-) -> Cut | None:
-    """How a picture of a width and height is cut, None where it is painted as a whole.
+) -> Division | None:
+    """How a picture of this width and height is divided, None where it is painted as a whole.
 
-    Strips compute nothing twice, but go one after the other. `need`: what a painting with this
-    configuration takes, if it has a budget. Raises ConfigError where the network cannot paint in
-    parts, OutOfMemory where none fits.
+    Strips compute nothing twice, but one follows the other. `need` counts where the recipe has a
+    limit of memory. Raises ConfigError where the network cannot paint in parts, OutOfMemory where
+    no part fits.
     """
-    budget = bytes_of(config.max_memory)
+    budget = recipe.max_bytes
     longest = need.longest_tile(*size, budget) if need and budget else 0
     if not longest and len(devices) > 1 and max(size) >= SHARED_PX:
         longest = max(size) // 2 + OVERLAP_PX
     if not longest:
         return None
-    names = compared(network, config)
-    streams = len(devices) == 1 and can_stream(network, names, size[0], pixels=longest**2)
-    return Cut(longest, streams)
+    layers = recipe.all_layers
+    is_streamed = len(devices) == 1 and can_stream(
+        recipe.backbone, layers, size[0], pixels=longest**2
+    )
+    return Division(longest, is_streamed)
+
+
+def dream_in_parts(recipe: Recipe, dream: InnerDream | None) -> Objective | None:
+    """The objective that a picture in parts dreams of: the named one, or that of `dream`.
+
+    Raises ConfigError for an automatic dream that no whole picture has shown yet, and for a dream
+    of a single place.
+    """
+    objective = recipe.dream or (dream.objective if dream else None)
+    if recipe.has_dream and not objective:
+        raise ConfigError(
+            "dream is auto, which looks for room in a whole picture, and max_memory is too small"
+            " even for the first, smallest scale: give more, or name a layer to dream in"
+        )
+    for term in objective.terms if objective else ():
+        if not term.is_mean:
+            raise ConfigError(
+                f"dream has {term.name}, a place in the whole picture, which max_memory or"
+                " several devices divide into parts: leave out the place, or paint it whole"
+            )
+    return objective

@@ -1,4 +1,4 @@
-"""What a painting takes: memory and time, told before it begins, from a small patch measured."""
+"""What a painting takes: memory and time, estimated before it starts from a small patch."""
 
 from __future__ import annotations
 
@@ -10,50 +10,47 @@ from dataclasses import dataclass
 import torch
 
 from style.backbones.backbone import Backbone
-from style.config.layer_weights import layer_shares
 from style.config.memory_size import written
-from style.config.stylize import StylizeConfig
-from style.dreams.from_text import objective_of
 from style.errors import OutOfMemory
 from style.optimizers.lbfgs import FEWEST, PAIRS_BYTES
-from style.runs.device import chosen_devices, low_precision
-from style.transfer.free_channels import free_layers
+from style.transfer.recipe import Recipe
 
 PATCH_PX = 128  # side of the patch that is measured
 PLANE = 3 * 4  # bytes of a picture's pixel in float32
-# As large as the picture: L-BFGS's pairs in half precision; the picture, its gradient, the best,
-# content, style, the last change, and what is computed on the way.
+# Of the picture's size: L-BFGS's pairs in half precision; the picture, its gradient, the best
+# picture, content, style, the last change, and temporary values.
 PLANES = FEWEST + 12
-MAPS = 4  # of the largest map's size that are there at once on the way back
-STARTED = 60e6  # bytes that a first evaluation leaves behind in the libraries
+MAPS = 4  # of the largest map's size that exist at once in the backward pass
+LIBRARY_BYTES = 60e6  # that a first evaluation leaves allocated in the libraries
 
 
 @dataclass(frozen=True)
-class Need:
-    """`held` bytes for any size, `each` for a pixel of the picture, `seen` for one of a tile.
+class MemoryNeed:
+    """Bytes for any size, for a pixel of the picture, and for a pixel that is in one tile.
 
-    `seconds`: of one step, for a pixel.
+    `seconds_per_pixel`: of one step.
     """
 
-    held: float
-    each: float
-    seen: float
-    seconds: float
+    fixed_bytes: float
+    bytes_per_pixel: float
+    bytes_per_tile_pixel: float
+    seconds_per_pixel: float
 
-    def memory(self, pixels: int, seen: int | None = None) -> float:
-        """Bytes above the import, for a picture, and for a tile of `seen` pixels or the whole."""
-        return self.held + self.each * pixels + self.seen * (pixels if seen is None else seen)
+    def memory(self, pixels: int, tile_pixels: int | None = None) -> float:
+        """Bytes above those after the import, for a picture in tiles; None: seen at once."""
+        seen = pixels if tile_pixels is None else tile_pixels
+        return self.fixed_bytes + self.bytes_per_pixel * pixels + self.bytes_per_tile_pixel * seen
 
     def longest_tile(self, width: int, height: int, budget: int) -> int:
-        """The longest side of a square tile within a budget, 0 where the whole picture is.
+        """The side in pixels of the largest square tile within a budget of bytes.
 
-        Raises OutOfMemory where not even the smallest tile is.
+        0 where the whole picture is within it. Raises OutOfMemory where no tile is.
         """
         pixels = width * height
         if self.memory(pixels) <= budget:
             return 0
         left = budget - self.memory(pixels, 0)
-        longest = int(math.sqrt(max(0.0, left) / self.seen))
+        longest = int(math.sqrt(max(0.0, left) / self.bytes_per_tile_pixel))
         if longest < PATCH_PX:
             least = self.memory(pixels, PATCH_PX**2)
             fits = self.fitting(width / height, budget)
@@ -65,91 +62,78 @@ class Need:
         return longest
 
     def fitting(self, ratio: float, budget: float) -> int:
-        """The longest side of a whole picture of this ratio that fits a budget."""
-        pixels = max(0.0, budget - self.held) / (self.each + self.seen)
+        """The longest side in pixels of a whole picture of this ratio within a budget of bytes."""
+        pixels = max(0.0, budget - self.fixed_bytes)
+        pixels /= self.bytes_per_pixel + self.bytes_per_tile_pixel
         longest = math.sqrt(pixels * max(ratio, 1 / ratio))
         return max(0, int(longest) // 8 * 8)
 
 
-def need_of(network: Backbone, config: StylizeConfig) -> Need:
-    """Measured on noise, of a forward and a backward pass to the layers that are compared."""
-    layers, device = compared(network, config), network.mean.device
-    side = max(PATCH_PX, network.facts.least_px)
-    autocast = low_precision(config.precision, device)
-    _passed(network, layers, side, autocast)  # the first is slower
-    begun = time.perf_counter()
-    kept, largest, asked = _passed(network, layers, side, autocast)
-    seconds = time.perf_counter() - begun
-    weights = sum(p.numel() * p.element_size() for p in network.parameters())
-    return Need(
-        weights * (1.5 if autocast else 1) + STARTED + PAIRS_BYTES,
+def memory_need(recipe: Recipe) -> MemoryNeed:
+    """Measured on noise: a forward and a backward pass to the layers that the recipe uses."""
+    backbone, layers = recipe.backbone, recipe.all_layers
+    side = max(PATCH_PX, backbone.facts.least_px)
+    _measured_pass(backbone, layers, side, is_autocast=recipe.is_autocast)  # the first is slower
+    started = time.perf_counter()
+    saved, largest, outputs = _measured_pass(backbone, layers, side, is_autocast=recipe.is_autocast)
+    seconds = time.perf_counter() - started
+    weights = sum(p.numel() * p.element_size() for p in backbone.parameters())
+    return MemoryNeed(
+        weights * (1.5 if recipe.is_autocast else 1) + LIBRARY_BYTES + PAIRS_BYTES,
         PLANES * PLANE,
-        (kept + asked + MAPS * largest) / side**2,
+        (saved + outputs + MAPS * largest) / side**2,
         seconds / side**2,
     )
 
 
-def compared(network: Backbone, config: StylizeConfig) -> set[str]:
-    """The layers that `stylize` looks at with these; for `--dream auto` all that it may choose."""
-    facts = network.facts
-    used = {
-        *layer_shares(config.style_layers, facts.style),
-        *layer_shares(config.content_layers, facts.content),
-    }
-    if config.dream == "none":
-        return used
-    if config.dream == "auto":
-        return used | set(free_layers(network, used))
-    return used | objective_of(config.dream, network).layers
-
-
-def _passed(
-    network: Backbone, layers: Collection[str], side: int, autocast: bool
+def _measured_pass(
+    backbone: Backbone, layers: Collection[str], side: int, *, is_autocast: bool
 ) -> tuple[int, int, int]:
-    """Bytes that are kept for the way back, those of the largest map, and of the maps asked for."""
-    kept: dict[int, torch.Tensor] = {}
+    """Bytes saved for the backward pass, bytes of the largest map, and of the maps asked for."""
+    saved: dict[int, torch.Tensor] = {}
 
-    def note(tensor: torch.Tensor) -> torch.Tensor:
-        kept[tensor.untyped_storage().data_ptr()] = tensor
+    def save(tensor: torch.Tensor) -> torch.Tensor:
+        saved[tensor.untyped_storage().data_ptr()] = tensor
         return tensor
 
-    image = torch.rand(1, 3, side, side, device=network.mean.device).requires_grad_()
+    image = torch.rand(1, 3, side, side, device=backbone.mean.device).requires_grad_()
     with (
-        torch.autocast(image.device.type, torch.bfloat16, enabled=autocast),
-        torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor),
+        torch.autocast(image.device.type, torch.bfloat16, enabled=is_autocast),
+        torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor),
     ):
-        found = list(network(image.contiguous(memory_format=torch.channels_last), layers).values())
-    for parameter in network.parameters():
-        kept.pop(parameter.untyped_storage().data_ptr(), None)
-    sizes = [tensor.untyped_storage().nbytes() for tensor in kept.values()]
-    asked = [one.numel() * one.element_size() for one in found]
-    torch.stack([one.float().mean() for one in found]).sum().backward()  # type: ignore[no-untyped-call]
-    return sum(sizes), max(sizes + asked), sum(asked)
+        features = backbone(image.contiguous(memory_format=torch.channels_last), layers)
+    for parameter in backbone.parameters():
+        saved.pop(parameter.untyped_storage().data_ptr(), None)
+    sizes = [tensor.untyped_storage().nbytes() for tensor in saved.values()]
+    outputs = [one.numel() * one.element_size() for one in features.values()]
+    means = [one.float().mean() for one in features.values()]
+    torch.stack(means).sum().backward()  # type: ignore[no-untyped-call]
+    return sum(sizes), max(sizes + outputs), sum(outputs)
 
 
-def is_full(error: BaseException) -> bool:
-    """Whether an error says that memory is at its end."""
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error reports that memory ran out."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    said = str(error)
-    return any(t in said for t in ("allocate memory", "not enough memory", "out of memory"))
+    message = str(error)
+    return any(t in message for t in ("allocate memory", "not enough memory", "out of memory"))
 
 
 def free_memory(device: torch.device) -> int:
-    """Bytes that are to be had, 0 where that cannot be told."""
+    """Available bytes, 0 where they are unknown."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
-            told = dict(line.split(":") for line in file)
+            lines = dict(line.split(":") for line in file)
     except OSError:
         return 0
-    return int(told["MemAvailable"].split()[0]) * 1024
+    return int(lines["MemAvailable"].split()[0]) * 1024
 
 
-def advice(size: tuple[int, int], network: Backbone, config: StylizeConfig) -> str:
-    """What to do where memory was not enough for a picture of this size."""
-    need, free = need_of(network, config), free_memory(chosen_devices(config.device)[0])
+def advice(size: tuple[int, int], recipe: Recipe) -> str:
+    """What to do where memory ran out for a picture of this width and height."""
+    need, free = memory_need(recipe), free_memory(recipe.backbone.mean.device)
     width, height = size
     fits = need.fitting(width / height, free)
     hint = f"--size {fits} would fit {written(free)}" if fits else "give a smaller --size"

@@ -1,7 +1,7 @@
-"""A picture in strips as wide as itself, from its top down: what one leaves, the next goes on with.
+"""A picture in strips of its full width, from the top down: each leaves rows to the next.
 
-Of each window that slides down a map, a strip leaves the rows that windows below still look at. So
-nothing is computed twice, which tiles that see beyond their own have to do.
+Convolution and pooling windows slide down each map. A strip leaves to the next one the rows that
+the next windows still cover. So nothing is computed twice, unlike with tiles that overlap.
 """
 
 from __future__ import annotations
@@ -24,20 +24,21 @@ from style.transfer.parts.tiles import Span
 Rows = dict[str, torch.Tensor]  # by layer, (1, C, h, W)
 
 
-def least_height(seen: Collection[Reach]) -> int:
-    """Of all strips but the last: as high as the deepest layer looks, so that each has a row."""
-    step = max(reach.stride for reach in seen)
-    return (math.ceil(max(reach.px for reach in seen) / step) + 1) * step
+def least_height(fields: Collection[Reach]) -> int:
+    """Of all strips but the last, in pixels: enough for a row of the largest receptive field."""
+    step = max(field.stride for field in fields)
+    return (math.ceil(max(field.px for field in fields) / step) + 1) * step
 
 
-def strips(width: int, height: int, *, pixels: int, seen: Collection[Reach]) -> list[Span]:
-    """Of at most half so many pixels each, alike in height, but not lower than `least_height`.
+def strips(width: int, height: int, *, pixels: int, fields: Collection[Reach]) -> list[Span]:
+    """Strips of equal height, of at most half of `pixels`, but not lower than `least_height`.
 
-    Thin ones take no more time, and what they leave to each other needs room as well.
+    Half, since the rows that they leave to each other need memory as well; thin strips take no more
+    time.
     """
-    step = max(reach.stride for reach in seen)
+    step = max(field.stride for field in fields)
     count = math.ceil(height / max(1, pixels // 2 // width))
-    length = max(least_height(seen), math.ceil(height / count / step) * step)
+    length = max(least_height(fields), math.ceil(height / count / step) * step)
     begins = list(range(0, height, length))
     if len(begins) > 1 and height - begins[-1] < step:
         begins.pop()
@@ -46,9 +47,9 @@ def strips(width: int, height: int, *, pixels: int, seen: Collection[Reach]) -> 
 
 
 def can_stream(network: Backbone, names: Collection[str], width: int, *, pixels: int) -> bool:
-    """Whether layers follow one another, padded with zeros, and no strip has to be larger.
+    """Whether the layers are a plain sequence, padded with zeros, and the least strip fits.
 
-    Raises ConfigError where one of `names` looks at the whole picture at once.
+    Raises ConfigError where one of `names` has the whole picture as its receptive field.
     """
     return width * least_height(reaches(network, names).values()) <= pixels and all(
         isinstance(layer, FrozenConv | nn.MaxPool2d | nn.ReLU)
@@ -58,17 +59,17 @@ def can_stream(network: Backbone, names: Collection[str], width: int, *, pixels:
 
 
 class Strip:
-    """Applies layers to the next rows of a picture; `left` is what the strip below then needs.
+    """Applies layers to the next rows of a picture; `left` are the rows that the next strip needs.
 
-    `above`: what the strip above left, None at the top. Each layer is as many rows behind as it
-    looks down; the last strip makes up for it.
+    `above`: the rows that the strip above left, None at the top. Each layer lags behind by as many
+    rows as its window reaches down; the last strip catches up.
     """
 
     def __init__(self, above: Rows | None, *, is_last: bool) -> None:
         self.above, self.is_last, self.left = above, is_last, Rows()
 
     def __call__(self, name: str, step: Step, rows: torch.Tensor) -> torch.Tensor:
-        """What a layer makes of its next rows, as `networks.Apply`."""
+        """A layer's output for its next rows; called as `networks.Apply`."""
         window = _window(step)
         if window is None:
             return step(rows)
@@ -83,7 +84,7 @@ class Strip:
 
 
 def _window(step: Step) -> tuple[int, int, int] | None:
-    """How high, how far from one to the next, and how much padding, where there is one."""
+    """Kernel height, stride and padding of a layer's window; None for a layer without one."""
     if isinstance(step, nn.Conv2d):
         assert isinstance(step.padding, tuple)
         return step.kernel_size[0], step.stride[0], step.padding[0]
@@ -97,16 +98,16 @@ def _window(step: Step) -> tuple[int, int, int] | None:
 
 
 def _blank(like: torch.Tensor, height: int) -> torch.Tensor:
-    """So many rows of padding."""
+    """`height` rows of zero padding."""
     shape = (*like.shape[:2], height, like.shape[3])
     return like.new_zeros(shape).contiguous(memory_format=torch.channels_last)
 
 
 class _Seam(torch.autograd.Function):
-    """Rows below those `before`, with blank ones at the end; and a copy of those from `begin` on.
+    """`before`, `rows` and `blank` rows of zeros, joined; and a copy of the rows from `begin` on.
 
-    Autograd would hold a map of zeros for the slope of each of its parts; here they are added in
-    the one map that is theirs.
+    Autograd would allocate a whole map of zeros for the gradient of each slice; here the gradients
+    are added into one map.
     """
 
     @staticmethod
@@ -121,9 +122,9 @@ class _Seam(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(
-        ctx: Any, slope: torch.Tensor, rest: torch.Tensor | None
+        ctx: Any, gradient: torch.Tensor, rest: torch.Tensor | None
     ) -> tuple[torch.Tensor | None, ...]:
         first, last, begin = ctx.ends
         if rest is not None:
-            slope[:, :, begin:] += rest
-        return slope[:, :, :first].clone(), slope[:, :, first:last], None, None
+            gradient[:, :, begin:] += rest
+        return gradient[:, :, :first].clone(), gradient[:, :, first:last], None, None

@@ -1,4 +1,4 @@
-"""A picture in tiles: each sees beyond its own, which is then as in the whole picture."""
+"""A picture in tiles: each sees beyond its own area, whose features are those of the whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from style.backbones.receptive_field import Reach
 
 @dataclass(frozen=True)
 class Span:
-    """Of one side, in pixels: what a tile sees, and within it what is its own."""
+    """Of one side, in pixels: what a tile sees, and within that its own area."""
 
     begin: int
     end: int
@@ -22,11 +22,11 @@ class Span:
     is_last: bool
 
     def own(self, stride: int) -> slice:
-        """Its own positions among those of a layer that it sees."""
+        """Its own positions in the map of what it sees, of a layer with this stride."""
         return self._positions(self.begin, stride)
 
     def placed(self, stride: int) -> slice:
-        """Its own positions among those of the whole side."""
+        """Its own positions in the map of the whole side."""
         return self._positions(0, stride)
 
     def _positions(self, origin: int, stride: int) -> slice:
@@ -35,9 +35,9 @@ class Span:
 
 
 def spans(side: int, *, longest: int, halo: int, step: int) -> list[Span]:
-    """Alike in length, at most `longest` seen where that can be, all beginning at a `step`.
+    """Spans of equal length that see at most `longest` pixels if possible, starting at a `step`.
 
-    `halo`: pixels that are seen to each side of its own, a multiple of `step`.
+    `halo`: pixels that a span sees to each side of its own, a multiple of `step`.
     """
     own = max(step, longest - 2 * halo)
     count = 1 if side <= longest else max(2, math.ceil(side / own))
@@ -61,7 +61,7 @@ class Tile:
 
     @property
     def pixels(self) -> int:
-        """That it sees."""
+        """How many it sees."""
         return (self.down.end - self.down.begin) * (self.across.end - self.across.begin)
 
     def seen(self, image: torch.Tensor) -> torch.Tensor:
@@ -69,18 +69,18 @@ class Tile:
         return image[..., self.down.begin : self.down.end, self.across.begin : self.across.end]
 
     def own(self, features: torch.Tensor, stride: int) -> torch.Tensor:
-        """Of the features of what it sees those that are its own, a view."""
+        """Its own part of the features of what it sees, a view."""
         return features[..., self.down.own(stride), self.across.own(stride)]
 
     def placed(self, features: torch.Tensor, stride: int) -> torch.Tensor:
-        """Of the features of the whole picture those that are its own, a view."""
+        """Its own part of the features of the whole picture, a view."""
         return features[..., self.down.placed(stride), self.across.placed(stride)]
 
 
-def tiles(width: int, height: int, *, longest: int, reaches: Collection[Reach]) -> list[Tile]:
-    """That cover a picture, as `spans`, and see as far as each of `reaches` does."""
-    step = max(reach.stride for reach in reaches)
-    halo = math.ceil(max(reach.px for reach in reaches) / step) * step
+def tiles(width: int, height: int, *, longest: int, fields: Collection[Reach]) -> list[Tile]:
+    """Tiles that cover a picture; each sees as far beyond its own as the receptive `fields`."""
+    step = max(field.stride for field in fields)
+    halo = math.ceil(max(field.px for field in fields) / step) * step
     down = spans(height, longest=longest, halo=halo, step=step)
     across = spans(width, longest=longest, halo=halo, step=step)
     return [Tile(one, other) for one in down for other in across]

@@ -17,7 +17,8 @@ from style.backbones.registry import facts_of
 from style.backbones.weights.importing import import_weights
 from style.commands.progress_line import ProgressLine
 from style.runs.progress import Progress
-from style.transfer.criterion import Objective
+from style.transfer import painting
+from style.transfer.run_cache import RunCache
 
 SETTINGS = ["--backbone", "alexnet", "--size", "64", "--steps", "3", "--device", "cpu"]
 SETTINGS += ["--precision", "float32"]
@@ -77,7 +78,7 @@ def test_previews_and_animations_are_written_while_painting() -> None:
     ("option", "message"),
     [
         (["--preview", "no/now.png"], "does not exist"),
-        (["--animation", "making.mov"], "ending"),
+        (["--animation", "making.mov"], "suffix"),
         (["--preset", "wilt"], "did you mean wild"),
     ],
 )
@@ -106,7 +107,7 @@ def test_every_picture_of_a_folder_is_painted(
 ) -> None:
     arguments = ["stylize", "photos", "style.png", "-o", "painted", "--report", "r.json"]
     assert main([*arguments, *SETTINGS]) == 2  # one is broken
-    assert "broken.png is no picture" in capsys.readouterr().err
+    assert "broken.png is not a picture" in capsys.readouterr().err
     painted = sorted(path.name for path in Path("painted").iterdir())
     assert painted == ["b.png", "c.bmp.png", "d.jpg"]
     assert list(json.loads(Path("r.json").read_text())) == ["b.png", "c.bmp", "d.jpg"]
@@ -144,24 +145,24 @@ def test_options_for_a_single_picture_are_refused_for_a_folder(
 def test_an_empty_folder_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     Path("none").mkdir()
     assert main(["stylize", "none", "style.png", "-o", "painted", *SETTINGS]) == 2
-    assert "none holds no picture" in capsys.readouterr().err
+    assert "none has no picture" in capsys.readouterr().err
 
 
 def test_the_style_is_measured_once_for_many_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[int] = []
-    measure: Callable[..., object] = Objective._wanted
+    measure: Callable[..., object] = painting.style_targets
 
-    def counted(self: Objective, *given: object) -> object:
+    def counted(*given: object) -> object:
         measured.append(1)
-        return measure(self, *given)
+        return measure(*given)
 
-    monkeypatch.setattr(Objective, "_wanted", counted)
-    network, known = Backbone.load("alexnet"), {}  # type: ignore[var-annotated]
+    monkeypatch.setattr(painting, "style_targets", counted)
+    network, cache = Backbone.load("alexnet"), RunCache()
     for change, times in (({}, 1), ({"colors": "matched"}, 2)):
         config = StylizeConfig("alexnet", 64, 1, precision="float32", device="cpu", **change)
         measured.clear()
         for seed in (3, 4):
-            list(iterate(noise(seed), [noise(2)], config, backbone=network, known=known))
+            list(iterate(noise(seed), [noise(2)], config, backbone=network, cache=cache))
         assert len(measured) == times
 
 

@@ -1,75 +1,28 @@
-"""`layers` and `compare`. Random weights here, imported: these tests look at no pictures."""
+"""`hitsujun compare` with random weights: the tests check numbers, not how good pictures look."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
-from safetensors.torch import save_file
 
 from service.cli import main
-from style.backbones.backbone import Backbone
-from style.backbones.registry import BACKBONES, facts_of, unsmoothed
-from style.backbones.weights.importing import import_weights
-from style.dreams.layer_sheet import layers_of
+from style.backbones.registry import Facts
+from style.comparison.compare import compare
+from style.errors import StyleError, WeightsMissing
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path / "cache"))
-
-
-@pytest.fixture
-def weights(tmp_path: Path) -> None:
-    for name in ("alexnet", "vgg16"):
-        torch.manual_seed(1)
-        path = tmp_path / f"{name}.safetensors"
-        save_file(dict(Backbone(name).network.state_dict()), path)
-        import_weights(path, facts_of(name))
-
-
-@pytest.mark.parametrize("name", BACKBONES)
-def test_every_default_layer_has_channels_and_maps(name: str) -> None:
-    backbone = Backbone(name)
-    found = {layer.name: layer for layer in layers_of(backbone)}
-    facts = backbone.facts
-    for layer in map(unsmoothed, (*facts.style, *facts.content, facts.dream)):
-        assert found[layer].channels >= 16 and found[layer].height >= 3
-
-
-def test_the_list_says_shapes_and_uses(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["layers", "vgg19", "--list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("layer, channels, map")
-    row = next(line for line in lines if line.startswith("relu5_1 "))
-    assert row.split() == ["relu5_1", "512", "14", "x", "14", "style,", "dream"]
-
-
-@pytest.mark.usefixtures("weights")
-def test_the_picture_has_a_row_a_layer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "sheet.png"
-    arguments = ["layers", "alexnet", "-o", str(path), "--channels", "2", "--steps", "1"]
-    arguments += ["--size", "64", "--layer", "relu1", "--layer", "relu5"]
-    assert main(arguments) == 0
-    with Image.open(path) as image:
-        assert image.size == (2 * 68, 2 * 88)
-    assert main([*arguments, "--layer", "relu9"]) == 2
-    assert "no layer 'relu9'" in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("weights")
-def test_a_comparison_has_a_row_a_backbone_in_equal_steps_and_time(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_comparison_has_two_rows_a_backbone_equal_steps_and_equal_time(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    import_random_weights: Callable[[str], None],
 ) -> None:
-    generator = np.random.default_rng(1)
-    for name in ("content", "style"):
-        pixels = generator.integers(0, 255, (48, 64, 3), np.uint8)
-        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
-    pictures = [str(tmp_path / f"{name}.png") for name in ("content", "style")]
-    folder = tmp_path / "compared"
-    arguments = ["compare", *pictures, "-o", str(folder), "--size", "64", "--steps", "2"]
+    for name in ("alexnet", "vgg16"):
+        import_random_weights(name)
+    pictures, folder = saved_pictures(tmp_path), tmp_path / "compared"
+    arguments = ["compare", *map(str, pictures), "-o", str(folder), "--size", "64", "--steps", "2"]
     assert main([*arguments, "--backbone", "alexnet", "--backbone", "vgg16"]) == 0
     table = json.loads((folder / "table.json").read_text())
     rows = {(row["backbone"], row["equal"]): row for row in table["rows"]}
@@ -82,3 +35,24 @@ def test_a_comparison_has_a_row_a_backbone_in_equal_steps_and_time(
     assert capsys.readouterr().out.strip() == (folder / "table.md").read_text().strip()
     with Image.open(folder / "sheet.png") as image:
         assert image.width == 3 * 256
+
+
+def test_backbones_without_weights_are_left_out_and_one_must_remain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(facts: Facts) -> Path:
+        raise WeightsMissing(f"no {facts.name} here")
+
+    monkeypatch.setattr("style.comparison.compare.fetch", unavailable)
+    pictures, messages = saved_pictures(tmp_path), list[str]()
+    with pytest.raises(StyleError, match="hitsujun weights fetch vgg19"):
+        compare(*pictures, tmp_path / "out", backbones=["alexnet"], on_message=messages.append)
+    assert messages == ["alexnet is left out: no alexnet here"]
+
+
+def saved_pictures(folder: Path) -> tuple[Path, Path]:
+    """A content and a style of noise."""
+    generator, paths = np.random.default_rng(1), (folder / "content.png", folder / "style.png")
+    for path in paths:
+        Image.fromarray(generator.integers(0, 255, (48, 64, 3), np.uint8)).save(path)
+    return paths

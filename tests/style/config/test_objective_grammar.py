@@ -8,7 +8,7 @@ from style import ConfigError, DreamConfig
 from style.backbones.backbone import Backbone
 from style.backbones.imagenet_classes import class_index, class_names
 from style.config.objective_grammar import Wanted, parsed
-from style.dreams.from_text import configured, objective_of
+from style.dreams.from_text import configured_objective, objective_of
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +78,15 @@ def test_a_class_of_a_network_without_classes_is_refused() -> None:
 def test_a_guide_picture_is_followed_in_the_named_layer(squeezenet: Backbone) -> None:
     picture = torch.rand(1, 3, 64, 64)
     config = DreamConfig("squeezenet1_0", layer="features.4")
-    assert str(configured(config, squeezenet, guide_picture=picture)) == "features.4:guide"
+    assert (
+        str(configured_objective(config, squeezenet, guide_picture=picture)) == "features.4:guide"
+    )
     with pytest.raises(ConfigError, match="needs a guide picture"):
         objective_of("features.4:guide", squeezenet)
     for settings in ({"objective": "features.4"}, {"layer": "features.4", "channel": 1}):
         with pytest.raises(ConfigError, match="guide"):
-            configured(DreamConfig("squeezenet1_0", **settings), squeezenet, guide_picture=picture)
+            config = DreamConfig("squeezenet1_0", **settings)
+            configured_objective(config, squeezenet, guide_picture=picture)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The dream. Random weights here: these tests look at numbers, and nobody at the pictures."""
+"""Deep dream with random weights: the tests check numbers, not what pictures look like."""
 
 import json
 from dataclasses import replace
@@ -6,22 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from service.cli import main
 from style import ConfigError, DreamConfig, UnknownBackbone, channel, dream, iterate_dream, layer
 from style.backbones.backbone import Backbone
-from style.dreams.dream import octaves
+from style.dreams.dream import octave_sizes
 from style.dreams.objectives import Objective
 
 FAST = DreamConfig("alexnet", size=128, octaves=2, steps=4, precision="float32", device="cpu")
-
-
-@pytest.fixture
-def backbone() -> Backbone:
-    torch.manual_seed(1)
-    return Backbone("alexnet")
 
 
 def noise(seed: int, mode: str = "RGB") -> Image.Image:
@@ -33,26 +26,25 @@ def noise(seed: int, mode: str = "RGB") -> Image.Image:
     "objective",
     [layer("relu5"), channel("relu3", 7), -layer("relu2"), layer("relu4") - 0.5 * layer("relu1")],
 )
-def test_the_objective_rises(backbone: Backbone, objective: object) -> None:
-    still = DreamConfig(**FAST.__dict__ | {"octaves": 1, "jitter_px": 0})
-    seen = list(iterate_dream(noise(1), still, objective=objective, backbone=backbone))
-    assert seen[-1].losses["total"] > seen[0].losses["total"]
+def test_the_objective_rises(backbone: Backbone, objective: Objective) -> None:
+    config = replace(FAST, octaves=1, jitter_px=0)
+    steps = list(iterate_dream(noise(1), config, objective=objective, backbone=backbone))
+    assert steps[-1].losses["total"] > steps[0].losses["total"]
 
 
-def test_each_of_several_terms_takes_its_share_of_a_step(backbone: Backbone) -> None:
-    """A term a million times as large would otherwise be dreamt alone."""
+def test_each_of_several_terms_contributes_its_weight_to_a_step(backbone: Backbone) -> None:
+    """Otherwise a term whose values are a million times larger would be the only one to count."""
     config = replace(FAST, octaves=1, jitter_px=0, bands=1, steps=1, step_size=0.001)
 
-    def dreamt(objective: Objective) -> bytes:
+    def pixels(objective: Objective) -> bytes:
         return dream(noise(1), config, objective=objective, backbone=backbone).image.tobytes()
 
-    small, large = layer("relu2") + layer("relu5"), 1 * layer("relu2") + 1 * layer("relu5")
-    scaled_up = Objective((*layer("relu2").terms, *_larger(layer("relu5")).terms))
-    assert dreamt(small) == dreamt(large) == dreamt(scaled_up)
-    assert dreamt(small) != dreamt(layer("relu2"))
+    both = layer("relu2") + layer("relu5")
+    assert pixels(both) == pixels(layer("relu2") + with_larger_values(layer("relu5")))
+    assert pixels(both) != pixels(layer("relu2"))
 
 
-def _larger(objective: Objective) -> Objective:
+def with_larger_values(objective: Objective) -> Objective:
     (term,) = objective.terms
     return Objective((replace(term, measure=lambda features: 1e6 * term.measure(features)),))
 
@@ -60,11 +52,11 @@ def _larger(objective: Objective) -> Objective:
 def test_the_same_seed_gives_the_same_pixels(backbone: Backbone) -> None:
     first, second = (dream(noise(1), FAST, backbone=backbone) for _ in range(2))
     assert first.image.tobytes() == second.image.tobytes()
-    other = DreamConfig(**FAST.__dict__ | {"seed": 1})
-    assert dream(noise(1), other, backbone=backbone).image.tobytes() != first.image.tobytes()
+    other = dream(noise(1), replace(FAST, seed=1), backbone=backbone)
+    assert other.image.tobytes() != first.image.tobytes()
 
 
-def test_the_report_says_what_was_dreamt(backbone: Backbone) -> None:
+def test_the_report_has_the_objective_and_the_octaves(backbone: Backbone) -> None:
     report = dream(noise(1), FAST, backbone=backbone).report
     assert json.loads(json.dumps(report)) == report
     assert report["objective"] == "relu5"
@@ -72,21 +64,21 @@ def test_the_report_says_what_was_dreamt(backbone: Backbone) -> None:
 
 
 def test_progress_comes_after_every_step_of_every_octave(backbone: Backbone) -> None:
-    seen = list(iterate_dream(noise(1), FAST, backbone=backbone))
-    assert [(p.scale, p.step) for p in seen] == [(o, s) for o in (0, 1) for s in (1, 2, 3, 4)]
-    assert seen[-1].done == 1
-    assert seen[-1].measure == "objective"
+    steps = list(iterate_dream(noise(1), FAST, backbone=backbone))
+    assert [(p.scale, p.step) for p in steps] == [(o, s) for o in (0, 1) for s in (1, 2, 3, 4)]
+    assert steps[-1].done == 1
+    assert steps[-1].measure == "objective"
 
 
-def test_alpha_is_kept(backbone: Backbone) -> None:
+def test_the_alpha_channel_is_kept(backbone: Backbone) -> None:
     image = noise(1, "RGBA")
-    found = dream(image, FAST, backbone=backbone).image
-    assert found.getchannel("A").tobytes() == image.getchannel("A").tobytes()
+    result = dream(image, FAST, backbone=backbone).image
+    assert result.getchannel("A").tobytes() == image.getchannel("A").tobytes()
 
 
-def test_octaves_grow_to_the_size_and_none_is_too_small() -> None:
-    assert octaves((100, 200), count=3, scale=2.0, least=32) == [(50, 100), (100, 200)]
-    assert octaves((20, 20), count=3, scale=2.0, least=32) == [(20, 20)]
+def test_octaves_grow_to_the_full_size_and_none_is_too_small() -> None:
+    assert octave_sizes((100, 200), count=3, scale=2.0, least_px=32) == [(50, 100), (100, 200)]
+    assert octave_sizes((20, 20), count=3, scale=2.0, least_px=32) == [(20, 20)]
 
 
 def test_all_faults_of_a_configuration_are_named_at_once() -> None:
@@ -94,12 +86,12 @@ def test_all_faults_of_a_configuration_are_named_at_once() -> None:
         DreamConfig(octaves=0, steps=0, channel=-2)
 
 
-def test_a_layer_that_is_not_there_is_refused(backbone: Backbone) -> None:
+def test_a_layer_that_does_not_exist_is_refused(backbone: Backbone) -> None:
     with pytest.raises(UnknownBackbone, match="no layer 'relu9'; it has conv1"):
         dream(noise(1), DreamConfig("alexnet", layer="relu9", size=128), backbone=backbone)
 
 
-def test_the_command_refuses_in_one_line(
+def test_the_command_refuses_a_missing_file_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["dream", str(tmp_path / "none.png"), "-o", str(tmp_path / "out.png")]) == 2

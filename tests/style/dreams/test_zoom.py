@@ -1,27 +1,20 @@
-"""The endless zoom. Random weights here: these tests look at numbers, nobody at the pictures."""
+"""The endless zoom with random weights: the tests check numbers, not what pictures look like."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
 from style.config.dream import DreamConfig
 from style.dreams.dream import dream
 from style.dreams.zoom import enlarged, iterate_zoom
-from style.runs.progress import completed
+from style.runs.progress import run_to_end
 
 FAST = DreamConfig(
     "alexnet", size=64, octaves=1, steps=2, precision="float32", device="cpu", frames=3, seed=7
 )
-
-
-@pytest.fixture
-def backbone() -> Backbone:
-    torch.manual_seed(1)
-    return Backbone("alexnet")
 
 
 @pytest.fixture
@@ -31,23 +24,23 @@ def image() -> Image.Image:
 
 def test_enlarging_keeps_the_size_and_the_middle() -> None:
     image = Image.new("RGB", (60, 40), "white")
-    image.paste("black", (20, 10, 40, 30))  # of 20 by 20 around the middle
-    found = np.asarray(enlarged(image, 2.0).convert("L"))
-    assert found.shape == (40, 60)
-    assert found[1:-1, 12:48].max() == 0 and found[:, :8].min() == found[:, -8:].min() == 255
+    image.paste("black", (20, 10, 40, 30))  # a square of 20 px around the middle
+    pixels = np.asarray(enlarged(image, 2.0).convert("L"))
+    assert pixels.shape == (40, 60)
+    assert pixels[1:-1, 12:48].max() == 0 and pixels[:, :8].min() == pixels[:, -8:].min() == 255
     assert enlarged(image, 1.0).tobytes() == image.tobytes()
 
 
 def test_each_frame_is_dreamt_in_the_one_before(backbone: Backbone, image: Image.Image) -> None:
     frames: list[Image.Image] = []
-    result = completed(iterate_zoom(image, FAST, on_frame=frames.append, backbone=backbone), None)
+    result = run_to_end(iterate_zoom(image, FAST, on_frame=frames.append, backbone=backbone), None)
     assert len(frames) == result.report["frames"] == 3
     assert result.report["seed"] == FAST.seed
     assert result.image.tobytes() == frames[-1].tobytes()
     for before, (number, frame) in zip([image, *frames], enumerate(frames), strict=False):
-        begun = enlarged(before, FAST.zoom) if number else before
-        alone = replace(FAST, seed=FAST.seed + number)
-        assert dream(begun, alone, backbone=backbone).image.tobytes() == frame.tobytes()
+        start = enlarged(before, FAST.zoom) if number else before
+        config = replace(FAST, seed=FAST.seed + number)
+        assert dream(start, config, backbone=backbone).image.tobytes() == frame.tobytes()
 
 
 def test_progress_counts_the_steps_of_all_frames(backbone: Backbone, image: Image.Image) -> None:

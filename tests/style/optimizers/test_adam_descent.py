@@ -1,4 +1,4 @@
-"""Adam on objectives whose lowest point is known."""
+"""Adam on losses whose minimum is known."""
 
 from dataclasses import replace
 
@@ -11,46 +11,46 @@ from style.runs.progress import Losses
 
 
 class Valley:
-    """Lowest at `bottom`; its slope trembles."""
+    """A loss that is lowest at `bottom`; its gradient is noisy."""
 
-    def __init__(self, bottom: float, trembling: float = 0.0) -> None:
-        self.bottom, self.trembling = bottom, trembling
+    def __init__(self, bottom: float, noise: float = 0.0) -> None:
+        self.bottom, self.noise = bottom, noise
         self.generator = torch.Generator().manual_seed(1)
 
-    def evaluated(self, image: torch.Tensor) -> Losses:
+    def evaluate(self, image: torch.Tensor) -> Losses:
         away = image.detach() - self.bottom
-        noise = torch.randn(away.shape, generator=self.generator)
-        image.grad = 2 * away + self.trembling * noise
+        random = torch.randn(away.shape, generator=self.generator)
+        image.grad = 2 * away + self.noise * random
         return {"total": float(away.square().mean())}
 
 
 def moved(valley: Valley, steps: int, step_size: float = 0.02) -> tuple[torch.Tensor, list[float]]:
     pixels = torch.full((1, 3, 8, 8), 0.5, requires_grad=True)
-    walk = AdamDescent(pixels, valley, steps=steps, step_size=step_size)  # type: ignore[arg-type]
-    totals = [walk.step()["total"] for _ in range(steps)]
-    walk.end()
+    descent = AdamDescent(pixels, valley, steps=steps, step_size=step_size)
+    totals = [descent.step()["total"] for _ in range(steps)]
+    descent.finish()
     return pixels.detach(), totals
 
 
-def test_the_first_step_is_the_step_size_down_the_slope() -> None:
+def test_the_first_step_is_the_step_size_against_the_gradient() -> None:
     pixels, totals = moved(Valley(0.9), 1)
     torch.testing.assert_close(pixels, torch.full_like(pixels, 0.52))
     assert totals == pytest.approx([0.16])
 
 
-def test_it_comes_to_the_lowest_point_and_not_beyond_white() -> None:
+def test_it_reaches_the_minimum_and_stays_within_white() -> None:
     pixels, _ = moved(Valley(0.8), 300)
     torch.testing.assert_close(pixels, torch.full_like(pixels, 0.8), atol=0.005, rtol=0)
     pixels, _ = moved(Valley(7.0), 300)
     assert 0.999 < pixels.max().item() <= 1
 
 
-def test_the_mean_of_its_steps_trembles_less_than_they_do() -> None:
-    pixels, totals = moved(Valley(0.5, trembling=1), 1000)
+def test_the_mean_of_its_steps_is_less_noisy_than_they_are() -> None:
+    pixels, totals = moved(Valley(0.5, noise=1), 1000)
     assert (pixels - 0.5).square().mean() < 0.5 * totals[-1]
 
 
-def test_what_it_may_be_is_said() -> None:
+def test_settings_out_of_range_are_refused() -> None:
     with pytest.raises(ConfigError, match=r"optimizer is 'sgd'; allowed: lbfgs, adam"):
         StylizeConfig(optimizer="sgd")
     with pytest.raises(ConfigError, match="step_size is 0"):

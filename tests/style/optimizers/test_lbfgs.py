@@ -1,15 +1,15 @@
-"""L-BFGS on valleys whose lowest point is known."""
+"""L-BFGS on quadratic functions whose minimum is known."""
 
 import torch
 
 from style.optimizers.lbfgs import FEWEST, MOST, PAIRS_BYTES, Lbfgs, remembered
-from style.optimizers.lbfgs_descent import Descent
+from style.optimizers.lbfgs_descent import LbfgsDescent
 
 SHAPE = (1, 3, 24, 17)
 
 
 class Valley:
-    """Steeper for what is fine than for what is coarse, as objectives of pictures are."""
+    """Steeper for high frequencies than for low ones, as losses of pictures are."""
 
     def __init__(self) -> None:
         generator = torch.Generator().manual_seed(3)
@@ -54,11 +54,11 @@ def test_it_takes_no_more_gradients_than_torchs() -> None:
         assert ours(steps, Lbfgs()) < torchs(steps)
 
 
-def test_it_comes_to_the_lowest_point() -> None:
+def test_it_reaches_the_minimum() -> None:
     assert ours(300, Lbfgs()) < 1e-6 * ours(1, Lbfgs())
 
 
-def test_the_first_change_goes_down_however_steep_it_is() -> None:
+def test_the_first_change_descends_at_any_steepness() -> None:
     for steepness in (1e-12, 1.0, 1e12):
         gradient = steepness * torch.randn(SHAPE, generator=torch.Generator().manual_seed(0))
         change = Lbfgs().change(gradient)
@@ -66,33 +66,33 @@ def test_the_first_change_goes_down_however_steep_it_is() -> None:
         torch.testing.assert_close(change.square().mean().sqrt(), torch.tensor(0.03))
 
 
-def test_it_remembers_so_many_pairs_in_half_precision() -> None:
+def test_it_keeps_at_most_100_pairs_in_half_precision() -> None:
     optimizer = Lbfgs()
     ours(MOST + 9, optimizer)
     assert len(optimizer.pairs) == MOST
     assert {t.dtype for p in optimizer.pairs for t in (p.step, p.change)} == {torch.float16}
 
 
-def test_the_best_of_another_objective_is_not_gone_back_to() -> None:
+def test_it_does_not_return_to_the_best_picture_of_another_loss() -> None:
     valley, pixels = Valley(), torch.zeros(SHAPE).requires_grad_()
 
     class Raised:
         painted, by = None, 0.0
 
-        def evaluated(self, image: torch.Tensor) -> dict[str, float]:
+        def evaluate(self, image: torch.Tensor) -> dict[str, float]:
             image.grad = valley.gradient(image.detach())
             return {"total": valley.height(image.detach()) + self.by}
 
     objective = Raised()
-    walk = Descent(pixels, objective)  # type: ignore[arg-type]
+    descent = LbfgsDescent(pixels, objective)  # type: ignore[arg-type]
     for _ in range(4):
-        walk.step()
+        descent.step()
     objective.by = 1e3
-    walk.anew()
+    descent.objective_changed()
     for _ in range(20):
-        walk.step()
+        descent.step()
     found = valley.height(pixels.detach())
-    walk.end()
+    descent.finish()
     assert valley.height(pixels.detach()) <= found
 
 
@@ -107,7 +107,7 @@ def test_large_pictures_have_fewer_pairs() -> None:
     )
 
 
-def test_it_does_not_learn_from_what_bends_downwards() -> None:
+def test_a_pair_of_negative_curvature_is_dropped() -> None:
     optimizer = Lbfgs()
     optimizer.change(torch.ones(SHAPE))
     optimizer.change(2 * torch.ones(SHAPE))  # steeper, the further it went down
@@ -115,7 +115,7 @@ def test_it_does_not_learn_from_what_bends_downwards() -> None:
     optimizer.change(torch.zeros(SHAPE))  # nothing to do is no error
 
 
-def test_what_is_not_to_move_stays() -> None:
+def test_masked_pixels_stay() -> None:
     moving = (
         torch.rand(1, 1, *SHAPE[2:], generator=torch.Generator().manual_seed(4)) > 0.5
     ).float()

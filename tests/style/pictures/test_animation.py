@@ -1,4 +1,4 @@
-"""Frames on disk, read back by Pillow."""
+"""Frames on disk, read back by Pillow and PyAV."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -8,66 +8,68 @@ import pytest
 from PIL import Image
 
 from style import PictureError
-from style.pictures.animation import WAIT_MS, FrameWriter
+from style.pictures.animation import FRAME_MS, FrameWriter
 
 
 def frame(number: int, mode: str = "RGB") -> Image.Image:
-    """A smooth picture of odd sides, another for each number; the left of RGBA shows through."""
+    """A smooth picture with odd sides, another for each number; RGBA is transparent on its left."""
     y, x = np.mgrid[:21, :33] / 33
     channels = [(x + number / 4) % 1, y, np.full_like(x, number / 4), (x > 0.5) * 1.0]
     pixels = (255 * np.stack(channels[: len(mode)], axis=-1)).astype(np.uint8)
     return Image.fromarray(pixels)
 
 
-def apart(one: Image.Image, other: Image.Image) -> float:
-    """The mean difference of what is seen of two pictures."""
-    seen = [np.asarray(image.convert("RGBA"), float) for image in (one, other)]
-    colours = [image[..., :3] * image[..., 3:] / 255 for image in seen]
-    return float(np.abs(colours[0] - colours[1]).mean() + np.abs(seen[0] - seen[1])[..., 3].mean())
+def distance(one: Image.Image, other: Image.Image) -> float:
+    """The mean absolute difference of alpha and of the visible colours."""
+    pixels = [np.asarray(image.convert("RGBA"), float) for image in (one, other)]
+    colours = [image[..., :3] * image[..., 3:] / 255 for image in pixels]
+    return float(
+        np.abs(colours[0] - colours[1]).mean() + np.abs(pixels[0] - pixels[1])[..., 3].mean()
+    )
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
-@pytest.mark.parametrize("ending", ["gif", "webp"])
-def test_an_animation_holds_every_frame_and_plays_for_ever(
-    tmp_path: Path, ending: str, mode: str
+@pytest.mark.parametrize("suffix", ["gif", "webp"])
+def test_an_animation_has_every_frame_and_loops_forever(
+    tmp_path: Path, suffix: str, mode: str
 ) -> None:
-    path = tmp_path / f"out.{ending}"
+    path = tmp_path / f"out.{suffix}"
     with FrameWriter(path) as writer:
         for number in range(4):
             writer.add(frame(number, mode))
         assert not path.exists()
-    with Image.open(path) as found:
-        assert (found.n_frames, found.size, found.info["loop"]) == (4, (33, 21), 0)  # type: ignore[attr-defined]
+    with Image.open(path) as animation:
+        assert (animation.n_frames, animation.size, animation.info["loop"]) == (4, (33, 21), 0)  # type: ignore[attr-defined]
         for number in range(4):
-            found.seek(number)
-            found.load()
-            assert found.info["duration"] == WAIT_MS
-            distances = [apart(found, frame(other, mode)) for other in range(4)]
+            animation.seek(number)
+            animation.load()
+            assert animation.info["duration"] == FRAME_MS
+            distances = [distance(animation, frame(other, mode)) for other in range(4)]
             assert distances[number] == min(distances) < 5
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
-def test_a_film_is_played_by_what_plays_mp4(tmp_path: Path, mode: str) -> None:
+def test_an_mp4_is_decoded_frame_by_frame(tmp_path: Path, mode: str) -> None:
     av = pytest.importorskip("av", reason="PyAV is an extra: pip install 'hitsujun[video]'")
     path = tmp_path / "out.mp4"
     with FrameWriter(path) as writer:
         for number in range(4):
             writer.add(frame(number, mode))
-    with av.open(path) as film:
-        stream = film.streams.video[0]
-        assert (stream.codec.name, stream.average_rate) == ("h264", Fraction(1000, WAIT_MS))
-        found = [one.to_image() for one in film.decode(stream)]
-    assert [one.size for one in found] == [(32, 20)] * 4
-    for number, one in enumerate(found):
-        every = [frame(other, mode).convert("RGBA") for other in range(4)]
-        white = Image.new("RGBA", (33, 21), "white")
-        seen = [Image.alpha_composite(white, e).crop((0, 0, 32, 20)) for e in every]
-        distances = [apart(one, other) for other in seen]
+    with av.open(path) as video:
+        stream = video.streams.video[0]
+        assert (stream.codec.name, stream.average_rate) == ("h264", Fraction(1000, FRAME_MS))
+        decoded = [one.to_image() for one in video.decode(stream)]
+    assert [one.size for one in decoded] == [(32, 20)] * 4
+    frames = [frame(number, mode).convert("RGBA") for number in range(4)]
+    white = Image.new("RGBA", (33, 21), "white")
+    expected = [Image.alpha_composite(white, one).crop((0, 0, 32, 20)) for one in frames]
+    for number, one in enumerate(decoded):
+        distances = [distance(one, other) for other in expected]
         assert distances[number] == min(distances) < 12
 
 
-def test_without_an_encoder_a_film_is_refused_at_once(
+def test_without_an_encoder_an_mp4_is_refused_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
@@ -75,11 +77,11 @@ def test_without_an_encoder_a_film_is_refused_at_once(
         FrameWriter(tmp_path / "out.mp4")
 
 
-@pytest.mark.parametrize("ending", ["gif", "mp4"])
-def test_an_animation_that_fails_leaves_what_was_there(tmp_path: Path, ending: str) -> None:
-    if ending == "mp4":
+@pytest.mark.parametrize("suffix", ["gif", "mp4"])
+def test_an_animation_that_fails_leaves_what_was_there(tmp_path: Path, suffix: str) -> None:
+    if suffix == "mp4":
         pytest.importorskip("av", reason="PyAV is an extra: pip install 'hitsujun[video]'")
-    path = tmp_path / f"out.{ending}"
+    path = tmp_path / f"out.{suffix}"
     path.write_bytes(b"before")
     with pytest.raises(RuntimeError), FrameWriter(path) as writer:
         writer.add(frame(0))
@@ -90,16 +92,16 @@ def test_an_animation_that_fails_leaves_what_was_there(tmp_path: Path, ending: s
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_other_endings_give_numbered_pictures(tmp_path: Path) -> None:
+def test_other_suffixes_give_numbered_pictures(tmp_path: Path) -> None:
     with FrameWriter(tmp_path / "out.png") as writer:
         for number in range(2):
             writer.add(frame(number))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out-0001.png", "out-0002.png"]
-    with Image.open(tmp_path / "out-0002.png") as found:
-        assert apart(found, frame(1)) == 0
+    with Image.open(tmp_path / "out-0002.png") as second:
+        assert distance(second, frame(1)) == 0
 
 
 @pytest.mark.parametrize("name", ["out.xyz", "none/out.gif", "none/out.png"])
-def test_what_cannot_be_written_is_refused_at_once(tmp_path: Path, name: str) -> None:
+def test_a_path_that_cannot_be_written_is_refused_at_once(tmp_path: Path, name: str) -> None:
     with pytest.raises(PictureError):
         FrameWriter(tmp_path / name)

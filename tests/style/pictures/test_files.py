@@ -1,4 +1,4 @@
-"""Every odd picture has one clear answer."""
+"""Picture files of every kind, and the errors for those that cannot be read or written."""
 
 import struct
 import zlib
@@ -22,12 +22,12 @@ def saved(path: Path, image: Image.Image, **options: object) -> Path:
 
 def test_a_picture_is_read_back_as_it_was(tmp_path: Path) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
-    found = open_picture(saved(tmp_path / "a.png", Image.fromarray(noise)))
-    np.testing.assert_array_equal(np.asarray(found), noise)
-    np.testing.assert_array_equal(np.asarray(to_picture(to_tensor(found), like=found)), noise)
+    opened = open_picture(saved(tmp_path / "a.png", Image.fromarray(noise)))
+    np.testing.assert_array_equal(np.asarray(opened), noise)
+    np.testing.assert_array_equal(np.asarray(to_picture(to_tensor(opened), like=opened)), noise)
 
 
-def test_exif_turns_it_upright(tmp_path: Path) -> None:
+def test_exif_turns_a_picture_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned by a quarter
     path = saved(tmp_path / "a.jpg", Image.new("RGB", (40, 20), RED), exif=exif)
@@ -36,13 +36,13 @@ def test_exif_turns_it_upright(tmp_path: Path) -> None:
 
 def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.jpg", Image.new("RGB", (20, 20), RED).convert("CMYK"), quality=100)
-    found = open_picture(path)
-    assert found.mode == "RGB"
-    np.testing.assert_allclose(found.getpixel((5, 5)), RED, atol=6)
+    opened = open_picture(path)
+    assert opened.mode == "RGB"
+    np.testing.assert_allclose(opened.getpixel((5, 5)), RED, atol=6)
 
 
 @pytest.mark.parametrize(
-    ("ending", "kind", "value"),
+    ("suffix", "dtype", "value"),
     [
         ("png", np.uint16, 0x8000),
         ("tif", np.uint16, 0x8000),
@@ -50,12 +50,12 @@ def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
         ("tif", np.float32, 0.5),
     ],
 )
-def test_grey_of_many_bits_is_scaled_not_clipped(
-    tmp_path: Path, ending: str, kind: type[np.generic], value: float
+def test_grey_of_more_than_8_bits_is_scaled_not_clipped(
+    tmp_path: Path, suffix: str, dtype: type[np.generic], value: float
 ) -> None:
-    grey = Image.fromarray(np.full((20, 20), value, kind))
-    found = open_picture(saved(tmp_path / f"a.{ending}", grey))
-    assert found.getpixel((3, 3)) == (128, 128, 128)
+    grey = Image.fromarray(np.full((20, 20), value, dtype))
+    opened = open_picture(saved(tmp_path / f"a.{suffix}", grey))
+    assert opened.getpixel((3, 3)) == (128, 128, 128)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_grey_of_many_bits_is_scaled_not_clipped(
         (4, (0x8000, 0x4000), (128, 128, 128, 64)),
     ],
 )
-def test_sixteen_bits_a_channel_are_read(
+def test_16_bits_a_channel_are_converted(
     tmp_path: Path, colour_type: int, samples: tuple[int, ...], expected: tuple[int, ...]
 ) -> None:
     rows = (b"\0" + struct.pack(f">{len(samples)}H", *samples) * 20) * 20
@@ -74,19 +74,19 @@ def test_sixteen_bits_a_channel_are_read(
     assert open_picture(tmp_path / "a.png").getpixel((3, 3)) == expected
 
 
-@pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tif"])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif"])
 @pytest.mark.parametrize(
-    ("turn", "corner"),
+    ("orientation", "corner"),
     [(1, (False, False)), (3, (True, True)), (6, (True, False)), (8, (False, True))],
 )
 def test_exif_turns_pictures_of_every_format(
-    tmp_path: Path, ending: str, turn: int, corner: tuple[bool, bool]
+    tmp_path: Path, suffix: str, orientation: int, corner: tuple[bool, bool]
 ) -> None:
     image, exif = Image.new("RGB", (40, 20), "white"), Image.Exif()
-    image.paste((0, 0, 0), (0, 0, 10, 10))  # what the camera had at its upper left
-    exif[0x0112] = turn
-    found = open_picture(saved(tmp_path / f"a.{ending}", image, exif=exif)).convert("L")
-    dark = np.argwhere(np.asarray(found) < 60).mean(axis=0) > np.array(found.size[::-1]) / 2
+    image.paste((0, 0, 0), (0, 0, 10, 10))  # the upper left corner of the sensor
+    exif[0x0112] = orientation
+    opened = open_picture(saved(tmp_path / f"a.{suffix}", image, exif=exif)).convert("L")
+    dark = np.argwhere(np.asarray(opened) < 60).mean(axis=0) > np.array(opened.size[::-1]) / 2
     assert (bool(dark[1]), bool(dark[0])) == corner
 
 
@@ -96,28 +96,28 @@ def test_cmyk_is_read_from_tiff(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["LA", "P", "RGBA"])
-def test_what_shows_through_shows_in_every_mode(tmp_path: Path, mode: str) -> None:
+def test_transparency_is_kept_in_every_mode(tmp_path: Path, mode: str) -> None:
     image = Image.new("RGBA", (20, 20), (90, 90, 90, 255))
     image.paste((90, 90, 90, 0), (0, 0, 10, 20))
     given = image.quantize(8, Image.Quantize.FASTOCTREE) if mode == "P" else image.convert(mode)
     assert given.mode == mode
-    found = open_picture(saved(tmp_path / "a.png", given))
-    assert found.mode == "RGBA"
-    assert [found.getpixel(place)[3] for place in ((2, 2), (15, 2))] == [0, 255]
+    opened = open_picture(saved(tmp_path / "a.png", given))
+    assert opened.mode == "RGBA"
+    assert [opened.getpixel(at)[3] for at in ((2, 2), (15, 2))] == [0, 255]
 
 
-def test_of_an_animation_it_is_the_first_frame(tmp_path: Path) -> None:
+def test_an_animation_is_opened_at_its_first_frame(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (20, 20), colour) for colour in (RED, "blue")]
     path = saved(tmp_path / "a.gif", frames[0], save_all=True, append_images=frames[1:])
     np.testing.assert_allclose(open_picture(path).getpixel((3, 3))[:3], RED, atol=8)
 
 
-def test_what_shows_through_is_kept(tmp_path: Path) -> None:
+def test_one_transparent_pixel_is_kept(tmp_path: Path) -> None:
     image = Image.new("RGBA", (20, 20), (*RED, 255))
     image.putpixel((0, 0), (0, 0, 0, 0))
-    found = open_picture(saved(tmp_path / "a.png", image))
-    assert found.mode == "RGBA"
-    assert found.getchannel("A").getpixel((0, 0)) == 0
+    opened = open_picture(saved(tmp_path / "a.png", image))
+    assert opened.mode == "RGBA"
+    assert opened.getchannel("A").getpixel((0, 0)) == 0
 
 
 def test_an_icc_profile_is_converted(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_an_icc_profile_is_converted(tmp_path: Path) -> None:
     np.testing.assert_allclose(other.getpixel((1, 1)), (RED[1], RED[0], RED[2]), atol=3)
 
 
-def test_a_broken_profile_does_no_harm(tmp_path: Path) -> None:
+def test_a_broken_profile_is_ignored(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.png", Image.new("RGB", (20, 20), RED), icc_profile=b"nonsense")
     assert open_picture(path).getpixel((1, 1)) == RED
 
@@ -151,29 +151,31 @@ def png_header(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
-        (b"", "no picture"),
-        (b"hello", "no picture"),
-        (png_header(1, 1), "1x1; each side has at least 16"),
+        (b"", "not a picture"),
+        (b"hello", "not a picture"),
+        (png_header(1, 1), "1x1; each side must have at least 16"),
         (png_header(10_000, 10_000), "100 megapixels; at most 64"),
         (png_header(100_000, 100_000), "megapixels"),
         (png_header(20, 20), "damaged"),
     ],
 )
-def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_not_a_picture_is_refused(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(content)
-    with pytest.raises(PictureError, match=said):
+    with pytest.raises(PictureError, match=message):
         open_picture(path)
 
 
-def test_a_cut_picture_is_damaged(tmp_path: Path) -> None:
+def test_a_truncated_picture_is_refused_as_damaged(tmp_path: Path) -> None:
     noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (90, 90, 3), np.uint8))
     whole = saved(tmp_path / "a.jpg", noise).read_bytes()
-    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "part.jpg").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(PictureError, match="damaged"):
-        open_picture(tmp_path / "cut.jpg")
+        open_picture(tmp_path / "part.jpg")
 
 
 def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
@@ -181,15 +183,15 @@ def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
         open_picture(tmp_path / "none.png")
 
 
-@pytest.mark.parametrize(("name", "said"), [("a.xyz", "ending"), ("no/a.png", "does not exist")])
-def test_an_output_that_cannot_be_is_refused_before_the_run(
-    tmp_path: Path, name: str, said: str
+@pytest.mark.parametrize(("name", "message"), [("a.xyz", "suffix"), ("no/a.png", "does not exist")])
+def test_an_output_that_cannot_be_written_is_refused(
+    tmp_path: Path, name: str, message: str
 ) -> None:
-    with pytest.raises(PictureError, match=said):
+    with pytest.raises(PictureError, match=message):
         check_output(tmp_path / name)
 
 
-def test_saving_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = saved(tmp_path / "a.png", Image.new("RGB", (20, 20), RED))
     before = path.read_bytes()
 
@@ -204,11 +206,11 @@ def test_saving_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [file.name for file in tmp_path.iterdir()] == ["a.png"]
 
 
-def test_jpeg_shows_white_through(tmp_path: Path) -> None:
+def test_transparent_pixels_become_white_in_jpeg(tmp_path: Path) -> None:
     save_picture(Image.new("RGBA", (20, 20), (0, 0, 0, 0)), tmp_path / "a.jpg")
     assert open_picture(tmp_path / "a.jpg").getpixel((3, 3)) == (255, 255, 255)
 
 
-def test_scaling_keeps_the_shape_and_never_enlarges() -> None:
+def test_scaling_keeps_the_aspect_ratio_and_never_enlarges() -> None:
     assert scaled(Image.new("RGB", (200, 100)), 50).size == (50, 25)
     assert scaled(Image.new("RGB", (20, 10)), 50).size == (20, 10)

@@ -1,4 +1,4 @@
-"""A painting that is gone on with becomes the one that it would have been."""
+"""A resumed painting becomes the one that it would have been."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,8 @@ from PIL import Image
 
 from style import ConfigError, StylizeConfig, iterate, stylize
 from style.backbones.backbone import Backbone
-from style.runs.progress import kept
+from style.runs.progress import run_until_interrupted
+from style.transfer.checkpoint import CheckpointFile
 
 CONFIG = StylizeConfig(backbone="alexnet", size=256, steps=5, precision="float32", device="cpu")
 
@@ -31,17 +32,17 @@ def backbone() -> Backbone:
 def test_a_resumed_painting_is_the_same_bit_for_bit(
     tmp_path: Path, backbone: Backbone, optimizer: str, stop: int, dream: str
 ) -> None:
-    """Left within the first of two sizes where a dream begins, at its end, within the second."""
+    """Stopped in the first of two sizes where a dream starts, at its end, and in the second."""
     config, file = replace(CONFIG, optimizer=optimizer, dream=dream), tmp_path / "painting"
     given = noise(1), [noise(2)], config
     whole = stylize(*given, backbone=backbone)
-    run = iterate(*given, backbone=backbone, checkpoint=file)
+    run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file))
     for _ in range(stop):
         next(run)
     run.close()
     assert file.exists()
-    run = iterate(*given, backbone=backbone, checkpoint=file, resume=True)
-    resumed = kept(run, None)
+    run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file, resume=True))
+    resumed = run_until_interrupted(run, None)
     assert resumed.image.tobytes() == whole.image.tobytes()
     assert resumed.report["losses"] == whole.report["losses"]
     assert resumed.report.get("dream") == whole.report.get("dream")
@@ -54,29 +55,48 @@ def test_ctrl_c_keeps_the_painting(tmp_path: Path, backbone: Backbone) -> None:
     def stop(_: object) -> None:
         raise KeyboardInterrupt
 
-    result = kept(iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=file), stop)
+    result = run_until_interrupted(
+        iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=CheckpointFile(file)),
+        stop,
+    )
     assert result.report["stopped"]
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
 def test_a_checkpoint_of_another_painting_is_refused(tmp_path: Path, backbone: Backbone) -> None:
     file = tmp_path / "painting.safetensors"
-    run = iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=file)
+    run = iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=CheckpointFile(file))
     next(run)
     run.close()
     for content, config, said in (
         (noise(3), CONFIG, "other pictures"),
         (noise(1), replace(CONFIG, seed=2), "other config"),
     ):
-        run = iterate(content, [noise(2)], config, backbone=backbone, checkpoint=file, resume=True)
+        run = iterate(
+            content,
+            [noise(2)],
+            config,
+            backbone=backbone,
+            checkpoint=CheckpointFile(file, resume=True),
+        )
         with pytest.raises(ConfigError, match=said):
             next(run)
     file.write_bytes(b"nothing")
-    run = iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=file, resume=True)
+    run = iterate(
+        noise(1),
+        [noise(2)],
+        CONFIG,
+        backbone=backbone,
+        checkpoint=CheckpointFile(file, resume=True),
+    )
     with pytest.raises(ConfigError, match="is no checkpoint"):
         next(run)
     run = iterate(
-        noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=tmp_path / "none", resume=True
+        noise(1),
+        [noise(2)],
+        CONFIG,
+        backbone=backbone,
+        checkpoint=CheckpointFile(tmp_path / "none", resume=True),
     )
-    with pytest.raises(ConfigError, match="begin without --resume"):
+    with pytest.raises(ConfigError, match="start without --resume"):
         next(run)

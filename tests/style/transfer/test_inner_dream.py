@@ -1,4 +1,4 @@
-"""A dream within a painting, by hand."""
+"""The loss of a dream within a painting, computed by hand; where it is looked for."""
 
 import math
 
@@ -7,27 +7,27 @@ import torch
 
 from style import ConfigError, channel, layer
 from style.transfer.free_channels import unused_objective, use_of_channels
-from style.transfer.inner_dream import PaintedDream, check_signs
+from style.transfer.inner_dream import InnerDream, check_signs
 
 BEFORE, AFTER = [0.999, 999.999], [9.999, 99_999.999]
 
 
 def test_terms_count_by_their_growth_whatever_their_size() -> None:
     wanted = channel("a", 0) + 3 * channel("b", 0)
-    dream = PaintedDream(wanted, BEFORE)
+    dream = InnerDream(wanted, BEFORE)
     assert float(dream.loss(torch.tensor(BEFORE).unbind())) == 0
     found = float(dream.loss(torch.tensor(AFTER).unbind()))
     assert found == pytest.approx(-(0.25 * 1 + 0.75 * 2) * math.log(10), rel=1e-4)
 
 
-def test_equal_terms_pull_alike_however_large_their_numbers_are() -> None:
+def test_terms_of_equal_weight_have_equal_gradients_whatever_their_values() -> None:
     seen = [torch.tensor(value, requires_grad=True) for value in BEFORE]
-    PaintedDream(layer("a") + layer("b"), BEFORE).loss(seen).backward()
+    InnerDream(layer("a") + layer("b"), BEFORE).loss(seen).backward()
     pulls = [float((value * value.grad).detach()) for value in seen if value.grad is not None]
     assert pulls[0] == pytest.approx(pulls[1], rel=2e-3)
 
 
-def test_the_least_used_channel_that_is_hardly_awake_dreams() -> None:
+def test_the_least_used_and_least_active_channel_dreams() -> None:
     use, activation = torch.zeros(20), torch.arange(20.0)  # the first is not awake at all
     use[1] = 1.0
     uses = {"used": (use + 1, activation), "free": (use, activation), "deep": (use, activation)}
@@ -36,7 +36,7 @@ def test_the_least_used_channel_that_is_hardly_awake_dreams() -> None:
     assert unused_objective(uses, preferred="free").layers == {"free"}
 
 
-def test_what_sleeps_as_it_is_painted_is_not_chosen() -> None:
+def test_a_channel_that_is_inactive_in_the_painting_is_not_chosen() -> None:
     image = torch.tensor([0.1, 0.7, 0.9]).view(1, 3, 1, 1).expand(1, 3, 4, 4)
 
     def see(picture: torch.Tensor, _: set[str]) -> dict[str, torch.Tensor]:
@@ -49,8 +49,8 @@ def test_what_sleeps_as_it_is_painted_is_not_chosen() -> None:
     assert str(unused_objective(uses, preferred="free")) == str(channel("free", 1))
 
 
-def test_what_cannot_grow_by_times_is_refused() -> None:
+def test_a_term_that_has_no_ratio_is_refused() -> None:
     with pytest.raises(ConfigError, match="minus"):
         check_signs(layer("b") - channel("a", 0))
     with pytest.raises(ConfigError, match="-1 here"):
-        PaintedDream(channel("a", 0), [-1.0])
+        InnerDream(channel("a", 0), [-1.0])

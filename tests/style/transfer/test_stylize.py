@@ -1,4 +1,4 @@
-"""The loop. Random weights here: these tests look at numbers, and nobody at the pictures."""
+"""The loop, with random weights: these tests look at numbers, and nobody sees the pictures."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ from style import ConfigError, StylizeConfig, UnknownBackbone, iterate, stylize
 from style.backbones.backbone import Backbone
 from style.config.stylize import COLORS, OPTIMIZERS, STYLE_LOSSES
 from style.pictures.files import scaled
-from style.runs.progress import Progress, kept
+from style.runs.progress import Progress, run_until_interrupted
 from style.transfer.painting import NOISE
 from style.transfer.pyramid import pyramid
 
@@ -41,7 +41,7 @@ def test_the_loss_falls(optimizer: str, backbone: Backbone) -> None:
 
 
 @pytest.mark.parametrize("loss", STYLE_LOSSES)
-def test_each_style_loss_brings_the_style_nearer(loss: str, backbone: Backbone) -> None:
+def test_each_style_loss_reduces_the_distance_to_the_style(loss: str, backbone: Backbone) -> None:
     config = replace(FAST, style_loss=loss, content_weight=0, variation_weight=0)
     seen = [p.losses["style"] for p in iterate(noise(1), [noise(2)], config, backbone=backbone)]
     assert seen[-1] < 0.9 * seen[0]
@@ -112,7 +112,7 @@ def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
             stylize(noise(1), [noise(2)], replace(config, dream=wrong), backbone=backbone)
 
 
-def test_an_automatic_dream_is_where_no_loss_looks() -> None:
+def test_an_automatic_dream_is_in_a_layer_that_no_loss_uses() -> None:
     torch.manual_seed(1)
     network = Backbone("vgg16").eval()
     config = replace(FAST, backbone="vgg16", dream="auto", steps=4, size=64)
@@ -137,7 +137,7 @@ def test_the_same_seed_gives_the_same_pixels(backbone: Backbone) -> None:
     assert first.image.tobytes() == second.image.tobytes()
 
 
-def test_the_report_says_what_it_took(backbone: Backbone) -> None:
+def test_the_report_has_seconds_memory_and_settings(backbone: Backbone) -> None:
     report = stylize(noise(1), [noise(2), noise(3)], FAST, backbone=backbone).report
     assert json.loads(json.dumps(report)) == report
     assert {"style", "content", "total"} <= set(report["losses"])
@@ -152,14 +152,14 @@ def test_progress_comes_after_every_step_with_a_picture(backbone: Backbone) -> N
     assert seen[3].picture().size == (64, 48)
 
 
-def test_what_is_kept_of_a_stopped_run_is_whole(backbone: Backbone) -> None:
+def test_an_interrupted_run_gives_a_whole_picture(backbone: Backbone) -> None:
     content = noise(1, "RGBA").resize((320, 240))
 
     def stop(progress: Progress) -> None:
         raise KeyboardInterrupt
 
     run = iterate(content, [noise(2)], replace(FAST, size=320, steps=1), backbone=backbone)
-    result = kept(run, stop)
+    result = run_until_interrupted(run, stop)
     assert result.report["stopped"] and result.report["size"] < 320  # at the first of two sizes
     assert result.image.size == content.size
     assert result.image.getchannel("A").tobytes() == content.getchannel("A").tobytes()
@@ -185,7 +185,7 @@ def test_all_faults_of_a_configuration_are_named_at_once() -> None:
 
 
 @pytest.mark.parametrize("device", ["nonsense", "cuda:99"])
-def test_a_device_that_is_not_there_is_refused(device: str, backbone: Backbone) -> None:
+def test_an_unavailable_device_is_refused(device: str, backbone: Backbone) -> None:
     config = StylizeConfig(backbone="alexnet", size=64, device=device)
     with pytest.raises(ConfigError, match="device"):
         stylize(noise(1), [noise(2)], config, backbone=backbone)
@@ -193,7 +193,7 @@ def test_a_device_that_is_not_there_is_refused(device: str, backbone: Backbone) 
 
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-def test_a_gpu_falls_as_far_as_the_cpu(backbone: Backbone) -> None:
+def test_a_gpu_reaches_the_same_loss_as_the_cpu(backbone: Backbone) -> None:
     on_gpu = StylizeConfig(**{**FAST.__dict__, "device": "cuda"})
     totals = [
         stylize(noise(1), [noise(2)], config, backbone=backbone).report["losses"]["total"]
@@ -208,8 +208,8 @@ def test_a_gpu_falls_as_far_as_the_cpu(backbone: Backbone) -> None:
         (["none.png", "b.png"], "none.png"),
         (["a.png", "b.png", "--size", "9"], "size is 9"),
         (["a.png", "b.png", "--backbone", "vgg20"], "did you mean"),
-        (["a.png", "text.png"], "no picture"),
-        (["a.png", "b.png", "-o", "out.xyz"], "ending"),
+        (["a.png", "text.png"], "not a picture"),
+        (["a.png", "b.png", "-o", "out.xyz"], "suffix"),
         (["a.png", "b.png", "--init", "c.png"], "init is 'c.png'; allowed: content, noise or the"),
     ],
 )

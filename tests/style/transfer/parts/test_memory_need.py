@@ -1,4 +1,4 @@
-"""What a painting takes, told before; what to do where there is less."""
+"""The estimate of memory and time; what is done where memory is short."""
 
 import numpy as np
 import pytest
@@ -9,9 +9,10 @@ from style import ConfigError, StylizeConfig, stylize
 from style.backbones.backbone import Backbone
 from style.config.memory_size import bytes_of, written
 from style.errors import OutOfMemory
-from style.transfer.criterion import Objective
+from style.transfer.criterion import Criterion
 from style.transfer.forecast import forecast
-from style.transfer.parts.memory_need import Need, is_full, need_of
+from style.transfer.parts.memory_need import MemoryNeed, is_out_of_memory, memory_need
+from style.transfer.recipe import Recipe
 
 CONFIG = StylizeConfig(backbone="alexnet", size=320, steps=1, precision="float32", device="cpu")
 
@@ -27,31 +28,35 @@ def backbone() -> Backbone:
 
 
 @pytest.mark.parametrize(("text", "count"), [("2GB", 2e9), ("1.5 gib", 1.5 * 2**30), ("", 0)])
-def test_amounts_are_read(text: str, count: float) -> None:
+def test_sizes_of_memory_are_parsed(text: str, count: float) -> None:
     assert bytes_of(text) == count
 
 
-def test_an_amount_without_a_unit_is_refused() -> None:
+def test_a_size_of_memory_without_a_unit_is_refused() -> None:
     with pytest.raises(ConfigError, match="max_memory is '2000'; write it as 2GB"):
         StylizeConfig(max_memory="2000")
 
 
-def test_a_tile_fills_what_the_picture_leaves_of_a_budget() -> None:
-    need = Need(held=100, each=1, seen=10, seconds=0)
+def test_a_tile_uses_the_memory_that_the_picture_leaves() -> None:
+    need = MemoryNeed(
+        fixed_bytes=100, bytes_per_pixel=1, bytes_per_tile_pixel=10, seconds_per_pixel=0
+    )
     assert need.longest_tile(1000, 1000, 11_000_100) == 0
     longest = need.longest_tile(1000, 1000, 5_000_100)
     assert longest == 632  # 4 MB at 10 bytes
     assert need.fitting(1.0, 11_000_100) == 1000
 
 
-def test_a_budget_that_holds_no_tile_is_refused_with_a_size_that_fits() -> None:
-    need = Need(held=100, each=1, seen=10, seconds=0)
+def test_a_limit_too_small_for_any_tile_is_refused_with_a_size_that_fits() -> None:
+    need = MemoryNeed(
+        fixed_bytes=100, bytes_per_pixel=1, bytes_per_tile_pixel=10, seconds_per_pixel=0
+    )
     with pytest.raises(OutOfMemory, match=r"1 MB; 1000x1000 px take at least 1 MB.*--size 296"):
         need.longest_tile(1000, 1000, 1_000_000)
 
 
-def test_a_small_budget_paints_in_tiles(backbone: Backbone) -> None:
-    need, pixels = need_of(backbone, CONFIG), 320 * 240
+def test_a_small_limit_paints_in_tiles(backbone: Backbone) -> None:
+    need, pixels = memory_need(Recipe.of(CONFIG, backbone)), 320 * 240
     budget = need.memory(pixels, 200**2)
     assert budget < need.memory(pixels)
     config = StylizeConfig(**CONFIG.__dict__ | {"max_memory": f"{budget / 1e6:.3f}MB"})
@@ -60,16 +65,16 @@ def test_a_small_budget_paints_in_tiles(backbone: Backbone) -> None:
     assert tiled.report["losses"] == pytest.approx(whole.report["losses"], rel=1e-3)
 
 
-def test_memory_at_its_end_is_told_with_what_would_fit(
+def test_running_out_of_memory_is_reported_with_a_size_that_would_fit(
     backbone: Backbone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9")
 
-    monkeypatch.setattr(Objective, "evaluated", full)
+    monkeypatch.setattr(Criterion, "evaluate", full)
     with pytest.raises(OutOfMemory, match=r"320x240 px.*--size \d+ would fit"):
         stylize(noise(320, 240), [noise(80, 90)], CONFIG, backbone=backbone)
-    assert not is_full(RuntimeError("another"))
+    assert not is_out_of_memory(RuntimeError("another"))
 
 
 def test_a_forecast_grows_with_the_steps(backbone: Backbone) -> None:
@@ -79,12 +84,12 @@ def test_a_forecast_grows_with_the_steps(backbone: Backbone) -> None:
     assert written(few.memory) in str(few)
 
 
-def test_a_forecast_in_parts_counts_what_is_computed_again(
+def test_a_forecast_in_parts_counts_what_is_computed_twice(
     backbone: Backbone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Strips go forward twice and back once; tiles also look at their neighbours."""
-    need, pixels = need_of(backbone, CONFIG), 320 * 240
-    monkeypatch.setattr("style.transfer.forecast.need_of", lambda *_: need)
+    """Strips take two forward passes and one backward pass; tiles also overlap."""
+    need, pixels = memory_need(Recipe.of(CONFIG, backbone)), 320 * 240
+    monkeypatch.setattr("style.transfer.run_cache.memory_need", lambda _: need)
     reflecting = Backbone("alexnet", padding="reflect").placed(torch.device("cpu"))
     budgets = [need.memory(pixels, side**2) / 1e6 for side in (200, 260)]
     small, large, whole, strips = (

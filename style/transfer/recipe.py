@@ -1,0 +1,106 @@
+"""A configuration, resolved once for the backbone that it is run with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from style.backbones.backbone import Backbone
+from style.config.layer_weights import layer_shares, weights
+from style.config.memory_size import bytes_of
+from style.config.stylize import StylizeConfig
+from style.dreams.from_text import objective_of
+from style.dreams.objectives import Objective
+from style.errors import ConfigError
+from style.losses.functional import StyleLoss, style_loss
+from style.runs.device import low_precision
+from style.transfer.free_channels import free_layers
+from style.transfer.inner_dream import check_signs
+
+TERMS = ("style", "content", "variation", "dream")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The numbers and layers of a StylizeConfig, for one backbone on its device.
+
+    `style_layers` and `content_layers` are weights by layer name that sum to 1. `style_weights`
+    sum to 1 over the style pictures; empty: all alike. `term_weights` are those of TERMS. `dream`
+    is what the configuration names; for `dream: auto` it is None, and `free_layers` are the layers
+    that it is looked for in. `max_bytes` is the limit of memory, 0 for none. `is_autocast`: whether
+    features are computed in bfloat16.
+    """
+
+    backbone: Backbone
+    style_layers: Mapping[str, float]
+    content_layers: Mapping[str, float]
+    style_weights: tuple[float, ...]
+    style_loss: StyleLoss
+    term_weights: Mapping[str, float]
+    dream: Objective | None
+    free_layers: tuple[str, ...]
+    max_bytes: int
+    is_autocast: bool
+
+    @classmethod
+    def of(cls, config: StylizeConfig, backbone: Backbone) -> Recipe:
+        """Raises ConfigError where the configuration does not fit the backbone."""
+        facts = backbone.facts
+        style_layers = layer_shares(config.style_layers, facts.style)
+        content_layers = layer_shares(config.content_layers, facts.content)
+        return cls(
+            backbone,
+            style_layers,
+            content_layers,
+            tuple(weights(config.style_weights)),
+            style_loss(config.style_loss),
+            {name: getattr(config, f"{name}_weight") for name in TERMS},
+            _named_dream(config, backbone),
+            _free_layers(config, backbone, {*style_layers, *content_layers}),
+            bytes_of(config.max_memory),
+            low_precision(config.precision, backbone.mean.device),
+        )
+
+    @property
+    def compared_layers(self) -> frozenset[str]:
+        """The layers that style and content are compared in."""
+        return frozenset({*self.style_layers, *self.content_layers})
+
+    @property
+    def all_layers(self) -> frozenset[str]:
+        """Those, and the layers that a dream is or may be in."""
+        dreaming = self.dream.layers if self.dream else frozenset(self.free_layers)
+        return self.compared_layers | dreaming
+
+    @property
+    def has_dream(self) -> bool:
+        """Whether the painting dreams, of something named or automatically."""
+        return bool(self.dream or self.free_layers)
+
+    def weights_of_styles(self, count: int) -> tuple[float, ...]:
+        """One for each of `count` style pictures. Raises ConfigError for another count."""
+        if self.style_weights and len(self.style_weights) != count:
+            raise ConfigError(
+                f"style_weights has {len(self.style_weights)} for {count} styles; give one for each"
+            )
+        return self.style_weights or (1.0,) * count
+
+
+def _named_dream(config: StylizeConfig, backbone: Backbone) -> Objective | None:
+    if config.dream in ("none", "auto"):
+        return None
+    dream = objective_of(config.dream, backbone)
+    check_signs(dream)
+    return dream
+
+
+def _free_layers(config: StylizeConfig, backbone: Backbone, compared: set[str]) -> tuple[str, ...]:
+    if config.dream != "auto":
+        return ()
+    free = free_layers(backbone, compared)
+    if not free:
+        raise ConfigError(
+            "style and content use every layer, so --dream auto finds no room: name a layer to"
+            " dream in (LAYER or LAYER:CHANNEL), or compare fewer"
+        )
+    return tuple(free)

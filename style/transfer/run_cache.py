@@ -1,0 +1,29 @@
+"""What several runs of the same styles, masks and configuration share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from style.losses.statistics import Statistics
+from style.transfer.parts.memory_need import MemoryNeed, memory_need
+from style.transfer.recipe import Recipe
+
+# The longest side in pixels, and the colours of the regions
+Key = tuple[int, tuple[str, ...]]
+
+
+class RunCache:
+    """Measured and computed once; empty at first.
+
+    `statistics`: of the styles by layer, for each region.
+    """
+
+    def __init__(self) -> None:
+        self.statistics: dict[Key, Sequence[Mapping[str, Statistics]]] = {}
+        self._need: MemoryNeed | None = None
+
+    def memory_need(self, recipe: Recipe) -> MemoryNeed:
+        """What a painting takes, measured at the first call."""
+        if self._need is None:
+            self._need = memory_need(recipe)
+        return self._need

@@ -1,0 +1,68 @@
+"""A painting's criterion from tensors: of a whole picture, in tiles or in strips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from style import StylizeConfig
+from style.backbones.backbone import Backbone
+from style.backbones.receptive_field import reaches
+from style.transfer.criterion import Criterion, Pass, style_targets
+from style.transfer.extractor import Extractor
+from style.transfer.inner_dream import InnerDream
+from style.transfer.parts.division import Division, dream_in_parts
+from style.transfer.parts.strip_pass import StripPass
+from style.transfer.parts.tiled_pass import TiledPass
+from style.transfer.parts.whole_pass import WholePass
+from style.transfer.recipe import Recipe
+from style.transfer.region_weights import RegionWeights, everywhere, region_targets
+from style.transfer.targets import Targets
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """A content and styles (1, 3, H, W) in [0, 1], and the regions of their masks; none: all."""
+
+    content: torch.Tensor
+    styles: Sequence[torch.Tensor]
+    regions: Sequence[RegionWeights] = ()
+
+
+def criterion_of(
+    pictures: Pictures,
+    config: StylizeConfig,
+    backbone: Backbone,
+    *,
+    division: Division | None = None,
+    dream: InnerDream | None = None,
+    devices: Sequence[torch.device] = (),
+) -> Criterion:
+    """What `pictures` are painted by, whole or divided; `dream`: one found at a smaller size."""
+    recipe = Recipe.of(config, backbone)
+    passes = _pass(recipe, pictures.content, division, dream, devices)
+    regions = pictures.regions or [everywhere(len(pictures.styles))]
+    statistics = style_targets(passes, pictures.styles, regions, recipe)
+    terms = dream.objective.terms if dream else ()
+    targets = Targets(recipe, region_targets(regions, statistics), terms, dream)
+    return Criterion(passes, targets, (pictures.content, *pictures.styles))
+
+
+def _pass(
+    recipe: Recipe,
+    content: torch.Tensor,
+    division: Division | None,
+    dream: InnerDream | None,
+    devices: Sequence[torch.device],
+) -> Pass:
+    extract = Extractor(recipe.backbone, is_autocast=recipe.is_autocast)
+    if division is None:
+        return WholePass(extract, recipe, content)
+    objective = dream_in_parts(recipe, dream)
+    layers = recipe.compared_layers | (objective.layers if objective else frozenset())
+    fields, longest = reaches(recipe.backbone, layers), division.longest
+    if division.is_streamed:
+        return StripPass(extract, recipe, content, longest=longest, fields=fields)
+    return TiledPass(extract, recipe, content, longest=longest, fields=fields, devices=devices)
