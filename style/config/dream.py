@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from style.config import checked
-from style.config.objective_grammar import parsed
+from style.config.objective_grammar import parse_objective
 from style.config.setting import setting
 from style.errors import ConfigError
 
@@ -64,7 +64,7 @@ class DreamConfig(checked.CheckedConfig):
             faults.append("class replaces layer and channel: give it or them")
         if self.objective:
             try:
-                parsed(self.objective)
+                parse_objective(self.objective)
             except ConfigError as error:
                 faults.append(str(error))
         return faults

@@ -9,7 +9,7 @@ from style.errors import ConfigError
 MOST = 1e9
 
 
-def layer_shares(text: str, defaults: Sequence[str] = ()) -> dict[str, float]:
+def layer_weights(text: str, defaults: Sequence[str] = ()) -> dict[str, float]:
     """The weights of layers by name, which sum to 1, from a text such as `relu1_1=3,relu2_1`.
 
     A layer without a weight has 1. An empty text means the layers of `defaults`. Raises
@@ -24,7 +24,7 @@ def layer_shares(text: str, defaults: Sequence[str] = ()) -> dict[str, float]:
     return dict(zip(by_layer, _normalised(list(by_layer.values()), text), strict=True))
 
 
-def weights(text: str) -> list[float]:
+def style_weights(text: str) -> list[float]:
     """The weights of a text such as `1,0.5`, which sum to 1. Raises ConfigError, as above."""
     parts = text.split(",") if text else []
     return _normalised([_weight(part, text) for part in parts], text)

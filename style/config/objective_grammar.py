@@ -35,7 +35,7 @@ _TERM = re.compile(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ParsedTerm:
     """One term as it was written: a layer with channels, a position or the guide; or a class."""
 
     weight: float
@@ -46,9 +46,9 @@ class Wanted:
     label: str = ""
 
 
-def parsed(text: str) -> tuple[Wanted, ...]:
+def parse_objective(text: str) -> tuple[ParsedTerm, ...]:
     """The terms of an objective. Raises ConfigError that shows the part it does not understand."""
-    terms: list[Wanted] = []
+    terms: list[ParsedTerm] = []
     at = 0
     while at < len(text) or not terms:
         match = _TERM.match(text, at)
@@ -62,10 +62,10 @@ def parsed(text: str) -> tuple[Wanted, ...]:
     return tuple(terms)
 
 
-def _term(match: re.Match[str]) -> Wanted:
+def _term(match: re.Match[str]) -> ParsedTerm:
     weight = float(match["weight"] or 1) * (-1 if match["sign"] == "-" else 1)
     if label := match["quoted"] or match["label"]:
-        return Wanted(weight, label=label)
+        return ParsedTerm(weight, label=label)
     position = None
     if match["x"]:
         position = float(match["x"]), float(match["y"])
@@ -75,4 +75,4 @@ def _term(match: re.Match[str]) -> Wanted:
             )
     numbers = match["channel"] or match["channels"]
     channels = tuple(map(int, numbers.split(","))) if numbers else ()
-    return Wanted(weight, match["layer"], channels, position, bool(match["guide"]))
+    return ParsedTerm(weight, match["layer"], channels, position, bool(match["guide"]))

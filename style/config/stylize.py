@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from style.config import checked
-from style.config.layer_weights import layer_shares, weights
-from style.config.memory_size import bytes_of
+from style.config.layer_weights import layer_weights, style_weights
+from style.config.memory_size import parse_bytes
 from style.config.setting import setting
 
 OPTIMIZERS = ("lbfgs", "adam")
@@ -48,16 +48,16 @@ class StylizeConfig(checked.CheckedConfig):
         "",
         "layers of the style loss, with weights: relu1_1=1,relu2_1=0.5",
         unset="the backbone's own",
-        parse=layer_shares,
+        parse=layer_weights,
     )
     content_layers: str = setting(
         "",
         "layers of the content loss, with weights",
         unset="the backbone's own",
-        parse=layer_shares,
+        parse=layer_weights,
     )
     style_weights: str = setting(
-        "", "weights of the styles in their order: 1,0.5", unset="equal", parse=weights
+        "", "weights of the styles in their order: 1,0.5", unset="equal", parse=style_weights
     )
     style_scale: float = setting(
         1.0,
@@ -83,7 +83,7 @@ class StylizeConfig(checked.CheckedConfig):
         "",
         "memory limit, such as 2GB: a picture that needs more is painted in parts",
         unset="no limit",
-        parse=bytes_of,
+        parse=parse_bytes,
     )
     precision: str = checked.precision()
     pooling: str = checked.pooling()

@@ -1,13 +1,13 @@
 import pytest
 
 from style import ConfigError, StylizeConfig
-from style.config.layer_weights import layer_shares, weights
+from style.config.layer_weights import layer_weights, style_weights
 
 
 def test_weights_are_normalised_to_a_sum_of_one() -> None:
-    assert layer_shares("relu1_1=3, relu2_1") == {"relu1_1": 0.75, "relu2_1": 0.25}
-    assert weights("1,0.25") == [0.8, 0.2]
-    assert layer_shares("") == {} and weights("") == []
+    assert layer_weights("relu1_1=3, relu2_1") == {"relu1_1": 0.75, "relu2_1": 0.25}
+    assert style_weights("1,0.25") == [0.8, 0.2]
+    assert layer_weights("") == {} and style_weights("") == []
 
 
 @pytest.mark.parametrize(

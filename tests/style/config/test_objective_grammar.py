@@ -7,7 +7,7 @@ from PIL import Image
 from style import ConfigError, DreamConfig
 from style.backbones.backbone import Backbone
 from style.backbones.imagenet_classes import class_index, class_names
-from style.config.objective_grammar import Wanted, parsed
+from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.dreams.from_text import configured_objective, objective_of
 
 
@@ -18,20 +18,22 @@ def squeezenet() -> Backbone:
 
 
 def test_weights_signs_channels_and_positions_are_parsed() -> None:
-    assert parsed("relu4_2:20 + 0.5*relu5_1 - 0.2*relu3_1:5@0.25,1") == (
-        Wanted(1.0, "relu4_2", (20,)),
-        Wanted(0.5, "relu5_1"),
-        Wanted(-0.2, "relu3_1", (5,), (0.25, 1.0)),
+    assert parse_objective("relu4_2:20 + 0.5*relu5_1 - 0.2*relu3_1:5@0.25,1") == (
+        ParsedTerm(1.0, "relu4_2", (20,)),
+        ParsedTerm(0.5, "relu5_1"),
+        ParsedTerm(-0.2, "relu3_1", (5,), (0.25, 1.0)),
     )
-    assert parsed("2e-5*relu5_1:3,17,4 + relu1") == (
-        Wanted(2e-5, "relu5_1", (3, 17, 4)),
-        Wanted(1.0, "relu1"),
+    assert parse_objective("2e-5*relu5_1:3,17,4 + relu1") == (
+        ParsedTerm(2e-5, "relu5_1", (3, 17, 4)),
+        ParsedTerm(1.0, "relu1"),
     )
-    assert parsed("-fire5/concat:guide") == (Wanted(-1.0, "fire5/concat", is_guide=True),)
-    assert parsed("features.1 - 2*class:'egyptian cat' + class:7") == (
-        Wanted(1.0, "features.1"),
-        Wanted(-2.0, label="egyptian cat"),
-        Wanted(1.0, label="7"),
+    assert parse_objective("-fire5/concat:guide") == (
+        ParsedTerm(-1.0, "fire5/concat", is_guide=True),
+    )
+    assert parse_objective("features.1 - 2*class:'egyptian cat' + class:7") == (
+        ParsedTerm(1.0, "features.1"),
+        ParsedTerm(-2.0, label="egyptian cat"),
+        ParsedTerm(1.0, label="7"),
     )
 
 
@@ -41,7 +43,7 @@ def test_weights_signs_channels_and_positions_are_parsed() -> None:
 ])  # fmt: skip
 def test_a_text_outside_the_grammar_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match=r"not understood|allowed: 0 to 1"):
-        parsed(text)
+        parse_objective(text)
 
 
 def test_classes_are_found_by_number_and_by_name() -> None:
