@@ -1,4 +1,4 @@
-"""Endpoints for characters: the lists, and what is known of one."""
+"""Endpoints for characters: the lists, and the facts about one."""
 
 from __future__ import annotations
 

@@ -80,10 +80,10 @@ def _candidates(reader: Reader, chosen: str | list[str] | None) -> Collection[st
     if chosen is None:
         return None
     names = characters(chosen) if isinstance(chosen, str) else chosen
-    known = {normal(name) for name in names} & set(reader.labels)
-    if not known:
+    recognizable = {normal(name) for name in names} & set(reader.labels)
+    if not recognizable:
         raise InvalidRequest("none of the candidates is a character that can be recognized")
-    return known
+    return recognizable
 
 
 def _read_as(ink: Ink, target: str) -> str | None:

@@ -66,7 +66,7 @@ def stylize(form_and_files_data: StylizeForm) -> Answer:
     folder.mkdir(parents=True)
     try:
         _save_pictures(form, folder, needs.settings)
-        job = needs.store.add(form.given(), job_id=job_id)
+        job = needs.store.add(form.without_defaults(), job_id=job_id)
     except Exception:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -38,11 +38,12 @@ LIMITS: dict[str, dict[str, Any]] = {
 
 
 def _optional_field(one: DataclassField[Any], declared: Setting) -> tuple[Any, Any]:
-    """Type and default of a pydantic field; None means that the form does not give it."""
+    """Type and default of a pydantic field; None means that the form leaves it out."""
     kind = Literal[declared.choices] if declared.choices else type(one.default)
     limits = {"ge": declared.least, "gt": declared.above, "le": declared.most}
-    given = {key: value for key, value in limits.items() if value is not None}
-    return kind | None, Field(None, description=declared.help, **given | LIMITS.get(one.name, {}))
+    declared_limits = {key: value for key, value in limits.items() if value is not None}
+    merged = declared_limits | LIMITS.get(one.name, {})
+    return kind | None, Field(None, description=declared.help, **merged)
 
 
 def _fields() -> dict[str, Any]:
@@ -62,12 +63,12 @@ class StylizeOptions(create_model("Offered", **_fields())):  # type: ignore[misc
         self.config()
         return self
 
-    def given(self) -> dict[str, Any]:
-        """The options that were given, as JSON can hold them."""
-        given: dict[str, Any] = self.model_dump(include={"preset", *OFFERED}, exclude_none=True)
-        return given
+    def without_defaults(self) -> dict[str, Any]:
+        """The options that the form names, as JSON can hold them."""
+        options: dict[str, Any] = self.model_dump(include={"preset", *OFFERED}, exclude_none=True)
+        return options
 
     def config(self) -> StylizeConfig:
         """The painter's configuration. Raises StyleError, a ValueError."""
-        settings = self.given()
+        settings = self.without_defaults()
         return preset(settings.pop("preset", None), **settings)

@@ -35,7 +35,7 @@ class ReferenceStroke(ResponseModel):
 
 
 class KanjiFacts(ResponseModel):
-    """What is known of a character; null or empty where no source says it."""
+    """Facts about a character; null or empty where no source has them."""
 
     character: str
     grade: int | None = Field(description="school grade 1 to 6, or 8, as in KANJIDIC2")

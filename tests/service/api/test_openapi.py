@@ -70,8 +70,8 @@ def operation(method: str, path: str) -> dict[str, Any]:
     for template, operations in DOCUMENT["paths"].items():
         pattern = re.sub(r"\{.*?\}", "[^/]+", template)
         if re.fullmatch(pattern, path):
-            found: dict[str, Any] = operations[method]
-            return found
+            operation: dict[str, Any] = operations[method]
+            return operation
     raise LookupError(path)
 
 

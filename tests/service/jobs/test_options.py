@@ -15,7 +15,7 @@ def test_every_offered_option_is_a_setting_of_the_painter() -> None:
 
 def test_options_are_added_to_a_preset() -> None:
     options = StylizeOptions(preset="sketch", style_scale="0.8", seed="3")
-    assert options.given() == {"preset": "sketch", "style_scale": 0.8, "seed": 3}
+    assert options.without_defaults() == {"preset": "sketch", "style_scale": 0.8, "seed": 3}
     assert options.config() == preset("sketch", style_scale=0.8, seed=3)
 
 
