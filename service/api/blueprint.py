@@ -5,7 +5,7 @@ An endpoint is written as everywhere in APIFlask:
     @drawings.post("/grade", problems=(*JSON_PROBLEMS, "unknown-character"))
     @drawings.input(GradeRequest)
     @drawings.output(GradeAnswer, description="verdict, score ...")
-    def grade(json_data: GradeRequest) -> Json:
+    def grade(json_data: GradeRequest) -> Answer:
         \"""How well is this character written?\"""
 
 APIFlask makes the OpenAPI document of it. The checks are ours, for three reasons. Pydantic reads
