@@ -1,4 +1,4 @@
-"""Curves of a training."""
+"""Learning curves of one training, several and a resumed one."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from kanji.training.curves import curves, main
 LOGGED = "accuracy,epoch,loss,step,val_accuracy,val_loss\n"
 
 
-def test_a_training_that_goes_on_begins_where_the_first_ended(tmp_path: Path) -> None:
+def test_a_second_training_begins_at_the_step_where_the_first_ended(tmp_path: Path) -> None:
     first, second, picture = (tmp_path / name for name in ("a.csv", "b.csv", "c.png"))
     first.write_text(f"{LOGGED}0.1,0,4.0,19,,\n0.3,0,2.0,39,,\n,0,,39,0.5,1.5\n")
     second.write_text(f"{LOGGED}0.6,0,1.0,19,,\n,0,,19,0.7,0.5\n")
@@ -23,7 +23,7 @@ def test_a_training_that_goes_on_begins_where_the_first_ended(tmp_path: Path) ->
         assert image.width > image.height
 
 
-def test_a_resumed_run_takes_the_place_of_what_was_lost(tmp_path: Path) -> None:
+def test_a_resumed_run_replaces_the_steps_that_the_killed_run_lost(tmp_path: Path) -> None:
     killed, resumed, after = (tmp_path / name for name in ("a.csv", "b.csv", "c.csv"))
     killed.write_text(f"{LOGGED}0.1,0,4.0,19,,\n,0,,39,0.5,1.5\n0.3,1,9.0,59,,\n")
     resumed.write_text(f"{LOGGED}0.4,1,2.0,59,,\n,1,,79,0.6,1.2\n")
