@@ -85,7 +85,7 @@ def next_up(
     """What to show now. `now` is in the learner's own time zone.
 
     `cards`: the state of each kanji introduced so far. `deck`: the order in which kanji are
-    introduced. `skipped`: when a kanji was skipped, if it was not attempted since.
+    introduced. `skipped`: as in `Replayed`.
 
     First come kanji in their learning steps, then due ones, then new ones. If more kanji are due
     than the day's limit allows, those with the highest probability of recall come first, since
@@ -117,8 +117,8 @@ def leeches(cards: Iterable[CardState], rules: QueueRules) -> tuple[CardState, .
 
     They are better learned in another way, by their components or by comparison.
     """
-    found = (card for card in cards if _is_leech(card, rules))
-    return tuple(sorted(found, key=lambda card: (-card.lapses, card.kanji)))
+    forgotten = (card for card in cards if _is_leech(card, rules))
+    return tuple(sorted(forgotten, key=lambda card: (-card.lapses, card.kanji)))
 
 
 def forecast(

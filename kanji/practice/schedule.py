@@ -28,10 +28,12 @@ FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
 class ScheduleRules:
     """The settings of the schedule.
 
-    `user`: seeds the fuzz, which spreads the kanji learned on one day over several.
-    `retention`: the probability of recall at which a kanji is due; larger means more reviews.
-    `learning_minutes`, `relearning_minutes`: the steps of a new kanji and of a forgotten one,
-    before it is scheduled in days. `longest_days`: the longest interval.
+    - `user`: seeds the fuzz, which spreads the kanji learned on one day over several.
+    - `retention`: the probability of recall at which a kanji is due; larger means more reviews.
+    - `parameters`: of FSRS-6. `longest_days`: the longest interval.
+    - `learning_minutes`, `relearning_minutes`: the steps of a new kanji and of a forgotten one,
+      before it is scheduled in days.
+    - `ratings`: how attempts are rated.
     """
 
     user: str = ""
@@ -50,7 +52,7 @@ class ScheduleRules:
             tuple(timedelta(minutes=m) for m in self.learning_minutes),
             tuple(timedelta(minutes=m) for m in self.relearning_minutes),
             self.longest_days,
-            enable_fuzzing=False,  # fsrs draws its fuzz again at every replay
+            enable_fuzzing=False,  # fsrs's own fuzz would differ at every replay
         )
 
 
@@ -80,8 +82,8 @@ class CardState:
 class Replayed:
     """What a log leads to.
 
-    `cards`: the state of each kanji. `rated`: the attempts in order of time. `skipped`: when each
-    kanji was skipped that was not attempted since.
+    `cards`: the state of each kanji. `rated`: the attempts in order of time. `skipped`: when a
+    kanji was skipped, for those that were not attempted since.
     """
 
     cards: Mapping[str, CardState]

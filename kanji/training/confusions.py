@@ -65,7 +65,7 @@ def _cell(strokes: Sequence[Points], caption: str, colour: int) -> Sample:
 class ConfusionSheets(L.Callback):
     """Writes a sheet of the mistakes of each validation to `folder`, as `epoch-NN.png`.
 
-    `references`: the reference sets that canonical strokes are taken from, the first one first.
+    `references`: the sets that canonical strokes are taken from, in order of preference.
     `most`: how many mistakes of a validation are kept.
     """
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from data.ink import Ink
+from kanji.recognizer.recognize import SHIPPED
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people
 
@@ -26,6 +28,14 @@ class MistakeSet(NamedTuple):
 def add_every(parser: argparse.ArgumentParser) -> None:
     """Adds `--every`, for a faster run on fewer inks."""
     parser.add_argument("--every", type=int, default=1, help="only every N-th ink of a source")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Adds `--model`, `--every`, `--only` and `--seed`."""
+    parser.add_argument("--model", type=Path, default=SHIPPED, help="an ONNX file of the export")
+    add_every(parser)
+    parser.add_argument("--only", nargs="*", default=list(INJECTIONS), help="which mistakes")
+    parser.add_argument("--seed", type=int, default=1, help="of the mistakes")
 
 
 def has_people() -> bool:

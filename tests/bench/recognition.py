@@ -8,19 +8,17 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Collection
-from pathlib import Path
 
 import numpy as np
 
 from data.characters import characters
 from data.references.store import load_references
-from kanji.recognizer.recognize import SHIPPED, Recognizer
+from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.second_look import recognize
-from tests.bench.injection import INJECTIONS
 from tests.bench.mistake_sets import (
     SOURCES,
     MistakeSet,
-    add_every,
+    add_options,
     has_people,
     inks_by_source,
     mistake_sets,
@@ -36,11 +34,8 @@ def main(argv: list[str] | None = None) -> None:
     In brackets are the hits without the inks that are labelled as another character than is drawn.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, default=SHIPPED)
+    add_options(parser)
     parser.add_argument("--candidates", default="all", help="all, joyo or jinmeiyo")
-    add_every(parser)
-    parser.add_argument("--only", nargs="*", default=list(INJECTIONS), help="which mistakes")
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(argv)
     if not has_people():
         return

@@ -59,10 +59,10 @@ def kanjidraw(inks: Sequence[Ink]) -> list[list[str]]:
     for ink in inks:
         strokes = in_unit_box(ink)
         lines = [(np.stack([s[0], s[-1]]) * 255).ravel().tolist() for s in strokes]
-        found = [k for _, k in lib.matches(lines, data, max_results=MAX_RESULTS)]
-        if not found:
-            found = [k for _, k in lib.matches(lines, data, offby1=True, max_results=MAX_RESULTS)]
-        ranked.append(found)
+        kanji = [k for _, k in lib.matches(lines, data, max_results=MAX_RESULTS)]
+        if not kanji:
+            kanji = [k for _, k in lib.matches(lines, data, offby1=True, max_results=MAX_RESULTS)]
+        ranked.append(kanji)
     return ranked
 
 

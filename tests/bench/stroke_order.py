@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from itertools import groupby
-from pathlib import Path
 
 import numpy as np
 
@@ -20,22 +19,18 @@ from data.ink import Ink, Stroke
 from data.references.reference import Reference
 from data.references.store import load_references
 from data.training.ink_module import held_out
-from kanji.recognizer.recognize import SHIPPED, Recognizer
+from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.stroke_order import read_strokes
 from tests.bench.grading import is_canonical
-from tests.bench.injection import INJECTIONS
-from tests.bench.mistake_sets import SOURCES, MistakeSet, add_every, has_people, mistake_sets
+from tests.bench.mistake_sets import SOURCES, MistakeSet, add_options, has_people, mistake_sets
 from tests.bench.people import people
 
 
 def main(argv: list[str] | None = None) -> None:
     """Prints a line for each source and mistake: number of strokes, fraction that is right."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, default=SHIPPED)
+    add_options(parser)
     parser.add_argument("--held-out", type=int, help="only characters that a training left out")
-    add_every(parser)
-    parser.add_argument("--only", nargs="*", default=list(INJECTIONS), help="which mistakes")
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(argv)
     if not has_people():
         return
@@ -54,11 +49,11 @@ def measure(recognizer: Recognizer, inks: MistakeSet, references: Mapping[str, R
     right, whole = [], []
     for ink in inks.inks:
         assert ink.char is not None
-        found = read_strokes(recognizer, ink, references[ink.char])
+        readings = read_strokes(recognizer, ink, references[ink.char])
         targets = [_canonical(stroke) for stroke in ink.strokes]
-        here = [a.reference == b for a, b in zip(found, targets, strict=True)]
-        right += here
-        whole.append(all(here))
+        is_right = [a.reference == b for a, b in zip(readings, targets, strict=True)]
+        right += is_right
+        whole.append(all(is_right))
     print(
         f"{inks.source:18} {inks.mistake:20} {len(whole):5} inks, strokes right"
         f" {np.mean(right):7.2%}, of {len(right)}; inks all right {np.mean(whole):7.2%}"

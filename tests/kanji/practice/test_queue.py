@@ -119,14 +119,14 @@ def test_invalid_rules_are_refused() -> None:
     ("name", "first", "count"),
     [("jlpt-5", "日", 79), ("grade-1", "日", 80), ("frequency-30", "日", 30), ("未末 未", "未", 2)],
 )
-def test_a_deck_has_a_first_kanji_and_a_size(name: str, first: str, count: int) -> None:
-    found = deck(name, load_references())
-    assert (found[0], len(found)) == (first, count)
+def test_a_deck_has_its_size_and_its_first_kanji(name: str, first: str, count: int) -> None:
+    kanji = deck(name, load_references())
+    assert (kanji[0], len(kanji)) == (first, count)
 
 
 def test_a_deck_of_a_component_and_no_empty_or_unknown_deck() -> None:
-    found = deck("component:氵", load_references())
-    assert {"海", "決", "泣"} <= set(found) and "永" not in found
+    kanji = deck("component:氵", load_references())
+    assert {"海", "決", "泣"} <= set(kanji) and "永" not in kanji
     for name in ("component:☃", "jlpt-9", "☃", "grade-7"):
         with pytest.raises(KanjiError, match="deck"):
             deck(name, load_references())
@@ -134,6 +134,6 @@ def test_a_deck_of_a_component_and_no_empty_or_unknown_deck() -> None:
 
 def test_lookalikes_have_the_same_number_of_strokes_and_are_mutual() -> None:
     kanji = "末未漢漠永一"
-    found = lookalikes(kanji, load_references())
-    assert found["末"] == {"未"} and found["未"] == {"末"} and found["漢"] == {"漠"}
+    alike = lookalikes(kanji, load_references())
+    assert alike["末"] == {"未"} and alike["未"] == {"末"} and alike["漢"] == {"漠"}
     assert "一" not in nearest(kanji, load_references())

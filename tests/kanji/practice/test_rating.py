@@ -29,8 +29,8 @@ def attempt(**fields: object) -> Attempt:
     ],
 )
 def test_the_default_rules(fields: dict[str, object], rating: str, reason: str) -> None:
-    found = rate(attempt(**fields), RatingRules(), median_seconds=9)
-    assert (found.rating, found.reason) == (rating, reason)
+    rated = rate(attempt(**fields), RatingRules(), median_seconds=9)
+    assert (rated.rating, rated.reason) == (rating, reason)
 
 
 def test_easy_is_optional_and_means_quicker_than_the_learners_own_median() -> None:

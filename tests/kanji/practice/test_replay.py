@@ -89,8 +89,8 @@ def test_time_never_runs_backwards(events: list[Event]) -> None:
 def test_an_event_is_no_later_than_it_was_received() -> None:
     received = START + timedelta(days=1)
     ahead = replace(attempt(1, days=900), received_at=received)
-    (found,) = normalized([ahead])
-    assert found.at == received
+    (event,) = normalized([ahead])
+    assert event.at == received
     lost = replace(attempt(2), at=datetime(1970, 1, 1, tzinfo=UTC))
     assert normalized([ahead, lost])[1].at == received  # the device did it after `ahead`
 
@@ -113,9 +113,9 @@ def test_an_override_replaces_the_rating_and_is_counted() -> None:
 
 def test_a_skip_does_not_change_the_card() -> None:
     skip = Skip(id=UUID(int=3), at=START + timedelta(days=2), sequence=3, kanji="永")
-    found = replay([attempt(1), skip], ScheduleRules())
-    assert found.cards == replay([attempt(1)], ScheduleRules()).cards
-    assert found.skipped == {"永": skip.at}
+    replayed = replay([attempt(1), skip], ScheduleRules())
+    assert replayed.cards == replay([attempt(1)], ScheduleRules()).cards
+    assert replayed.skipped == {"永": skip.at}
     assert replay([attempt(1), skip, attempt(4, days=3)], ScheduleRules()).skipped == {}
 
 

@@ -36,16 +36,16 @@ class FakeReader:
 def test_strokes_decide_between_look_alikes_if_the_network_is_not_sure() -> None:
     references = load_references()
     for drawn in ("末", "未"):
-        found = recognize(FakeReader(0.5), references[drawn].drawn(), references)
-        assert found.best.character == drawn
-        assert sum(c.probability for c in found.candidates) == pytest.approx(1 - NONE)
+        answer = recognize(FakeReader(0.5), references[drawn].drawn(), references)
+        assert answer.best.character == drawn
+        assert sum(c.probability for c in answer.candidates) == pytest.approx(1 - NONE)
 
 
 def test_a_sure_reading_gets_no_second_look() -> None:
     references = load_references()
     reader = FakeReader(0.899)
-    found = recognize(reader, references["末"].drawn(), references, top=1)
-    assert found.candidates == (Candidate("未", 0.899),)
+    answer = recognize(reader, references["末"].drawn(), references, top=1)
+    assert answer.candidates == (Candidate("未", 0.899),)
     assert reader.batch_sizes == [1]
 
 
@@ -73,5 +73,5 @@ def test_without_references_the_strokes_are_not_compared() -> None:
 def test_strokes_of_cursive_ink_are_not_compared() -> None:
     references = load_references()
     points = np.concatenate([stroke.points for stroke in references["末"].drawn().strokes])
-    found = recognize(FakeReader(0.5), Ink((Stroke(points),)), references)
-    assert found.best == Candidate("未", 0.5)
+    answer = recognize(FakeReader(0.5), Ink((Stroke(points),)), references)
+    assert answer.best == Candidate("未", 0.5)

@@ -27,8 +27,8 @@ def test_kana_are_only_recognized_if_they_are_candidates() -> None:
     strokes = tuple(Stroke(s.points) for s in load_references("ja")["ロ"].strokes)
     recognizer = Recognizer.load()
     assert recognizer.recognize(Ink(strokes), top=1).best.character == "口"
-    found = recognizer.recognize(Ink(strokes), top=1, candidates=characters("kana"))
-    assert found.best.character == "ロ"
+    answer = recognizer.recognize(Ink(strokes), top=1, candidates=characters("kana"))
+    assert answer.best.character == "ロ"
 
 
 def test_a_sure_reading_is_of_the_kind_of_the_target() -> None:

@@ -38,20 +38,20 @@ def test_onnx_equals_torch(exported: tuple[object, Path]) -> None:
     batch = np.random.default_rng(1).normal(size=(3, STEPS, len(FEATURES))).astype(np.float32)
     with torch.no_grad():
         expected = network(torch.from_numpy(batch))  # type: ignore[operator]
-    found = Recognizer.load(path).run(Labelled(batch, np.zeros((3, STEPS), np.int64)))
+    actual = Recognizer.load(path).run(Labelled(batch, np.zeros((3, STEPS), np.int64)))
     for name, output in expected._asdict().items():
         assert output.std() > 0.02, name
         # Weights are stored in 8 bits and in half precision.
         atol = 0.03 * float(output.abs().max())
-        np.testing.assert_allclose(getattr(found, name), output.numpy(), atol=atol, err_msg=name)
+        np.testing.assert_allclose(getattr(actual, name), output.numpy(), atol=atol, err_msg=name)
 
 
 def test_candidates_are_ranked_and_sum_to_one(exported: tuple[object, Path]) -> None:
     ink = Ink((Stroke(np.array([[0, 0], [9, 1]], np.float32)),))
-    found = Recognizer.load(exported[1]).recognize(ink)
-    probabilities = [candidate.probability for candidate in found.candidates]
+    answer = Recognizer.load(exported[1]).recognize(ink)
+    probabilities = [candidate.probability for candidate in answer.candidates]
     assert probabilities == sorted(probabilities, reverse=True)
-    assert sum(probabilities) + found.none == pytest.approx(1)
+    assert sum(probabilities) + answer.none == pytest.approx(1)
     only = Recognizer.load(exported[1]).recognize(ink, candidates={"口", "鬱"})
     assert [(c.character, c.probability + only.none) for c in only.candidates] == [("口", 1.0)]
     with pytest.raises(RecognizerMissing, match="none of the candidates"):
@@ -106,6 +106,6 @@ def test_checkpoints_are_averaged_and_calibrated(
         one.name: onnx.numpy_helper.to_array(one) for one in onnx.load(output).graph.initializer
     }
     mean = (states[0]["model.here.weight"] + states[1]["model.here.weight"]).numpy() / 2
-    found = stored["here.weight_rows"] * stored["here.weight_scale"][:, None]
-    np.testing.assert_allclose(found, mean, atol=np.abs(mean).max() / 100)
+    actual = stored["here.weight_rows"] * stored["here.weight_scale"][:, None]
+    np.testing.assert_allclose(actual, mean, atol=np.abs(mean).max() / 100)
     assert Recognizer.load(output).labels == characters("kana")

@@ -62,10 +62,10 @@ def test_a_killed_and_resumed_training_gives_the_same_weights(whole: Path, tmp_p
     resumed = start(tmp_path, "--ckpt_path=last")
     _, stderr = resumed.communicate(timeout=300)
     assert resumed.returncode == 0 and "Restored all states" in stderr
-    expected, found = weights(whole), weights(tmp_path)
-    assert expected.keys() == found.keys()
+    expected, resumed_weights = weights(whole), weights(tmp_path)
+    assert expected.keys() == resumed_weights.keys()
     for name, tensor in expected.items():
-        torch.testing.assert_close(found[name], tensor, rtol=0, atol=0, msg=name)
+        torch.testing.assert_close(resumed_weights[name], tensor, rtol=0, atol=0, msg=name)
 
 
 def test_a_second_training_starts_from_the_weights_of_the_first(whole: Path) -> None:
