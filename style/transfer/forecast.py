@@ -10,7 +10,7 @@ from PIL import Image
 
 from style.backbones.backbone import Backbone
 from style.backbones.receptive_field import reaches
-from style.config.memory_size import written
+from style.config.memory_size import format_bytes
 from style.config.stylize import StylizeConfig
 from style.pictures.files import scaled
 from style.runs.device import chosen_devices
@@ -34,7 +34,7 @@ class Forecast:
 
     def __str__(self) -> str:
         minutes = max(1, round(self.seconds / 60))
-        return f"about {minutes} min and {written(self.memory)} of memory"
+        return f"about {minutes} min and {format_bytes(self.memory)} of memory"
 
 
 def forecast(
