@@ -8,7 +8,9 @@ ServiceError (a ValueError)
 ├── UnknownJob         there is no such job, or it has expired
 ├── JobUnfinished      the picture of a job that has none
 ├── CrossSite          a form sent from a page of another site
-├── QueueFull          too many jobs wait
+├── QueueFull          too many jobs wait, or too many forms are being received
+├── StorageFull        the disk is full
+├── StorageUnavailable the disk cannot be written or read
 └── JobLost            a job that another worker has taken over; never leaves the worker
 """
 
@@ -49,6 +51,14 @@ class CrossSite(ServiceError):
 
 class QueueFull(ServiceError):
     """Too many jobs wait."""
+
+
+class StorageFull(ServiceError):
+    """The disk that holds the pictures is full."""
+
+
+class StorageUnavailable(ServiceError):
+    """The disk that holds the pictures cannot be written or read."""
 
 
 class JobLost(ServiceError):

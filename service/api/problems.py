@@ -21,7 +21,7 @@ from service.errors import ServiceError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 10  # wrong fields that are listed
-RETRY_SECONDS = "30"  # after a 503 that passes by itself
+RETRY_SECONDS = "30"  # after a 503 or 507 that passes by itself
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +74,18 @@ PROBLEMS: Mapping[str, Kind] = {
         "A part of the service is not installed",
         "a part is not installed, such as the recognizer",
     ),
+    "storage-unavailable": Kind(
+        503,
+        "The pictures cannot be stored or read",
+        "the disk of the service fails; try again later",
+    ),
+    "storage-full": Kind(
+        507, "The disk of the service is full", "the disk of the service is full; try again later"
+    ),
     "queue-full": Kind(
-        503, "Too many pictures wait to be painted", "too many jobs wait; try again later"
+        503,
+        "Too many pictures wait to be painted",
+        "too many jobs or uploads wait; try again later",
     ),
 }
 # What any request with a body may be answered.
@@ -183,7 +193,7 @@ def _service(error: ServiceError) -> Response:
     if slug not in PROBLEMS:  # it should never leave the worker or the start
         return _unexpected(error)
     answer = problem(slug, detail=str(error))
-    if answer.status_code == 503:
+    if answer.status_code in {503, 507}:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 

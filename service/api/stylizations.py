@@ -6,16 +6,17 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Response, request, send_file, url_for
-from werkzeug.exceptions import UnsupportedMediaType
+from flask import Response, send_file, url_for
 
 from service.api.blueprint import Answer, Blueprint, Json
 from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
-from service.api.schemas.stylizations import JobStatus, StylizeForm
-from service.api.uploads import save_upload
-from service.errors import CrossSite, InvalidRequest, JobUnfinished, QueueFull
-from service.jobs.store import DONE, FAILED, Job, new_job_id
+from service.api.schemas.stylizations import JobStatus, Pictures, StylizeForm
+from service.api.uploads import Parts, check_origin, decode, receive_form, receiving
+from service.errors import JobUnfinished, QueueFull
+from service.jobs.decoder import Upload
+from service.jobs.folders import job_folder
+from service.jobs.store import DONE, FAILED, Job, JobStore, new_job_id
 from service.settings import Settings
 
 POLL_SECONDS = "2"
@@ -30,28 +31,54 @@ stylizations = Blueprint("stylizations", __name__, url_prefix="/v1")
 
 
 def _read_form(model: type[StylizeForm]) -> StylizeForm:
-    """The multipart form of the request, an empty field being one that is left out."""
-    settings = dependencies().settings
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise CrossSite("use the page that this service serves, or a program that is no browser")
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType("send multipart/form-data")
-    images = 1 + settings.max_styles
-    request.max_content_length = images * settings.max_image_bytes + settings.max_json_bytes
-    contents, styles = request.files.getlist("content"), request.files.getlist("style")
-    unknown = set(request.files) - {"content", "style"}
-    if unknown or len(contents) != 1 or not 1 <= len(styles) <= settings.max_styles:
-        raise InvalidRequest(
-            f"send one image as content and 1 to {settings.max_styles} as style, and no other file"
-        )
-    fields = {name: value for name, value in request.form.items() if value}
-    form: StylizeForm = model.model_validate({"content": contents[0], "style": styles, **fields})
+    """The multipart form of the request, with its pictures decoded.
+
+    Room in the queue is checked before anything else is read.
+    """
+    needs = dependencies()
+    settings = needs.settings
+    check_origin()
+    check_room(needs.store, settings)
+    with receiving(settings) as reception:
+        most_files = {"content": 1, "style": settings.max_styles}
+        parts = receive_form(reception, most_files, settings)
+        files = {"content": parts.files["content"][0], "style": parts.files["style"]}
+        form: StylizeForm = model.model_validate(parts.fields | files)
+        form.pictures = _decoded(form, parts, reception.folder, settings)
     return form
+
+
+def _decoded(form: StylizeForm, parts: Parts, folder: Path, settings: Settings) -> Pictures:
+    """Replace the uploads in `folder` by PNG files that are no larger than the painter needs."""
+    longest = form.longest_px()
+    uploads = [
+        Upload(str(file.stream.name), str(folder / f"{name}-{number}.png"), longest[name])
+        for name, files in parts.files.items()
+        for number, file in enumerate(files)
+    ]
+    sizes = decode(uploads, max_pixels=settings.max_image_pixels)
+    for upload in uploads:
+        Path(upload.source).unlink()
+    return Pictures(folder, *sizes[0])
+
+
+def check_room(store: JobStore, settings: Settings) -> None:
+    """Raises QueueFull where as many jobs wait as may."""
+    if store.waiting() >= settings.max_waiting_jobs:
+        raise QueueFull(f"{settings.max_waiting_jobs} jobs wait already; try later")
 
 
 @stylizations.post(
     "/stylizations",
-    problems=(*JSON_PROBLEMS[1:], "cross-site", "bad-request", "image-refused", "queue-full"),
+    problems=(
+        *JSON_PROBLEMS[1:],
+        "cross-site",
+        "bad-request",
+        "image-refused",
+        "queue-full",
+        "storage-full",
+        "storage-unavailable",
+    ),
     responses={202: {"headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER}}},
 )
 @stylizations.input(StylizeForm, "form_and_files", read=_read_form)
@@ -59,16 +86,14 @@ def _read_form(model: type[StylizeForm]) -> StylizeForm:
 def stylize(form_and_files_data: StylizeForm) -> Answer:
     """Have a picture painted in the style of others"""
     form, needs = form_and_files_data, dependencies()
-    if needs.store.waiting() >= needs.settings.max_waiting_jobs:
-        raise QueueFull(f"{needs.settings.max_waiting_jobs} jobs wait already; try later")
     job_id = new_job_id()
-    folder = needs.settings.jobs_dir / job_id
-    folder.mkdir(parents=True)
     try:
-        _save_pictures(form, folder, needs.settings)
+        check_room(needs.store, needs.settings)  # others may have come while this one arrived
+        form.pictures.folder.rename(job_folder(needs.settings.jobs_dir, job_id))
         job = needs.store.add(form.without_defaults(), job_id=job_id)
-    except Exception:
-        shutil.rmtree(folder, ignore_errors=True)
+    except BaseException:
+        for folder in (form.pictures.folder, job_folder(needs.settings.jobs_dir, job_id)):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     needs.enqueue(job_id)
     body, headers = _status(job)
@@ -104,16 +129,10 @@ def result(job_id: str) -> Response:
     job = dependencies().store.get(job_id)
     if job.state != DONE or job.result is None:
         raise JobUnfinished(job.error or f"the job is {job.state}; ask again when it is done")
-    path = (dependencies().settings.jobs_dir / job.id / Path(job.result).name).resolve()
+    path = job_folder(dependencies().settings.jobs_dir.resolve(), job.id) / Path(job.result).name
     picture = send_file(path, "image/png", True, f"hitsujun-{job.id[:8]}.png")
     picture.headers["Cache-Control"] = "private, max-age=3600"
     return picture
-
-
-def _save_pictures(form: StylizeForm, folder: Path, settings: Settings) -> None:
-    save_upload(form.content, folder / "content.png", settings=settings)
-    for number, style in enumerate(form.style):
-        save_upload(style, folder / f"style-{number}.png", settings=settings)
 
 
 def _status(job: Job) -> tuple[Json, dict[str, str]]:

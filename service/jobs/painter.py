@@ -10,6 +10,7 @@ from pathlib import Path
 
 from data.cache import replacing
 from service.errors import JobLost
+from service.jobs.folders import job_folder, remove_all_but
 from service.jobs.options import StylizeOptions
 from service.jobs.store import DONE, FAILED, Job, JobStore
 from service.settings import Settings
@@ -30,7 +31,7 @@ def run_job(job_id: str, *, settings: Settings, store: JobStore, paint: Paint) -
     job = store.claim(job_id)
     if job is None:
         return
-    folder = settings.jobs_dir / job.id
+    folder = job_folder(settings.jobs_dir, job.id)
     try:
         with _heartbeat(store, job, every=settings.stale_seconds / BEATS_PER_STALE):
             paint(folder, job, lambda done: store.report(job, progress=min(max(done, 0.0), 1.0)))
@@ -41,9 +42,7 @@ def run_job(job_id: str, *, settings: Settings, store: JobStore, paint: Paint) -
     except Exception as error:
         log.error("job %s failed: %s", job.id, type(error).__name__)
         _fail(store, job, _reason(error))
-    for upload in folder.glob("*.png"):
-        if upload.name != RESULT:
-            upload.unlink(missing_ok=True)
+    remove_all_but(folder, RESULT)
 
 
 def paint_picture(folder: Path, job: Job, report: Callable[[float], None]) -> None:
@@ -54,7 +53,7 @@ def paint_picture(folder: Path, job: Job, report: Callable[[float], None]) -> No
     from style import stylize
     from style.pictures.files import open_picture
 
-    content = open_picture(folder / "content.png")
+    content = open_picture(folder / "content-0.png")
     styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]
     config = StylizeOptions(**job.options).config()
     result = stylize(content, styles, config, on_progress=lambda step: report(step.done))

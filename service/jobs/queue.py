@@ -13,6 +13,7 @@ from huey import SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
 
+from service.jobs.folders import job_folder
 from service.jobs.painter import paint_picture, run_job
 from service.jobs.store import JobStore, journal_mode
 from service.settings import Settings
@@ -66,4 +67,4 @@ class JobQueue:
         for job_id in dict.fromkeys(job_ids):
             self.enqueue(job_id)
         for job_id in store.expire(keep_seconds=settings.keep_hours * 3600):
-            shutil.rmtree(settings.jobs_dir / job_id, ignore_errors=True)
+            shutil.rmtree(job_folder(settings.jobs_dir, job_id), ignore_errors=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, Field, PrivateAttr, WithJsonSchema
 from werkzeug.datastructures import FileStorage
 
 from service.api.schemas.base import OneOf, ResponseModel
@@ -14,13 +16,33 @@ from service.jobs.store import STATES
 Upload = Annotated[FileStorage, WithJsonSchema({"type": "string", "format": "binary"})]
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """The decoded pictures of a form: PNG files in `folder`, and the size of the content."""
+
+    folder: Path
+    width: int
+    height: int
+
+
 class StylizeForm(StylizeOptions):
     """The pictures, and the painter's options."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
+    _pictures: Pictures | None = PrivateAttr(None)
 
     content: Upload = Field(description="the picture to paint: JPEG, PNG or WebP")
     style: list[Upload] = Field(min_length=1, description="the pictures whose style it takes")
+
+    @property
+    def pictures(self) -> Pictures:
+        """The decoded pictures, once they are."""
+        assert self._pictures
+        return self._pictures
+
+    @pictures.setter
+    def pictures(self, pictures: Pictures) -> None:
+        self._pictures = pictures
 
 
 class JobStatus(ResponseModel):

@@ -107,7 +107,7 @@ def test_answers_about_a_job_are_as_documented(
         queued[0],
         settings=settings,
         store=store,
-        paint=lambda folder, job, report: (folder / "content.png").rename(folder / "result.png"),
+        paint=lambda folder, job, report: (folder / "content-0.png").rename(folder / "result.png"),
     )
     check(client.get(job), "get", job)
     with client.get(f"{job}/result") as result:

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from service.jobs.folders import job_folder
 from service.jobs.options import StylizeOptions
 from service.jobs.painter import RESULT, run_job
 from service.jobs.store import JobStore
@@ -17,7 +18,7 @@ from tests.service.forms import form, picture
 def copy_content(folder: Path, job: object, report: Callable[[float], None]) -> None:
     """Stands for the painter, which is not under test."""
     report(0.5)
-    (folder / RESULT).write_bytes((folder / "content.png").read_bytes())
+    (folder / RESULT).write_bytes((folder / "content-0.png").read_bytes())
 
 
 def test_a_job_is_painted_and_fetched(
@@ -35,7 +36,7 @@ def test_a_job_is_painted_and_fetched(
     assert result.mimetype == "image/png" and "attachment" in result.headers["Content-Disposition"]
     assert Image.open(io.BytesIO(result.data)).size == (32, 32)
     result.close()
-    assert [path.name for path in (settings.jobs_dir / queued[0]).iterdir()] == [RESULT]
+    assert [path.name for path in (job_folder(settings.jobs_dir, queued[0])).iterdir()] == [RESULT]
 
 
 def test_options_take_precedence_over_the_preset_of_a_job(client: FlaskClient) -> None:
