@@ -13,8 +13,9 @@ from huey import SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
 
+from service.db.engine import journal_mode
 from service.jobs.painter import paint_picture, run_job
-from service.jobs.store import JobStore, journal_mode
+from service.jobs.store import JobStore
 from service.settings import Settings
 
 
