@@ -11,6 +11,12 @@ ServiceError (a ValueError)
 ├── QueueFull          too many jobs wait, or too many forms are being received
 ├── StorageFull        the disk is full
 ├── StorageUnavailable the disk cannot be written or read
+├── TokenMissing       the request needs a token, and has none that is valid
+├── ScopeMissing       the token does not allow this
+├── UnknownDevice      the user has no such device
+├── TooManyDevices     the user has as many devices as one may have
+├── LinkCodeRefused    a code that is wrong, used, or expired
+├── DatabaseError      the database is of another version; never leaves the start
 └── JobLost            a job that another worker has taken over; never leaves the worker
 """
 
@@ -59,6 +65,30 @@ class StorageFull(ServiceError):
 
 class StorageUnavailable(ServiceError):
     """The disk that holds the pictures cannot be written or read."""
+
+
+class TokenMissing(ServiceError):
+    """The request needs a token, and has none that is valid."""
+
+
+class ScopeMissing(ServiceError):
+    """The token does not allow this request."""
+
+
+class UnknownDevice(ServiceError):
+    """The user has no such device."""
+
+
+class TooManyDevices(ServiceError):
+    """The user has as many devices as one may have."""
+
+
+class LinkCodeRefused(ServiceError):
+    """The code is wrong, used, or expired."""
+
+
+class DatabaseError(ServiceError):
+    """The database cannot be brought to the tables that this version of the code needs."""
 
 
 class JobLost(ServiceError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import time
 from pathlib import Path
 
 UNLOCKS, LEARNERS, DAYS = 40, 3, 365
@@ -54,6 +55,7 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Fits the 21 parameters of FSRS-6 to a log, which takes some seconds, and"
         " writes them with their version. The cards that are scheduled with them state this"
         " version. Prints the version and the number of attempts as JSON.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("log", type=Path, metavar="LOG.jsonl", help="the log, one event per line")
     parser.add_argument(
@@ -64,16 +66,29 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="PARAMETERS.json",
         help="the file to write",
     )
+    parser.add_argument(
+        "--time-zone", default="UTC", metavar="NAME", help="the learner's, such as Asia/Tokyo"
+    )
+    parser.add_argument(
+        "--day-start",
+        type=time.fromisoformat,
+        default=time(4),
+        metavar="HH:MM",
+        help="the local time at which the learner's day begins; intervals are counted in days",
+    )
     parser.set_defaults(run=_tune)
 
 
 def _tune(args: argparse.Namespace) -> int:
+    from kanji.practice.days import Days
     from kanji.practice.log import read_log
     from kanji.practice.parameters import fit
-    from kanji.practice.schedule import ScheduleRules, replay
+    from kanji.practice.replay import replay
+    from kanji.practice.schedule import ScheduleRules
 
-    rated = replay(read_log(args.log), ScheduleRules()).rated
-    parameters = fit(rated)
+    days = Days(args.day_start, args.time_zone)
+    rated = replay(read_log(args.log), ScheduleRules(days=days)).rated
+    parameters = fit(rated, days)
     parameters.save(args.output)
     print(json.dumps({"version": parameters.version, "attempts": len(rated)}))
     return 0

@@ -21,7 +21,7 @@ from fsrs.scheduler import (
 
 from kanji.practice.parameters import Parameters
 from kanji.practice.queue import Lookalikes, Pick, QueueRules, next_up
-from kanji.practice.schedule import CardState, ScheduleRules, reviewed
+from kanji.practice.schedule import CardState, ScheduleRules, recall_probability, reviewed
 
 START = datetime(2026, 1, 1, 6, tzinfo=UTC)
 WAKING_HOURS = 16
@@ -150,11 +150,8 @@ def _recall(state: CardState | None, now: datetime, truth: ScheduleRules) -> flo
     """The probability of recall; `state` is None for a new kanji."""
     if state is None:
         return NEW_RECALL
-    scheduler = truth.scheduler
-    decay = -scheduler.parameters[20]
-    factor = 0.9 ** (1 / decay) - 1
     elapsed_days = (now - state.last_review) / timedelta(days=1)
-    return float((1 + factor * elapsed_days / state.stability) ** decay)
+    return recall_probability(state.stability, elapsed_days, truth)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
 from service.api.stylizations import stylizations
+from service.db.engine import open_engine
+from service.db.migrate import upgrade
 from service.jobs.store import JobStore
 from service.settings import Settings
 
@@ -55,14 +57,16 @@ def create_app(
     the workers, by default through the queue in the data folder.
     """
     settings = settings or Settings.from_env()
-    store = JobStore(settings.data_dir)
+    engine = open_engine(settings)
+    upgrade(engine)
+    store = JobStore(engine)
     if enqueue is None:
         from service.jobs.queue import JobQueue
 
         enqueue = JobQueue(settings, store).enqueue
     app = _endpoints()
     app.config.update(MAX_CONTENT_LENGTH=settings.max_json_bytes, MAX_FORM_PARTS=32)
-    Dependencies(settings, store, enqueue, reader).install(app)
+    Dependencies(settings, engine, store, enqueue, reader).install(app)
     return app
 
 

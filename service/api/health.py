@@ -13,7 +13,7 @@ from kanji.errors import KanjiError
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
 from service.api.schemas.health import Health, Readiness
-from service.jobs.store import journal_mode
+from service.db.engine import journal_mode, sqlite_driver
 
 health = Blueprint("health", __name__)
 
@@ -47,7 +47,7 @@ def readyz() -> Answer:
     body = {
         "status": "ready" if is_ready else "not ready",
         **parts,
-        "journal_mode": journal_mode(),
+        "journal_mode": journal_mode(sqlite_driver().sqlite_version_info),
         "style_installed": bool(find_spec("torch")),
     }
     return body, 200 if is_ready else 503, {}

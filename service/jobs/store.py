@@ -6,66 +6,59 @@ Each change is one UPDATE that states which state it expects, so two workers can
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, delete, event, func, select, update
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.types import JSON
+from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
+from service.db.base import Base
+from service.db.engine import reading, writing
 from service.errors import JobLost, UnknownJob
 
-WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
 STATES = WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
 
-def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
-    """WAL where this SQLite is free of the WAL-reset bug, else TRUNCATE."""
-    return "WAL" if version >= WAL_SAFE else "TRUNCATE"
-
-
-class Base(DeclarativeBase):
-    """Base of the tables."""
-
-
 class Job(Base):
-    """One picture to paint. Times are seconds since the epoch, progress is 0 to 1."""
+    """One picture to paint. Times are seconds since the epoch, progress is 0 to 1.
+
+    `user_id`: None for jobs from before there were users.
+    """
 
     __tablename__ = "jobs"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(index=True, default=WAITING)
-    options: Mapped[dict[str, Any]] = mapped_column(JSON)
+    options: Mapped[dict[str, Any]]
     created: Mapped[float]
     heartbeat: Mapped[float]
     progress: Mapped[float] = mapped_column(default=0.0)
     attempts: Mapped[int] = mapped_column(default=0)
     result: Mapped[str | None] = mapped_column(default=None)
     error: Mapped[str | None] = mapped_column(default=None)
+    user_id: Mapped[UUID | None] = mapped_column(index=True, default=None)
 
 
 class JobStore:
-    """The jobs of a data folder, which is created. `now` gives seconds since the epoch."""
+    """The jobs of a database. `now` gives seconds since the epoch."""
 
-    def __init__(self, data_dir: Path, *, now: Callable[[], float] = time.time) -> None:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        self._engine, self._now = _engine(data_dir / "hitsujun.sqlite"), now
-        Base.metadata.create_all(self._engine)
+    def __init__(self, engine: Engine, *, now: Callable[[], float] = time.time) -> None:
+        self._engine, self._now = engine, now
 
-    def add(self, options: dict[str, Any], *, job_id: str) -> Job:
+    def add(self, options: dict[str, Any], *, job_id: str, user_id: UUID | None = None) -> Job:
         """Add a waiting job."""
         now = self._now()
         job = Job(id=job_id, state=WAITING, options=options, created=now, heartbeat=now)
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+        job.user_id = user_id
+        with writing(self._engine) as session:
             session.add(job)
         return job
 
     def get(self, job_id: str) -> Job:
         """The job of an id. Raises UnknownJob."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with reading(self._engine) as session:
             job = session.get(Job, job_id)
         if job is None:
             raise UnknownJob("there is no job with this id, or it has expired")
@@ -73,7 +66,7 @@ class JobStore:
 
     def waiting(self) -> int:
         """The number of waiting jobs."""
-        with Session(self._engine) as session:
+        with reading(self._engine) as session:
             count = select(func.count()).select_from(Job).where(Job.state == WAITING)
             return session.scalar(count) or 0
 
@@ -116,16 +109,16 @@ class JobStore:
         """Remove jobs that ended more than `keep_seconds` ago. Returns their ids."""
         old = [Job.state.in_([DONE, FAILED]), Job.heartbeat < self._now() - keep_seconds]
         ids = self._ids(old)
-        with Session(self._engine) as session, session.begin():
+        with writing(self._engine) as session:
             session.execute(delete(Job).where(Job.id.in_(ids)))
         return ids
 
     def close(self) -> None:
-        """Close the database file."""
+        """Close the connections to the database."""
         self._engine.dispose()
 
     def _ids(self, where: list[Any]) -> list[str]:
-        with Session(self._engine) as session:
+        with reading(self._engine) as session:
             return list(session.scalars(select(Job.id).where(*where).order_by(Job.created)))
 
     def _change(self, where: list[Any], **values: Any) -> bool:
@@ -140,14 +133,3 @@ class JobStore:
 def new_job_id() -> str:
     """128 random bits in hexadecimal: whoever knows the id may see the picture."""
     return secrets.token_hex(16)
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute("PRAGMA busy_timeout=5000")
-        connection.execute(f"PRAGMA journal_mode={journal_mode()}")
-
-    return engine

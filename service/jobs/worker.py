@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from service.db.engine import open_engine
+from service.db.migrate import upgrade
 from service.jobs.store import JobStore
 from service.settings import Settings
 
@@ -14,7 +16,9 @@ def run_worker(settings: Settings) -> None:
 
     if hasattr(os, "nice"):
         os.nice(10)  # the web process goes first
-    store = JobStore(settings.data_dir)
+    engine = open_engine(settings)
+    upgrade(engine)
+    store = JobStore(engine)
     queue = JobQueue(settings, store)
     queue.reap()
     queue.huey.create_consumer(workers=1, worker_type="thread").run()

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 
 from kanji.errors import KanjiError
+from kanji.practice.days import Days
 from kanji.practice.events import Attempt
 from kanji.practice.log import to_wire
 from kanji.practice.parameters import DEFAULT, Parameters, fit
 from kanji.practice.rating import Rated
-from kanji.practice.schedule import ScheduleRules, replay
+from kanji.practice.replay import replay
+from kanji.practice.schedule import ScheduleRules
 from service.cli import main as hitsujun
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,4 +63,4 @@ def test_values_that_do_not_match_their_version_are_refused(tmp_path: Path) -> N
 
 def test_too_few_reviews_are_not_fitted() -> None:
     with pytest.raises(KanjiError, match="200 reviews on later days"):
-        fit(forgetful(300))
+        fit(forgetful(300), Days())

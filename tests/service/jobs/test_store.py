@@ -1,9 +1,9 @@
-from pathlib import Path
-
 import pytest
+from sqlalchemy import Engine
 
 from service.errors import JobLost
-from service.jobs.store import JobStore, journal_mode
+from service.jobs.store import JobStore
+from tests.service.databases import both
 
 
 class Clock:
@@ -13,11 +13,12 @@ class Clock:
         return self.now
 
 
+@both
 def test_a_job_of_a_dead_worker_waits_again_and_the_dead_worker_cannot_end_it(
-    tmp_path: Path,
+    engine: Engine,
 ) -> None:
     clock = Clock()
-    store = JobStore(tmp_path, now=clock)
+    store = JobStore(engine, now=clock)
     store.add({}, job_id="a")
     first = store.claim("a")
     assert first is not None and store.claim("a") is None
@@ -32,9 +33,3 @@ def test_a_job_of_a_dead_worker_waits_again_and_the_dead_worker_cannot_end_it(
     assert store.get("a").state == "failed"
     clock.now += 3601
     assert store.expire(keep_seconds=3600) == ["a"]
-    store.close()
-
-
-def test_the_journal_is_a_wal_only_where_sqlite_is_safe() -> None:
-    assert journal_mode((3, 40, 1)) == "TRUNCATE"
-    assert journal_mode((3, 51, 3)) == "WAL"
