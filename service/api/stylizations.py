@@ -9,12 +9,14 @@ from pathlib import Path
 from flask import Response, request, send_file, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
+from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint, Json
 from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.stylizations import JobStatus, StylizeForm
+from service.api.times import iso
 from service.api.uploads import save_upload
-from service.errors import CrossSite, InvalidRequest, JobUnfinished, QueueFull
+from service.errors import CrossSite, InvalidRequest, JobUnfinished, QueueFull, UnknownJob
 from service.jobs.store import DONE, FAILED, Job, new_job_id
 from service.settings import Settings
 
@@ -51,6 +53,7 @@ def _read_form(model: type[StylizeForm]) -> StylizeForm:
 
 @stylizations.post(
     "/stylizations",
+    access="style",
     problems=(*JSON_PROBLEMS[1:], "cross-site", "bad-request", "image-refused", "queue-full"),
     responses={202: {"headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER}}},
 )
@@ -66,7 +69,7 @@ def stylize(form_and_files_data: StylizeForm) -> Answer:
     folder.mkdir(parents=True)
     try:
         _save_pictures(form, folder, needs.settings)
-        job = needs.store.add(form.without_defaults(), job_id=job_id)
+        job = needs.store.add(form.without_defaults(), job_id=job_id, user_id=caller().user_id)
     except Exception:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -77,6 +80,7 @@ def stylize(form_and_files_data: StylizeForm) -> Answer:
 
 @stylizations.get(
     "/jobs/<job_id>",
+    access="style",
     problems=("unknown-job",),
     responses={200: {"headers": {"Retry-After": RETRY_AFTER}}},
 )
@@ -86,11 +90,12 @@ def stylize(form_and_files_data: StylizeForm) -> Answer:
 )
 def job(job_id: str) -> Answer:
     """How far is a job?"""
-    return _status(dependencies().store.get(job_id))
+    return _status(_own_job(job_id))
 
 
 @stylizations.get(
     "/jobs/<job_id>/result",
+    access="style",
     problems=("unknown-job", "job-unfinished"),
     responses={
         200: {
@@ -101,13 +106,21 @@ def job(job_id: str) -> Answer:
 )
 def result(job_id: str) -> Response:
     """The painted picture"""
-    job = dependencies().store.get(job_id)
+    job = _own_job(job_id)
     if job.state != DONE or job.result is None:
         raise JobUnfinished(job.error or f"the job is {job.state}; ask again when it is done")
     path = (dependencies().settings.jobs_dir / job.id / Path(job.result).name).resolve()
     picture = send_file(path, "image/png", True, f"hitsujun-{job.id[:8]}.png")
     picture.headers["Cache-Control"] = "private, max-age=3600"
     return picture
+
+
+def _own_job(job_id: str) -> Job:
+    """A job of the caller. Raises UnknownJob. Jobs from before there were users are everybody's."""
+    job = dependencies().store.get(job_id)
+    if job.user_id not in (None, caller().user_id):
+        raise UnknownJob("there is no job with this id, or it has expired")
+    return job
 
 
 def _save_pictures(form: StylizeForm, folder: Path, settings: Settings) -> None:
@@ -141,4 +154,4 @@ def _address(job: Job) -> str:
 
 def _iso(seconds: float) -> str:
     """A time in UTC, from seconds since the epoch."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return iso(datetime.fromtimestamp(seconds, UTC))
