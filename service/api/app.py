@@ -9,10 +9,13 @@ from apiflask import APIFlask
 from flask import Flask, Response
 
 from kanji.recognizer.recognize import Reader
+from service.api.access import PUBLIC, allow, install_access
 from service.api.characters import characters
 from service.api.dependencies import Dependencies
+from service.api.devices import devices
 from service.api.drawings import drawings
 from service.api.health import health
+from service.api.me import me
 from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
@@ -24,7 +27,7 @@ from service.settings import Settings
 
 VERSION = "0.1.0"
 # In the order of the document.
-BLUEPRINTS = (drawings, characters, stylizations, health, description, pages)
+BLUEPRINTS = (devices, me, drawings, characters, stylizations, health, description, pages)
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"
@@ -94,6 +97,8 @@ def _endpoints() -> Flask:
     app.after_request(_secure)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    allow(PUBLIC, app.view_functions["static"])
+    install_access(app)
     return app
 
 

@@ -11,6 +11,7 @@ from data.characters import characters as characters_of
 from data.characters import info, normal
 from data.references.reference import Reference
 from data.references.store import load_references
+from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint, Json, Responses, json_response
 from service.api.schemas.characters import KanjiFacts, KanjiList, KanjiListQuery
 from service.errors import UnknownCharacter
@@ -26,7 +27,7 @@ CACHEABLE: Responses = {
 characters = Blueprint("characters", __name__, url_prefix="/v1")
 
 
-@characters.get("/kanji", problems=("invalid-request",), responses=CACHEABLE)
+@characters.get("/kanji", access=PUBLIC, problems=("invalid-request",), responses=CACHEABLE)
 @characters.input(KanjiListQuery, "query")
 @characters.output(KanjiList, description="the list and its characters")
 def kanji_list(query_data: KanjiListQuery) -> Answer:
@@ -37,6 +38,7 @@ def kanji_list(query_data: KanjiListQuery) -> Answer:
 
 @characters.get(
     "/kanji/<character>",
+    access=PUBLIC,
     problems=("unknown-character", "not-installed"),
     responses=CACHEABLE,
 )

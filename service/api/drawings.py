@@ -13,6 +13,7 @@ from kanji.grading.grade import grade as grade_ink
 from kanji.grading.so_far import grade_so_far
 from kanji.recognizer.recognize import Reader, sure_reading
 from kanji.recognizer.second_look import recognize as recognize_ink
+from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
 from service.api.characters import reference_of
 from service.api.dependencies import dependencies
@@ -30,7 +31,9 @@ NO_STORE = {"Cache-Control": "no-store"}
 drawings = Blueprint("drawings", __name__, url_prefix="/v1")
 
 
-@drawings.post("/recognize", problems=(*JSON_PROBLEMS, "invalid-ink", "not-installed"))
+@drawings.post(
+    "/recognize", access=PUBLIC, problems=(*JSON_PROBLEMS, "invalid-ink", "not-installed")
+)
 @drawings.input(RecognizeRequest)
 @drawings.output(
     Recognition,
@@ -53,6 +56,7 @@ def recognize(json_data: RecognizeRequest) -> Answer:
 
 @drawings.post(
     "/grade",
+    access=PUBLIC,
     problems=(*JSON_PROBLEMS, "unknown-character", "invalid-ink", "not-installed"),
 )
 @drawings.input(GradeRequest)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from data.errors import DataError
 from data.references.store import load_references
 from kanji.errors import KanjiError
+from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
 from service.api.schemas.health import Health, Readiness
@@ -18,7 +19,7 @@ from service.db.engine import journal_mode, sqlite_driver
 health = Blueprint("health", __name__)
 
 
-@health.get("/healthz")
+@health.get("/healthz", access=PUBLIC)
 @health.output(Health, description="status ok")
 def healthz() -> Answer:
     """Does the service answer?"""
@@ -27,6 +28,7 @@ def healthz() -> Answer:
 
 @health.get(
     "/readyz",
+    access=PUBLIC,
     responses={
         503: {
             "description": "some part does not work",

@@ -7,8 +7,14 @@ from typing import Any, cast
 
 from flask import Flask
 
+from service.api.access import SCHEME
 from service.api.schemas.problem import Problem
 
+TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "the token of a device, from POST /v1/devices; an operation names the scope",
+}
 CACHE_KEY = "hitsujun-openapi"
 
 
@@ -20,7 +26,7 @@ def document_of(app: Flask) -> dict[str, Any]:
 
 
 def complete_document(document: dict[str, Any]) -> dict[str, Any]:
-    """Complete what APIFlask made: plain names, the Problem model, required bodies, an order.
+    """Complete what APIFlask made: plain names, the Problem model, tokens, bodies, an order.
 
     APIFlask calls a model within another "Outer.Inner", and repeats it for each outer one. Our
     models have different names, so each is kept once, as "Inner".
@@ -31,6 +37,7 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
     }
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] = {**schemas, **problem.pop("$defs"), "Problem": problem}
+    document["components"]["securitySchemes"] = {SCHEME: TOKEN}
     order = [tag["name"] for tag in document["tags"]]
     for operations in document["paths"].values():
         for operation in operations.values():

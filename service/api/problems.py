@@ -12,6 +12,7 @@ from typing import Any
 from apiflask import HTTPError
 from flask import Flask, Response, request
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -39,6 +40,15 @@ class Kind:
 PROBLEMS: Mapping[str, Kind] = {
     "bad-json": Kind(400, "The body is not JSON", "the body is not JSON"),
     "bad-request": Kind(400, "Bad Request", "the request is not valid HTTP"),
+    "token-missing": Kind(
+        401, "A token is needed", "the request has no token, or one that is not valid (any more)"
+    ),
+    "scope-missing": Kind(
+        403, "The token does not allow this", "the token lacks the scope that the operation needs"
+    ),
+    "link-code-refused": Kind(
+        403, "The code is not valid", "the code of another device is wrong, used, or expired"
+    ),
     "cross-site": Kind(
         403,
         "Requests from pages of other sites are refused",
@@ -47,10 +57,14 @@ PROBLEMS: Mapping[str, Kind] = {
     "unknown-character": Kind(
         404, "There are no strokes for this character", "there are no strokes for this character"
     ),
+    "unknown-device": Kind(404, "There is no such device", "you have no device with this id"),
     "unknown-job": Kind(404, "There is no such job", "there is no such job, or it has expired"),
     "not-found": Kind(404, "Not Found", "there is no such address"),
     "method-not-allowed": Kind(
         405, "Method Not Allowed", "the address allows other methods; see the header Allow"
+    ),
+    "too-many-devices": Kind(
+        409, "There are too many devices", "a user has as many devices as one may have"
     ),
     "job-unfinished": Kind(
         409, "The job has no picture", "the job is not done yet, or has failed: it has no picture"
@@ -82,6 +96,9 @@ PROBLEMS: Mapping[str, Kind] = {
     "storage-full": Kind(
         507, "The disk of the service is full", "the disk of the service is full; try again later"
     ),
+    "database-unavailable": Kind(
+        503, "The database does not answer", "the database does not answer, or cannot be written to"
+    ),
     "queue-full": Kind(
         503,
         "Too many pictures wait to be painted",
@@ -95,6 +112,8 @@ JSON_PROBLEMS = (
     "unsupported-media-type",
     "invalid-request",
 )
+# What any request that needs a token may be answered.
+TOKEN_PROBLEMS = ("token-missing", "scope-missing", "database-unavailable")
 
 
 def install_problems(app: Flask) -> None:
@@ -105,6 +124,8 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(ServiceError, _service)
     app.register_error_handler(DataError, _unprocessable)
     app.register_error_handler(KanjiError, _unprocessable)
+    for kind in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(kind, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -195,6 +216,17 @@ def _service(error: ServiceError) -> Response:
     answer = problem(slug, detail=str(error))
     if answer.status_code in {503, 507}:
         answer.headers["Retry-After"] = RETRY_SECONDS
+    if answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _unavailable(error: DBAPIError | TimeoutError) -> Response:
+    """The database is gone, busy for too long, full or read-only. The reason is only logged."""
+    reason = str(getattr(error, "orig", error)).partition("\n")[0]
+    log.error("the database does not answer: %s", reason)
+    answer = problem("database-unavailable")
+    answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
 

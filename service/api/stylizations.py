@@ -8,12 +8,14 @@ from pathlib import Path
 
 from flask import Response, send_file, url_for
 
+from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint, Json
 from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.stylizations import JobStatus, Pictures, StylizeForm
+from service.api.times import iso
 from service.api.uploads import Parts, check_origin, decode, receive_form, receiving
-from service.errors import JobUnfinished, QueueFull
+from service.errors import JobUnfinished, QueueFull, UnknownJob
 from service.jobs.decoder import Upload
 from service.jobs.folders import job_folder
 from service.jobs.store import DONE, FAILED, Job, JobStore, new_job_id
@@ -70,6 +72,7 @@ def check_room(store: JobStore, settings: Settings) -> None:
 
 @stylizations.post(
     "/stylizations",
+    access="style",
     problems=(
         *JSON_PROBLEMS[1:],
         "cross-site",
@@ -90,7 +93,7 @@ def stylize(form_and_files_data: StylizeForm) -> Answer:
     try:
         check_room(needs.store, needs.settings)  # others may have come while this one arrived
         form.pictures.folder.rename(job_folder(needs.settings.jobs_dir, job_id))
-        job = needs.store.add(form.without_defaults(), job_id=job_id)
+        job = needs.store.add(form.without_defaults(), job_id=job_id, user_id=caller().user_id)
     except BaseException:
         for folder in (form.pictures.folder, job_folder(needs.settings.jobs_dir, job_id)):
             shutil.rmtree(folder, ignore_errors=True)
@@ -102,6 +105,7 @@ def stylize(form_and_files_data: StylizeForm) -> Answer:
 
 @stylizations.get(
     "/jobs/<job_id>",
+    access="style",
     problems=("unknown-job",),
     responses={200: {"headers": {"Retry-After": RETRY_AFTER}}},
 )
@@ -111,11 +115,12 @@ def stylize(form_and_files_data: StylizeForm) -> Answer:
 )
 def job(job_id: str) -> Answer:
     """How far is a job?"""
-    return _status(dependencies().store.get(job_id))
+    return _status(_own_job(job_id))
 
 
 @stylizations.get(
     "/jobs/<job_id>/result",
+    access="style",
     problems=("unknown-job", "job-unfinished"),
     responses={
         200: {
@@ -126,13 +131,21 @@ def job(job_id: str) -> Answer:
 )
 def result(job_id: str) -> Response:
     """The painted picture"""
-    job = dependencies().store.get(job_id)
+    job = _own_job(job_id)
     if job.state != DONE or job.result is None:
         raise JobUnfinished(job.error or f"the job is {job.state}; ask again when it is done")
     path = job_folder(dependencies().settings.jobs_dir.resolve(), job.id) / Path(job.result).name
     picture = send_file(path, "image/png", True, f"hitsujun-{job.id[:8]}.png")
     picture.headers["Cache-Control"] = "private, max-age=3600"
     return picture
+
+
+def _own_job(job_id: str) -> Job:
+    """A job of the caller. Raises UnknownJob. Jobs from before there were users are everybody's."""
+    job = dependencies().store.get(job_id)
+    if job.user_id not in (None, caller().user_id):
+        raise UnknownJob("there is no job with this id, or it has expired")
+    return job
 
 
 def _status(job: Job) -> tuple[Json, dict[str, str]]:
@@ -160,4 +173,4 @@ def _address(job: Job) -> str:
 
 def _iso(seconds: float) -> str:
     """A time in UTC, from seconds since the epoch."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return iso(datetime.fromtimestamp(seconds, UTC))

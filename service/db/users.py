@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.db.base import Base
+from service.errors import TokenMissing
 
 # A column with the user that a row belongs to. The row is deleted with the user.
 Owner = Annotated[uuid.UUID, mapped_column(ForeignKey("users.id", ondelete="CASCADE"))]
@@ -31,5 +32,11 @@ class User(Base):
 
 
 def locked_user(session: Session, user_id: uuid.UUID) -> User:
-    """The user, whose other transactions wait from here until this one ends."""
-    return session.scalars(select(User).where(User.id == user_id).with_for_update()).one()
+    """The user, whose other transactions wait from here until this one ends.
+
+    Raises TokenMissing where the user was deleted since the token was checked.
+    """
+    user = session.scalars(select(User).where(User.id == user_id).with_for_update()).one_or_none()
+    if user is None:
+        raise TokenMissing("there is no such token, or it was revoked")
+    return user

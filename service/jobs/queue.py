@@ -13,8 +13,8 @@ from huey import SqliteHuey, crontab
 from huey.registry import Message
 from huey.serializer import Serializer
 
-from service.jobs.folders import job_folder
 from service.db.engine import journal_mode
+from service.jobs.folders import job_folder
 from service.jobs.painter import paint_picture, run_job
 from service.jobs.store import JobStore
 from service.settings import Settings

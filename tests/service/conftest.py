@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
@@ -17,6 +18,7 @@ from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.jobs.store import JobStore
 from service.settings import Settings
+from tests.service.clients import device
 from tests.service.databases import TABLES, empty_postgresql
 
 
@@ -88,12 +90,23 @@ def queued() -> list[str]:
 
 
 @pytest.fixture
-def client(engine: Engine, settings: Settings, queued: list[str]) -> Iterator[FlaskClient]:
+def app(engine: Engine, settings: Settings, queued: list[str]) -> Iterator[Flask]:
     app = create_app(settings, reader=FakeReader(), enqueue=queued.append)
+    yield app
     with app.app_context():
-        own_engine = dependencies().engine
-    yield app.test_client()
-    own_engine.dispose()
+        dependencies().engine.dispose()
+
+
+@pytest.fixture
+def anonymous(app: Flask) -> FlaskClient:
+    """A client without a token."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client with the token of a user of its own, which allows everything."""
+    return device(app)
 
 
 @pytest.fixture

@@ -51,6 +51,14 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("get", "/v1/jobs/none/result", {}, 404),
     ("get", "/healthz", {}, 200),
     ("get", "/readyz", {}, 200),
+    ("post", "/v1/devices", {"json": {}}, 201),
+    ("post", "/v1/devices", {"json": {"code": "AAAA-AAAAAA"}}, 403),
+    ("post", "/v1/devices", {"json": {"scopes": []}}, 422),
+    ("get", "/v1/devices", {}, 200),
+    ("get", "/v1/devices", {"headers": {"Authorization": "Bearer none"}}, 401),
+    ("delete", "/v1/devices/none", {}, 404),
+    ("post", "/v1/link-codes", {"json": {}}, 201),
+    ("delete", "/v1/me", {}, 200),
     ("get", "/v1/openapi.json", {}, 200),
 ]
 
@@ -113,6 +121,11 @@ def test_answers_about_a_job_are_as_documented(
     with client.get(f"{job}/result") as result:
         assert result.status_code == 200
         check(result, "get", f"{job}/result")
+
+
+def test_the_answer_to_a_revoked_device_is_as_documented(client: FlaskClient) -> None:
+    path = f"/v1/devices/{client.get('/v1/devices').json['devices'][0]['id']}"
+    check(client.delete(path), "delete", path)
 
 
 def test_every_endpoint_has_a_request_in_this_test() -> None:
