@@ -9,6 +9,8 @@ ServiceError (a ValueError)
 ├── JobUnfinished      the picture of a job that has none
 ├── CrossSite          a form sent from a page of another site
 ├── QueueFull          too many jobs wait, or too many forms are being received
+├── TooCostly          a job that would take longer to paint than is allowed
+├── DeadlinePassed     a job that has taken longer than is allowed; never leaves the worker
 ├── StorageFull        the disk is full
 ├── StorageUnavailable the disk cannot be written or read
 ├── TokenMissing       the request needs a token, and has none that is valid
@@ -17,7 +19,7 @@ ServiceError (a ValueError)
 ├── TooManyDevices     the user has as many devices as one may have
 ├── LinkCodeRefused    a code that is wrong, used, or expired
 ├── DatabaseError      the database is of another version; never leaves the start
-└── JobLost            a job that another worker has taken over; never leaves the worker
+└── JobLost            a job that was cancelled or given to another worker; never leaves the worker
 """
 
 from __future__ import annotations
@@ -59,6 +61,14 @@ class QueueFull(ServiceError):
     """Too many jobs wait."""
 
 
+class TooCostly(ServiceError):
+    """A job would take longer to paint than is allowed."""
+
+
+class DeadlinePassed(ServiceError):
+    """Painting a job took longer than is allowed. It is the reason why the job failed."""
+
+
 class StorageFull(ServiceError):
     """The disk that holds the pictures is full."""
 
@@ -92,4 +102,4 @@ class DatabaseError(ServiceError):
 
 
 class JobLost(ServiceError):
-    """The job was given to another worker, because this one did not report in time."""
+    """The job was cancelled, or given to another worker because this one did not report in time."""

@@ -15,6 +15,7 @@ from service.api.dependencies import Dependencies
 from service.api.devices import devices
 from service.api.drawings import drawings
 from service.api.health import health
+from service.api.jobs import jobs
 from service.api.me import me
 from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
@@ -27,7 +28,7 @@ from service.settings import Settings
 
 VERSION = "0.1.0"
 # In the order of the document.
-BLUEPRINTS = (devices, me, drawings, characters, stylizations, health, description, pages)
+BLUEPRINTS = (devices, me, drawings, characters, stylizations, jobs, health, description, pages)
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"
@@ -66,7 +67,7 @@ def create_app(
     if enqueue is None:
         from service.jobs.queue import JobQueue
 
-        enqueue = JobQueue(settings, store).enqueue
+        enqueue = JobQueue(settings).enqueue
     app = _endpoints()
     app.config.update(MAX_CONTENT_LENGTH=settings.max_json_bytes, MAX_FORM_PARTS=32)
     Dependencies(settings, engine, store, enqueue, reader).install(app)

@@ -82,6 +82,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "image-refused": Kind(
         422, "The image cannot be used", "an image is damaged, of another format, or too large"
     ),
+    "too-costly": Kind(
+        422,
+        "This would take too long to paint",
+        "the picture would take longer to paint than is allowed; detail says what is accepted",
+    ),
     "internal": Kind(500, "Something went wrong here", "an error of the service itself"),
     "not-installed": Kind(
         503,

@@ -12,7 +12,7 @@ from PIL import Image
 
 from service.api import uploads
 from service.jobs.folders import job_folder
-from service.jobs.store import JobStore, new_job_id
+from service.jobs.store import JobStore, Order, new_job_id
 from service.settings import Settings
 from tests.service.forms import form
 
@@ -64,7 +64,7 @@ def test_room_in_the_queue_is_checked_before_the_body_is_read(
     client: FlaskClient, settings: Settings, store: JobStore
 ) -> None:
     for _ in range(settings.max_waiting_jobs):
-        store.add({}, job_id=new_job_id())
+        store.add(Order({}), job_id=new_job_id())
     answer = post(client, UnreadBody())
     assert answer.status_code == 503 and answer.headers["Retry-After"]
     assert answer.json["type"].endswith("queue-full")
@@ -147,9 +147,9 @@ def test_practice_answers_while_bombs_arrive(client: FlaskClient) -> None:
 
     def send() -> None:
         data = form(content=(io.BytesIO(bomb.getvalue()), "bomb.png"))
-        statuses.append(
-            client.application.test_client().post("/v1/stylizations", data=data).status_code
-        )
+        sender = client.application.test_client()
+        sender.environ_base.update(client.environ_base)
+        statuses.append(sender.post("/v1/stylizations", data=data).status_code)
 
     threads = [threading.Thread(target=send) for _ in range(4)]
     for thread in threads:
