@@ -15,6 +15,7 @@ from service.api.dependencies import Dependencies
 from service.api.devices import devices
 from service.api.drawings import drawings
 from service.api.health import health
+from service.api.job_events import job_events
 from service.api.jobs import jobs
 from service.api.me import me
 from service.api.openapi import complete_document, document_of
@@ -28,7 +29,18 @@ from service.settings import Settings
 
 VERSION = "0.1.0"
 # In the order of the document.
-BLUEPRINTS = (devices, me, drawings, characters, stylizations, jobs, health, description, pages)
+BLUEPRINTS = (
+    devices,
+    me,
+    drawings,
+    characters,
+    stylizations,
+    jobs,
+    job_events,
+    health,
+    description,
+    pages,
+)
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"

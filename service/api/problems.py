@@ -104,6 +104,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "database-unavailable": Kind(
         503, "The database does not answer", "the database does not answer, or cannot be written to"
     ),
+    "too-many-streams": Kind(
+        503,
+        "Too many clients follow jobs",
+        "as many clients follow the events of jobs as may; ask for the job every few seconds",
+    ),
     "queue-full": Kind(
         503,
         "Too many pictures wait to be painted",
