@@ -17,6 +17,7 @@ from service.jobs.painter import run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
 from tests.service.forms import form
+from tests.service.reviews import event, skip
 
 DOCUMENT = openapi_document()
 PAGES = {"/", "/v1/docs", "/static/{filename}"}  # for people, so not in the document
@@ -59,6 +60,10 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("delete", "/v1/devices/none", {}, 404),
     ("post", "/v1/link-codes", {"json": {}}, 201),
     ("delete", "/v1/me", {}, 200),
+    ("post", "/v1/reviews", {"json": {"events": [event(), skip(), {"kind": "none"}]}}, 200),
+    ("post", "/v1/reviews", {"json": {"events": []}}, 422),
+    ("get", "/v1/reviews?after=0&limit=2", {}, 200),
+    ("get", "/v1/reviews?after=-1", {}, 422),
     ("get", "/v1/openapi.json", {}, 200),
 ]
 
