@@ -20,6 +20,8 @@ ServiceError (a ValueError)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class ServiceError(ValueError):
     """Base of every error that `service` raises."""
@@ -30,7 +32,14 @@ class SettingsError(ServiceError):
 
 
 class InvalidRequest(ServiceError):
-    """The request is well-formed, but asks for something impossible."""
+    """The request is well-formed, but asks for something impossible.
+
+    `faults`: what is wrong, by the field of the request.
+    """
+
+    def __init__(self, text: str, faults: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.faults = faults or {}
 
 
 class ImageRefused(ServiceError):

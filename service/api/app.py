@@ -19,7 +19,10 @@ from service.api.me import me
 from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
+from service.api.queue import queue
 from service.api.reviews import reviews
+from service.api.settings import settings as learner_settings
+from service.api.stats import stats
 from service.api.stylizations import stylizations
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
@@ -28,7 +31,20 @@ from service.settings import Settings
 
 VERSION = "0.1.0"
 # In the order of the document.
-BLUEPRINTS = (devices, me, reviews, drawings, characters, stylizations, health, description, pages)
+BLUEPRINTS = (
+    devices,
+    queue,
+    reviews,
+    learner_settings,
+    stats,
+    me,
+    drawings,
+    characters,
+    stylizations,
+    health,
+    description,
+    pages,
+)
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"

@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict
-
-from flask import Response, request
+from functools import lru_cache
 
 from data.characters import characters as characters_of
 from data.characters import info, normal
 from data.references.reference import Reference
 from data.references.store import load_references
 from service.api.access import PUBLIC
-from service.api.blueprint import Answer, Blueprint, Json, Responses, json_response
+from service.api.blueprint import Answer, Blueprint, Json
+from service.api.revalidated import PUBLIC_HOUR, REVALIDATED, revalidated
 from service.api.schemas.characters import KanjiFacts, KanjiList, KanjiListQuery
 from service.errors import UnknownCharacter
-
-MAX_AGE = "public, max-age=3600"  # seconds
-# As the OpenAPI document describes them.
-ETAG = {"ETag": {"description": "for If-None-Match", "schema": {"type": "string"}}}
-CACHEABLE: Responses = {
-    200: {"headers": ETAG},
-    304: {"description": "the answer is that of If-None-Match", "headers": ETAG},
-}
 
 characters = Blueprint("characters", __name__, url_prefix="/v1")
 
 
-@characters.get("/kanji", access=PUBLIC, problems=("invalid-request",), responses=CACHEABLE)
+@characters.get("/kanji", access=PUBLIC, problems=("invalid-request",), responses=REVALIDATED)
 @characters.input(KanjiListQuery, "query")
 @characters.output(KanjiList, description="the list and its characters")
 def kanji_list(query_data: KanjiListQuery) -> Answer:
     """The characters of a list"""
     name = query_data.list
-    return _cacheable({"list": name, "characters": "".join(characters_of(name))})
+    body = {"list": name, "characters": "".join(characters_of(name))}
+    return revalidated(body, PUBLIC_HOUR)
 
 
 @characters.get(
     "/kanji/<character>",
     access=PUBLIC,
     problems=("unknown-character", "not-installed"),
-    responses=CACHEABLE,
+    responses=REVALIDATED,
 )
 @characters.output(
     KanjiFacts,
@@ -49,7 +41,7 @@ def kanji_list(query_data: KanjiListQuery) -> Answer:
 )
 def kanji(character: str) -> Answer:
     """Strokes, readings and meanings of a character"""
-    return _cacheable(_facts(reference_of(character)))
+    return revalidated(facts_of(reference_of(character)), PUBLIC_HOUR)
 
 
 def reference_of(character: str) -> Reference:
@@ -61,7 +53,9 @@ def reference_of(character: str) -> Reference:
     return references[unified]
 
 
-def _facts(reference: Reference) -> Json:
+@lru_cache(maxsize=512)
+def facts_of(reference: Reference) -> Json:
+    """The KanjiFacts of a character; not to be changed, since it is kept for the next request."""
     strokes = [
         {"points": [[round(float(v), 4) for v in point] for point in s.points], "type": s.type}
         for s in reference.strokes
@@ -72,12 +66,3 @@ def _facts(reference: Reference) -> Json:
         "source": reference.source,
         "licence": reference.licence,
     }
-
-
-def _cacheable(body: Json) -> Response:
-    """An answer that changes only with the installation: a strong ETag, and 304 for it."""
-    response = json_response(body)
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
-    response.headers["Cache-Control"] = MAX_AGE
-    response.make_conditional(request)
-    return response

@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from data.errors import DataError, ReferenceMissing
 from kanji.errors import KanjiError, RecognizerMissing
-from service.errors import ServiceError
+from service.errors import InvalidRequest, ServiceError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 10  # wrong fields that are listed
@@ -203,7 +203,9 @@ def _service(error: ServiceError) -> Response:
     slug = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
     if slug not in PROBLEMS:  # it should never leave the worker or the start
         return _unexpected(error)
-    answer = problem(slug, detail=str(error))
+    faults = error.faults if isinstance(error, InvalidRequest) else {}
+    fields = [{"pointer": f"/{name}", "detail": text} for name, text in faults.items()]
+    answer = problem(slug, detail=str(error), errors=fields[:MAX_ERRORS])
     if answer.status_code == 503:
         answer.headers["Retry-After"] = RETRY_SECONDS
     if answer.status_code == 401:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Engine, Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from kanji.practice.events import Event, OfKanji
@@ -18,6 +18,7 @@ from kanji.practice.incremental import Taken, take
 from kanji.practice.log import from_wire, to_wire
 from kanji.practice.rating import Rated, Rating
 from kanji.practice.replay import Progress, replay
+from service.db.engine import reading, writing
 from service.db.events import StoredEvent
 from service.db.learners import Learner
 from service.db.progress import StoredProgress
@@ -100,7 +101,20 @@ def rebuild(session: Session, learner: Learner) -> None:
     _store(session, user_id, replayed.progress, rated, ())
 
 
-def is_current(progress: Mapping[str, Progress], learner: Learner) -> bool:
+def current_progress(engine: Engine, user_id: uuid.UUID) -> tuple[Learner, dict[str, Progress]]:
+    """A learner with the progress at every kanji, made again where the rules have changed since."""
+    with reading(engine) as session:
+        learner = Learner.read(session, user_id)
+        progress = StoredLog(session, user_id).all_progress()
+    if _is_current(progress, learner):
+        return learner, progress
+    with writing(engine) as session:
+        learner = Learner.locked(session, user_id)
+        rebuild(session, learner)
+        return learner, StoredLog(session, user_id).all_progress()
+
+
+def _is_current(progress: Mapping[str, Progress], learner: Learner) -> bool:
     """Whether the progress follows from the learner's rules, which may have changed since."""
     return all(one.rules == learner.rules.version for one in progress.values())
 

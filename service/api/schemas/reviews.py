@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from kanji.practice.events import MOST_STROKES, RATINGS
-from service.api.schemas.base import OneOf, RequestModel, ResponseModel, Time
+from service.api.schemas.base import OneOf, RequestModel, ResponseModel, Time, whole_number
 
 MAX_EVENTS = 500  # of one request and of one answer
 STORED, KNOWN, REFUSED = STATUSES = ("stored", "known", "refused")
@@ -113,19 +113,13 @@ class ReviewsAnswer(ResponseModel):
     results: list[ReviewResult] = Field(description="in the order of the request")
 
 
-def _number(value: object) -> object:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15:
-        return int(value)
-    raise ValueError("must be a whole number, 0 or more")
-
-
 class ReviewsQuery(BaseModel):
     """Which part of the log?"""
 
-    after: Annotated[int, Field(ge=0), BeforeValidator(_number)] = Field(
+    after: Annotated[int, Field(ge=0), BeforeValidator(whole_number)] = Field(
         0, description="`next` of the answer before; 0 begins with the first event"
     )
-    limit: Annotated[int, Field(ge=1, le=MAX_EVENTS), BeforeValidator(_number)] = MAX_EVENTS
+    limit: Annotated[int, Field(ge=1, le=MAX_EVENTS), BeforeValidator(whole_number)] = MAX_EVENTS
 
 
 class StoredReview(ResponseModel):

@@ -64,6 +64,12 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("post", "/v1/reviews", {"json": {"events": []}}, 422),
     ("get", "/v1/reviews?after=0&limit=2", {}, 200),
     ("get", "/v1/reviews?after=-1", {}, 422),
+    ("get", "/v1/queue?limit=3", {}, 200),
+    ("get", "/v1/queue?limit=0", {}, 422),
+    ("get", "/v1/settings", {}, 200),
+    ("patch", "/v1/settings", {"json": {"quiet": ["22:00", "07:00"]}}, 200),
+    ("patch", "/v1/settings", {"json": {"retention": 2}}, 422),
+    ("get", "/v1/stats", {}, 200),
     ("get", "/v1/openapi.json", {}, 200),
 ]
 
