@@ -3,6 +3,7 @@
 ServiceError (a ValueError)
 ├── SettingsError      a HITSUJUN_ variable with a value that is not allowed
 ├── InvalidRequest     a request for something impossible
+├── TooMuchInk         a drawing of more strokes or points than can be compared
 ├── ImageRefused       an upload that is not a picture of an allowed format and size
 ├── UnknownCharacter   a character without reference strokes
 ├── UnknownJob         there is no such job, or it has expired
@@ -40,6 +41,10 @@ class InvalidRequest(ServiceError):
     def __init__(self, text: str, faults: Mapping[str, str] | None = None) -> None:
         super().__init__(text)
         self.faults = faults or {}
+
+
+class TooMuchInk(ServiceError):
+    """A drawing has more strokes or points than can be compared in a short time."""
 
 
 class ImageRefused(ServiceError):

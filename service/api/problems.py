@@ -79,6 +79,9 @@ PROBLEMS: Mapping[str, Kind] = {
     ),
     "invalid-request": Kind(422, "The request is not valid", "a field is wrong; errors names each"),
     "invalid-ink": Kind(422, "The drawing cannot be read", "the drawing cannot be read"),
+    "too-much-ink": Kind(
+        422, "The drawing is too large", "a drawing has too many strokes or points to be compared"
+    ),
     "image-refused": Kind(
         422, "The image cannot be used", "an image is damaged, of another format, or too large"
     ),
