@@ -6,6 +6,9 @@ ServiceError (a ValueError)
 ├── TooMuchInk         a drawing of more strokes or points than can be compared
 ├── ImageRefused       an upload that is not a picture of an allowed format and size
 ├── UnknownCharacter   a character without reference strokes
+├── UnknownStrokes     the strokes of a character have another hash by now
+├── UnknownModel       the recognizer has another hash by now
+├── NotInstalled       a library that this needs is not installed
 ├── UnknownJob         there is no such job, or it has expired
 ├── JobUnfinished      the picture of a job that has none
 ├── CrossSite          a form sent from a page of another site
@@ -53,6 +56,18 @@ class ImageRefused(ServiceError):
 
 class UnknownCharacter(ServiceError):
     """There are no reference strokes for a character."""
+
+
+class UnknownStrokes(ServiceError):
+    """The strokes of a character have another hash in this version."""
+
+
+class UnknownModel(ServiceError):
+    """The recognizer has another hash in this version."""
+
+
+class NotInstalled(ServiceError):
+    """A library that this needs is not installed."""
 
 
 class UnknownJob(ServiceError):

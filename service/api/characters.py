@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
+
+from flask import Response
 
 from data.characters import characters as characters_of
 from data.characters import info, normal
 from data.references.reference import Reference
 from data.references.store import load_references
 from service.api.access import PUBLIC
-from service.api.blueprint import Answer, Blueprint, Json
-from service.api.revalidated import PUBLIC_HOUR, REVALIDATED, revalidated
-from service.api.schemas.characters import KanjiFacts, KanjiList, KanjiListQuery
-from service.errors import UnknownCharacter
+from service.api.blueprint import Answer, Blueprint, Json, json_response
+from service.api.revalidated import IMMUTABLE, PUBLIC_HOUR, REVALIDATED, hash_of, revalidated
+from service.api.schemas.characters import KanjiFacts, KanjiList, KanjiListQuery, Strokes
+from service.errors import UnknownCharacter, UnknownStrokes
 
 characters = Blueprint("characters", __name__, url_prefix="/v1")
 
@@ -41,7 +43,23 @@ def kanji_list(query_data: KanjiListQuery) -> Answer:
 )
 def kanji(character: str) -> Answer:
     """Strokes, readings and meanings of a character"""
-    return revalidated(facts_of(reference_of(character)), PUBLIC_HOUR)
+    return revalidated(_facts(reference_of(character)), PUBLIC_HOUR)
+
+
+@characters.get(
+    "/kanji/<character>/strokes/<sha256>",
+    access=PUBLIC,
+    problems=("unknown-character", "unknown-strokes", "not-installed"),
+)
+@characters.output(Strokes, description="the strokes, and the orders that are accepted")
+def strokes(character: str, sha256: str) -> Response:
+    """The strokes of a character, which never change under this address"""
+    strokes = strokes_of(reference_of(character))
+    if sha256 != strokes.sha256:
+        raise UnknownStrokes("the strokes have changed; GET /v1/kanji/{character} has the address")
+    response = Response(strokes.json, mimetype="application/json")
+    response.headers["Cache-Control"] = IMMUTABLE
+    return response
 
 
 def reference_of(character: str) -> Reference:
@@ -53,16 +71,35 @@ def reference_of(character: str) -> Reference:
     return references[unified]
 
 
-@lru_cache(maxsize=512)
-def facts_of(reference: Reference) -> Json:
-    """The KanjiFacts of a character; not to be changed, since it is kept for the next request."""
+@dataclass(frozen=True)
+class StrokeData:
+    """The Strokes of a character, as they are sent, with the hash and the address of this JSON."""
+
+    body: Json
+    json: bytes
+    sha256: str
+    url: str
+
+
+@lru_cache(maxsize=4096)
+def strokes_of(reference: Reference) -> StrokeData:
+    """The stroke data of a character; not to be changed, since it is kept for the next request."""
     strokes = [
         {"points": [[round(float(v), 4) for v in point] for point in s.points], "type": s.type}
         for s in reference.strokes
     ]
-    return asdict(info(reference.character)) | {
+    body: Json = {
         "strokes": strokes,
         "orders": [list(order) for order in reference.orders],
         "source": reference.source,
         "licence": reference.licence,
     }
+    data = json_response(body).get_data()
+    sha256 = hash_of(data)
+    return StrokeData(body, data, sha256, f"/v1/kanji/{reference.character}/strokes/{sha256}")
+
+
+def _facts(reference: Reference) -> Json:
+    """The KanjiFacts of a character."""
+    strokes = strokes_of(reference)
+    return asdict(info(reference.character)) | strokes.body | {"strokes_url": strokes.url}

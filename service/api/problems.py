@@ -57,6 +57,10 @@ PROBLEMS: Mapping[str, Kind] = {
     "unknown-character": Kind(
         404, "There are no strokes for this character", "there are no strokes for this character"
     ),
+    "unknown-strokes": Kind(
+        404, "These strokes are not here", "the strokes of the character have another hash"
+    ),
+    "unknown-model": Kind(404, "This model is not here", "the recognizer has another hash"),
     "unknown-device": Kind(404, "There is no such device", "you have no device with this id"),
     "unknown-job": Kind(404, "There is no such job", "there is no such job, or it has expired"),
     "not-found": Kind(404, "Not Found", "there is no such address"),
@@ -209,7 +213,7 @@ def _service(error: ServiceError) -> Response:
     faults = error.faults if isinstance(error, InvalidRequest) else {}
     fields = [{"pointer": f"/{name}", "detail": text} for name, text in faults.items()]
     answer = problem(slug, detail=str(error), errors=fields[:MAX_ERRORS])
-    if answer.status_code == 503:
+    if answer.status_code == 503 and slug != "not-installed":
         answer.headers["Retry-After"] = RETRY_SECONDS
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

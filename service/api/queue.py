@@ -14,7 +14,7 @@ from kanji.practice.replay import Progress
 from kanji.practice.schedule import previews
 from service.api.access import caller
 from service.api.blueprint import Blueprint, Json, check
-from service.api.characters import facts_of
+from service.api.characters import strokes_of
 from service.api.dependencies import dependencies
 from service.api.lookalikes import lookalikes
 from service.api.revalidated import PRIVATE, REVALIDATED, revalidated
@@ -61,7 +61,7 @@ def _card(pick: Pick, progress: Mapping[str, Progress], learner: Learner, moment
     known = progress.get(pick.kanji)
     state = known.card if known else None
     facts = info(pick.kanji)
-    strokes = facts_of(load_references()[pick.kanji])
+    strokes = strokes_of(load_references()[pick.kanji])
     due = previews(state, pick.kanji, moment, learner.rules)
     settings = learner.settings.to_dict()
     return {
@@ -72,8 +72,9 @@ def _card(pick: Pick, progress: Mapping[str, Progress], learner: Learner, moment
             "on": list(facts.on),
             "kun": list(facts.kun),
         },
-        "strokes": strokes["strokes"],
-        "orders": strokes["orders"],
+        "strokes": strokes.body["strokes"],
+        "strokes_url": strokes.url,
+        "orders": strokes.body["orders"],
         "hints": settings["hints"],
         "leniency": settings["leniency"],
         "next": {rating: _interval(at, moment, learner) for rating, at in due.items()},

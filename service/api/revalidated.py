@@ -9,6 +9,7 @@ from flask import Response, request
 from service.api.blueprint import Json, Responses, json_response
 
 PUBLIC_HOUR = "public, max-age=3600"  # for what changes only with the installation
+IMMUTABLE = "public, max-age=31536000, immutable"  # for what has its hash in its address
 PRIVATE = "private, no-cache"  # for what belongs to one user: kept, but asked for each time
 # As the OpenAPI document describes them.
 ETAG = {"ETag": {"description": "for If-None-Match", "schema": {"type": "string"}}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -35,6 +36,7 @@ def downgrade(engine: Engine, revision: str) -> None:
     _run(engine, command.downgrade, revision)
 
 
+@cache
 def head() -> str:
     """The revision of the newest migration."""
     (revision,) = ScriptDirectory.from_config(_config()).get_heads()

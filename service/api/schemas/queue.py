@@ -50,6 +50,7 @@ class QueueCard(ResponseModel):
     why: Annotated[str, OneOf(("learning", "due", "new"))]
     prompt: Prompt
     strokes: list[ReferenceStroke] = Field(description="in canonical order")
+    strokes_url: str = Field(description="address of the strokes, which never change there")
     orders: list[list[int]] = Field(description="accepted orders, as indexes of strokes from 0")
     hints: HintSettings
     leniency: float = Field(description="for the grader")

@@ -70,6 +70,12 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("patch", "/v1/settings", {"json": {"quiet": ["22:00", "07:00"]}}, 200),
     ("patch", "/v1/settings", {"json": {"retention": 2}}, 422),
     ("get", "/v1/stats", {}, 200),
+    ("get", "/v1/me/export", {}, 200),
+    ("get", "/v1/me/export?format=xml", {}, 422),
+    ("get", "/v1/model", {}, 200),
+    ("get", "/v1/model/none", {}, 404),
+    ("get", "/v1/kanji/二/strokes/none", {}, 404),
+    ("get", "/version", {}, 200),
     ("get", "/v1/openapi.json", {}, 200),
 ]
 
