@@ -27,7 +27,7 @@ from service.db.learner_log import StoredLog, rated_attempts
 from service.db.learners import Learner
 from service.errors import NotInstalled
 
-OF_ATTEMPT = ("kanji", "misses", "hints", "gave_up", "seconds", "score", "read_as", "id", "device")
+OF_ATTEMPT = ("kanji", "misses", "hints", "gave_up", "seconds", "score", "read_as", "id")
 COLUMNS = ("at", "rating", "graded", *OF_ATTEMPT, "faulty_strokes")
 DOWNLOAD = {"type": "string", "format": "binary"}
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, Select, delete, insert, select
 from sqlalchemy.orm import Session
 
-from kanji.practice.events import Event, OfKanji
+from kanji.practice.events import Attempt, Event, OfKanji
 from kanji.practice.incremental import Taken, take
 from kanji.practice.log import from_wire, to_wire
 from kanji.practice.rating import Rated, Rating
@@ -24,6 +26,12 @@ from service.db.learners import Learner
 from service.db.progress import StoredProgress
 from service.db.ratings import StoredRating
 
+# The fields of an attempt that are stored with its ratings, where they differ from this.
+DEFAULTS = {
+    one.name: one.default
+    for one in fields(Attempt)
+    if one.name not in ("id", "at", "kanji", "device", "sequence", "received_at")
+}
 BATCH = 400  # ids in one query: SQLite allows 999 parameters in its oldest builds
 
 
@@ -120,28 +128,34 @@ def _is_current(progress: Mapping[str, Progress], learner: Learner) -> bool:
 
 
 def rated_attempts(session: Session, user_id: uuid.UUID) -> list[Rated]:
-    """The attempts of a learner that count, with their ratings, in no order."""
-    query = (
-        select(StoredRating.body, StoredEvent.body)
-        .join(
-            StoredEvent,
-            (StoredEvent.user_id == StoredRating.user_id)
-            & (StoredEvent.id == StoredRating.event_id),
+    """The attempts of a learner that count, with their ratings, in no order.
+
+    `at` is the time from which the attempt counts; where it came from is left out.
+    """
+    rows = session.execute(
+        select(StoredRating.event_id, StoredRating.kanji, StoredRating.body).where(
+            StoredRating.user_id == user_id
         )
-        .where(StoredRating.user_id == user_id)
     )
-    return [_rated(rating, event) for rating, event in session.execute(query)]
+    return [_rated(event_id, kanji, body) for event_id, kanji, body in rows]
 
 
-def _rated(rating: Mapping[str, Any], event: Mapping[str, Any]) -> Rated:
-    attempt = from_wire({**event, "at": rating["at"]})
-    return Rated(
-        attempt,  # type: ignore[arg-type]
-        Rating(*rating["rating"]),
-        Rating(*rating["graded"]),
-        rating["elapsed_days"],
-        rating["is_review"],
+def _rated(event_id: uuid.UUID, kanji: str, body: Mapping[str, Any]) -> Rated:
+    """What `_rating_row` stored.
+
+    The checks of Attempt are left out: it passed them before it was stored, and they would take
+    more than half of the time of the statistics.
+    """
+    attempt = object.__new__(Attempt)
+    vars(attempt).update(
+        DEFAULTS | body["attempt"],
+        id=event_id,
+        kanji=kanji,
+        at=datetime.fromisoformat(body["at"]),
+        faulty_strokes=tuple(body["attempt"].get("faulty_strokes", ())),
     )
+    rating, graded = Rating(*body["rating"]), Rating(*body["graded"])
+    return Rated(attempt, rating, graded, body["elapsed_days"], body["is_review"])
 
 
 def _row(learner: Learner, event: Event) -> dict[str, Any]:
@@ -179,15 +193,21 @@ def _store(
 
 
 def _rating_row(user_id: uuid.UUID, one: Rated) -> dict[str, Any]:
+    attempt = one.attempt
     body = {
-        "at": one.attempt.at.isoformat(),
+        "at": attempt.at.isoformat(),
+        "attempt": {
+            name: getattr(attempt, name)
+            for name, default in DEFAULTS.items()
+            if getattr(attempt, name) != default
+        },
         "rating": [one.rating.rating, one.rating.reason],
         "graded": [one.graded.rating, one.graded.reason],
         "elapsed_days": one.elapsed_days,
         "is_review": one.is_review,
     }
-    kanji, event_id = one.attempt.kanji, one.attempt.id
-    return {"user_id": user_id, "event_id": event_id, "kanji": kanji, "body": body}
+    row = {"user_id": user_id, "event_id": attempt.id, "kanji": attempt.kanji}
+    return row | {"body": body}
 
 
 def _insert(session: Session, table: type[Any], rows: list[dict[str, Any]]) -> None:

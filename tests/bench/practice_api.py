@@ -97,9 +97,7 @@ def main() -> None:
     options = parser.parse_args()
     settings = Settings(Path(tempfile.mkdtemp()), database_url=options.url)
     app = create_app(settings, enqueue=lambda job_id: None)
-    print(
-        "| reviews | send 1, ms | send 10, ms | queue of 20, ms | 20 of the log, ms | stats, ms |"
-    )
+    print("| reviews | send 1 | send 10 | queue of 20 | 20 of the log | stats | (ms of CPU)")
     print("|---|---|---|---|---|---|")
     reviews = options.shortest
     while reviews <= options.longest:

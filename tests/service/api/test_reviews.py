@@ -1,5 +1,6 @@
 import random
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,8 +37,12 @@ def check_replay(engine: Engine) -> None:
             learner, stored = Learner.of(user), StoredLog(session, user.id)
             replayed = replay(stored.all(), learner.rules)
             assert stored.all_progress() == dict(replayed.progress)
+            expected = [
+                replace(one, attempt=replace(one.attempt, received_at=None, device=""))
+                for one in replayed.rated
+            ]
             rated = rated_attempts(session, user.id)
-            assert sorted(rated, key=str) == sorted(replayed.rated, key=str)
+            assert sorted(rated, key=str) == sorted(expected, key=str)
 
 
 def test_an_event_is_stored_once_however_often_it_is_sent(client: FlaskClient) -> None:
