@@ -3,8 +3,12 @@
 ServiceError (a ValueError)
 ├── SettingsError      a HITSUJUN_ variable with a value that is not allowed
 ├── InvalidRequest     a request for something impossible
+├── TooMuchInk         a drawing of more strokes or points than can be compared
 ├── ImageRefused       an upload that is not a picture of an allowed format and size
 ├── UnknownCharacter   a character without reference strokes
+├── UnknownStrokes     the strokes of a character have another hash by now
+├── UnknownModel       the recognizer has another hash by now
+├── NotInstalled       a library that this needs is not installed
 ├── UnknownJob         there is no such job, or it has expired
 ├── JobUnfinished      the picture of a job that has none
 ├── CrossSite          a form sent from a page of another site
@@ -25,6 +29,8 @@ ServiceError (a ValueError)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class ServiceError(ValueError):
     """Base of every error that `service` raises."""
@@ -35,7 +41,18 @@ class SettingsError(ServiceError):
 
 
 class InvalidRequest(ServiceError):
-    """The request is well-formed, but asks for something impossible."""
+    """The request is well-formed, but asks for something impossible.
+
+    `faults`: what is wrong, by the field of the request.
+    """
+
+    def __init__(self, text: str, faults: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.faults = faults or {}
+
+
+class TooMuchInk(ServiceError):
+    """A drawing has more strokes or points than can be compared in a short time."""
 
 
 class ImageRefused(ServiceError):
@@ -44,6 +61,18 @@ class ImageRefused(ServiceError):
 
 class UnknownCharacter(ServiceError):
     """There are no reference strokes for a character."""
+
+
+class UnknownStrokes(ServiceError):
+    """The strokes of a character have another hash in this version."""
+
+
+class UnknownModel(ServiceError):
+    """The recognizer has another hash in this version."""
+
+
+class NotInstalled(ServiceError):
+    """A library that this needs is not installed."""
 
 
 class UnknownJob(ServiceError):

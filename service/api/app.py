@@ -9,30 +9,42 @@ from apiflask import APIFlask
 from flask import Flask, Response
 
 from kanji.recognizer.recognize import Reader
+from service import VERSION
 from service.api.access import PUBLIC, allow, install_access
 from service.api.characters import characters
 from service.api.dependencies import Dependencies
 from service.api.devices import devices
 from service.api.drawings import drawings
+from service.api.export import export
 from service.api.health import health
 from service.api.job_events import job_events
 from service.api.jobs import jobs
 from service.api.me import me
+from service.api.model import model
 from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
+from service.api.queue import queue
+from service.api.reviews import reviews
+from service.api.settings import settings as learner_settings
+from service.api.stats import stats
 from service.api.stylizations import stylizations
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.jobs.store import JobStore
 from service.settings import Settings
 
-VERSION = "0.1.0"
 # In the order of the document.
 BLUEPRINTS = (
     devices,
+    queue,
+    reviews,
+    learner_settings,
+    stats,
     me,
+    export,
     drawings,
+    model,
     characters,
     stylizations,
     jobs,

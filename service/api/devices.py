@@ -45,7 +45,7 @@ def register(json_data: DeviceRequest) -> Answer:
     if added is None:  # only now, so that the wrong guess is counted
         raise LinkCodeRefused("the code is wrong, used, or expired; make a new one")
     body = {"user": str(added.device.user_id), "token": added.token}
-    return _info(added.device, None) | body, 201, NO_STORE
+    return device_info(added.device, None) | body, 201, NO_STORE
 
 
 @devices.get("/devices", access="account")
@@ -54,7 +54,7 @@ def device_list() -> Answer:
     """Your devices"""
     with reading(dependencies().engine) as session:
         mine = devices_of(session, caller().user_id)
-    return {"devices": [_info(device, caller().device_id) for device in mine]}, NO_STORE
+    return {"devices": [device_info(device, caller().device_id) for device in mine]}, NO_STORE
 
 
 @devices.delete("/devices/<device_id>", access="account", problems=("unknown-device",))
@@ -65,7 +65,7 @@ def revoke_device(device_id: str) -> Answer:
         device = session.get(Device, _uuid(device_id))
         revoke(session, caller().user_id, _uuid(device_id))
     assert device is not None
-    return _info(device, caller().device_id), NO_STORE
+    return device_info(device, caller().device_id), NO_STORE
 
 
 @devices.post("/link-codes", access="account", problems=JSON_PROBLEMS)
@@ -104,7 +104,7 @@ def _within(chosen: Sequence[str] | None, allowed: Collection[str]) -> list[str]
     return [scope for scope in SCOPES if scope in (chosen or allowed)]
 
 
-def _info(device: Device, caller_id: uuid.UUID | None) -> Json:
+def device_info(device: Device, caller_id: uuid.UUID | None) -> Json:
     """The DeviceInfo of a device."""
     return {
         "id": str(device.id),

@@ -9,12 +9,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.errors import DataError
 from data.references.store import load_references
-from kanji.errors import KanjiError
+from kanji.errors import KanjiError, RecognizerMissing
+from service import VERSION
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
+from service.api.model import model_sha256
 from service.api.schemas.health import Health, Readiness
+from service.api.schemas.model import Version
 from service.db.engine import journal_mode, sqlite_driver
+from service.db.migrate import head
 from service.jobs.store import JobStore
 
 health = Blueprint("health", __name__)
@@ -55,6 +59,17 @@ def readyz() -> Answer:
         "painter_age_seconds": _painter_age(needs.store) if parts["database"] else None,
     }
     return body, 200 if is_ready else 503, {}
+
+
+@health.get("/version", access=PUBLIC)
+@health.output(Version, description="version, revision of the database, model")
+def version() -> Answer:
+    """What runs here?"""
+    try:
+        sha256 = model_sha256()
+    except RecognizerMissing:
+        sha256 = None
+    return {"version": VERSION, "database": head(), "model": sha256}
 
 
 def _painter_age(store: JobStore) -> float | None:

@@ -15,6 +15,7 @@ TOKEN = {
     "scheme": "bearer",
     "description": "the token of a device, from POST /v1/devices; an operation names the scope",
 }
+SCHEMAS = "#/components/schemas/"
 CACHE_KEY = "hitsujun-openapi"
 
 
@@ -57,7 +58,13 @@ def _tag(operations: dict[str, Any]) -> str:
 
 
 def _with_plain_references(node: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(node.get("$ref"), str):
-        path, _, name = node["$ref"].rpartition("/")
-        node["$ref"] = f"{path}/{name.split('.')[-1]}"
-    return node
+    return {key: _plain(value) if _is_reference(value) else value for key, value in node.items()}
+
+
+def _is_reference(value: object) -> bool:
+    """Of `$ref`, or of the mapping of a discriminator."""
+    return isinstance(value, str) and value.startswith(SCHEMAS)
+
+
+def _plain(reference: str) -> str:
+    return SCHEMAS + reference.removeprefix(SCHEMAS).split(".")[-1]

@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from data.errors import DataError, ReferenceMissing
 from kanji.errors import KanjiError, RecognizerMissing
-from service.errors import ServiceError
+from service.errors import InvalidRequest, ServiceError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 10  # wrong fields that are listed
@@ -57,6 +57,10 @@ PROBLEMS: Mapping[str, Kind] = {
     "unknown-character": Kind(
         404, "There are no strokes for this character", "there are no strokes for this character"
     ),
+    "unknown-strokes": Kind(
+        404, "These strokes are not here", "the strokes of the character have another hash"
+    ),
+    "unknown-model": Kind(404, "This model is not here", "the recognizer has another hash"),
     "unknown-device": Kind(404, "There is no such device", "you have no device with this id"),
     "unknown-job": Kind(404, "There is no such job", "there is no such job, or it has expired"),
     "not-found": Kind(404, "Not Found", "there is no such address"),
@@ -79,6 +83,9 @@ PROBLEMS: Mapping[str, Kind] = {
     ),
     "invalid-request": Kind(422, "The request is not valid", "a field is wrong; errors names each"),
     "invalid-ink": Kind(422, "The drawing cannot be read", "the drawing cannot be read"),
+    "too-much-ink": Kind(
+        422, "The drawing is too large", "a drawing has too many strokes or points to be compared"
+    ),
     "image-refused": Kind(
         422, "The image cannot be used", "an image is damaged, of another format, or too large"
     ),
@@ -223,8 +230,10 @@ def _service(error: ServiceError) -> Response:
     slug = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
     if slug not in PROBLEMS:  # it should never leave the worker or the start
         return _unexpected(error)
-    answer = problem(slug, detail=str(error))
-    if answer.status_code in {503, 507}:
+    faults = error.faults if isinstance(error, InvalidRequest) else {}
+    fields = [{"pointer": f"/{name}", "detail": text} for name, text in faults.items()]
+    answer = problem(slug, detail=str(error), errors=fields[:MAX_ERRORS])
+    if answer.status_code in {503, 507} and slug != "not-installed":
         answer.headers["Retry-After"] = RETRY_SECONDS
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

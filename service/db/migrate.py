@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +14,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from service.errors import DatabaseError
 
@@ -25,7 +27,7 @@ def upgrade(engine: Engine) -> None:
     """Run the migrations that the database has not seen, each process waiting for the others.
 
     All of them run in one transaction, so that a failure leaves the database as it was. Raises
-    DatabaseError for a database of a newer version of the code.
+    DatabaseError for a database of a newer version of the code, and for one that does not answer.
     """
     _run(engine, command.upgrade, "head")
 
@@ -35,6 +37,7 @@ def downgrade(engine: Engine, revision: str) -> None:
     _run(engine, command.downgrade, revision)
 
 
+@cache
 def head() -> str:
     """The revision of the newest migration."""
     (revision,) = ScriptDirectory.from_config(_config()).get_heads()
@@ -47,15 +50,17 @@ def revision_of(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _run(engine: Engine, change: object, revision: str) -> None:
-    assert callable(change)
-    with _only_process(engine), engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
-        try:
+def _run(engine: Engine, change: Callable[[Config, str], None], revision: str) -> None:
+    try:
+        with _only_process(engine), engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
             change(_config(connection), revision)
-        except CommandError as error:
-            raise DatabaseError(f"the database cannot be brought to {revision}: {error}") from error
+    except CommandError as error:
+        raise DatabaseError(f"the database cannot be brought to {revision}: {error}") from error
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise DatabaseError(f"the database does not answer: {reason}") from error
 
 
 @contextmanager

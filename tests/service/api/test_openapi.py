@@ -18,6 +18,7 @@ from service.jobs.painter import run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
 from tests.service.forms import form, picture
+from tests.service.reviews import event, skip
 
 DOCUMENT = openapi_document()
 PAGES = {"/", "/v1/docs", "/static/{filename}"}  # for people, so not in the document
@@ -65,6 +66,22 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("delete", "/v1/devices/none", {}, 404),
     ("post", "/v1/link-codes", {"json": {}}, 201),
     ("delete", "/v1/me", {}, 200),
+    ("post", "/v1/reviews", {"json": {"events": [event(), skip(), {"kind": "none"}]}}, 200),
+    ("post", "/v1/reviews", {"json": {"events": []}}, 422),
+    ("get", "/v1/reviews?after=0&limit=2", {}, 200),
+    ("get", "/v1/reviews?after=-1", {}, 422),
+    ("get", "/v1/queue?limit=3", {}, 200),
+    ("get", "/v1/queue?limit=0", {}, 422),
+    ("get", "/v1/settings", {}, 200),
+    ("patch", "/v1/settings", {"json": {"quiet": ["22:00", "07:00"]}}, 200),
+    ("patch", "/v1/settings", {"json": {"retention": 2}}, 422),
+    ("get", "/v1/stats", {}, 200),
+    ("get", "/v1/me/export", {}, 200),
+    ("get", "/v1/me/export?format=xml", {}, 422),
+    ("get", "/v1/model", {}, 200),
+    ("get", "/v1/model/none", {}, 404),
+    ("get", "/v1/kanji/二/strokes/none", {}, 404),
+    ("get", "/version", {}, 200),
     ("get", "/v1/openapi.json", {}, 200),
 ]
 

@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
+from service.cli import main
 from service.db.base import Base
 from service.db.engine import open_engine
 from service.db.migrate import downgrade, head, revision_of, upgrade
@@ -94,3 +95,13 @@ def test_a_database_of_a_newer_version_is_refused_and_kept(engine: Engine) -> No
     with pytest.raises(DatabaseError, match="9999"):
         upgrade(engine)
     assert revision_of(engine) == "9999"
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc/none/x"])
+def test_a_database_that_does_not_answer_stops_the_start_in_one_line(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("psycopg")
+    monkeypatch.setenv("HITSUJUN_DATABASE_URL", url)
+    assert main(["worker", "--data-dir", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
