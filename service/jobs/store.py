@@ -122,6 +122,12 @@ class JobStore:
             count = select(func.count()).select_from(Job).where(Job.state == WAITING)
             return session.scalar(count) or 0
 
+    def unfinished_of(self, user_id: UUID) -> int:
+        """The number of a user's jobs that wait or run."""
+        mine = [Job.user_id == user_id, Job.state.in_(UNFINISHED)]
+        with reading(self._engine) as session:
+            return session.scalar(select(func.count()).select_from(Job).where(*mine)) or 0
+
     def seconds_before(self, job: Job) -> float:
         """Seconds that the jobs before this one should take; of a running one, what is left."""
         left = Job.seconds * (1 - Job.progress)
