@@ -19,6 +19,8 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from PIL import Image
 
+    from style import Progress as StepProgress
+
 REPORT_SECONDS = 0.5  # between two progress reports; a small picture takes 100 steps a second
 PREVIEW_SECONDS = 5.0  # between two previews
 PREVIEW_PX = 256  # longest side of a preview
@@ -70,19 +72,19 @@ def paint_picture(folder: Path, job: Job, report: Report) -> Image.Image:
     """
     from style.pictures.files import open_picture
 
+    def on_progress(step: StepProgress) -> None:
+        report(step.done, step.picture)
+
     content = open_picture(folder / "content-0.png")
     if job.kind == DREAM:
         from style import dream
 
-        wanted = DreamOptions(**job.options).config()
-        return dream(content, wanted, on_progress=lambda one: report(one.done, one.picture)).image
+        return dream(content, DreamOptions(**job.options).config(), on_progress=on_progress).image
     from style import stylize
 
     styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]
     config = StylizeOptions(**job.options).config()
-    return stylize(
-        content, styles, config, on_progress=lambda one: report(one.done, one.picture)
-    ).image
+    return stylize(content, styles, config, on_progress=on_progress).image
 
 
 class _Progress:

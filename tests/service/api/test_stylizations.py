@@ -244,3 +244,9 @@ def test_one_user_cannot_fill_the_queue(
     assert first.post("/v1/dreams", data={"content": picture()}).status_code == 202
     with app.app_context():
         dependencies().engine.dispose()
+
+
+def test_readyz_says_when_a_worker_was_last_seen(client: FlaskClient, store: JobStore) -> None:
+    assert client.get("/readyz").json["painter_age_seconds"] is None
+    store.beat("painter", started=store.now())
+    assert 0 <= client.get("/readyz").json["painter_age_seconds"] < 60
