@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +18,6 @@ from service.bench import add_bench
 
 if TYPE_CHECKING:
     from service.settings import Settings
-
-STOP_SECONDS = 10  # that the worker has to stop before it is killed
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -100,23 +97,17 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 @contextmanager
 def _child_worker(settings: Settings, *, start: bool) -> Iterator[str]:
-    """Run the worker as a child process. Yields a line that says whether it runs."""
+    """Run the worker as a child process, again when it dies. Yields a line about it."""
     if not start:
         yield "no worker was started; start one with: hitsujun worker"
         return
     if not find_spec("torch"):
         yield "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
         return
-    command = [sys.executable, "-m", "service.cli", "worker", "--data-dir", str(settings.data_dir)]
-    with subprocess.Popen(command, start_new_session=True) as child:
-        try:
-            yield "the worker is running"
-        finally:
-            child.send_signal(signal.SIGINT)
-            try:
-                child.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
+    from service.jobs.supervisor import Supervisor
+
+    with Supervisor(settings):
+        yield "the worker is running"
 
 
 def _print_addresses(host: str, server: object, settings: Settings, state: str) -> None:

@@ -12,14 +12,18 @@ ServiceError (a ValueError)
 ├── UnknownJob         there is no such job, or it has expired
 ├── JobUnfinished      the picture of a job that has none
 ├── CrossSite          a form sent from a page of another site
-├── QueueFull          too many jobs wait
+├── QueueFull          too many jobs wait, or too many forms are being received
+├── TooCostly          a job that would take longer to paint than is allowed
+├── DeadlinePassed     a job that has taken longer than is allowed; never leaves the worker
+├── StorageFull        the disk is full
+├── StorageUnavailable the disk cannot be written or read
 ├── TokenMissing       the request needs a token, and has none that is valid
 ├── ScopeMissing       the token does not allow this
 ├── UnknownDevice      the user has no such device
 ├── TooManyDevices     the user has as many devices as one may have
 ├── LinkCodeRefused    a code that is wrong, used, or expired
 ├── DatabaseError      the database is of another version; never leaves the start
-└── JobLost            a job that another worker has taken over; never leaves the worker
+└── JobLost            a job that was cancelled or given to another worker; never leaves the worker
 """
 
 from __future__ import annotations
@@ -86,6 +90,22 @@ class QueueFull(ServiceError):
     """Too many jobs wait."""
 
 
+class TooCostly(ServiceError):
+    """A job would take longer to paint than is allowed."""
+
+
+class DeadlinePassed(ServiceError):
+    """Painting a job took longer than is allowed. It is the reason why the job failed."""
+
+
+class StorageFull(ServiceError):
+    """The disk that holds the pictures is full."""
+
+
+class StorageUnavailable(ServiceError):
+    """The disk that holds the pictures cannot be written or read."""
+
+
 class TokenMissing(ServiceError):
     """The request needs a token, and has none that is valid."""
 
@@ -111,4 +131,4 @@ class DatabaseError(ServiceError):
 
 
 class JobLost(ServiceError):
-    """The job was given to another worker, because this one did not report in time."""
+    """The job was cancelled, or given to another worker because this one did not report in time."""

@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 
 from service.errors import SettingsError
 
+QUEUES = ("redis://", "rediss://", "unix://", "postgresql://", "postgres://")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 
 
@@ -47,23 +48,40 @@ class Settings:
             "unset": "a SQLite file in the data folder",
         },
     )
+    queue_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "`redis://HOST:6379/0` or `postgresql://USER:PASSWORD@HOST/NAME`",
+            "unset": "a SQLite file in the data folder",
+        },
+    )
     max_json_bytes: int = _setting(256_000, "largest JSON body in bytes")
     max_image_bytes: int = _setting(12_000_000, "largest uploaded image file in bytes")
     max_image_pixels: int = _setting(40_000_000, "largest uploaded image in pixels")
     max_styles: int = _setting(4, "style images allowed in one job")
     max_waiting_jobs: int = _setting(20, "jobs that may wait; more are refused")
+    max_job_seconds: int = _setting(
+        7200, "seconds that painting a job may take; a job that should take longer is refused"
+    )
     max_attempts: int = _setting(2, "attempts at a job whose worker dies")
     stale_seconds: int = _setting(
         60, "seconds without a heartbeat after which a worker counts as dead"
     )
     keep_hours: int = _setting(168, "hours that a finished job and its picture are kept")
     threads: int = _setting(4, "threads that answer requests")
+    painter_threads: int = _setting(
+        64, "most threads that paint; one core is always left to answer requests"
+    )
+    painter_memory_mb: int = _setting(8000, "most memory of the process that paints, in megabytes")
 
     def __post_init__(self) -> None:
         values = {variable(one.name): (one.type, getattr(self, one.name)) for one in fields(self)}
         _check_numbers({n: v for n, (kind, v) in values.items() if kind == "int" and v < 1})
         if self.database_url and not self.database_url.startswith(DATABASES):
             raise SettingsError(f"HITSUJUN_DATABASE_URL must begin with {' or '.join(DATABASES)}")
+        if self.queue_url and not self.queue_url.startswith(QUEUES):
+            raise SettingsError(f"HITSUJUN_QUEUE_URL must begin with {' or '.join(QUEUES)}")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:

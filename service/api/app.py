@@ -17,6 +17,7 @@ from service.api.devices import devices
 from service.api.drawings import drawings
 from service.api.export import export
 from service.api.health import health
+from service.api.jobs import jobs
 from service.api.me import me
 from service.api.model import model
 from service.api.openapi import complete_document, document_of
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     model,
     characters,
     stylizations,
+    jobs,
     health,
     description,
     pages,
@@ -87,7 +89,7 @@ def create_app(
     if enqueue is None:
         from service.jobs.queue import JobQueue
 
-        enqueue = JobQueue(settings, store).enqueue
+        enqueue = JobQueue(settings).enqueue
     app = _endpoints()
     app.config.update(MAX_CONTENT_LENGTH=settings.max_json_bytes, MAX_FORM_PARTS=32)
     Dependencies(settings, engine, store, enqueue, reader).install(app)

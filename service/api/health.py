@@ -19,6 +19,7 @@ from service.api.schemas.health import Health, Readiness
 from service.api.schemas.model import Version
 from service.db.engine import journal_mode, sqlite_driver
 from service.db.migrate import head
+from service.jobs.store import JobStore
 
 health = Blueprint("health", __name__)
 
@@ -55,6 +56,7 @@ def readyz() -> Answer:
         **parts,
         "journal_mode": journal_mode(sqlite_driver().sqlite_version_info),
         "style_installed": bool(find_spec("torch")),
+        "painter_age_seconds": _painter_age(needs.store) if parts["database"] else None,
     }
     return body, 200 if is_ready else 503, {}
 
@@ -68,6 +70,12 @@ def version() -> Answer:
     except RecognizerMissing:
         sha256 = None
     return {"version": VERSION, "database": head(), "model": sha256}
+
+
+def _painter_age(store: JobStore) -> float | None:
+    """Seconds since a worker was last seen. Practice needs none: it does not decide readiness."""
+    age = store.painter_age()
+    return None if age is None else round(age, 1)
 
 
 def _works(call: Callable[[], object]) -> bool:

@@ -14,6 +14,7 @@ from service.api.times import iso, now
 from service.db.engine import writing
 from service.db.erasure import erase
 from service.db.users import locked_user
+from service.jobs.folders import job_folder
 from service.jobs.store import Job
 
 me = Blueprint("me", __name__, url_prefix="/v1")
@@ -29,6 +30,6 @@ def delete_me() -> Answer:
         job_ids = list(session.scalars(select(Job.id).where(Job.user_id == user_id)))
         deleted = erase(session, user_id, also=[Job])
     for job_id in job_ids:
-        shutil.rmtree(needs.settings.jobs_dir / job_id, ignore_errors=True)
+        shutil.rmtree(job_folder(needs.settings.jobs_dir, job_id), ignore_errors=True)
     body = {"user": str(user_id), "at": iso(now())}
     return body | {"deleted": deleted}, {"Cache-Control": "no-store"}

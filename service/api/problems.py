@@ -22,7 +22,7 @@ from service.errors import InvalidRequest, ServiceError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 10  # wrong fields that are listed
-RETRY_SECONDS = "30"  # after a 503 that passes by itself
+RETRY_SECONDS = "30"  # after a 503 or 507 that passes by itself
 
 log = logging.getLogger(__name__)
 
@@ -89,17 +89,32 @@ PROBLEMS: Mapping[str, Kind] = {
     "image-refused": Kind(
         422, "The image cannot be used", "an image is damaged, of another format, or too large"
     ),
+    "too-costly": Kind(
+        422,
+        "This would take too long to paint",
+        "the picture would take longer to paint than is allowed; detail says what is accepted",
+    ),
     "internal": Kind(500, "Something went wrong here", "an error of the service itself"),
     "not-installed": Kind(
         503,
         "A part of the service is not installed",
         "a part is not installed, such as the recognizer",
     ),
+    "storage-unavailable": Kind(
+        503,
+        "The pictures cannot be stored or read",
+        "the disk of the service fails; try again later",
+    ),
+    "storage-full": Kind(
+        507, "The disk of the service is full", "the disk of the service is full; try again later"
+    ),
     "database-unavailable": Kind(
         503, "The database does not answer", "the database does not answer, or cannot be written to"
     ),
     "queue-full": Kind(
-        503, "Too many pictures wait to be painted", "too many jobs wait; try again later"
+        503,
+        "Too many pictures wait to be painted",
+        "too many jobs or uploads wait; try again later",
     ),
 }
 # What any request with a body may be answered.
@@ -213,7 +228,7 @@ def _service(error: ServiceError) -> Response:
     faults = error.faults if isinstance(error, InvalidRequest) else {}
     fields = [{"pointer": f"/{name}", "detail": text} for name, text in faults.items()]
     answer = problem(slug, detail=str(error), errors=fields[:MAX_ERRORS])
-    if answer.status_code == 503 and slug != "not-installed":
+    if answer.status_code in {503, 507} and slug != "not-installed":
         answer.headers["Retry-After"] = RETRY_SECONDS
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

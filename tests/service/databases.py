@@ -14,10 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.db.base import Base
 from service.db.erasure import OWNED
-from service.jobs.store import Job
+from service.jobs.store import Job, Painter
 
 TABLES = Base.metadata.tables  # all, since those are imported that declare one
-assert {"users", *(one.__tablename__ for one in (*OWNED, Job))} == set(TABLES)
+assert {"users", *(one.__tablename__ for one in (*OWNED, Job, Painter))} == set(TABLES)
 SERVER = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 BACKENDS = ("sqlite", "postgresql")
 both = pytest.mark.parametrize("backend", BACKENDS, indirect=True)  # runs a test on each

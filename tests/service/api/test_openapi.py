@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
@@ -16,7 +17,7 @@ from service.api.schemas.drawings import GradeAnswer
 from service.jobs.painter import run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
-from tests.service.forms import form
+from tests.service.forms import form, picture
 from tests.service.reviews import event, skip
 
 DOCUMENT = openapi_document()
@@ -48,7 +49,11 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("get", "/v1/kanji/☃", {}, 404),
     ("post", "/v1/stylizations", {"data": form(size="64", preset="sketch")}, 202),
     ("post", "/v1/stylizations", {"data": form(size="1")}, 422),
+    ("post", "/v1/dreams", {"data": {"content": picture(), "size": "64"}}, 202),
+    ("post", "/v1/dreams", {"data": form()}, 422),
     ("get", "/v1/jobs/none", {}, 404),
+    ("delete", "/v1/jobs/none", {}, 404),
+    ("get", "/v1/jobs/none/preview", {}, 404),
     ("get", "/v1/jobs/none/result", {}, 404),
     ("get", "/healthz", {}, 200),
     ("get", "/readyz", {}, 200),
@@ -132,7 +137,7 @@ def test_answers_about_a_job_are_as_documented(
         queued[0],
         settings=settings,
         store=store,
-        paint=lambda folder, job, report: (folder / "content.png").rename(folder / "result.png"),
+        paint=lambda folder, job, report: Image.open(folder / "content-0.png"),
     )
     check(client.get(job), "get", job)
     with client.get(f"{job}/result") as result:
