@@ -1,0 +1,84 @@
+"""Colour profiles: 8-bit pictures converted to sRGB by their ICC profile or PNG gamma.
+
+Needs no torch.
+"""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image, ImageCms
+
+SRGB_GAMMA = 1 / 2.2  # as a PNG gAMA chunk states it: the exponent of the encoding
+GAMMA_TOLERANCE = 0.05  # relative; a gamma this close to SRGB_GAMMA is taken for sRGB, as by libpng
+
+
+def to_srgb(image: Image.Image, profile: bytes | None, gamma: float | None) -> Image.Image:
+    """The RGB picture of an "L", "RGB", "CMYK" or "LAB" picture.
+
+    `profile`: ICC. `gamma`: of a PNG without a profile. A profile that is damaged, or does not
+    fit its picture, is ignored.
+    """
+    if profile:
+        return _by_profile(image, profile).convert("RGB")
+    if gamma and abs(gamma / SRGB_GAMMA - 1) > GAMMA_TOLERANCE and image.mode in ("L", "RGB"):
+        table = _gamma_table(gamma)
+        image = image.point(table * len(image.getbands()))
+    return image.convert("RGB")
+
+
+def levels_to_srgb(
+    levels: np.ndarray[tuple[int, int], np.dtype[np.float32]],
+    profile: bytes | None,
+    gamma: float | None,
+) -> Image.Image:
+    """The RGB picture of grey levels (H, W), float32 in [0, 1], finer than 8 bits.
+
+    The conversion of the 256 grey levels of 8 bits is interpolated linearly.
+    """
+    ramp = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
+    table = np.asarray(to_srgb(ramp, profile, gamma), np.float32)[0]  # (256, 3)
+    if (table == table[:, :1]).all():
+        grey = np.interp(levels * 255, np.arange(256), table[:, 0])
+        return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")
+    channels = [np.interp(levels * 255, np.arange(256), column) for column in table.T]
+    return Image.fromarray(np.stack(channels, axis=-1).round().astype(np.uint8))
+
+
+def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        fitting = _in_space(image, source.profile.xcolor_space.strip())
+        if fitting is None:
+            return image
+        converted = ImageCms.profileToProfile(
+            fitting, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return image
+    return converted or image
+
+
+def _in_space(image: Image.Image, space: str) -> Image.Image | None:
+    """The picture in a profile's colour space; None where it does not belong to that space."""
+    if space == "GRAY":
+        return _as_grey(image)
+    if space == "RGB" and image.mode in ("L", "RGB"):
+        return image.convert("RGB")
+    return image if space.upper() == image.mode else None
+
+
+def _as_grey(image: Image.Image) -> Image.Image | None:
+    """The "L" picture of a picture without colour, which Pillow may have read as RGB."""
+    if image.mode == "RGB":
+        red, green, blue = (channel.tobytes() for channel in image.split())
+        return image.getchannel("R") if red == green == blue else None
+    return image if image.mode == "L" else None
+
+
+def _gamma_table(gamma: float) -> list[int]:
+    """The sRGB value, 0 to 255, of each sample of a PNG whose samples are light ** `gamma`."""
+    light = (np.arange(256) / 255) ** (1 / gamma)
+    encoded = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    return [int(value) for value in (encoded * 255).round()]

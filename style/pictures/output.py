@@ -1,0 +1,107 @@
+"""Writing pictures: checked before a long run, and rescued where it fails at the end.
+
+Needs no torch.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from PIL import Image
+
+from data.cache import replacing
+from style.errors import PictureError
+
+FORMATS = {  # by suffix: Pillow's name of the format
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+}
+SAVE_OPTIONS: dict[str, dict[str, int]] = {
+    "JPEG": {"quality": 95, "subsampling": 0},  # 0: 4:4:4, colours at full resolution
+    "WEBP": {"quality": 95},
+}
+LEAST_FREE_BYTES = 2**20  # on the disk; a painting of the default size needs about as much
+
+
+def check_output(path: Path) -> None:
+    """Raises PictureError where no picture can be written to `path`; called before a long run.
+
+    The suffix must be one of FORMATS, the folder must exist, let a file be created in it and have
+    LEAST_FREE_BYTES left, and `path` must not be a folder.
+    """
+    _check_path(path)
+    folder = path.absolute().parent
+    try:  # with a name as long as that of the temporary file that is written first
+        with tempfile.NamedTemporaryFile(
+            dir=folder, prefix=f".{path.name}.", suffix=path.suffix
+        ) as probe:
+            probe.write(b"\0")
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise PictureError(f"{path} cannot be written: {error.strerror}") from error
+    if free < LEAST_FREE_BYTES:
+        raise PictureError(f"{path} cannot be written: the disk has only {free} bytes left")
+
+
+def save_picture(image: Image.Image, path: Path) -> None:
+    """Writes a picture, completely or not at all.
+
+    JPEG has no alpha channel: transparent pixels are blended with white. Raises PictureError where
+    the suffix is not one of FORMATS, the folder is missing or `path` is not a regular file; OSError
+    or ValueError where the picture cannot be written or encoded.
+    """
+    _check_path(path)
+    file_format = FORMATS[path.suffix.lower()]
+    if file_format == "JPEG" and image.mode == "RGBA":
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image).convert("RGB")
+    with replacing(path) as partial:
+        image.save(partial, file_format, **SAVE_OPTIONS.get(file_format, {}))
+
+
+def save_or_rescue(image: Image.Image, path: Path) -> Path:
+    """Writes a picture to `path` or, where that fails, elsewhere. Returns the path written.
+
+    For a picture that took long to compute. The other places are free names beside `path`, in the
+    working folder and in the folder of temporary files: in the format of `path`, then as PNG, which
+    has no limit on its size. Raises the first error where all of them fail.
+    """
+    try:
+        save_picture(image, path)
+        return path
+    except (OSError, ValueError) as first_error:
+        for other in _other_paths(path):
+            try:
+                save_picture(image, other)
+            except (OSError, ValueError):
+                continue
+            return other
+        raise first_error
+
+
+def _other_paths(path: Path) -> Iterator[Path]:
+    """One path that does not exist yet for each place and format."""
+    suffixes = dict.fromkeys([path.suffix, ".png"] if path.suffix.lower() in FORMATS else [".png"])
+    for folder in (path.absolute().parent, Path.cwd(), Path(tempfile.gettempdir())):
+        for suffix in suffixes:
+            names = (f"{path.stem}{f'-{n}' if n else ''}{suffix}" for n in count())
+            yield next(folder / name for name in names if not (folder / name).exists())
+
+
+def _check_path(path: Path) -> None:
+    if path.suffix.lower() not in FORMATS:
+        raise PictureError(f"{path}: the suffix must be one of {', '.join(FORMATS)}")
+    if not path.absolute().parent.is_dir():
+        raise PictureError(f"{path}: the folder {path.parent} does not exist; create it first")
+    if path.is_dir():
+        raise PictureError(f"{path} is a folder; give a file name")
+    if path.exists() and not path.is_file():
+        raise PictureError(f"{path} is not a regular file; give another name")
