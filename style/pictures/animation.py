@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -9,9 +10,9 @@ from types import TracebackType
 from PIL import Image
 
 from data.cache import replacing
-from style.pictures.files import check_output, save_picture
 from style.pictures.gif_webp import GifWriter, WebPWriter
 from style.pictures.mp4 import Mp4Writer, check_encoder
+from style.pictures.output import FORMATS, check_output, save_picture
 
 AnimationWriter = GifWriter | WebPWriter | Mp4Writer
 ANIMATION_WRITERS: dict[str, type[AnimationWriter]] = {
@@ -36,8 +37,7 @@ class FrameWriter:
         self._writer_type = ANIMATION_WRITERS.get(path.suffix.lower())
         self._writer: AnimationWriter | None = None
         self._open_files = ExitStack()
-        # .gif and .mp4 are not suffixes of pictures; .webp is
-        check_output(path.with_suffix(".webp") if self.is_animated else path)
+        check_output(path, suffixes=ANIMATION_WRITERS if self.is_animated else FORMATS)
         if self._writer_type is Mp4Writer:
             check_encoder()
 
@@ -73,3 +73,14 @@ class FrameWriter:
         if self._writer and not error:
             self._writer.close()
         self._open_files.__exit__(kind, error, traceback)
+
+
+def overwritten_files(path: Path) -> list[Path]:
+    """The files that a FrameWriter for `path` may replace, for `check_no_overwrite`.
+
+    `path` itself or, of numbered pictures, those that exist.
+    """
+    if path.suffix.lower() in ANIMATION_WRITERS:
+        return [path]
+    numbered = re.compile(rf"{re.escape(path.stem)}-\d{{{DIGITS},}}{re.escape(path.suffix)}")
+    return [other for other in path.parent.glob("*") if numbered.fullmatch(other.name)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 SRGB_GAMMA = 1 / 2.2  # as a PNG gAMA chunk states it: the exponent of the encoding
@@ -20,44 +21,57 @@ def to_srgb(image: Image.Image, profile: bytes | None, gamma: float | None) -> I
     `profile`: ICC. `gamma`: of a PNG without a profile. A profile that is damaged, or does not
     fit its picture, is ignored.
     """
+    if image.mode == "L" and (profile or gamma):
+        return Image.fromarray(_grey_table(profile, gamma)[np.asarray(image)])
     if profile:
-        return _by_profile(image, profile).convert("RGB")
-    if gamma and abs(gamma / SRGB_GAMMA - 1) > GAMMA_TOLERANCE and image.mode in ("L", "RGB"):
-        table = _gamma_table(gamma)
-        image = image.point(table * len(image.getbands()))
+        return _by_profile(image, profile)
+    if image.mode == "RGB" and gamma:
+        image = image.point(_gamma_table(gamma) * 3)
     return image.convert("RGB")
 
 
 def levels_to_srgb(
-    levels: np.ndarray[tuple[int, int], np.dtype[np.float32]],
-    profile: bytes | None,
-    gamma: float | None,
+    levels: NDArray[np.float32], profile: bytes | None, gamma: float | None
 ) -> Image.Image:
-    """The RGB picture of grey levels (H, W), float32 in [0, 1], finer than 8 bits.
+    """The RGB picture of grey levels (H, W) in [0, 1], which are finer than 8 bits.
 
-    The conversion of the 256 grey levels of 8 bits is interpolated linearly.
+    The conversion of the 256 levels of 8 bits is interpolated linearly.
     """
+    table = _grey_table(profile, gamma)
+    columns = table.T[:1] if (table == table[:, :1]).all() else table.T  # one where all are alike
+    channels = [np.interp(levels * 255, np.arange(256), column) for column in columns]
+    pixels = np.stack(channels, axis=-1).round().astype(np.uint8)
+    return Image.fromarray(pixels.repeat(3, axis=-1) if len(columns) == 1 else pixels)
+
+
+def _grey_table(profile: bytes | None, gamma: float | None) -> NDArray[np.uint8]:
+    """The sRGB colours (256, 3) of all grey levels of 8 bits."""
     ramp = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
-    table = np.asarray(to_srgb(ramp, profile, gamma), np.float32)[0]  # (256, 3)
-    if (table == table[:, :1]).all():
-        grey = np.interp(levels * 255, np.arange(256), table[:, 0])
-        return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")
-    channels = [np.interp(levels * 255, np.arange(256), column) for column in table.T]
-    return Image.fromarray(np.stack(channels, axis=-1).round().astype(np.uint8))
+    if profile:
+        # LittleCMS's optimized tables of one channel are too coarse for dark levels.
+        ramp = _by_profile(ramp, profile, ImageCms.Flags.NOOPTIMIZE)
+    elif gamma:
+        ramp = ramp.point(_gamma_table(gamma))
+    return np.asarray(ramp.convert("RGB"))[0]
 
 
-def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:
+def _by_profile(
+    image: Image.Image, profile: bytes, flags: ImageCms.Flags = ImageCms.Flags.NONE
+) -> Image.Image:
+    """The RGB picture by an ICC profile, which is ignored where it does not fit."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         fitting = _in_space(image, source.profile.xcolor_space.strip())
         if fitting is None:
-            return image
+            return image.convert("RGB")
+        if fitting.mode == "L" != image.mode:
+            return to_srgb(fitting, profile, None)
         converted = ImageCms.profileToProfile(
-            fitting, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            fitting, source, ImageCms.createProfile("sRGB"), outputMode="RGB", flags=flags
         )
     except (ImageCms.PyCMSError, OSError):
-        return image
-    return converted or image
+        converted = None
+    return (converted or image).convert("RGB")
 
 
 def _in_space(image: Image.Image, space: str) -> Image.Image | None:
@@ -79,6 +93,8 @@ def _as_grey(image: Image.Image) -> Image.Image | None:
 
 def _gamma_table(gamma: float) -> list[int]:
     """The sRGB value, 0 to 255, of each sample of a PNG whose samples are light ** `gamma`."""
+    if abs(gamma / SRGB_GAMMA - 1) <= GAMMA_TOLERANCE:
+        return list(range(256))
     light = (np.arange(256) / 255) ** (1 / gamma)
     encoded = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
     return [int(value) for value in (encoded * 255).round()]

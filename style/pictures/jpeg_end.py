@@ -10,6 +10,7 @@ from PIL import Image
 
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 COEFFICIENTS = 64  # of a block
+LEAST_SCAN_HEADER = 6  # bytes after its length: a count, one component, three parameters
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # neither a data byte 255 nor a restart marker
 _START_OF_SCAN = 0xDA
@@ -46,7 +47,7 @@ def _has_all_coefficients(content: bytes) -> bool:
         at += 2 + len(segment)
         if marker in _START_OF_FRAME:
             components.update(segment[6::3])
-        elif marker == _START_OF_SCAN and segment:
+        elif marker == _START_OF_SCAN and len(segment) >= LEAST_SCAN_HEADER:
             complete |= _completed(segment)
     wanted = {(one, index) for one in components for index in range(COEFFICIENTS)}
     return bool(wanted) and wanted <= complete

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -31,13 +31,13 @@ SAVE_OPTIONS: dict[str, dict[str, int]] = {
 LEAST_FREE_BYTES = 2**20  # on the disk; a painting of the default size needs about as much
 
 
-def check_output(path: Path) -> None:
+def check_output(path: Path, *, suffixes: Collection[str] = FORMATS) -> None:
     """Raises PictureError where no picture can be written to `path`; called before a long run.
 
-    The suffix must be one of FORMATS, the folder must exist, let a file be created in it and have
-    LEAST_FREE_BYTES left, and `path` must not be a folder.
+    The suffix must be one of `suffixes`, `path` must not be a folder, and its folder must exist,
+    let a file be created in it and have LEAST_FREE_BYTES left.
     """
-    _check_path(path)
+    _check_path(path, suffixes)
     folder = path.absolute().parent
     try:  # with a name as long as that of the temporary file that is written first
         with tempfile.NamedTemporaryFile(
@@ -58,7 +58,7 @@ def save_picture(image: Image.Image, path: Path) -> None:
     the suffix is not one of FORMATS, the folder is missing or `path` is not a regular file; OSError
     or ValueError where the picture cannot be written or encoded.
     """
-    _check_path(path)
+    _check_path(path, FORMATS)
     file_format = FORMATS[path.suffix.lower()]
     if file_format == "JPEG" and image.mode == "RGBA":
         white = Image.new("RGBA", image.size, "white")
@@ -96,9 +96,9 @@ def _other_paths(path: Path) -> Iterator[Path]:
             yield next(folder / name for name in names if not (folder / name).exists())
 
 
-def _check_path(path: Path) -> None:
-    if path.suffix.lower() not in FORMATS:
-        raise PictureError(f"{path}: the suffix must be one of {', '.join(FORMATS)}")
+def _check_path(path: Path, suffixes: Collection[str]) -> None:
+    if path.suffix.lower() not in suffixes:
+        raise PictureError(f"{path}: the suffix must be one of {', '.join(suffixes)}")
     if not path.absolute().parent.is_dir():
         raise PictureError(f"{path}: the folder {path.parent} does not exist; create it first")
     if path.is_dir():
