@@ -16,7 +16,7 @@ GAMMA_TOLERANCE = 0.05  # relative; a gamma this close to SRGB_GAMMA is taken fo
 
 
 def to_srgb(image: Image.Image, profile: bytes | None, gamma: float | None) -> Image.Image:
-    """The RGB picture of an "L", "RGB", "CMYK" or "LAB" picture.
+    """The RGB picture of an "L", "RGB" or "CMYK" picture.
 
     `profile`: ICC. `gamma`: of a PNG without a profile. A profile that is damaged, or does not
     fit its picture, is ignored.
@@ -37,6 +37,8 @@ def levels_to_srgb(
 
     The conversion of the 256 levels of 8 bits is interpolated linearly.
     """
+    if not profile and not gamma:
+        return Image.fromarray((levels * 255).round().astype(np.uint8)).convert("RGB")
     table = _grey_table(profile, gamma)
     columns = table.T[:1] if (table == table[:, :1]).all() else table.T  # one where all are alike
     channels = [np.interp(levels * 255, np.arange(256), column) for column in columns]
@@ -52,7 +54,8 @@ def _grey_table(profile: bytes | None, gamma: float | None) -> NDArray[np.uint8]
         ramp = _by_profile(ramp, profile, ImageCms.Flags.NOOPTIMIZE)
     elif gamma:
         ramp = ramp.point(_gamma_table(gamma))
-    return np.asarray(ramp.convert("RGB"))[0]
+    table: NDArray[np.uint8] = np.asarray(ramp.convert("RGB"))[0]
+    return table
 
 
 def _by_profile(
@@ -80,7 +83,7 @@ def _in_space(image: Image.Image, space: str) -> Image.Image | None:
         return _as_grey(image)
     if space == "RGB" and image.mode in ("L", "RGB"):
         return image.convert("RGB")
-    return image if space.upper() == image.mode else None
+    return image if space == image.mode == "CMYK" else None
 
 
 def _as_grey(image: Image.Image) -> Image.Image | None:

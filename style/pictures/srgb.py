@@ -37,8 +37,8 @@ def _gamma(image: Image.Image) -> float | None:
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:
-    """The picture as "L", "RGB", "CMYK" or "LAB"."""
-    if image.mode in ("L", "RGB", "CMYK", "LAB"):
+    """The picture as "L", "RGB" or "CMYK"."""
+    if image.mode in ("L", "RGB", "CMYK"):
         return image
     if image.mode == "La":  # Pillow converts premultiplied grey only to "LA"
         image = image.convert("LA")
