@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from data.cache import replacing
 from style.backbones.backbone import Backbone
 from style.backbones.registry import BACKBONES, facts_of
-from style.backbones.weights.store import fetch
+from style.backbones.weights.store import fetch_weights
 from style.comparison.judge import JUDGE, Judge
 from style.config.stylize import StylizeConfig
 from style.errors import StyleError, WeightsMissing
@@ -99,7 +99,7 @@ def _left_out(names: Sequence[str]) -> dict[str, str]:
     missing: dict[str, str] = {}
     for name in names:
         try:
-            fetch(facts_of(name))
+            fetch_weights(facts_of(name))
         except WeightsMissing as error:
             missing[name] = str(error)
     return missing
@@ -188,7 +188,7 @@ def _run(pictures: tuple[Path, Path], config: StylizeConfig, output: Path, judge
         each[-1],
         told["peak_memory_mb"],
         sum(parameter.numel() for parameter in network.parameters()),
-        round(fetch(network.facts).stat().st_size / 1e6, 1),
+        round(fetch_weights(network.facts).stat().st_size / 1e6, 1),
         round(style, 4),
         round(content, 4),
     )

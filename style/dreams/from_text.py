@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 
 from style.backbones.backbone import Backbone
-from style.backbones.imagenet_classes import class_index, class_names, head_of
+from style.backbones.imagenet_classes import class_index, class_names, logits_layer
 from style.config.dream import DreamConfig
 from style.config.objective_grammar import Wanted, parsed
 from style.dreams.objectives import Objective, channels, guide, layer, neuron
@@ -55,7 +55,7 @@ def _seen(wanted: Wanted, network: Backbone, picture: torch.Tensor | None) -> Ob
         index = class_index(wanted.label)
         name = class_names()[index]
         quote = '"' if "'" in name else "'"
-        return channels(head_of(network), [index]).called(f"class:{quote}{name}{quote}")
+        return channels(logits_layer(network), [index]).called(f"class:{quote}{name}{quote}")
     if wanted.is_guide:
         if picture is None:
             raise ConfigError(f"{wanted.layer}:guide needs a guide picture (--guide PICTURE)")

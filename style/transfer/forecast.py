@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import reaches
+from style.backbones.receptive_field import receptive_fields
 from style.config.memory_size import written
 from style.config.stylize import StylizeConfig
 from style.pictures.files import scaled
@@ -50,7 +50,7 @@ def forecast(content: Image.Image, config: StylizeConfig, network: Backbone) -> 
         elif cut.streams:
             pixels += TILED * width * height
         else:
-            seen = reaches(network, compared(network, config)).values()
+            seen = receptive_fields(network, compared(network, config)).values()
             parts = tiles(width, height, longest=cut.longest, reaches=seen)
             pixels += TILED * sum(one.pixels for one in parts) / len(devices)
     seconds = BESIDE * need.seconds * pixels * config.steps

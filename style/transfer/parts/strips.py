@@ -18,19 +18,19 @@ from torch.autograd.function import once_differentiable
 from style.backbones.backbone import Backbone
 from style.backbones.frozen import FrozenConv
 from style.backbones.networks import Step
-from style.backbones.receptive_field import Reach, reaches
+from style.backbones.receptive_field import ReceptiveField, receptive_fields
 from style.transfer.parts.tiles import Span
 
 Rows = dict[str, torch.Tensor]  # by layer, (1, C, h, W)
 
 
-def least_height(seen: Collection[Reach]) -> int:
+def least_height(seen: Collection[ReceptiveField]) -> int:
     """Of all strips but the last: as high as the deepest layer looks, so that each has a row."""
     step = max(reach.stride for reach in seen)
-    return (math.ceil(max(reach.px for reach in seen) / step) + 1) * step
+    return (math.ceil(max(reach.radius_px for reach in seen) / step) + 1) * step
 
 
-def strips(width: int, height: int, *, pixels: int, seen: Collection[Reach]) -> list[Span]:
+def strips(width: int, height: int, *, pixels: int, seen: Collection[ReceptiveField]) -> list[Span]:
     """Of at most half so many pixels each, alike in height, but not lower than `least_height`.
 
     Thin ones take no more time, and what they leave to each other needs room as well.
@@ -50,7 +50,7 @@ def can_stream(network: Backbone, names: Collection[str], width: int, *, pixels:
 
     Raises ConfigError where one of `names` looks at the whole picture at once.
     """
-    return width * least_height(reaches(network, names).values()) <= pixels and all(
+    return width * least_height(receptive_fields(network, names).values()) <= pixels and all(
         isinstance(layer, FrozenConv | nn.MaxPool2d | nn.ReLU)
         and getattr(layer, "padding_mode", "zeros") == "zeros"
         for layer in network.network.children()

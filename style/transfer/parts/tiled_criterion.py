@@ -16,7 +16,7 @@ import torch
 from torch.nn import functional
 
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import Reach, reaches
+from style.backbones.receptive_field import ReceptiveField, receptive_fields
 from style.config.layer_weights import weights
 from style.config.stylize import StylizeConfig
 from style.dreams.objectives import Objective as Dream
@@ -92,9 +92,11 @@ class TiledObjective(Objective):
         return [float(seen) for seen, _ in self._summed(image).terms]
 
     @cached_property
-    def reaches(self) -> dict[str, Reach]:
+    def reaches(self) -> dict[str, ReceptiveField]:
         """By layer. Raises ConfigError where one looks at the whole picture."""
-        return reaches(self.network, self.layers | (self._coming.layers if self._coming else set()))
+        return receptive_fields(
+            self.network, self.layers | (self._coming.layers if self._coming else set())
+        )
 
     @cached_property
     def _coming(self) -> Dream | None:

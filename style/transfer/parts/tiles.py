@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
-from style.backbones.receptive_field import Reach
+from style.backbones.receptive_field import ReceptiveField
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,12 @@ class Tile:
         return features[..., self.down.placed(stride), self.across.placed(stride)]
 
 
-def tiles(width: int, height: int, *, longest: int, reaches: Collection[Reach]) -> list[Tile]:
+def tiles(
+    width: int, height: int, *, longest: int, reaches: Collection[ReceptiveField]
+) -> list[Tile]:
     """That cover a picture, as `spans`, and see as far as each of `reaches` does."""
     step = max(reach.stride for reach in reaches)
-    halo = math.ceil(max(reach.px for reach in reaches) / step) * step
+    halo = math.ceil(max(reach.radius_px for reach in reaches) / step) * step
     down = spans(height, longest=longest, halo=halo, step=step)
     across = spans(width, longest=longest, halo=halo, step=step)
     return [Tile(one, other) for one in down for other in across]
