@@ -96,17 +96,17 @@ def unsmoothed(layer: str) -> str:
 
 def variant_faults(facts: Facts, pooling: str, padding: str) -> list[str]:
     """What is wrong with a pooling and a padding for a backbone; empty where both are allowed."""
-    wrong = []
+    faults = []
     if pooling not in POOLINGS:
-        wrong.append(f"pooling is {pooling!r}; it is one of {', '.join(POOLINGS)}")
+        faults.append(f"pooling is {pooling!r}; it is one of {', '.join(POOLINGS)}")
     elif pooling != POOLINGS[0] and not facts.allows_other_pooling:
-        wrong.append(
+        faults.append(
             f"pooling is {pooling!r}, but {facts.name} does not halve its feature maps by pooling"
             f" alone: leave it at {POOLINGS[0]}"
         )
     if padding not in PADDINGS:
-        wrong.append(f"padding is {padding!r}; it is one of {', '.join(PADDINGS)}")
-    return wrong
+        faults.append(f"padding is {padding!r}; it is one of {', '.join(PADDINGS)}")
+    return faults
 
 
 def _layers(style: str, content: str, dream: str, *, smooth: bool = False) -> DefaultLayers:

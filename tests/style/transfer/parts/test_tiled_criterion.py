@@ -5,7 +5,6 @@ import torch
 
 from style import ConfigError, StylizeConfig
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import ReceptiveField, receptive_fields
 from style.transfer.criterion import Objective
 from style.transfer.parts.streamed_criterion import StreamedObjective
 from style.transfer.parts.tiled_criterion import TiledObjective
@@ -53,19 +52,6 @@ def test_so_are_they_in_strips(backbone: str, style: str, content: str, height: 
     streamed = StreamedObjective(network, *pictures, config=config, autocast=False, longest=64)
     assert (len(streamed.kept) > 2) == (height > 100)
     _gradient_of_both(streamed, whole, torch.rand(1, 3, height, 61))
-
-
-def test_how_far_vgg_looks_is_known_by_hand() -> None:
-    """Two convolutions; the same, a maximum, and one more two pixels wide."""
-    found = receptive_fields(Backbone("vgg19"), ["relu1_2", "relu2_1", "relu5_1"])
-    assert found["relu1_2"] == ReceptiveField(2, 1)
-    assert found["relu2_1"] == ReceptiveField(2 + 1 + 2, 2)
-    assert found["relu5_1"] == ReceptiveField(85, 16)
-
-
-def test_a_network_that_looks_at_the_whole_is_refused() -> None:
-    with pytest.raises(ConfigError, match="whole picture at once"):
-        receptive_fields(Backbone("mobilenet_v3_small"), ["block7"])
 
 
 @pytest.mark.parametrize(("side", "count"), [(96, 1), (97, 4), (500, 16), (33, 1)])
