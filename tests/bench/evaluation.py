@@ -35,11 +35,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=512, help="side of the picture in pixels")
     parser.add_argument("--rounds", type=int, default=5, help="timed steps")
-    parser.add_argument("--memory-only", choices=PRECISIONS, help=argparse.SUPPRESS)
+    parser.add_argument("--steps-only", choices=PRECISIONS, help=argparse.SUPPRESS)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    if args.memory_only:
-        print(_memory_mb(args.size, args.memory_only))
+    if args.steps_only:
+        print(_memory_mb(args.size, args.steps_only))
         return
     bare_seconds, step_seconds = _measured_seconds(args.size, args.rounds)
     print(f"bare float32 passes at {args.size} px: {bare_seconds:.3f} CPU-s")
@@ -106,7 +106,7 @@ def _memory_mb(size: int, precision: str) -> float:
 def _memory_mb_of_a_process(size: int, precision: str) -> float:
     command = [sys.executable, "-m", "tests.bench.evaluation", "--size", str(size)]
     done = subprocess.run(
-        [*command, "--memory-only", precision], capture_output=True, text=True, check=True
+        [*command, "--steps-only", precision], capture_output=True, text=True, check=True
     )
     return float(done.stdout)
 
