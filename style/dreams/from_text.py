@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 
 from style.backbones.backbone import Backbone
-from style.backbones.imagenet_classes import class_index, class_names, head_of
+from style.backbones.imagenet_classes import class_index, class_names, logits_layer
 from style.config.dream import DreamConfig
 from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.dreams.objectives import Objective, channels, guide, layer, neuron
@@ -66,7 +66,7 @@ def _objective_of_term(
         index = class_index(term.label)
         name = class_names()[index]
         quote = '"' if "'" in name else "'"
-        return channels(head_of(network), [index]).called(f"class:{quote}{name}{quote}")
+        return channels(logits_layer(network), [index]).called(f"class:{quote}{name}{quote}")
     if term.is_guide:
         if guide_picture is None:
             raise ConfigError(f"{term.layer}:guide needs a guide picture (--guide PICTURE)")
