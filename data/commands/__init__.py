@@ -8,8 +8,7 @@ from pathlib import Path
 
 from data.commands.files import add_file_commands
 from data.commands.pictures import add_picture_commands
-
-SETS = ("ja", "zh")
+from data.references.sets import REFERENCE_SETS
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,7 +20,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     kinds = build.add_subparsers(dest="data_kind", required=True, metavar="KIND")
     references = kinds.add_parser("references", help="the canonical strokes of a language")
     references.add_argument(
-        "--set", default="ja", choices=SETS, help="which set (default: %(default)s)"
+        "--set", default="ja", choices=REFERENCE_SETS, help="which set (default: %(default)s)"
     )
     references.add_argument(
         "--from",

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.characters import KANJI_LISTS
+from data.references.sets import REFERENCE_SETS
+
 if TYPE_CHECKING:
     from data.inspection.sheet import Sample
 
@@ -47,11 +50,11 @@ def add_file_commands(commands: Commands) -> None:
 
     compare = commands.add_parser("compare", help="where two reference sets disagree")
     for place, number in (("first", "the one set"), ("second", "the other")):
-        compare.add_argument(place, choices=["ja", "zh"], help=number)
+        compare.add_argument(place, choices=REFERENCE_SETS, help=number)
     compare.add_argument("-o", "--output", type=Path, help="a picture of examples to write")
     compare.add_argument("--json", action="store_true", help="JSON of every character instead")
     compare.add_argument(
-        "--list", default="joyo", help="joyo, jinmeiyo or all (default: %(default)s)"
+        "--list", default="joyo", help=f"{', '.join(KANJI_LISTS)} (default: %(default)s)"
     )
     compare.set_defaults(run=compare_sets)
 

@@ -16,8 +16,9 @@ from data.ink import Ink
 from data.inspection.sheet import Sample
 from data.references.comparison import KINDS, Comparison
 from data.references.reference import Reference
+from data.references.sets import REFERENCE_SETS
 from data.references.store import KIND as REFERENCES
-from data.references.store import SETS, ReferenceTable, load_references
+from data.references.store import ReferenceTable, load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
@@ -115,7 +116,7 @@ def _pair(
 
 def _of(name: str, character: str) -> Iterator[Sample]:
     path = Path(name)
-    if name in SETS:
+    if name in REFERENCE_SETS:
         yield from _reference(load_references(name), name, character)
     elif path.suffix.lower() == ".h5" and hdf5.kind(path) == REFERENCES:
         yield from _reference(ReferenceTable(path), path.stem, character)

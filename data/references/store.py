@@ -21,6 +21,8 @@ from data.cache import cache_dir, replacing
 from data.errors import CorpusError, ReferenceMissing
 from data.hdf5.checked import attributes, column, offsets, opened, starts, state
 from data.references.reference import Component, Reference, ReferenceStroke
+from data.references.sets import REFERENCE_SETS
+from data.suggestions import did_you_mean
 
 __all__ = [
     "Component",
@@ -36,7 +38,6 @@ __all__ = [
 
 SCHEMA_VERSION = 5
 KIND = "references"
-SETS = ("ja", "zh")
 
 
 def load_references(name: str = "ja", *, path: Path | None = None) -> Mapping[str, Reference]:
@@ -57,8 +58,11 @@ def merged_references(names: Sequence[str]) -> Mapping[str, Reference]:
 
 def references_path(name: str) -> Path:
     """Where the built file of a set lies in the cache."""
-    if name not in SETS:
-        raise ReferenceMissing(f"there is no reference set {name!r}; there are {', '.join(SETS)}")
+    if name not in REFERENCE_SETS:
+        raise ReferenceMissing(
+            f"unknown reference set {name!r}; available: {', '.join(REFERENCE_SETS)}"
+            f"{did_you_mean(name, REFERENCE_SETS)}"
+        )
     return cache_dir() / f"references-{name}-{SCHEMA_VERSION}.h5"
 
 
