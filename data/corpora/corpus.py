@@ -30,9 +30,9 @@ from data.hdf5.checked import (
     dataset,
     offsets,
     opened,
-    state,
+    write_attributes,
 )
-from data.hdf5.lazy import Handle, LazyColumn
+from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink import Ink
 from data.ink.packed import SPLITS, UNKNOWN, Packed, pack, unpack
 
@@ -85,9 +85,9 @@ def write_packed(path: Path, packs: Iterable[Packed], *, facts: Mapping[str, str
         count = len(file["label"])
         if count == 0:
             raise CorpusError(f"there are no inks to write to {path}")
-        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
         strokes = len(file["stroke_offsets"]) - 1
-        state(file, {"samples": count, "strokes": strokes, "splits": json.dumps(SPLITS)})
+        write_attributes(file, {"samples": count, "strokes": strokes, "splits": json.dumps(SPLITS)})
         # A dataset, as an attribute holds at most 64 KiB.
         file["writers"] = np.frombuffer(
             json.dumps(list(writers), ensure_ascii=False).encode(), np.uint8
@@ -124,7 +124,7 @@ class Corpus(Sequence[Ink]):
             large = {"points": points, "t": t, "canonical": canonical}
             large |= {"stroke_offsets": strokes, "confidence": sure}
             self.is_lazy = sum(column.nbytes for column in large.values()) > budget
-            handle = Handle(path) if self.is_lazy else None
+            handle = LazyFile(path) if self.is_lazy else None
             held = {
                 name: LazyColumn(handle, name, len(data)) if handle else data[...]
                 for name, data in large.items()

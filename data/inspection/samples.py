@@ -11,7 +11,7 @@ import numpy as np
 from data.corpora.corpus import Corpus
 from data.corpora.files import read_inks
 from data.errors import DataError
-from data.hdf5 import checked as hdf5
+from data.hdf5.checked import kind_of
 from data.ink import Ink
 from data.inspection.sheet import Sample
 from data.references.comparison import KINDS, Comparison
@@ -118,7 +118,7 @@ def _of(name: str, character: str) -> Iterator[Sample]:
     path = Path(name)
     if name in REFERENCE_SETS:
         yield from _reference(load_references(name), name, character)
-    elif path.suffix.lower() == ".h5" and hdf5.kind(path) == REFERENCES:
+    elif path.suffix.lower() == ".h5" and kind_of(path) == REFERENCES:
         yield from _reference(ReferenceTable(path), path.stem, character)
     elif path.suffix.lower() == ".h5":
         corpus = Corpus(path)

@@ -11,7 +11,7 @@ import numpy as np
 
 from data.corpora.corpus import Corpus
 from data.corpora.files import read_inks
-from data.hdf5 import checked as hdf5
+from data.hdf5.checked import kind_of
 from data.ink import Ink
 from data.ink.packed import SPLITS
 from data.pictures.glyphs import KIND as GLYPHS
@@ -33,16 +33,16 @@ def summary(path: Path) -> dict[str, Any]:
     """
     if path.suffix.lower() != ".h5":
         return {"kind": "ink", "licence": "unknown"} | _of_inks(read_inks(path))
-    if hdf5.kind(path) == REFERENCES:
+    if kind_of(path) == REFERENCES:
         table = ReferenceTable(path)
         return table.facts | {"strokes_a_character": _histogram(table.strokes_of_each())}
-    if hdf5.kind(path) == GLYPHS:
+    if kind_of(path) == GLYPHS:
         glyphs = Glyphs(path, budget=0)
         return glyphs.facts | {
             "classes": len(np.unique(glyphs.label)),
             "pictures_a_split": _splits(glyphs.splits),
         }
-    if hdf5.kind(path) == PHOTOS:
+    if kind_of(path) == PHOTOS:
         photos = PhotoFile(path)
         counts = {"classes": len(photos.classes), "photos_a_split": _splits(photos.splits)}
         return photos.facts | counts

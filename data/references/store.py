@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from data.cache import cache_dir, replacing
 from data.errors import CorpusError, ReferenceMissing
-from data.hdf5.checked import attributes, column, offsets, opened, starts, state
+from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
 from data.references.reference import Component, Reference, ReferenceStroke
 from data.references.sets import REFERENCE_SETS
 from data.suggestions import did_you_mean
@@ -112,8 +112,8 @@ def write_references(
     strokes = [stroke for row in rows for stroke in row.strokes]
     extra = [json.dumps(_extra(row), ensure_ascii=False).encode() for row in rows]
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        state(file, {"characters": len(rows), "strokes": len(strokes)})
+        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        write_attributes(file, {"characters": len(rows), "strokes": len(strokes)})
         file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
         file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
         file["sample_offsets"] = starts([len(row.strokes) for row in rows])

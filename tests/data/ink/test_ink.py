@@ -46,7 +46,7 @@ def test_an_ink_of_one_point_is_an_ink() -> None:
         (wire([1, float("inf")]), "finite"),
         (wire([1, 1e300]), "finite"),
         (wire(*[[1, 2]] * (MAX_POINTS + 1)), "at most 20000 points"),
-        ({"strokes": [[[1, 2]]], "char": 3}, '"char" is a text'),
+        ({"strokes": [[[1, 2]]], "char": 3}, '"char" is a string'),
     ],
 )
 def test_a_bad_ink_is_refused_with_its_reason(given: object, said: str) -> None:
