@@ -1,4 +1,4 @@
-"""Which database a file belongs to, and whether it is for training or for testing."""
+"""Which CASIA set a file belongs to, and whether to its training or its test part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 LICENCE = "CASIA: free for academic research only"
 
-# First and last writer of the two parts, by the official division; the numbers never overlap.
+# First and last writer of the training and of the test part, by the official division. No number
+# stands in two sets.
 _WRITERS = {
     "1.0": ((1, 336), (337, 420)),
     "1.1": ((1001, 1240), (1241, 1300)),
@@ -19,9 +20,9 @@ _WRITER = re.compile(r"(c?)(\d{1,4})(?:-[a-z])?", re.IGNORECASE)
 
 
 def set_name(name: str, *, is_online: bool = True) -> str:
-    """What a file is part of, by its name and its folders': e.g. "CASIA OLHWDB1.1".
+    """The set that a file belongs to, by the names of the file and its folders or archive.
 
-    "CASIA" alone where nothing tells.
+    E.g. "CASIA OLHWDB1.1"; "CASIA" where the names do not say which set it is.
     """
     family = "OLHWDB" if is_online else "HWDB"
     if _COMPETITION.search(name) or _competitor(name):
@@ -32,9 +33,9 @@ def set_name(name: str, *, is_online: bool = True) -> str:
 
 
 def split_of(name: str) -> str:
-    """ "train" or "test" by the name of the archive or folder, else by the writer's number.
+    """ "train" or "test", by the name of the archive or folder, else by the writer's number.
 
-    The competition's writers are for testing; what nothing is known of is for training.
+    The competition's files are "test". A file that the names say nothing about is "train".
     """
     if parts := _PART.findall(name):
         return "train" if parts[-1].lower() == "tr" else "test"
