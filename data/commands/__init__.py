@@ -72,7 +72,7 @@ def build_references(args: argparse.Namespace) -> int:
 
 def build_corpus(args: argparse.Namespace) -> int:
     """Build a corpus; its path goes to stdout, how many inks it holds to stderr."""
-    from data.corpora.build import convert, reasons, sha256_of
+    from data.corpora.build import build, left_out_lines, sha256_of
     from data.formats import casia
 
     names = sorted({casia.set_name(str(path.resolve())) for path in args.ink})
@@ -80,17 +80,17 @@ def build_corpus(args: argparse.Namespace) -> int:
     source = ", ".join(names) if is_casia else ", ".join(path.name for path in args.ink)
     licence = casia.LICENCE if is_casia else "unknown"
     facts = {"source": args.source or source, "licence": args.licence or licence}
-    found = convert(
+    result = build(
         args.output,
         args.ink,
         facts=facts | {"sha256": sha256_of(args.ink)},
         split=args.split,
         skip_damaged=args.skip_damaged,
         workers=args.workers,
-        say=lambda text: print(text, file=sys.stderr),
+        log=lambda text: print(text, file=sys.stderr),
     )
-    for line in reasons(found):
+    for line in left_out_lines(result):
         print(line, file=sys.stderr)
-    print(f"{found.inks} inks", file=sys.stderr)
+    print(f"{result.inks} inks", file=sys.stderr)
     print(args.output)
     return 0

@@ -8,7 +8,7 @@ A damaged record raises a CorpusError with file, record and byte. With a `report
 damage is passed to it instead, and the record is left out.
 """
 
-from data.formats.casia.archive import Source, sources
+from data.formats.casia.archive import ONLINE, Source, sources
 from data.formats.casia.damage import Damage
 from data.formats.casia.features import Features, read_mpf
 from data.formats.casia.gnt import Glyph, read_gnt, write_gnt
@@ -18,6 +18,7 @@ from data.formats.casia.sets import LICENCE, set_name, split_of
 
 __all__ = [
     "LICENCE",
+    "ONLINE",
     "Damage",
     "Features",
     "Glyph",

@@ -31,6 +31,7 @@ ZIP_ERRORS = (
     OverflowError,
     struct.error,
 )
+ONLINE = (".pot", ".ptts")  # suffixes of files of ink
 MAX_MEMBERS = 100_000
 MAX_MEMBER = 1 << 30  # bytes of one file, unpacked
 

@@ -38,7 +38,7 @@ def test_what_is_read_is_what_was_written_over_several_blocks(
         read[3]
 
 
-def test_an_error_in_the_middle_leaves_the_file_before(tmp_path: Path) -> None:
+def test_an_error_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "ink.h5"
     write_corpus(path, INKS[:1], facts=FACTS)
 
@@ -87,7 +87,7 @@ def replace(path: Path, name: str, **declared: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "declared", "said"),
+    ("name", "declared", "message"),
     [
         (
             "points",
@@ -120,12 +120,12 @@ def replace(path: Path, name: str, **declared: object) -> None:
 )
 @pytest.mark.parametrize("budget", [corpus.BUDGET, 0])
 def test_a_hostile_declaration_is_refused_before_it_is_read(
-    tmp_path: Path, name: str, declared: dict[str, object], said: str, budget: int
+    tmp_path: Path, name: str, declared: dict[str, object], message: str, budget: int
 ) -> None:
     path = tmp_path / "ink.h5"
     write_corpus(path, INKS, facts=FACTS)
     replace(path, name, **declared)
-    with pytest.raises(CorpusError, match=said):
+    with pytest.raises(CorpusError, match=message):
         Corpus(path, budget=budget)
 
 
@@ -151,7 +151,9 @@ def test_data_of_another_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [np.zeros(3), h5py.Empty("f4"), np.array([b"x"], object)])
-def test_an_attribute_that_is_no_text_or_number_is_refused(tmp_path: Path, value: object) -> None:
+def test_an_attribute_that_is_not_a_string_or_a_number_is_refused(
+    tmp_path: Path, value: object
+) -> None:
     path = tmp_path / "ink.h5"
     write_corpus(path, INKS, facts=FACTS)
     with h5py.File(path, "a") as file:
@@ -179,6 +181,18 @@ def test_a_large_corpus_reads_the_same_from_the_disk(tmp_path: Path) -> None:
     assert lazy.find("一") == [1]
 
 
+def test_inks_are_gathered_alike_from_memory_and_from_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "ink.h5"
+    write_corpus(path, INKS, facts=FACTS)
+    places = np.array([2, 0, 1])  # the first of them has one point
+    for read in (Corpus(path), Corpus(path, budget=0)):
+        points, is_first, sizes, canonical = read.gathered(places)
+        assert points.tolist() == [[7, 7], [7, 7], [0, 0], [1, 2], [3, 3], [5, 5], [6, 6]]
+        assert is_first.tolist() == [True, False, True, False, True, True, False]
+        assert sizes.tolist() == [2, 3, 2]
+        assert canonical.tolist() == [-1] * 7
+
+
 def test_a_lazy_corpus_goes_to_other_processes_without_its_open_file(tmp_path: Path) -> None:
     path = tmp_path / "ink.h5"
     write_corpus(path, INKS, facts=FACTS)
@@ -189,7 +203,7 @@ def test_a_lazy_corpus_goes_to_other_processes_without_its_open_file(tmp_path: P
         assert pool.submit(first_label, lazy).result() == "十"
 
 
-def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ink.h5"
     write_corpus(path, INKS, facts=FACTS)
     lazy = Corpus(path, budget=0)
