@@ -8,7 +8,7 @@ from PIL import Image
 from data.corpora.files import write_inks
 from data.errors import DataError
 from data.ink import Ink, Stroke
-from data.inspection.samples import _ink, examples, samples
+from data.inspection.samples import examples, ink_sample, samples
 from data.inspection.sheet import CAPTION_PX, PAPER, Sample, colour, sheet
 from data.references.comparison import compare
 from data.references.reference import Reference, ReferenceStroke
@@ -17,11 +17,11 @@ CROSS = [np.array([[0, 5], [10, 5]], np.float32), np.array([[5, 0], [5, 10]], np
 
 
 def drawn(image: Image.Image, ink: tuple[int, int, int]) -> int:
-    """How many pixels have a colour, nearly."""
+    """The number of pixels that have a colour, nearly."""
     return int((np.abs(np.asarray(image, int) - ink).max(axis=2) < 24).sum())
 
 
-def test_cells_stand_in_rows_with_room_for_captions() -> None:
+def test_cells_are_in_rows_with_space_for_captions() -> None:
     image = sheet([Sample(CROSS)] * 5, columns=3, cell_px=60)
     assert image.size == (180, 2 * (60 + CAPTION_PX))
 
@@ -79,7 +79,7 @@ def test_examples_are_pairs_whose_strokes_keep_their_colours() -> None:
 def test_an_aligned_ink_has_the_numbers_of_its_reference() -> None:
     points = np.array([[0, 0], [1, 0], [2, 0], [3, 0]], np.float32)
     labels = np.array([2, 2, 0, -1], np.int16)
-    sample = _ink(Ink((Stroke(points, None, labels, 0.9),), "三"))
+    sample = ink_sample(Ink((Stroke(points, None, labels, 0.9),), "三"))
     assert sample.numbers == ["3", "1", "?"]
     assert sample.colours == [2, 0, -1]
     assert [len(piece) for piece in sample.strokes] == [3, 2, 1]
