@@ -179,8 +179,9 @@ class _Records:
         No point stands after a record's last pen-up: such a record is not closed, and not good.
         """
         owner = np.repeat(np.arange(len(self.first)), self.last - self.first + 1)
-        is_point = self.is_point & is_good[owner]
-        pen_up = np.flatnonzero(self.is_pen_up & is_good[owner])
+        is_kept = is_good[owner]
+        pen_up = np.flatnonzero(self.is_pen_up & is_kept)
+        is_point = self.is_point & is_kept
         lengths = np.diff(np.cumsum(is_point)[pen_up], prepend=0)
         has_points = lengths > 0
         sizes = np.bincount(owner[pen_up][has_points], minlength=len(is_good))[is_good]
