@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 
 
 def cache_dir() -> Path:
-    """The folder for what was downloaded or built; it may not exist yet.
+    """The folder for downloaded and built files; it may not exist yet.
 
     `$HITSUJUN_CACHE` where it is set, else the platform's cache folder: on Linux
     `$XDG_CACHE_HOME/hitsujun`, by default `~/.cache/hitsujun`.

@@ -69,7 +69,7 @@ class Ink:
         points = sum(len(stroke) for stroke in strokes if isinstance(stroke, list))
         if points > MAX_POINTS:
             raise InkError(f"an ink has at most {MAX_POINTS} points, this one has {points}")
-        names = {key: _text(wire.get(key), key) for key in ("char", "source", "writer")}
+        names = {key: _optional_string(wire.get(key), key) for key in ("char", "source", "writer")}
         parsed = [_parse_stroke(stroke, number) for number, stroke in enumerate(strokes)]
         first = next((float(t[0]) for _, t in parsed if t is not None), 0.0)
         origin = first if abs(first) > WHOLE_MS else 0.0
@@ -112,7 +112,7 @@ def _is_number(value: object, limit: float) -> bool:
     return math.isfinite(value) and abs(value) <= limit
 
 
-def _text(value: object, key: str) -> str | None:
+def _optional_string(value: object, key: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise InkError(f'"{key}" is a string, not {type(value).__name__}')

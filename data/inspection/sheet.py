@@ -120,7 +120,7 @@ def _draw_stroke(draw: Canvas, points: Array, ink: tuple[int, int, int], side: i
 
 
 def _number_centres(strokes: Sequence[Array], *, side: int, height: float) -> list[Array]:
-    """Where the numbers of strokes stand, chosen one after the other."""
+    """The centres of the strokes' numbers, chosen one after the other."""
     ink = np.concatenate([points[:: max(1, len(points) // 24)] for points in strokes])
     centres: list[Array] = []
     for points in strokes:

@@ -187,7 +187,7 @@ def _read_gnt(data: bytes, _: Path) -> object:
 
 
 def _report_for(data: bytes) -> Callable[[casia.Damage], None] | None:
-    """A report for inputs of odd length, so that reading goes on behind damage in half of them."""
+    """A report for inputs of odd length, so that half of them are read on after a damage."""
     damages: list[casia.Damage] = []
     return damages.append if len(data) % 2 else None
 

@@ -16,8 +16,8 @@ def test_the_lists_are_complete_sorted_and_disjoint() -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_list_has_characters_each_once(name: str) -> None:
-    found = characters(name)
-    assert len(found) == len(set(found)) > 100
+    listed = characters(name)
+    assert len(listed) == len(set(listed)) > 100
 
 
 @pytest.mark.parametrize("name", KANJI_LISTS)

@@ -80,14 +80,14 @@ def sources(path: Path, suffixes: tuple[str, ...]) -> list[Source]:
     Raises CorpusError where there are none, and where an archive is damaged or exceeds a limit.
     """
     if path.is_dir():
-        found = [Source(p) for p in sorted(path.rglob("*")) if p.suffix.lower() in suffixes]
+        files = [Source(p) for p in sorted(path.rglob("*")) if p.suffix.lower() in suffixes]
     elif path.suffix.lower() == ".zip":
-        found = [Source(path, member) for member in _members(path, suffixes)]
+        files = [Source(path, member) for member in _members(path, suffixes)]
     else:
         return [Source(path)]
-    if not found:
+    if not files:
         raise CorpusError(f"{path} has no {' or '.join(suffixes)} files")
-    return found
+    return files
 
 
 def _members(path: Path, suffixes: tuple[str, ...]) -> list[str]:

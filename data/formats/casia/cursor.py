@@ -54,9 +54,9 @@ class Cursor:
         of code type, int16 code length, 20 bytes of data type.
         """
         size = self.number("<i4")
-        found = self.text(8)
-        if not found.upper().startswith(magic):
-            raise self.fault(f"the format is {found!r}, not {magic}")
+        actual = self.text(8)
+        if not actual.upper().startswith(magic):
+            raise self.fault(f"the format is {actual!r}, not {magic}")
         if size < least:
             raise self.fault(f"the header has {size} bytes, fewer than {least}")
         self.bytes(size - least)

@@ -26,7 +26,7 @@ MAX_SIDE = 4096  # pixels; a character has about 80
 
 @dataclass(frozen=True, eq=False)
 class Glyph:
-    """An image of a character. `image`: (H, W) uint8, 255 is paper. `char`, `writer`: whose."""
+    """An image of a character. `image`: (H, W) uint8, 255 is paper. `char`: which character."""
 
     image: npt.NDArray[np.uint8]
     char: str

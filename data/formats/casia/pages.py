@@ -45,7 +45,7 @@ class Page:
     lines: tuple[TextLine, ...]
 
     def inks(self, *, writer: str | None = None) -> Iterator[Ink]:
-        """Yields the characters of a `.ptts`; `char` is None where the annotators had no name."""
+        """Yields the characters of a `.ptts`; `char` is None where the annotators gave no name."""
         for line in self.lines:
             for char, numbers in zip(line.text, line.characters, strict=True):
                 strokes = tuple(Stroke(self.strokes[number]) for number in numbers)
@@ -67,7 +67,7 @@ def _page(file: Cursor, *, is_segmented: bool) -> Page:
     length, _ = file.header("PTTS" if is_segmented else "WPTT", HEADER)
     if length != 2:
         raise file.fault(f"codes have {length} bytes, not 2")
-    file.number("<i4")  # sample length, which the end of the file tells too
+    file.number("<i4")  # sample length; the end of the file is what counts
     number, count = file.number("<i4"), file.number("<i4")
     if not 0 <= count <= len(file.data):
         raise file.fault(f"a page cannot have {count} strokes")

@@ -41,7 +41,7 @@ def read_pot(
     """Yields the inks of a file, a window at a time, so that memory use stays constant.
 
     `name`, `writer` and `split` are the file's. Strokes without points are left out. After a record
-    whose size cannot be right, reading resumes behind the next end of a record. Raises CorpusError
+    whose size cannot be right, reading resumes after the next end of a record. Raises CorpusError
     for a damaged record, unless there is a `report`.
     """
     reader = _Reader(name, writer, split, report)
@@ -96,7 +96,7 @@ class _Reader:
             self._record += 1
 
     def _resume(self) -> None:
-        """Drops what stands before the next end of a record."""
+        """Drops the bytes up to the next end of a record."""
         end = self._buffer.find(END)
         self._is_lost = end < 0
         # The bytes of an end may lie in two windows.
@@ -176,7 +176,7 @@ class _Records:
     def strokes(self, is_good: Array) -> tuple[Array, Array, Array]:
         """Of the good records: the points, the points in each stroke, the strokes in each record.
 
-        No point stands after a record's last pen-up: such a record is not closed, and not good.
+        A good record has no point after its last pen-up: otherwise it would not be closed.
         """
         owner = np.repeat(np.arange(len(self.first)), self.last - self.first + 1)
         is_kept = is_good[owner]
@@ -189,7 +189,7 @@ class _Records:
 
 
 def _whole_records(buffer: bytes) -> tuple[Bounds, int, str | None]:
-    """The bounds of the whole records, their size in bytes, and what is wrong behind them."""
+    """The bounds of the whole records, their size in bytes, and the fault behind them, if any."""
     bounds: Bounds = []
     start, length = 0, len(buffer)
     while start + 2 <= length:

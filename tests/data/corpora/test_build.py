@@ -55,7 +55,7 @@ def test_lines_are_read_once_however_a_file_is_divided(
     for chunk in (1, 26, 27, 500, 10**6):
         monkeypatch.setattr(building, "CHUNK", chunk)
         build(output, [source], facts=FACTS, workers=1)
-        assert [int(found.strokes[0].points[0, 0]) for found in Corpus(output)] == list(range(200))
+        assert [int(ink.strokes[0].points[0, 0]) for ink in Corpus(output)] == list(range(200))
     source.write_text("\n".join([*lines[:150], "{", *lines[150:]]))
     monkeypatch.setattr(building, "CHUNK", 500)
     with pytest.raises(ValueError, match="line 151: "):

@@ -14,7 +14,7 @@ def wire(*points: object) -> dict[str, object]:
     return {"strokes": [list(points)]}
 
 
-def test_what_is_written_is_read_back() -> None:
+def test_a_written_ink_is_read_back() -> None:
     given = {"strokes": [[[0.0, 1.0, 5.0], [2.0, 3.0, 9.0]], [[4.0, 5.0]]], "char": "二"}
     assert Ink.from_wire(given).to_wire() == given
 
@@ -32,7 +32,7 @@ def test_an_ink_of_one_point_is_an_ink() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ({}, "strokes"),
         ([], "strokes"),
@@ -49,8 +49,8 @@ def test_an_ink_of_one_point_is_an_ink() -> None:
         ({"strokes": [[[1, 2]]], "char": 3}, '"char" is a string'),
     ],
 )
-def test_a_bad_ink_is_refused_with_its_reason(given: object, said: str) -> None:
-    with pytest.raises(InkError, match=said):
+def test_a_bad_ink_is_refused_with_its_reason(given: object, message: str) -> None:
+    with pytest.raises(InkError, match=message):
         Ink.from_wire(given)
 
 

@@ -52,8 +52,8 @@ def test_samples_of_ink_are_of_the_character_and_no_more_than_asked(tmp_path: Pa
     path = tmp_path / "ink.jsonl"
     ink = Ink.from_wire({"strokes": [[[0, 0], [1, 1]]], "writer": "ann"})
     write_inks(path, (replace(ink, char=character) for character in "一二一一"))
-    found = samples(str(path), "一二", most=2)
-    assert [sample.caption for sample in found] == [
+    chosen = samples(str(path), "一二", most=2)
+    assert [sample.caption for sample in chosen] == [
         "一  ann  1 stroke",
         "一  ann  1 stroke",
         "二  ann  1 stroke",
@@ -69,8 +69,8 @@ def test_examples_are_pairs_whose_strokes_keep_their_colours() -> None:
     strokes = [ReferenceStroke(points / 10) for points in CROSS]
     ja = {c: Reference(c, tuple(strokes)) for c in "十土"}
     zh = {c: Reference(c, tuple(strokes[::-1])) for c in "十土"}
-    found = list(compare(ja, zh, characters="十土"))
-    pairs = examples(found, (ja, zh), ("ja", "zh"))
+    comparisons = list(compare(ja, zh, characters="十土"))
+    pairs = examples(comparisons, (ja, zh), ("ja", "zh"))
     assert [sample.caption[:5] for sample in pairs] == ["十  ja", "十  zh", "土  ja", "土  zh"]
     assert pairs[0].colours is None
     assert pairs[1].colours == [1, 0]

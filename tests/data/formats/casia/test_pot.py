@@ -125,7 +125,7 @@ def test_any_bytes_are_read_or_refused(noise: bytes, at: int) -> None:
     assert all(ink.strokes for ink in read(data, report=damages.append))
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason="there is no real file of CASIA at ../shared/ink")
+@pytest.mark.skipif(not SAMPLE.exists(), reason="../shared/ink has no real CASIA file")
 def test_the_real_sample_decodes_whole() -> None:
     inks = read(SAMPLE.read_bytes())
     assert len(inks) == 1500
