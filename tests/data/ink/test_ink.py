@@ -1,13 +1,9 @@
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from data.errors import InkError
 from data.ink import Ink
 from data.ink.ink import MAX_POINTS
-from data.ink.jsonl import read_jsonl
 
 
 def wire(*points: object) -> dict[str, object]:
@@ -52,13 +48,6 @@ def test_an_ink_of_one_point_is_an_ink() -> None:
 def test_a_bad_ink_is_refused_with_its_reason(given: object, message: str) -> None:
     with pytest.raises(InkError, match=message):
         Ink.from_wire(given)
-
-
-def test_a_bad_line_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "ink.jsonl"
-    path.write_text(json.dumps(wire([1, 2])) + "\n\nnot json\n")
-    with pytest.raises(InkError, match=r"ink\.jsonl, line 3"):
-        list(read_jsonl(path))
 
 
 def test_points_are_float32_whatever_the_numbers() -> None:
