@@ -1,3 +1,3 @@
-"""Names of the reference sets. It imports nothing, so that `--help` can list them quickly."""
+"""Names of the reference sets, in a file that needs no h5py: `--help` lists them quickly."""
 
 REFERENCE_SETS = ("ja", "zh")  # from KanjiVG; from makemeahanzi
