@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.references.sets import REFERENCE_SETS
 from kanji.practice.commands import add_simulate, add_tune
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("corpus", type=Path, metavar="CORPUS", help="an HDF5 corpus of ink")
     parser.add_argument(
-        "--reference", default="ja", choices=("ja", "zh"), help="which set (default: %(default)s)"
+        "--reference", default="ja", choices=REFERENCE_SETS, help="which set (default: %(default)s)"
     )
     parser.add_argument("-o", "--output", type=Path, help="default: into the corpus itself")
     parser.add_argument("--workers", type=int, help="processes (default: one a core)")

@@ -19,8 +19,8 @@ from PIL import Image
 from data.cache import replacing
 from data.errors import CorpusError
 from data.formats.casia import Glyph
-from data.hdf5.checked import attributes, column, dataset, opened, state
-from data.hdf5.lazy import Handle, LazyColumn
+from data.hdf5.checked import attributes, column, dataset, opened, write_attributes
+from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink.packed import SPLITS, UNKNOWN
 
 SCHEMA_VERSION = 1
@@ -75,8 +75,8 @@ def write_glyphs(
             count += len(block)
         if count == 0:
             raise CorpusError(f"there are no pictures to write to {path}")
-        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        state(file, {"samples": count, "size_px": size_px})
+        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        write_attributes(file, {"samples": count, "size_px": size_px})
         names = json.dumps(list(writers), ensure_ascii=False).encode()
         file["writers"] = np.frombuffer(names, np.uint8)
     return count
@@ -119,7 +119,7 @@ class Glyphs:
             self.is_lazy = images.nbytes > budget
             self.facts: dict[str, Any] = attributes(file)
             self._images: Any = (
-                LazyColumn(Handle(path), "images", rows) if self.is_lazy else images[...]
+                LazyColumn(LazyFile(path), "images", rows) if self.is_lazy else images[...]
             )
 
     def __len__(self) -> int:

@@ -22,8 +22,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from data.cache import replacing
 from data.errors import CorpusError
-from data.hdf5.checked import attributes, column, dataset, offsets, opened, state
-from data.hdf5.lazy import Handle, LazyColumn
+from data.hdf5.checked import attributes, column, dataset, offsets, opened, write_attributes
+from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink.packed import SPLITS
 
 SCHEMA_VERSION = 1
@@ -100,7 +100,7 @@ class PhotoFile:
         if outside.any() or (self.splits >= len(SPLITS)).any():
             raise CorpusError(f"{path}: a label or a split is out of range")
         self.classes = tuple(names)
-        self._encoded = LazyColumn(Handle(path), "encoded", int(self._bounds[-1]))
+        self._encoded = LazyColumn(LazyFile(path), "encoded", int(self._bounds[-1]))
 
     def open(self, place: int, *, least_px: int) -> Image.Image:
         data = self._encoded[int(self._bounds[place]) : int(self._bounds[place + 1])]
@@ -136,8 +136,8 @@ def write_photos(
         file["label"], file["split"] = folder.labels[kept], folder.splits[kept]
         names = json.dumps(folder.classes, ensure_ascii=False).encode()
         file["classes"] = np.frombuffer(names, np.uint8)
-        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        state(file, {"samples": len(kept), "size_px": size_px})
+        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        write_attributes(file, {"samples": len(kept), "size_px": size_px})
     return len(kept)
 
 

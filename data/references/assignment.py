@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from data.ink import Points
-from data.ink.geometry import Array, distances, evenly
+from data.ink.geometry import Array, distances, resample
 
 BACKWARDS = -0.5  # cosine between two shapes below which one is drawn the other way; lower = fewer
 
@@ -50,7 +50,7 @@ def assign(first: Sequence[Points], second: Sequence[Points]) -> Assignment:
 
 
 def _boxed(strokes: Sequence[Points]) -> Array:
-    drawn = np.stack([evenly(points) for points in strokes])
+    drawn = np.stack([resample(points) for points in strokes])
     low, high = drawn.min(axis=(0, 1)), drawn.max(axis=(0, 1))
     return np.asarray((drawn - (low + high) / 2) / max(float((high - low).max()), 1e-9))
 

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from data.errors import CorpusError, ReferenceMissing
-from data.ink.geometry import distances, evenly
+from data.ink.geometry import distances, resample
 from data.references.alternatives import BORROWED, Order, alternatives
 from data.references.reference import Component, Reference, ReferenceStroke
 from data.references.svg_path import polyline
@@ -105,7 +105,7 @@ class KanjiVG:
                 known.append(drawn)
                 source = f"{self.source}, {files[variant].name}"
                 coarse = tuple(
-                    ReferenceStroke(evenly(s.points, FORM_POINTS).astype(np.float32), s.type)
+                    ReferenceStroke(resample(s.points, FORM_POINTS).astype(np.float32), s.type)
                     for s in drawn
                 )
                 yield Reference(character, coarse, (), components, source, LICENCE)
@@ -156,7 +156,7 @@ def matching_order(drawn: Strokes, canonical: Strokes) -> Order | None:
     """
     if len(drawn) != len(canonical):
         return None
-    ours, theirs = (np.stack([evenly(s.points) for s in group]) for group in (drawn, canonical))
+    ours, theirs = (np.stack([resample(s.points) for s in group]) for group in (drawn, canonical))
     cost = distances(ours, theirs)
     rows, columns = linear_sum_assignment(cost)
     if cost[rows, columns].max() > SAME_STROKE:

@@ -19,8 +19,10 @@ import numpy.typing as npt
 
 from data.cache import cache_dir, replacing
 from data.errors import CorpusError, ReferenceMissing
-from data.hdf5.checked import attributes, column, offsets, opened, starts, state
+from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
 from data.references.reference import Component, Reference, ReferenceStroke
+from data.references.sets import REFERENCE_SETS
+from data.suggestions import did_you_mean
 
 __all__ = [
     "Component",
@@ -36,7 +38,6 @@ __all__ = [
 
 SCHEMA_VERSION = 5
 KIND = "references"
-SETS = ("ja", "zh")
 
 
 def load_references(name: str = "ja", *, path: Path | None = None) -> Mapping[str, Reference]:
@@ -57,8 +58,11 @@ def merged_references(names: Sequence[str]) -> Mapping[str, Reference]:
 
 def references_path(name: str) -> Path:
     """Where the built file of a set lies in the cache."""
-    if name not in SETS:
-        raise ReferenceMissing(f"there is no reference set {name!r}; there are {', '.join(SETS)}")
+    if name not in REFERENCE_SETS:
+        raise ReferenceMissing(
+            f"unknown reference set {name!r}; available: {', '.join(REFERENCE_SETS)}"
+            f"{did_you_mean(name, REFERENCE_SETS)}"
+        )
     return cache_dir() / f"references-{name}-{SCHEMA_VERSION}.h5"
 
 
@@ -108,8 +112,8 @@ def write_references(
     strokes = [stroke for row in rows for stroke in row.strokes]
     extra = [json.dumps(_extra(row), ensure_ascii=False).encode() for row in rows]
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        state(file, {"characters": len(rows), "strokes": len(strokes)})
+        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        write_attributes(file, {"characters": len(rows), "strokes": len(strokes)})
         file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
         file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
         file["sample_offsets"] = starts([len(row.strokes) for row in rows])

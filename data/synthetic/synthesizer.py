@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from data.errors import ReferenceMissing
 from data.ink import Ink, Stroke
-from data.ink.geometry import evenly
+from data.ink.geometry import resample
 from data.ink.sequence import PEN_UP_MEASURE, Labelled, sampled
 from data.references.reference import Reference
 from data.synthetic.kinematics import Device, Trace, trace
@@ -132,7 +132,7 @@ class Synthesizer:
         of = np.array([len(reference.forms) for reference in every])
         self._forms, self._first_form = of, len(every) + np.cumsum(of) - of
         every += [form for reference in every for form in reference.forms]
-        strokes = [[evenly(s.points, POINTS) for s in one.strokes] for one in every]
+        strokes = [[resample(s.points, POINTS) for s in one.strokes] for one in every]
         self._counts = np.array([len(group) for group in strokes])
         self._first = np.cumsum(self._counts) - self._counts
         flat = np.concatenate([np.stack(group) for group in strokes])

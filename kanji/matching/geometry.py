@@ -7,21 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from data.ink import geometry as ink_geometry
+
 Array = npt.NDArray[np.float64]
 Curve = npt.NDArray[np.floating]
 
 
 def resample(points: Curve, count: int) -> Array:
-    """`points` (N, 2) as (count, 2) at equal steps of arc length; a dot is repeated."""
-    points = np.asarray(points, np.float64)
-    steps = points[1:] - points[:-1]
-    along = np.zeros(len(points))
-    np.hypot(steps[:, 0], steps[:, 1]).cumsum(out=along[1:])
-    wanted = np.linspace(0.0, along[-1], count)
-    sampled = np.empty((count, 2))
-    for axis in (0, 1):
-        sampled[:, axis] = np.interp(wanted, along, points[:, axis])
-    return sampled
+    """`points` (N, 2) as (count, 2) at equal steps of arc length, computed in float64.
+
+    A dot is repeated.
+    """
+    return ink_geometry.resample(np.asarray(points, np.float64), count)
 
 
 def resample_all(curves: Sequence[Curve], count: int) -> Array:

@@ -102,7 +102,7 @@ def test_the_command_builds_a_file_from_gnt(
     assert found.splits.tolist() == [2, 2]
     source.write_bytes(source.read_bytes()[:-1])
     assert main(["data", "build", "glyphs", str(source), "-o", str(built)]) == 2
-    assert "record 1 at byte 810: the file is cut" in capsys.readouterr().err
+    assert "record 1 at byte 810: the file is truncated" in capsys.readouterr().err
     arguments = ["data", "build", "glyphs", str(source), "-o", str(built), "--skip-damaged"]
     assert main(arguments) == 0
     assert "1 were left out:" in capsys.readouterr().err

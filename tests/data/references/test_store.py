@@ -51,7 +51,7 @@ def test_a_missing_or_unknown_set_says_what_to_do(
     monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
     with pytest.raises(ReferenceMissing, match="--set zh --from"):
         load_references("zh")
-    with pytest.raises(ReferenceMissing, match="there are ja, zh"):
+    with pytest.raises(ReferenceMissing, match="available: ja, zh"):
         load_references("ko")
     with pytest.raises(ReferenceMissing, match="no reference file"):
         load_references(path=tmp_path / "none.h5")
