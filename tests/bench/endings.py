@@ -19,7 +19,12 @@ import numpy as np
 from data.ink import Ink, Points, Stroke
 from data.references.reference import Reference, ReferenceStroke
 from data.references.store import load_references
-from kanji.grading.endings import ENDS, TURNED, _turn, wrong_ending
+from kanji.grading.endings import (
+    ENDINGS_OF_TYPE,
+    REFERENCE_HOOK_DEGREES,
+    turn_at_end,
+    wrong_ending,
+)
 from kanji.grading.grade import LENIENCY, Grade, grade
 from tests.bench.grading import is_canonical
 from tests.bench.people import PEOPLE, people
@@ -125,8 +130,8 @@ def _changed(
 
 def _takes(of: ReferenceStroke, ending: str) -> bool:
     """Whether a stroke takes this ending and no other."""
-    turns = abs(_turn(of.points)[0]) > TURNED
-    return ENDS.get(of.type) == {ending} and turns == (ending == "hook")
+    turns = abs(turn_at_end(of.points)[0]) > REFERENCE_HOOK_DEGREES
+    return ENDINGS_OF_TYPE.get(of.type) == {ending} and turns == (ending == "hook")
 
 
 if __name__ == "__main__":

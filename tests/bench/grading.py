@@ -27,7 +27,8 @@ from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references.reference import Reference
 from data.references.store import load_references
-from kanji.grading.grade import ACCEPTED, LENIENCY, Grade, accepted_orders, grade
+from kanji.grading.grade import ACCEPTED, LENIENCY, Grade, grade
+from kanji.grading.order import accepted_orders
 from kanji.matching.lookalikes import nearest
 from kanji.matching.match import match
 from kanji.recognizer.recognize import Recognizer, sure_reading

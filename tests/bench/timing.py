@@ -6,7 +6,7 @@ import numpy as np
 
 from data.ink import Points, Stroke
 from data.synthetic.kinematics import lognormal
-from kanji.grading.endings import ENDS
+from kanji.grading.endings import ENDINGS_OF_TYPE
 from kanji.matching.geometry import resample
 
 RATE_HZ, MS = 120.0, 420.0  # points a second; of a movement
@@ -31,7 +31,7 @@ def timed(
 
 def rightly(points: Points, kind: str, **how: float) -> Stroke:
     """The line with the times of an ending that its type takes."""
-    return timed(points, min(ENDS.get(kind[:1], {"stop"})), **how)
+    return timed(points, min(ENDINGS_OF_TYPE.get(kind[:1], {"stop"})), **how)
 
 
 def unhooked(points: Points) -> Points:
