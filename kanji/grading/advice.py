@@ -134,7 +134,7 @@ def advise(
     verdict: str,
     read_as: str | None = None,
 ) -> tuple[Advice, ...]:
-    """The advice for a graded drawing, the gravest fault first; empty if nothing is wrong.
+    """The advice for a graded drawing, the most serious fault first; empty if nothing is wrong.
 
     `strokes`: the grades of the drawn strokes. `verdict`: the whole drawing's; for
     `wrong_character` and `unreadable` it is the only advice. `read_as`: what the recognizer sees.

@@ -8,7 +8,7 @@ from typing import Any
 from kanji.grading.endings import Ending
 from kanji.matching.match import on_wire
 
-# The gravest first: the hint is about the first one.
+# The most serious first: the hint is about the first one.
 FAULTS = (
     "extra",
     "broken",
@@ -32,7 +32,7 @@ class StrokeGrade:
     """The grade of one drawn stroke.
 
     `reference`: the reference strokes that it is, none for an extra one. `faults`: of FAULTS, the
-    gravest first. `excess`: the worst geometric measure over its limit; above 1 it is a fault.
+    most serious first. `excess`: the worst geometric measure over its limit; above 1 it is a fault.
 
     The measures are None for an extra stroke. `shift`: drawn centre minus reference centre, right
     and down; `shape`: mean distance from the reference curve with the centres on each other; both

@@ -31,7 +31,7 @@ ACCEPTED = frozenset({"correct", "acceptable"})
 # Verdicts that a reading as another character changes to `wrong_character`: by its geometry alone
 # 末 is acceptable as 未. A drawing without any fault is correct whatever the reading.
 OVERRULED = frozenset({"acceptable", "unreadable"})
-GRAVE = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_direction"})
+SERIOUS = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_direction"})
 # Times SEVERE where the recognizer reads the target: strokes may be untidy, as the whole is right.
 # It applies fully from leniency 1 on, and not at all at calligraphy's, where form counts.
 # Larger = more lenient.
@@ -40,7 +40,7 @@ LEAST_FITTING = 0.5  # fraction of strokes that must fit, else it is unreadable.
 TOLERATES_JOINS = 1.4  # leniency from which merged and broken strokes are acceptable
 EASY_SCORE = 90.0  # score from which a correct character is rated easy
 GOOD_SCORE = 75.0  # score from which an acceptable character is rated good
-GRAVE_POINTS = 15.0  # of the score, that each grave fault costs
+SERIOUS_POINTS = 15.0  # of the score, that each serious fault costs
 
 
 @dataclass(frozen=True)
@@ -164,12 +164,12 @@ def _verdict(
 ) -> str:
     """The verdict on a readable drawing by its strokes alone; `limit`: of a stroke's excess."""
     faults = {fault for stroke in strokes for fault in stroke.faults}
-    grave = faults & GRAVE
+    serious = faults & SERIOUS
     if leniency >= TOLERATES_JOINS:
-        grave -= {"merged", "broken"}
-    if missing or grave - {"wrong_order"} or any(stroke.excess > limit for stroke in strokes):
+        serious -= {"merged", "broken"}
+    if missing or serious - {"wrong_order"} or any(stroke.excess > limit for stroke in strokes):
         return "wrong_strokes"
-    if grave:
+    if serious:
         return "wrong_order"
     return "acceptable" if faults else "correct"
 
@@ -182,8 +182,8 @@ def _score(strokes: Sequence[StrokeGrade], verdict: str, *, total: int, missing:
     if verdict in ("unreadable", "wrong_character"):
         return 0.0
     kept = sum(1 / (1 + max(stroke.excess, 0.0) ** 2) for stroke in strokes if stroke.reference)
-    grave = sum(len(GRAVE & set(stroke.faults)) for stroke in strokes)
-    score = 100 * kept / max(len(strokes), total) - GRAVE_POINTS * (grave + missing)
+    serious = sum(len(SERIOUS & set(stroke.faults)) for stroke in strokes)
+    score = 100 * kept / max(len(strokes), total) - SERIOUS_POINTS * (serious + missing)
     return min(max(score, 0.0), 100.0)
 
 
