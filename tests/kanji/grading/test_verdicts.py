@@ -9,12 +9,11 @@ from data.references.store import load_references
 from kanji.grading.grade import Grade, grade
 
 
-def graded(
-    character: str, change: Callable[[list[Points]], list[Points]] = list, *, target: str = ""
-) -> Grade:
+def graded(character: str, change: Callable[[list[Points]], list[Points]]) -> Grade:
+    """The grade of a copy with `change` applied to its strokes."""
     strokes = [stroke.points * 300 + 50 for stroke in load_references("ja")[character].strokes]
     ink = Ink(tuple(Stroke(points) for points in change(strokes)))
-    return grade(ink, load_references("ja")[target or character])
+    return grade(ink, load_references("ja")[character])
 
 
 def test_two_strokes_exchanged_are_named() -> None:
