@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from data.ink.sequence import Labelled, joined
+from data.ink.sequence import StrokeSequences, joined
 from data.references.reference import Reference
 from data.synthetic.mistakes import Mistakes, Plan
 from data.synthetic.synthesizer import POINTS, Array, Drawing, Synthesizer
@@ -75,7 +75,7 @@ class Nonsense:
 
     def sequences(
         self, count: int, generator: Generator, *, model: WriterModel | None = None
-    ) -> Labelled:
+    ) -> StrokeSequences:
         """So many inks, of all kinds alike; none of their samples is of a canonical stroke."""
         shares = generator.multinomial(count, np.full(len(self.kinds), 1 / len(self.kinds)))
         parts = [

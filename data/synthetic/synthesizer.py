@@ -16,7 +16,7 @@ import numpy.typing as npt
 from data.errors import ReferenceMissing
 from data.ink import Ink, Stroke
 from data.ink.geometry import evenly
-from data.ink.sequence import PEN_UP_MEASURE, Labelled, sampled
+from data.ink.sequence import PEN_UP_MEASURE, StrokeSequences, sampled
 from data.references.reference import Reference
 from data.synthetic.kinematics import Device, Trace, trace
 from data.synthetic.mistakes import Integers, Mistakes, Plan, plan
@@ -49,7 +49,7 @@ class Drawing:
     writers: Writers
     is_form: npt.NDArray[np.bool_]
 
-    def sequences(self, generator: np.random.Generator) -> Labelled:
+    def sequences(self, generator: np.random.Generator) -> StrokeSequences:
         """What the recognizer reads, and of which canonical stroke each sample is."""
         lift = PEN_UP_MEASURE * generator.uniform(0.85, 1.2, len(self.labels))
         found = sampled(
@@ -59,7 +59,7 @@ class Drawing:
             pen_up=lift,
         )
         strokes = self.plan.canonical[found.point // POINTS]
-        return Labelled(found.features, np.where(self.is_form[:, None], -1, strokes))
+        return StrokeSequences(found.features, np.where(self.is_form[:, None], -1, strokes))
 
     def polylines(self) -> tuple[Array, Integers]:
         """What the pen leaves on paper, (S', POINTS, 2), and which ink each line is of, rising.

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from data.corpora.corpus import Corpus
 from data.ink.packed import SPLITS
-from data.ink.sequence import FEATURES, STEPS, Integers, Labelled, sampled
+from data.ink.sequence import FEATURES, STEPS, Integers, StrokeSequences, sampled
 
 
 def rows_of(
@@ -50,7 +50,7 @@ class Shuffled:
         return self._orders[key]
 
 
-class LabelledInk:
+class CorpusRows:
     """Inks of one split of corpora whose character is among `characters`, in a row.
 
     `labels`: (N,) int64, each ink's place in `characters`.
@@ -73,7 +73,7 @@ class LabelledInk:
         """The rows of a batch."""
         return self._order.rows(epoch, number, size, seed)
 
-    def sequences(self, rows: Integers) -> Labelled:
+    def sequences(self, rows: Integers) -> StrokeSequences:
         """What the recognizer reads, and the canonical stroke of each sample that is aligned."""
         found = np.empty((len(rows), STEPS, len(FEATURES)), np.float32)
         strokes = np.empty((len(rows), STEPS), np.int64)
@@ -83,4 +83,4 @@ class LabelledInk:
                 points, is_first, sizes, canonical = corpus.gathered(self._place[rows[here]])
                 read = sampled(points, is_first, sizes)
                 found[here], strokes[here] = read.features, canonical[read.point]
-        return Labelled(found, strokes)
+        return StrokeSequences(found, strokes)

@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from data.ink.sequence import Integers, Labelled, joined, labelled
+from data.ink.sequence import Integers, StrokeSequences, joined, stroke_sequences
 from data.references.reference import Reference
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.nonsense import Nonsense
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
 from data.training.batch_loader import Place
-from data.training.corpus_rows import LabelledInk
+from data.training.corpus_rows import CorpusRows
 
 
 class InkBatch(NamedTuple):
@@ -37,21 +37,24 @@ class InkBatch(NamedTuple):
 
 
 def batch(
-    read: Labelled,
+    read: StrokeSequences,
     labels: Integers,
     paired: Integers | None = None,
-    references: Labelled | None = None,
+    references: StrokeSequences | None = None,
 ) -> InkBatch:
     """A batch of tensors; without references none of its inks is paired."""
     if paired is None or references is None:
-        paired, references = np.zeros(0, np.int64), Labelled(read.features[:0], read.strokes[:0])
+        paired, references = (
+            np.zeros(0, np.int64),
+            StrokeSequences(read.features[:0], read.strokes[:0]),
+        )
     columns = (read.features, labels, read.strokes, paired, *references)
     return InkBatch(*(torch.from_numpy(column) for column in columns))
 
 
-def drawn_references(labels: Sequence[str], references: Mapping[str, Reference]) -> Labelled:
+def drawn_references(labels: Sequence[str], references: Mapping[str, Reference]) -> StrokeSequences:
     """The canonical drawing of each character as the recognizer reads it."""
-    return labelled([references[c].drawn() for c in labels])
+    return stroke_sequences([references[c].drawn() for c in labels])
 
 
 class InkBatches(Dataset[InkBatch]):
@@ -65,11 +68,11 @@ class InkBatches(Dataset[InkBatch]):
     def __init__(
         self,
         synthesizer: Synthesizer,
-        corpora: LabelledInk | None = None,
+        corpora: CorpusRows | None = None,
         *,
         size: int,
         seed: int,
-        references: Labelled | None = None,
+        references: StrokeSequences | None = None,
         nonsense: Nonsense | None = None,
         share: float = 0.0,
         refused: float = 0.0,
@@ -92,7 +95,7 @@ class InkBatches(Dataset[InkBatch]):
     def __getitem__(self, place: Place) -> InkBatch:
         epoch, number = place
         generator = np.random.default_rng((self.seed, epoch, number))
-        parts: list[Labelled] = []
+        parts: list[StrokeSequences] = []
         labels = []
         if self.from_corpora and self.corpora:
             rows = self.corpora.rows(epoch, number, self.from_corpora, self.seed)
@@ -111,7 +114,7 @@ class InkBatches(Dataset[InkBatch]):
             labels.append(np.full(self.refused, -1))
         return self._paired(parts, np.concatenate(labels))
 
-    def _paired(self, parts: list[Labelled], labels: Integers) -> InkBatch:
+    def _paired(self, parts: list[StrokeSequences], labels: Integers) -> InkBatch:
         """The batch with the references of `pairs` inks, evenly among those that are characters."""
         read = joined(parts)
         if self.references is None:
@@ -124,7 +127,7 @@ class InkBatches(Dataset[InkBatch]):
 class EveryInk(Dataset[InkBatch]):
     """The inks of corpora in their order, in batches by number; the last one may be smaller."""
 
-    def __init__(self, corpora: LabelledInk, *, size: int) -> None:
+    def __init__(self, corpora: CorpusRows, *, size: int) -> None:
         self.corpora, self.size = corpora, size
 
     def __getitem__(self, place: Place) -> InkBatch:

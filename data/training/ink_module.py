@@ -28,7 +28,7 @@ from data.synthetic.nonsense import Nonsense
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
 from data.training.batch_loader import VALIDATION, batch_loader
-from data.training.corpus_rows import LabelledInk
+from data.training.corpus_rows import CorpusRows
 from data.training.ink_batches import EveryInk, InkBatch, InkBatches, drawn_references
 
 
@@ -122,10 +122,10 @@ class InkDataModule(L.LightningDataModule):
         batches = self._batches(corpora, self.seed + VALIDATION, Mistakes.none())
         return self._loader(batches, self.validation_batches, moving=False)
 
-    def _corpora(self, split: str) -> LabelledInk | None:
+    def _corpora(self, split: str) -> CorpusRows | None:
         if not self.corpora:
             return None
-        found = LabelledInk([Corpus(path) for path in self.corpora], self._labels, split=split)
+        found = CorpusRows([Corpus(path) for path in self.corpora], self._labels, split=split)
         if not len(found):
             if split == "train":
                 raise DataError(f"no ink of {self.candidates!r} is in the split train of corpora")
@@ -133,7 +133,7 @@ class InkDataModule(L.LightningDataModule):
         return found
 
     def _batches(
-        self, corpora: LabelledInk | None, seed: int, mistakes: Mistakes | None
+        self, corpora: CorpusRows | None, seed: int, mistakes: Mistakes | None
     ) -> InkBatches:
         return InkBatches(
             self._synthesizer,

@@ -12,7 +12,7 @@ import numpy as np
 
 from data.characters import characters
 from data.ink import Ink
-from data.ink.sequence import PREPROCESSING_VERSION, Array, Labelled, labelled
+from data.ink.sequence import PREPROCESSING_VERSION, Array, StrokeSequences, stroke_sequences
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.labels import label_hash
 
@@ -137,7 +137,7 @@ class Recognizer:
         for one, the probabilities are the mean.
         Raises RecognizerMissing where no candidate is known to the recognizer.
         """
-        sequences = labelled([ink, *again]).features
+        sequences = stroke_sequences([ink, *again]).features
         # Not asked for the strokes, the network does not compute them.
         every, known = self._session.run(["logits", "known"], {"sequences": sequences})
         allowed = self._kanji
@@ -155,6 +155,6 @@ class Recognizer:
         ranked = tuple(Candidate(self.labels[allowed[i]], float(scores[i])) for i in best)
         return Recognition(ranked, 1 - float(is_character.mean()))
 
-    def run(self, inks: Labelled) -> Outputs:
+    def run(self, inks: StrokeSequences) -> Outputs:
         """The network's answers, as they are."""
         return Outputs(*self._session.run(Outputs._fields, {"sequences": inks.features}))

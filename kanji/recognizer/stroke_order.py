@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from data.ink import Ink
-from data.ink.sequence import Labelled, joined, labelled
+from data.ink.sequence import StrokeSequences, joined, stroke_sequences
 from data.references.reference import Reference
 from kanji.matching.match import on_wire
 from kanji.recognizer.recognize import Recognizer
@@ -48,7 +48,7 @@ def read_strokes(
     recognizer: Recognizer, ink: Ink, reference: Reference
 ) -> tuple[StrokeReading, ...]:
     """Each drawn stroke of `ink`, an attempt at `reference`, in the order drawn."""
-    drawn, wanted = labelled([ink]), labelled([reference.drawn()])
+    drawn, wanted = stroke_sequences([ink]), stroke_sequences([reference.drawn()])
     distances = _distances(recognizer, drawn, wanted)
     likelihood = -distances
     scores = likelihood - np.logaddexp.reduce(likelihood, axis=1, keepdims=True)
@@ -72,7 +72,7 @@ def read_strokes(
     )
 
 
-def _distances(recognizer: Recognizer, drawn: Labelled, wanted: Labelled) -> Array:
+def _distances(recognizer: Recognizer, drawn: StrokeSequences, wanted: StrokeSequences) -> Array:
     """Half the squared distance of each sample from each reference stroke's mean: (STEPS, K)."""
     samples, canonical = recognizer.run(joined([drawn, wanted])).samples.astype(np.float64)
     strokes = wanted.strokes[0]

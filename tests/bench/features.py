@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from data.characters import characters
 from data.ink import Ink
-from data.ink.sequence import labelled
+from data.ink.sequence import stroke_sequences
 from data.references.store import load_references
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
@@ -143,7 +143,7 @@ def trained(
             print(
                 f"seed {seed}, {step + 1} steps:", *(f"{loss:.3f}" for loss in losses), flush=True
             )
-    real = [labelled(list(every)).features for every in inks]
+    real = [stroke_sequences(list(every)).features for every in inks]
     right = [np.array([labels.index(ink.char) for ink in every if ink.char]) for every in inks]
     return {
         name: [

@@ -19,7 +19,7 @@ from scipy.ndimage import gaussian_filter1d
 from torch import nn
 
 from data.ink import Ink, Stroke
-from data.ink.sequence import labelled
+from data.ink.sequence import stroke_sequences
 from data.references.reference import Reference
 from data.references.store import load_references
 from data.synthetic.kinematics import Device
@@ -108,7 +108,7 @@ def auc(real: list[Ink], model: WriterModel, *, seed: int = 0) -> float:
     model = replace(model, joining=0)
     drawing = synthesizer.draw(places, generator, model=model, mistakes=Mistakes.none())
     made = list(drawing.inks(labels, generator, device=Device(120, 0.2)))
-    inputs = torch.from_numpy(labelled([smoothed(ink) for ink in [*real, *made]]).features)
+    inputs = torch.from_numpy(stroke_sequences([smoothed(ink) for ink in [*real, *made]]).features)
     truth = torch.cat([torch.ones(len(real)), torch.zeros(len(made))])
     fold = np.concatenate([places, places]) * 7919 % len(labels) % FOLDS
     scores = np.zeros(len(truth))

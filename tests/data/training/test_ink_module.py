@@ -12,7 +12,7 @@ from data.ink import Ink, Stroke
 from data.ink.sequence import STEPS, sequence
 from data.references.store import load_references
 from data.training.batch_loader import BatchSampler
-from data.training.corpus_rows import LabelledInk
+from data.training.corpus_rows import CorpusRows
 from data.training.ink_module import InkDataModule, held_out
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}
@@ -70,7 +70,7 @@ def test_a_corpus_that_is_aligned_says_which_stroke_each_sample_is(tmp_path: Pat
     path = tmp_path / "ink.h5"
     write_corpus(path, [Ink(known, char="い")] * 2, facts=FACTS)
     for budget in (1 << 20, 0):
-        found = LabelledInk([Corpus(path, budget=budget)], ["い"]).sequences(np.array([1, 0]))
+        found = CorpusRows([Corpus(path, budget=budget)], ["い"]).sequences(np.array([1, 0]))
         assert found.strokes[:, 0].tolist() == [1, 1] and found.strokes[:, -1].tolist() == [0, 0]
 
 
