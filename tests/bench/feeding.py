@@ -20,7 +20,9 @@ from data.characters import characters
 from data.corpora.corpus import Corpus, write_corpus
 from data.references.store import load_references
 from data.synthetic.synthesizer import Synthesizer
+from data.training.batch_loader import LoaderSettings
 from data.training.ink_module import InkDataModule
+from data.training.mix import Mix
 
 BATCH, BATCHES = 256, 60
 SAMPLES = 20_000
@@ -88,14 +90,16 @@ def _best(run: Callable[[], None]) -> float:
 
 def _feeding(corpora: list[Path]) -> float:
     module = InkDataModule(
-        corpora=corpora, corpus_share=1.0 if corpora else 0.0, size=BATCH, batches=200, workers=2
+        corpora=corpora,
+        mix=Mix(corpus_share=1.0 if corpora else 0.0),
+        loader=LoaderSettings(size=BATCH, batches=200, workers=2),
     )
     module.setup("fit")
     batches = iter(module.train_dataloader())
     for _ in range(20):  # the workers have started
         next(batches)
     begun = time.perf_counter()
-    count = sum(len(labels) for _, labels in batches)
+    count = sum(len(batch.labels) for batch in batches)
     return count / (time.perf_counter() - begun)
 
 

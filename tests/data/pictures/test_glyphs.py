@@ -10,6 +10,7 @@ from data.errors import CorpusError, DataError
 from data.formats import casia
 from data.pictures.glyphs import MARGIN_PX, Glyphs, fitted, write_glyphs
 from data.pictures.rendering import rendered
+from data.training.batch_loader import LoaderSettings
 from data.training.glyph_module import GlyphDataModule
 from service.cli import main
 
@@ -74,7 +75,9 @@ def test_ink_is_rendered_where_it_lies() -> None:
 def test_batches_mix_files_and_rendered_ink(tmp_path: Path) -> None:
     path = tmp_path / "g.h5"
     write_glyphs(path, [glyph(char) for char in "日月火一"], facts=FACTS)
-    module = GlyphDataModule("joyo", files=[path], file_share=0.5, size=8, batches=2)
+    module = GlyphDataModule(
+        "joyo", files=[path], file_share=0.5, loader=LoaderSettings(size=8, batches=2)
+    )
     module.setup("fit")
     first, second = list(module.train_dataloader())
     again = list(module.train_dataloader())
