@@ -30,7 +30,7 @@ ZH = {
 }
 
 
-def test_every_kind_of_difference_is_told() -> None:
+def test_every_kind_of_difference_is_reported() -> None:
     found = {
         c.character: c for c in compare(JA, ZH | {"丨": ZH["二"]}, characters="十土工一丨二八")
     }
@@ -53,7 +53,7 @@ def test_an_order_that_the_first_set_accepts_is_marked() -> None:
     assert found == {"土": True, "工": False}
 
 
-def test_the_summary_counts_and_the_table_lists_what_differs_from_one() -> None:
+def test_the_summary_counts_and_the_table_numbers_strokes_from_one() -> None:
     found = list(compare(JA, ZH, characters="十土工一"))
     counted = summary(found)
     assert (counted["order"], counted["direction"], counted["agree"]) == (2, 1, 1)
@@ -64,7 +64,7 @@ def test_the_summary_counts_and_the_table_lists_what_differs_from_one() -> None:
     assert len(lines) == 4
 
 
-def test_json_counts_from_nought() -> None:
+def test_json_numbers_strokes_from_zero() -> None:
     (found,) = compare(JA, ZH, characters="土")
     wire = found.to_dict()
     assert (wire["order"], wire["accepted"], wire["counts"]) == ((1, 0, 2), True, (3, 3))
