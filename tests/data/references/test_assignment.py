@@ -16,22 +16,22 @@ DOWN, RIGHT, DOT = (
 
 
 def test_the_order_is_the_index_of_each_stroke_in_the_other_drawing() -> None:
-    found = assign([DOWN, RIGHT, DOT], [DOT, DOWN, RIGHT])
-    assert found.order == (1, 2, 0)
-    assert found.backwards == ()
-    assert not found.is_in_order
-    assert found.distance == pytest.approx(0, abs=1e-6)
+    assignment = assign([DOWN, RIGHT, DOT], [DOT, DOWN, RIGHT])
+    assert assignment.order == (1, 2, 0)
+    assert assignment.backwards == ()
+    assert not assignment.is_in_order
+    assert assignment.distance == pytest.approx(0, abs=1e-6)
 
 
 def test_a_reversed_stroke_is_reported_as_backwards() -> None:
-    found = assign([DOWN, RIGHT], [RIGHT[::-1], DOWN])
-    assert (found.order, found.backwards) == ((1, 0), (1,))
+    assignment = assign([DOWN, RIGHT], [RIGHT[::-1], DOWN])
+    assert (assignment.order, assignment.backwards) == ((1, 0), (1,))
 
 
 def test_scale_and_position_do_not_matter() -> None:
-    found = assign([DOWN, RIGHT], [DOWN * 40 + 7, RIGHT * 40 + 7])
-    assert found.is_in_order
-    assert found.distance == pytest.approx(0, abs=1e-6)
+    assignment = assign([DOWN, RIGHT], [DOWN * 40 + 7, RIGHT * 40 + 7])
+    assert assignment.is_in_order
+    assert assignment.distance == pytest.approx(0, abs=1e-6)
 
 
 def test_a_dot_rotated_by_a_right_angle_is_not_backwards() -> None:

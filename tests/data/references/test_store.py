@@ -104,11 +104,11 @@ def test_other_forms_are_read_back(tmp_path: Path) -> None:
     path = tmp_path / "forms.h5"
     facts = {"name": "ja", "source": "s", "licence": "l", "sha256": "0"}
     write_references(path, [kanjivg.reference("葛"), kanjivg.reference("一")], facts=facts)
-    found = load_references(path=path)
-    assert found["一"].forms == ()
-    for form, expected in zip(found["葛"].forms, kanjivg.reference("葛").forms, strict=True):
+    references = load_references(path=path)
+    assert references["一"].forms == ()
+    for form, expected in zip(references["葛"].forms, kanjivg.reference("葛").forms, strict=True):
         assert (form.source, form.licence) == (expected.source, expected.licence)
         for ours, theirs in zip(form.strokes, expected.strokes, strict=True):
             np.testing.assert_allclose(ours.points, theirs.points, atol=1e-4)
-    counts = sorted(len(form.strokes) for form in found["葛"].forms)
+    counts = sorted(len(form.strokes) for form in references["葛"].forms)
     assert counts == [11, 11, 12]

@@ -119,11 +119,6 @@ def test_the_error_names_characters_without_a_reference() -> None:
         Synthesizer("一二", {"一": reference(TEN[0])})
 
 
-def test_an_impossible_writer_raises_an_error() -> None:
-    with pytest.raises(ValueError, match="joining must be 0 or more"):
-        WriterModel(joining=1.5)
-
-
 def test_some_inks_follow_another_form_and_are_marked() -> None:
     references = load_references("ja")
     synthesizer = Synthesizer("葛一", references, forms=0.5)
