@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import lightning as L
 import torch
@@ -28,7 +28,7 @@ class LoaderSettings:
 
     `size`: samples of a batch. `batches`, `validation_batches`: batches of an epoch; None means as
     many as the data has, where a data module allows it. `workers`: processes that make batches; 0
-    for none beside the training itself. `seed`: of everything random in the batches.
+    where the training process makes them itself. `seed`: of everything random in the batches.
 
     Raises DataError for a size below 1.
     """
@@ -61,16 +61,13 @@ class BatchDataModule(L.LightningDataModule):
         super().__init__()
         self.loader = loader
 
-    def test_dataloader(self) -> Any:
-        """The same batches as in validation, unless a data module says otherwise."""
-        return self.val_dataloader()
-
     def batch_loader(
         self, batches: Dataset[AnyBatch], count: int, *, is_training: bool
     ) -> DataLoader[AnyBatch]:
-        """A loader of `count` batches an epoch, over all processes; the same ones without training.
+        """A loader of this process's part of `count` batches an epoch.
 
-        Without a trainer there is one process.
+        Without `is_training` every epoch has the same batches. Without a trainer there is one
+        process.
         """
         trainer = self.trainer
         world, rank = (trainer.world_size, trainer.global_rank) if trainer else (1, 0)

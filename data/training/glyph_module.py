@@ -165,6 +165,9 @@ class GlyphDataModule(BatchDataModule):
         count = self.loader.required("validation_batches")
         return self.batch_loader(batches, count, is_training=False)
 
+    def test_dataloader(self) -> DataLoader[Batch]:
+        return self.val_dataloader()
+
     def _batches(self, split: str, seed: int) -> GlyphBatches:
         return GlyphBatches(
             self._synthesizer,
