@@ -37,7 +37,7 @@ class Sampled(NamedTuple):
     point: Integers
 
 
-class Labelled(NamedTuple):
+class StrokeSequences(NamedTuple):
     """Sequences with strokes: `features` (B, STEPS, 8) float32; `strokes` (B, STEPS) int64.
 
     `strokes` says which stroke each sample belongs to, -1 for none.
@@ -46,14 +46,14 @@ class Labelled(NamedTuple):
     features: Array
     strokes: Integers
 
-    def at(self, rows: Integers) -> Labelled:
+    def at(self, rows: Integers) -> StrokeSequences:
         """Those of some inks."""
-        return Labelled(self.features[rows], self.strokes[rows])
+        return StrokeSequences(self.features[rows], self.strokes[rows])
 
 
-def joined(parts: Sequence[Labelled]) -> Labelled:
+def joined(parts: Sequence[StrokeSequences]) -> StrokeSequences:
     """One batch of several."""
-    return Labelled(
+    return StrokeSequences(
         np.concatenate([part.features for part in parts]),
         np.concatenate([part.strokes for part in parts]),
     )
@@ -101,12 +101,12 @@ def sequence(ink: Ink) -> Array:
     return np.asarray(sampled(*flattened([ink])).features[0])
 
 
-def labelled(inks: list[Ink]) -> Labelled:
+def stroke_sequences(inks: list[Ink]) -> StrokeSequences:
     """The sequences of inks, and which of its ink's strokes, as drawn, each sample is of."""
     points, is_first, sizes = flattened(inks)
     found = sampled(points, is_first, sizes)
     stroke = np.cumsum(is_first)[found.point]
-    return Labelled(found.features, stroke - stroke[:, :1])
+    return StrokeSequences(found.features, stroke - stroke[:, :1])
 
 
 def flattened(inks: list[Ink]) -> tuple[npt.NDArray[np.float64], Booleans, Integers]:

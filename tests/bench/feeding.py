@@ -20,7 +20,9 @@ from data.characters import characters
 from data.corpora.corpus import Corpus, write_corpus
 from data.references.store import load_references
 from data.synthetic.synthesizer import Synthesizer
+from data.training.batch_loader import LoaderSettings
 from data.training.ink_module import InkDataModule
+from data.training.mix import Mix
 
 BATCH, BATCHES = 256, 60
 SAMPLES = 20_000
@@ -75,14 +77,16 @@ def _gathered(corpus: Corpus) -> float:
 def _fed(corpora: list[Path]) -> float:
     """Inks in the batches of the data module, for each second of wall time."""
     module = InkDataModule(
-        corpora=corpora, corpus_share=1.0 if corpora else 0.0, size=BATCH, batches=200, workers=2
+        corpora=corpora,
+        mix=Mix(corpus_share=1.0 if corpora else 0.0),
+        loader=LoaderSettings(size=BATCH, batches=200, workers=2),
     )
     module.setup("fit")
     batches = iter(module.train_dataloader())
     for _ in range(20):  # by then the workers have started
         next(batches)
     start = time.perf_counter()
-    count = sum(len(batch[1]) for batch in batches)  # its labels
+    count = sum(len(batch.labels) for batch in batches)
     return count / (time.perf_counter() - start)
 
 
