@@ -1,13 +1,13 @@
 """The `lightning` command: `lightning fit|validate|test --config FILE`.
 
-The `lightning` package no longer installs a command of that name, so ours does.
+The package `lightning` no longer installs a command of this name, so this project does.
 """
 
 from __future__ import annotations
 
 
 def main(argv: list[str] | None = None) -> None:
-    """LightningCLI over any `class_path`; the configuration is kept beside the checkpoints."""
+    """Runs LightningCLI, which takes any `class_path` and saves its configuration with the logs."""
     from lightning.pytorch.cli import LightningCLI
 
     LightningCLI(save_config_kwargs={"overwrite": True}, args=argv)

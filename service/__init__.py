@@ -1,1 +1,1 @@
-"""The lockscreen app's API, and the `hitsujun` command."""
+"""The API of the lockscreen app, and the `hitsujun` command."""

@@ -1,6 +1,6 @@
-"""`hitsujun bench`: what the parts cost on this machine.
+"""`hitsujun bench`: what reading, grading and painting cost on this machine.
 
-Accuracy is measured on real handwriting, which is not in the package: `make bench` in the
+Accuracy is measured on real handwriting, which is not in the package: run `make bench` in the
 repository.
 """
 
@@ -11,27 +11,35 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-STROKES = 12  # of the characters that are read and graded
+if TYPE_CHECKING:
+    from data.ink import Ink
+    from data.references.reference import Reference
+    from style.backbones.backbone import Backbone
+
+STROKES = 12  # of each character that is read and graded
 INKS = 100
-SIZE, STEPS = 256, 5  # of the painting
+SIZE, STEPS = 256, 5  # of the painting, in pixels and at each scale
+
+Row = dict[str, Any]
 
 
 def add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
     parser = commands.add_parser(
         "bench",
-        help="what reading, grading and painting cost on this machine",
-        description="Measures medians over characters of 12 strokes, and a painting's step beside"
-        " the bare passes of its network. JSON on stdout, a table on stderr.",
+        help="measure what reading, grading and painting cost on this machine",
+        description="Measures medians over characters of 12 strokes, and a step of a painting"
+        " beside a bare forward and backward pass of its network. JSON on stdout, a table on"
+        " stderr.",
     )
     parser.add_argument(
         "--backbone",
         default="vgg19",
-        help="network that paints; left out where its weights are not in the cache"
+        help="network that paints; painting is left out where its weights are not in the cache"
         " (default: %(default)s)",
     )
     parser.set_defaults(run=_bench)
@@ -45,26 +53,23 @@ def _bench(args: argparse.Namespace) -> int:
     return 0
 
 
-def _row(name: str, value: float, unit: str) -> dict[str, Any]:
+def _row(name: str, value: float, unit: str) -> Row:
     return {"name": name, "value": round(value, 4), "unit": unit}
 
 
-def _median_ms(work: Callable[[int], object], count: int) -> float:
-    """The median of the time that one thread computed."""
-    spent = []
+def _median_ms(call: Callable[[int], object], count: int) -> float:
+    """The median CPU time of this thread in calls with 0 to `count` - 1, in milliseconds."""
+    seconds = []
     for number in range(count):
-        begun = time.thread_time()
-        work(number)
-        spent.append(time.thread_time() - begun)
-    return 1000 * float(np.median(spent))
+        start = time.thread_time()
+        call(number)
+        seconds.append(time.thread_time() - start)
+    return 1000 * float(np.median(seconds))
 
 
-def _practice() -> list[dict[str, Any]]:
-    from data.characters import characters
-    from data.ink import Ink, Stroke
+def _practice() -> list[Row]:
+    from data.ink import Ink
     from data.references.store import load_references
-    from data.synthetic.mistakes import Mistakes
-    from data.synthetic.synthesizer import Synthesizer
     from kanji.grading.grade import grade
     from kanji.grading.so_far import grade_so_far
     from kanji.recognizer.recognize import Recognizer
@@ -72,68 +77,93 @@ def _practice() -> list[dict[str, Any]]:
     from kanji.recognizer.stroke_order import read_strokes
 
     references, recognizer = load_references(), Recognizer.load()
-    every = [c for c in characters("joyo") if len(references[c].strokes) == STROKES]
-    generator = np.random.default_rng(1)
-    labels = generator.integers(len(every), size=INKS)
-    drawing = Synthesizer(every, references).draw(labels, generator, mistakes=Mistakes.none())
-    inks = [
-        Ink(tuple(Stroke(points) for points in drawing.points[drawing.plan.ink == n]))
-        for n in range(INKS)
-    ]
-    of = [references[every[label]] for label in labels]
+    inks, targets = _synthetic_inks()
+    calls: dict[str, Callable[[int], object]] = {
+        "recognize": lambda n: recognize(recognizer, inks[n], references),
+        "which stroke is which": lambda n: read_strokes(recognizer, inks[n], targets[n]),
+        "grade": lambda n: grade(inks[n], targets[n]),
+        "grade while writing": lambda n: grade_so_far(Ink(inks[n].strokes[:6]), targets[n]),
+    }
     return [
-        _row(f"{name}, {STROKES} strokes", _median_ms(work, INKS), "ms")
-        for name, work in (
-            ("recognize", lambda n: recognize(recognizer, inks[n], references)),
-            ("which stroke is which", lambda n: read_strokes(recognizer, inks[n], of[n])),
-            ("grade", lambda n: grade(inks[n], of[n])),
-            ("grade while writing", lambda n: grade_so_far(Ink(inks[n].strokes[:6]), of[n])),
-        )
+        _row(f"{name}, {STROKES} strokes", _median_ms(call, INKS), "ms")
+        for name, call in calls.items()
     ]
 
 
-def _painting(backbone: str) -> list[dict[str, Any]]:
+def _synthetic_inks() -> tuple[list[Ink], list[Reference]]:
+    """INKS drawings of joyo kanji of STROKES strokes, and the references of their characters."""
+    from data.characters import characters
+    from data.ink import Ink, Stroke
+    from data.references.store import load_references
+    from data.synthetic.mistakes import Mistakes
+    from data.synthetic.synthesizer import Synthesizer
+
+    references = load_references()
+    names = [name for name in characters("joyo") if len(references[name].strokes) == STROKES]
+    generator = np.random.default_rng(1)
+    labels = generator.integers(len(names), size=INKS)
+    drawing = Synthesizer(names, references).draw(labels, generator, mistakes=Mistakes.none())
+    inks = [
+        Ink(tuple(Stroke(points) for points in drawing.points[drawing.plan.ink == number]))
+        for number in range(INKS)
+    ]
+    return inks, [references[names[label]] for label in labels]
+
+
+def _painting(name: str) -> list[Row]:
+    """No rows where torch or the weights are missing."""
     try:
-        import torch
+        from style.backbones.backbone import Backbone
     except ImportError:
         return []
-    from style.backbones.backbone import Backbone
     from style.backbones.registry import facts_of
     from style.backbones.weights.store import imported_path, weights_path
 
-    facts = facts_of(backbone)
+    facts = facts_of(name)
     if not (weights_path(facts).exists() or imported_path(facts).exists()):
-        print(f"{backbone}: no weights in the cache; painting is left out", file=sys.stderr)
+        print(f"{name}: no weights in the cache; painting is left out", file=sys.stderr)
         return []
+    network = Backbone.load(name)
+    step, passes = _seconds_per_step(network), _seconds_per_pass(network)
+    return [
+        _row(f"a step of stylize, {name}, {SIZE} px", step, "s"),
+        _row(f"bare float32 passes, {name}, {SIZE} px", passes, "s"),
+        _row("a step over the bare passes", step / passes, "times"),
+    ]
+
+
+def _seconds_per_step(network: Backbone) -> float:
+    """The median time of a step of `stylize` at SIZE pixels."""
     from PIL import Image
 
     from style.config.stylize import StylizeConfig
     from style.transfer.stylize import iterate
 
     generator = np.random.default_rng(1)
-    pictures = [
+    content, style = (
         Image.fromarray(generator.integers(0, 256, (SIZE, SIZE, 3), np.uint8)) for _ in range(2)
+    )
+    config = StylizeConfig(network.facts.name, SIZE, STEPS, device="cpu")
+    moments = [
+        time.perf_counter()
+        for progress in iterate(content, [style], config, backbone=network)
+        if progress.size == SIZE
     ]
-    network = Backbone.load(backbone)
-    config = StylizeConfig(backbone, SIZE, STEPS, device="cpu")
-    moments = []
-    for progress in iterate(pictures[0], pictures[1:], config, backbone=network):
-        if progress.size == SIZE:
-            moments.append(time.perf_counter())
-    step = float(np.median(np.diff(moments)))
+    return float(np.median(np.diff(moments)))
+
+
+def _seconds_per_pass(network: Backbone) -> float:
+    """The median time of a float32 forward and backward pass through the style layers."""
+    import torch
+
     image = torch.rand(1, 3, SIZE, SIZE).contiguous(memory_format=torch.channels_last)
-    spent = []
+    deepest = network.facts.style[-1]
+    seconds = []
     for _ in range(STEPS):
-        begun = time.perf_counter()
+        start = time.perf_counter()
         image.requires_grad_()
-        deepest = facts.style[-1]
         features = network(image, [deepest])[deepest]
         torch.autograd.grad(features.float().sum(), image)
         image = image.detach()
-        spent.append(time.perf_counter() - begun)
-    bare = float(np.median(spent))
-    return [
-        _row(f"a step of stylize, {backbone}, {SIZE} px", step, "s"),
-        _row(f"bare float32 passes, {backbone}, {SIZE} px", bare, "s"),
-        _row("a step over the bare passes", step / bare, "times"),
-    ]
+        seconds.append(time.perf_counter() - start)
+    return float(np.median(seconds))

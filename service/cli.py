@@ -1,4 +1,4 @@
-"""The `hitsujun` command: composes the commands of the packages."""
+"""The `hitsujun` command, made of the commands of each package."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import NoReturn
 PACKAGES = ("data", "kanji", "style", "service")
 EXTRAS = {"torch": "style", "torchvision": "style", "safetensors": "style"} | dict.fromkeys(
     ("lightning", "jsonargparse", "onnx"), "train"
-)  # of the libraries not in the extra `service`
+)  # of the libraries that the extra `service` does not install
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; a bad input is one line on stderr and exit status 2."""
+    """Run one command. A bad input is one line on stderr and exit status 2."""
     args = _parser().parse_args(argv)
     try:
         status = int(args.run(args))
         sys.stdout.flush()
         return status
-    except BrokenPipeError:  # `hitsujun ... | head`: the reader has had enough
+    except BrokenPipeError:  # `hitsujun ... | head`: the reader has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except ModuleNotFoundError as error:
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says how a value that begins with a minus is written, which argparse takes for an option."""
+    """Adds to argparse's error how to write a value that begins with a minus."""
 
     def error(self, message: str) -> NoReturn:
         if message.endswith("expected one argument"):

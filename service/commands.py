@@ -20,23 +20,35 @@ from service.bench import add_bench
 if TYPE_CHECKING:
     from service.settings import Settings
 
-STOP_SECONDS = 10  # that a worker has to put its work down
+STOP_SECONDS = 10  # that the worker has to stop before it is killed
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the commands of this package."""
+    """Adds the commands of this package to the `hitsujun` command."""
     add_bench(subparsers)
-    serve = subparsers.add_parser("serve", help="the API, the practice page and the painter")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
-    serve.add_argument("--port", type=int, default=8000, help="port, 0 for any (%(default)s)")
-    serve.add_argument("--data-dir", type=Path, help="where jobs are kept (HITSUJUN_DATA_DIR)")
-    serve.add_argument("--no-worker", action="store_true", help="start no painter beside it")
+    serve = subparsers.add_parser("serve", help="run the API, the practice page and the worker")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
+    )
+    serve.add_argument(
+        "--port", type=int, default=8000, help="port, 0 for any free one (default: %(default)s)"
+    )
+    _add_data_dir(serve)
+    serve.add_argument("--no-worker", action="store_true", help="do not start a worker")
     serve.set_defaults(run=_serve)
-    worker = subparsers.add_parser("worker", help="the painter alone: takes jobs from the queue")
-    worker.add_argument("--data-dir", type=Path, help="where jobs are kept (HITSUJUN_DATA_DIR)")
+    worker = subparsers.add_parser(
+        "worker", help="run only the worker, which paints the jobs in the queue"
+    )
+    _add_data_dir(worker)
     worker.set_defaults(run=_worker)
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
+
+
+def _add_data_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data-dir", type=Path, help="folder of jobs and pictures (default: HITSUJUN_DATA_DIR)"
+    )
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -55,8 +67,8 @@ def _serve(args: argparse.Namespace) -> int:
     )
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with _child_worker(settings, wanted=not args.no_worker) as state:
-            _greet(args.host, server, settings, state)
+        with _child_worker(settings, start=not args.no_worker) as state:
+            _print_addresses(args.host, server, settings, state)
             server.run()
     except KeyboardInterrupt:
         pass
@@ -73,7 +85,7 @@ def _worker(args: argparse.Namespace) -> int:
 
 
 def _openapi(args: argparse.Namespace) -> int:
-    from service.api.openapi import openapi_document
+    from service.api.app import openapi_document
 
     print(json.dumps(openapi_document(), indent=2, ensure_ascii=False))
     return 0
@@ -82,23 +94,23 @@ def _openapi(args: argparse.Namespace) -> int:
 def _settings(args: argparse.Namespace) -> Settings:
     from service.settings import Settings
 
-    given = {"HITSUJUN_DATA_DIR": str(args.data_dir.absolute())} if args.data_dir else {}
-    return Settings.from_env({**os.environ, **given})
+    option = {"HITSUJUN_DATA_DIR": str(args.data_dir.absolute())} if args.data_dir else {}
+    return Settings.from_env({**os.environ, **option})
 
 
 @contextmanager
-def _child_worker(settings: Settings, *, wanted: bool) -> Iterator[str]:
-    """Run the painter as a process below this one; yields a line that says how it is."""
-    if not wanted:
-        yield "no painter was started here; run one with: hitsujun worker"
+def _child_worker(settings: Settings, *, start: bool) -> Iterator[str]:
+    """Run the worker as a child process. Yields a line that says whether it runs."""
+    if not start:
+        yield "no worker was started; start one with: hitsujun worker"
         return
     if not find_spec("torch"):
-        yield "painting is off, practice works; for painting: pip install 'hitsujun[style]'"
+        yield "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
         return
     command = [sys.executable, "-m", "service.cli", "worker", "--data-dir", str(settings.data_dir)]
     with subprocess.Popen(command, start_new_session=True) as child:
         try:
-            yield "the painter runs beside it"
+            yield "the worker is running"
         finally:
             child.send_signal(signal.SIGINT)
             try:
@@ -107,12 +119,12 @@ def _child_worker(settings: Settings, *, wanted: bool) -> Iterator[str]:
                 child.kill()
 
 
-def _greet(host: str, server: object, settings: Settings, state: str) -> None:
+def _print_addresses(host: str, server: object, settings: Settings, state: str) -> None:
     port = getattr(server, "effective_port", None)
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
     print(
-        f"hitsujun: practise at {url}/ and read about the API at {url}/v1/docs\n"
-        f"hitsujun: {state}; jobs are kept in {settings.data_dir}; stop with Ctrl-C",
+        f"hitsujun: practice page at {url}/, API description at {url}/v1/docs\n"
+        f"hitsujun: {state}; jobs are in {settings.data_dir}; stop with Ctrl-C",
         file=sys.stderr,
         flush=True,
     )

@@ -21,13 +21,15 @@ def test_a_missing_file_is_one_line_and_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["data", "info", str(tmp_path / "none.h5")]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("hitsujun: ")
-    assert said.err.count("\n") == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("hitsujun: ")
+    assert output.err.count("\n") == 1
 
 
-def test_a_value_with_a_minus_is_told_how_to_be_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_shows_how_to_write_a_value_that_begins_with_a_minus(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["dream", "a.png", "-o", "b.png", "--objective", "-relu5_1"])
     assert "if it begins with a minus, write --objective=-" in capsys.readouterr().err

@@ -1,8 +1,8 @@
-"""The documents say what there is."""
+"""The documents agree with the code: commands, options, settings, presets and backbones."""
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import Field, fields
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ from data.cache import cache_dir
 from service.cli import _parser
 from service.settings import Settings, variable
 from style.backbones.registry import BACKBONES, Facts
+from style.commands.options import option_of
 from style.config.dream import DreamConfig
 from style.config.presets import FOLDER, preset_names
+from style.config.setting import default_text, settings_of
 from style.config.stylize import StylizeConfig
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +46,7 @@ def test_every_command_is_documented(command: str) -> None:
     assert f"`{command}" in text("docs/commands.md")
 
 
-def test_every_option_explains_itself() -> None:
+def test_every_option_has_help() -> None:
     assert [action.dest for action in options(_parser()) if not action.help] == []
 
 
@@ -57,20 +59,17 @@ def test_every_setting_is_documented_with_its_default(setting: object) -> None:
     assert setting.metadata["help"] in row  # type: ignore[attr-defined]
 
 
-def row(one: Field[object]) -> str:
-    option = one.name.strip("_").replace("_", "-")
-    default = one.metadata["unset"] if one.default == "" else one.default
-    return f"| `--{option}` | {default} | {one.metadata['help']} |"
-
-
 @pytest.mark.parametrize("config", [StylizeConfig, DreamConfig])
-def test_every_option_of_a_picture_is_documented_with_its_default(
+def test_every_option_of_a_picture_is_documented_as_it_is_declared(
     config: type[StylizeConfig] | type[DreamConfig],
 ) -> None:
     page = "dream" if config is DreamConfig else "style"
     table = text(f"docs/{page}.md").partition("\n## Options")[2].partition("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("| `--")]
-    assert rows == [row(one) for one in fields(config)]
+    assert rows == [
+        f"| `{option_of(one)}` | {default_text(one)} | {declared.allowed()} | {declared.help} |"
+        for one, declared in settings_of(config).values()
+    ]
 
 
 def test_every_other_option_of_a_painting_is_documented_with_its_default() -> None:
@@ -86,9 +85,9 @@ def test_every_other_option_of_a_painting_is_documented_with_its_default() -> No
 
 
 @pytest.mark.parametrize("name", preset_names())
-def test_every_preset_is_documented_as_its_file_says(name: str) -> None:
-    told = (FOLDER / f"{name}.toml").read_text("utf-8").splitlines()[0].removeprefix("# ")
-    assert f"| `{name}` | {told} |" in text("docs/style.md")
+def test_every_preset_is_documented_with_the_comment_of_its_file(name: str) -> None:
+    first_line = (FOLDER / f"{name}.toml").read_text("utf-8").splitlines()[0]
+    assert f"| `{name}` | {first_line.removeprefix('# ')} |" in text("docs/style.md")
 
 
 def test_the_cache_variable_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,15 +96,15 @@ def test_the_cache_variable_is_documented(monkeypatch: pytest.MonkeyPatch) -> No
     assert "`HITSUJUN_CACHE`" in text("docs/service.md")
 
 
-def test_the_readme_names_only_what_there_is() -> None:
-    known = set(commands(_parser()))
-    named = [
+def test_the_readme_names_only_commands_that_exist() -> None:
+    existing = set(commands(_parser()))
+    lines = [
         line.strip() for line in text("README.md").splitlines() if ".venv/bin/hitsujun" in line
     ]
-    assert named
-    for line in named:
+    assert lines
+    for line in lines:
         words = line.removeprefix(".venv/bin/").split()
-        assert " ".join(words[:2]) in known or " ".join(words[:3]) in known
+        assert " ".join(words[:2]) in existing or " ".join(words[:3]) in existing
 
 
 @pytest.mark.parametrize("facts", BACKBONES.values(), ids=BACKBONES)
@@ -113,7 +112,7 @@ def test_every_backbone_is_documented_with_its_facts(facts: Facts) -> None:
     row = next(
         x for x in text("docs/backbones.md").splitlines() if x.startswith(f"| {facts.name} |")
     )
-    for fact in (facts.style, facts.content):
-        assert f"| {', '.join(fact)} |" in row
-    for told in (facts.dream, facts.least_px, facts.source, facts.licence):
-        assert f"| {told} |" in row
+    for layers in (facts.style, facts.content):
+        assert f"| {', '.join(layers)} |" in row
+    for fact in (facts.dream, facts.least_px, facts.source, facts.licence):
+        assert f"| {fact} |" in row

@@ -1,4 +1,4 @@
-"""The import names data, kanji, style and service are ours alone."""
+"""No other installed distribution uses the import names data, kanji, style and service."""
 
 from importlib.metadata import distributions
 

@@ -1,1 +1,1 @@
-"""When to practise which kanji: events, ratings, schedules, queues, and a simulator of learners."""
+"""When to practise which kanji: events, ratings, schedules, queues and simulated learners."""

@@ -1,4 +1,4 @@
-"""What is learnt, in which order: official lists, levels, grades, frequency, parts, one's own."""
+"""Decks: which kanji are learned, and in which order."""
 
 from __future__ import annotations
 
@@ -8,43 +8,55 @@ from data.characters import LISTS, characters, info, normal
 from data.references.reference import Reference
 from kanji.errors import KanjiError
 
-RARE = 10_000  # the rank of kanji that the sources give no frequency for
-KINDS = "joyo, jinmeiyo, all, kana, jlpt-5 to jlpt-1, grade-1 to grade-6 and grade-8, frequency-N"
+UNRANKED = 10_000  # the frequency rank of kanji for which the sources give none
+DECK_NAMES = (
+    "joyo, jinmeiyo, all, kana, jlpt-5 to jlpt-1, grade-1 to grade-6 and grade-8, frequency-N"
+)
 
 
 def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     """The kanji of a deck in the order in which they are introduced, each once.
 
-    `name`: a list, "jlpt-5" to "jlpt-1", "grade-1" to "grade-6" and "grade-8", "frequency-500" (the
-    so many most frequent), "component:氵" (what has that part), or the kanji themselves, whose
-    order is kept. Otherwise the frequent come first. Raises KanjiError.
+    `name` is one of:
+
+    - a list of `data.characters`, or several joined by "+";
+    - "jlpt-5" to "jlpt-1", "grade-1" to "grade-6" and "grade-8";
+    - "frequency-500", the 500 most frequent joyo kanji;
+    - "component:氵", the kanji with that component;
+    - the kanji themselves, in this order.
+
+    In the other decks the most frequent kanji come first. Raises KanjiError if the name is none of
+    these, or if the deck is empty.
     """
     kind, _, value = name.partition(":" if name.startswith("component:") else "-")
     if kind == "component" and value:
-        found = [c for c in characters("all") if _has(references.get(c), value)]
+        kanji = [c for c in characters("all") if _has_component(references.get(c), value)]
     elif kind in ("jlpt", "grade") and value.isdecimal():
-        found = [c for c in characters("all") if getattr(info(c), kind) == int(value)]
+        kanji = [c for c in characters("all") if getattr(info(c), kind) == int(value)]
     elif kind == "frequency" and value.isdecimal():
-        return _frequent(list(characters("joyo")))[: int(value)]
+        return _by_frequency(list(characters("joyo")))[: int(value)]
     elif set(name.split("+")) <= set(LISTS):
-        found = list(characters(name))
+        kanji = list(characters(name))
     else:
-        own = dict.fromkeys(normal(c) for c in name if not c.isspace())
-        unknown = [c for c in own if c not in references]
-        if unknown or not own:
-            raise KanjiError(
-                f"no deck {name!r}: give {KINDS}, component:氵, or kanji that have strokes"
-            )
-        return tuple(own)
-    if not found:
-        raise KanjiError(f"the deck {name!r} is empty: give {KINDS}, component:氵, or kanji")
-    return _frequent(found)
+        return _own_kanji(name, references)
+    if not kanji:
+        raise KanjiError(f"the deck {name!r} is empty: give {DECK_NAMES}, component:氵, or kanji")
+    return _by_frequency(kanji)
 
 
-def _has(reference: Reference | None, element: str) -> bool:
+def _own_kanji(text: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
+    kanji = dict.fromkeys(normal(c) for c in text if not c.isspace())
+    if not kanji or any(c not in references for c in kanji):
+        raise KanjiError(
+            f"no deck {text!r}: give {DECK_NAMES}, component:氵, or kanji that have strokes"
+        )
+    return tuple(kanji)
+
+
+def _has_component(reference: Reference | None, element: str) -> bool:
     parts = reference.components.walk() if reference and reference.components else ()
     return any(part.element == element for part in parts)
 
 
-def _frequent(found: list[str]) -> tuple[str, ...]:
-    return tuple(sorted(found, key=lambda c: (info(c).frequency or RARE, c)))
+def _by_frequency(kanji: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(kanji, key=lambda c: (info(c).frequency or UNRANKED, c)))

@@ -1,6 +1,7 @@
-"""What a learner did: an append-only log that devices may send in any order, more than once.
+"""What a learner did: an append-only log of events.
 
-The log is the truth; everything else (`kanji.practice.schedule`) is replayed from it.
+Devices may send events in any order and more than once. Everything else, such as
+`kanji.practice.schedule`, is computed from the log.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from uuid import UUID
 
 from kanji.errors import KanjiError
 
-RATINGS = ("again", "hard", "good", "easy")
-EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)  # before it, a device had lost its clock
+RATINGS = ("again", "hard", "good", "easy")  # FSRS's, in its order
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)  # a device with an earlier time had lost its clock
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """`id`: made by the device, a UUIDv7. `at`: by its clock, in UTC; `received_at`: by ours.
+    """Something that happened on a device.
 
-    `sequence` counts the events of a `device`, whatever its clock does.
+    `id`: a UUIDv7 that the device made. `at`: when it happened by the device's clock, and
+    `received_at`: when it reached the server by the server's clock, both in UTC. `sequence` counts
+    the events of a `device`, whatever its clock does. Raises KanjiError for a time that is not UTC.
     """
 
     id: UUID
@@ -41,10 +44,10 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt(Event):
-    """A kanji written, however often it took, or given up.
+    """A kanji that was written, after any number of misses, or given up.
 
-    `misses`: drawings refused before the last; `hints`: rungs of the ladder that were shown;
-    `seconds`: from the prompt to the last stroke; `score`: of the last drawing, 0 to 100.
+    `misses`: refused drawings before the last one. `hints`: how many hints were shown. `seconds`:
+    from the prompt to the last stroke. `score`: of the last drawing, from 0 to 100.
     """
 
     kanji: str
@@ -57,21 +60,21 @@ class Attempt(Event):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not self.kanji:
-            raise KanjiError("an attempt says which kanji it is at")
+            raise KanjiError("kanji is empty: give the kanji of the attempt")
         if self.misses < 0 or self.hints < 0 or (self.seconds is not None and self.seconds < 0):
-            raise KanjiError("misses, hints and seconds of an attempt are 0 or more")
+            raise KanjiError("misses, hints and seconds of an attempt must be 0 or more")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Skip(Event):
-    """Not now: it counts as nothing, but the kanji is left alone for a while."""
+    """The learner put a kanji off. It is not rated, and not shown again for a while."""
 
     kanji: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Override(Event):
-    """The learner overrules the rating of an attempt: "I was right". The last one counts."""
+    """The learner replaces the rating of an attempt ("I was right"). The last override counts."""
 
     attempt: UUID
     rating: str
@@ -82,25 +85,26 @@ class Override(Event):
             raise KanjiError(f"no rating {self.rating!r}: give {', '.join(RATINGS)}")
 
 
-def settled(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Every event once, in the order of time; the same for any order and repetition of `events`.
+def normalized(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events without repetitions, with plausible times, in order of time.
 
-    An event lies no later than it was received, no earlier than EARLIEST, and no earlier than what
-    the same device did before it: a clock that ran ahead or backwards is clamped.
+    The result is the same for any order and repetition of `events`. The time of an event is moved
+    to be no later than when it was received, no earlier than EARLIEST, and no earlier than that of
+    the event before it on the same device. This corrects clocks that run ahead or backwards.
     """
-    once: dict[UUID, Event] = {}
+    unique: dict[UUID, Event] = {}
     for event in events:
-        kept = once.get(event.id)
+        kept = unique.get(event.id)
         # The same event may have been received twice; the first time counts.
         if kept is None or _precedence(event) < _precedence(kept):
-            once[event.id] = event
-    devices: dict[str, list[Event]] = defaultdict(list)
-    for event in once.values():
-        devices[event.device].append(event)
+            unique[event.id] = event
+    by_device: dict[str, list[Event]] = defaultdict(list)
+    for event in unique.values():
+        by_device[event.device].append(event)
     clamped: list[Event] = []
-    for done in devices.values():
+    for of_device in by_device.values():
         latest = EARLIEST
-        for event in sorted(done, key=lambda e: (e.sequence, e.at, e.id)):
+        for event in sorted(of_device, key=lambda e: (e.sequence, e.at, e.id)):
             at = min(event.at, event.received_at) if event.received_at else event.at
             latest = max(at, latest)
             clamped.append(replace(event, at=latest))

@@ -1,4 +1,4 @@
-"""What help is shown after how many refused drawings."""
+"""Which help is shown after how many refused drawings."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from kanji.errors import KanjiError
 
-HINTS = ("outline", "animation", "auto_draw")
+HINTS = ("outline", "animation", "auto_draw")  # the weakest first
 
 
 @dataclass(frozen=True)
 class HintLadder:
-    """After so many misses each: the outline to write over, the strokes one after the other, and
-    the character drawn for the learner, which ends the attempt as given up.
+    """The number of misses from which each hint is shown; None never shows it.
 
-    None leaves a rung out.
+    `outline`: the character to write over. `animation`: the strokes one after the other.
+    `auto_draw`: the character is drawn for the learner, which ends the attempt as given up.
+    Raises KanjiError unless the numbers are 0 or more and increase from hint to hint.
     """
 
     outline: int | None = 1
@@ -22,17 +23,21 @@ class HintLadder:
     auto_draw: int | None = 3
 
     def __post_init__(self) -> None:
-        rungs = [r for r in (self.outline, self.animation, self.auto_draw) if r is not None]
-        if any(rung < 0 for rung in rungs) or rungs != sorted(set(rungs)):
-            raise KanjiError("the rungs of a ladder are misses, 0 or more, each more than the last")
+        misses = [n for n in (self.outline, self.animation, self.auto_draw) if n is not None]
+        if any(n < 0 for n in misses) or misses != sorted(set(misses)):
+            raise KanjiError(
+                "outline, animation and auto_draw are numbers of misses: 0 or more, and each larger"
+                " than the one before"
+            )
 
     def hint(self, misses: int) -> str | None:
-        """The strongest hint that so many misses call for, or None."""
-        reached = [
-            name for name in HINTS if (at := getattr(self, name)) is not None and misses >= at
-        ]
-        return reached[-1] if reached else None
+        """The strongest hint that is shown after `misses` misses, one of HINTS or None."""
+        shown = self._shown(misses)
+        return shown[-1] if shown else None
 
     def shown(self, misses: int) -> int:
-        """How many rungs have been shown: what an attempt states as `hints`."""
-        return sum((at := getattr(self, name)) is not None and misses >= at for name in HINTS)
+        """How many hints have been shown: the `hints` of an `Attempt`."""
+        return len(self._shown(misses))
+
+    def _shown(self, misses: int) -> list[str]:
+        return [name for name in HINTS if (at := getattr(self, name)) is not None and misses >= at]

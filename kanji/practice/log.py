@@ -1,4 +1,4 @@
-"""The log on disk: JSONL, one event a line, as `to_wire` makes it."""
+"""The log of events on disk: JSONL, one event per line, as `to_wire` makes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ KINDS: dict[str, type[Event]] = {"attempt": Attempt, "skip": Skip, "override": O
 
 
 def read_log(path: Path) -> Iterator[Event]:
-    """The events of a file; raises KanjiError that names the line, OSError where there is none."""
+    """The events of a file, in file order.
+
+    Raises KanjiError with the number of the line for a bad event, and OSError if the file cannot
+    be read.
+    """
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -30,29 +34,33 @@ def read_log(path: Path) -> Iterator[Event]:
 
 
 def to_wire(event: Event) -> dict[str, Any]:
-    """An event as JSON holds it: its `kind`, and each field that is not at its default."""
-    kind = next(name for name, made in KINDS.items() if type(event) is made)
+    """An event as a JSON object: its `kind`, and every field that differs from its default."""
+    kind = next(name for name, event_type in KINDS.items() if type(event) is event_type)
     values = {field.name: (getattr(event, field.name), field.default) for field in fields(event)}
     return {"kind": kind} | {
-        name: _plain(value) for name, (value, default) in values.items() if value != default
+        name: _to_json(value) for name, (value, default) in values.items() if value != default
     }
 
 
 def from_wire(wire: object) -> Event:
-    """The event that `to_wire` wrote; raises KanjiError that names what is wrong."""
+    """The event of a JSON object that `to_wire` made.
+
+    Raises KanjiError that names the fields that are unknown, missing or of another type.
+    """
     if not isinstance(wire, Mapping) or wire.get("kind") not in KINDS:
-        raise KanjiError(f'an event is an object with a "kind": {", ".join(KINDS)}')
-    made = KINDS[wire["kind"]]
-    known = {field.name: field for field in fields(made)}
+        raise KanjiError(f'an event must be an object with a "kind": {", ".join(KINDS)}')
+    event_type = KINDS[wire["kind"]]
+    types = {field.name: str(field.type) for field in fields(event_type)}
+    required = [field.name for field in fields(event_type) if field.default is MISSING]
     given = {name: value for name, value in wire.items() if name != "kind"}
-    lacking = [name for name, field in known.items() if field.default is MISSING]
-    wrong = sorted(given.keys() - known.keys()) + [name for name in lacking if name not in given]
-    if wrong:
-        raise KanjiError(f"{wire['kind']}: unknown or missing {', '.join(wrong)}")
-    return made(**{name: _read(name, str(known[name].type), v) for name, v in given.items()})
+    faults = [f"unknown field {name}" for name in sorted(given.keys() - types.keys())]
+    faults += [f"missing field {name}" for name in required if name not in given]
+    if faults:
+        raise KanjiError(f"{wire['kind']}: {', '.join(faults)}")
+    return event_type(**{name: _parse(name, types[name], value) for name, value in given.items()})
 
 
-def _plain(value: object) -> object:
+def _to_json(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
@@ -64,17 +72,17 @@ def _number(value: object) -> float:
     return value
 
 
-def _exactly(kind: type) -> Callable[[Any], Any]:
-    def read(value: object) -> object:
-        if type(value) is not kind:
+def _exactly(expected: type) -> Callable[[Any], Any]:
+    def parse(value: object) -> object:
+        if type(value) is not expected:
             raise TypeError
         return value
 
-    return read
+    return parse
 
 
-# By the type that a field states; a field that may be None is left out instead.
-READERS: dict[str, Callable[[Any], Any]] = {
+# By the type of a field. A field that may be None is left out of the JSON instead.
+PARSERS: dict[str, Callable[[Any], Any]] = {
     "str": _exactly(str),
     "int": _exactly(int),
     "bool": _exactly(bool),
@@ -84,9 +92,9 @@ READERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _read(name: str, kind: str, value: object) -> Any:
-    kind = kind.removesuffix(" | None")
+def _parse(name: str, type_name: str, value: object) -> Any:
+    type_name = type_name.removesuffix(" | None")
     try:
-        return READERS[kind](value)
+        return PARSERS[type_name](value)
     except (TypeError, ValueError, AttributeError) as error:
-        raise KanjiError(f"{name} is {value!r}; it is to be a {kind}") from error
+        raise KanjiError(f"{name} is {value!r}; its type must be {type_name}") from error

@@ -1,4 +1,4 @@
-"""FSRS's 21 numbers: the defaults, or a learner's own, fitted from the log."""
+"""The 21 parameters of FSRS-6: the defaults, or a learner's own, fitted to their log."""
 
 from __future__ import annotations
 
@@ -19,53 +19,55 @@ from kanji.errors import KanjiError
 if TYPE_CHECKING:
     from kanji.practice.rating import Rated
 
-LEAST_REVIEWS = 512  # on a later day than the one before: a batch of fsrs's optimizer
+MIN_REVIEWS = 512  # on a later day than the review before: one batch of fsrs's optimizer
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """`values` as FSRS-6 has them; `version` names them and stays with what was made by them."""
+    """`values` in FSRS-6's order; `version` identifies them on the cards that they scheduled."""
 
     values: tuple[float, ...]
     version: str
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Parameters:
-        """Parameters with the version that their values have."""
+        """Parameters whose version is a hash of the values, rounded to six decimals."""
         rounded = tuple(round(float(value), 6) for value in values)
         return cls(rounded, hashlib.sha256(json.dumps(rounded).encode()).hexdigest()[:12])
 
     def save(self, path: Path) -> None:
-        """Writes them as JSON that `load` reads."""
+        """Writes a JSON file that `load` reads."""
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Parameters:
-        """What `save` wrote; raises KanjiError where the values do not have their version."""
+        """Reads what `save` wrote; raises KanjiError if the values do not match the version."""
         try:
             wire = json.loads(path.read_text("utf-8"))
-            found = cls.of(wire["values"])
-            if len(found.values) != len(DEFAULT.values) or wire["version"] != found.version:
-                raise ValueError("the values are not those of their version")
+            parameters = cls.of(wire["values"])
+            if len(parameters.values) != len(DEFAULT.values):
+                raise ValueError(f"there must be {len(DEFAULT.values)} values")
+            if wire["version"] != parameters.version:
+                raise ValueError("the values do not match the version")
         except (ValueError, KeyError, TypeError) as error:
             raise KanjiError(f"{path}: no parameters of FSRS-6: {error}") from error
-        return found
+        return parameters
 
 
 DEFAULT = Parameters(tuple(DEFAULT_PARAMETERS), "fsrs-6-default")
 
 
 def fit(rated: Sequence[Rated]) -> Parameters:
-    """A learner's own parameters, from their rated attempts; a job of some seconds.
+    """A learner's own parameters, fitted to their rated attempts; takes some seconds.
 
-    Raises KanjiError where there are fewer than LEAST_REVIEWS, or where the packages that the
-    fitting needs (`hitsujun[fit]`) are not installed.
+    Raises KanjiError if there are fewer than MIN_REVIEWS reviews on later days, or if the packages
+    that the fit needs (`hitsujun[fit]`) are not installed.
     """
-    count = _later(rated)
-    if count < LEAST_REVIEWS:
+    count = _reviews_on_later_days(rated)
+    if count < MIN_REVIEWS:
         raise KanjiError(
-            f"{count} reviews on later days are too few to fit parameters: {LEAST_REVIEWS} are"
+            f"{count} reviews on later days are too few to fit parameters: {MIN_REVIEWS} are"
             " needed, until then the defaults are better"
         )
     from kanji.practice.events import RATINGS
@@ -85,7 +87,7 @@ def fit(rated: Sequence[Rated]) -> Parameters:
         raise KanjiError("fitting needs pandas and torch: pip install 'hitsujun[fit]'") from missing
 
 
-def _later(rated: Sequence[Rated]) -> int:
+def _reviews_on_later_days(rated: Sequence[Rated]) -> int:
     """How many attempts came a day or more after the last one at the same kanji."""
     last: dict[str, datetime] = {}
     count = 0

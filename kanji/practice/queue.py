@@ -1,4 +1,4 @@
-"""Which kanji comes at this unlock, if any."""
+"""Which kanji is shown at this unlock of the phone, if any."""
 
 from __future__ import annotations
 
@@ -9,16 +9,26 @@ from datetime import date, datetime, time, timedelta
 from kanji.errors import KanjiError
 from kanji.practice.schedule import CardState, ScheduleRules, retrievability
 
+Lookalikes = Mapping[str, frozenset[str]]  # of each kanji those that look like it
+
 
 @dataclass(frozen=True)
 class QueueRules:
-    """`new_per_day` kanji are introduced, and `reviews_per_day` asked for at most; None, no limit.
+    """When something is shown, and how much.
 
-    Nothing is shown in the `quiet` hours (from, to; local, over midnight where from is later) and
-    on the days of `vacations` (first, last). A skipped kanji comes again after `skip_hours`. A
-    look-alike is not introduced before the other's stability is `apart_days`, nor shown within
-    `apart_minutes` of it. A kanji forgotten `leech_lapses` times is a leech: it comes once in
-    `leech_days` at most, so that it does not eat up the day. The day begins at `day_start`.
+    - `new_per_day`: how many new kanji are introduced a day at most. `reviews_per_day`: how many
+      due kanji are reviewed a day at most; None for no limit.
+    - `quiet`: hours in which nothing is shown (from, to), in local time; they pass midnight where
+      `from` is later than `to`. `vacations`: days on which nothing is shown (first, last).
+    - `skip_hours`: how long a skipped kanji is not shown.
+    - `apart_days`: a kanji is only introduced when the stability of each look-alike that was
+      introduced before is at least this. `apart_minutes`: how long after a kanji its look-alikes
+      are not shown.
+    - `leech_lapses`: a kanji that was forgotten this many times is a leech. It is shown at most
+      once in `leech_days`, so that it does not use up the day's reviews.
+    - `day_start`: the local time at which a day begins.
+
+    Raises KanjiError for negative numbers and for vacations that end before they begin.
     """
 
     new_per_day: int = 5
@@ -33,11 +43,11 @@ class QueueRules:
     day_start: time = time(4)
 
     def __post_init__(self) -> None:
-        caps = (self.new_per_day, self.reviews_per_day or 0)
-        if min(*caps, self.skip_hours, self.apart_days, self.leech_days) < 0:
-            raise KanjiError("limits and times of a queue are 0 or more")
+        limits = (self.new_per_day, self.reviews_per_day or 0)
+        if min(*limits, self.skip_hours, self.apart_days, self.leech_days) < 0:
+            raise KanjiError("limits and times of a queue must be 0 or more")
         if any(first > last for first, last in self.vacations):
-            raise KanjiError("a vacation's first day is no later than its last")
+            raise KanjiError("a vacation must not end before it begins")
 
     def day(self, moment: datetime) -> date:
         """The learner's day that a moment, in local time, belongs to."""
@@ -49,7 +59,7 @@ class QueueRules:
 
 @dataclass(frozen=True)
 class Pick:
-    """`kanji` is to be written; `why`: "learning", "due" or "new"."""
+    """Write `kanji` now; `why` is "learning", "due" or "new"."""
 
     kanji: str
     why: str
@@ -57,7 +67,7 @@ class Pick:
 
 @dataclass(frozen=True)
 class Rest:
-    """Nothing is to be written; `why`: "quiet", "vacation" or "done"."""
+    """Nothing to write now; `why` is "quiet", "vacation" or "done"."""
 
     why: str
 
@@ -69,59 +79,55 @@ def next_up(
     rules: QueueRules,
     schedule: ScheduleRules,
     *,
-    lookalikes: Mapping[str, frozenset[str]] | None = None,
+    lookalikes: Lookalikes | None = None,
     skipped: Mapping[str, datetime] | None = None,
 ) -> Pick | Rest:
-    """What to show now. `now` has the learner's own zone.
+    """What to show now. `now` is in the learner's own time zone.
 
-    First what is being learnt, then what is due, then something new. Where more is due than the day
-    allows, what is likeliest still known comes first, as it can be kept at the least cost, and
-    nothing new is added; the rest waits for the days after (`forecast`).
+    `cards`: the state of each kanji introduced so far. `deck`: the order in which kanji are
+    introduced. `skipped`: as in `Replayed`.
+
+    First come kanji in their learning steps, then due ones, then new ones. If more kanji are due
+    than the day's limit allows, those with the highest probability of recall come first, since
+    keeping them costs least. Nothing new is introduced then; the rest waits for the days after
+    (`forecast`).
     """
-    today = rules.day(now)
-    if rules.is_vacation(today):
-        return Rest("vacation")
-    if rules.quiet and _within(now.time(), *rules.quiet):
-        return Rest("quiet")
-    recent = (c for c in cards.values() if now - c.last_review < timedelta(days=2))
-    active = [c for c in recent if rules.day(_local(c.last_review, now)) == today]
-    blocked = _blocked(active, now, rules, lookalikes or {}, skipped or {})
+    if rest := _rest(now, rules):
+        return rest
+    lookalikes = lookalikes or {}
+    practised = _practised_today(cards, now, rules)
+    blocked = _blocked(practised, now, rules, lookalikes, skipped or {})
     due = [c for c in cards.values() if c.due <= now and c.kanji not in blocked]
-    learning = [c for c in due if c.is_learning]
-    if learning:
-        return Pick(min(learning, key=lambda c: (c.due, c.kanji)).kanji, "learning")
-    introduced = [c for c in active if rules.day(_local(c.first_review, now)) == today]
-    known = {c.kanji for c in introduced}
-    reviewed = sum(c.kanji not in known for c in active)
-    waiting = [c for c in due if not _rests(c, now, rules)]
-    left = len(waiting) if rules.reviews_per_day is None else rules.reviews_per_day - reviewed
-    if waiting and left > 0:
-        if len(waiting) <= left:
-            best = min(waiting, key=lambda c: (c.due, c.kanji))
-        else:
-            best = max(waiting, key=lambda c: (retrievability(c, now, schedule), c.kanji))
-        return Pick(best.kanji, "due")
-    if not waiting and len(introduced) < rules.new_per_day:
-        for kanji in deck:
-            if kanji not in cards and kanji not in blocked:
-                others = (lookalikes or {}).get(kanji, frozenset())
-                if all(cards[o].stability >= rules.apart_days for o in others if o in cards):
-                    return Pick(kanji, "new")
+    if learning := [c for c in due if c.is_learning]:
+        return Pick(min(learning, key=_by_due).kanji, "learning")
+    introduced = sum(_is_today(c.first_review, now, rules) for c in practised)
+    if waiting := [c for c in due if not _is_paused_leech(c, now, rules)]:
+        review = _review(waiting, len(practised) - introduced, now, rules, schedule)
+        return Pick(review.kanji, "due") if review else Rest("done")
+    if introduced < rules.new_per_day:
+        candidates = (kanji for kanji in deck if kanji not in cards and kanji not in blocked)
+        for kanji in candidates:
+            if _is_apart(kanji, cards, lookalikes, rules):
+                return Pick(kanji, "new")
     return Rest("done")
 
 
 def leeches(cards: Iterable[CardState], rules: QueueRules) -> tuple[CardState, ...]:
-    """What is forgotten again and again: to be learnt in another way, by parts or by comparison."""
-    found = (card for card in cards if card.lapses >= rules.leech_lapses)
-    return tuple(sorted(found, key=lambda card: (-card.lapses, card.kanji)))
+    """Kanji that are forgotten again and again, the worst first.
+
+    They are better learned in another way, by their components or by comparison.
+    """
+    forgotten = (card for card in cards if _is_leech(card, rules))
+    return tuple(sorted(forgotten, key=lambda card: (-card.lapses, card.kanji)))
 
 
 def forecast(
     cards: Iterable[CardState], now: datetime, rules: QueueRules, *, days: int = 14
 ) -> tuple[tuple[date, int], ...]:
-    """How many reviews fall on each of the next days, what is over a day's limit moved to the next.
+    """How many reviews fall on each of the next days, from today.
 
-    Days of vacation have none. What is due already is due today.
+    Reviews over a day's limit move to the next day, and so do those on days of vacation. Kanji that
+    are due already count for today.
     """
     today = rules.day(now)
     counts = [0] * days
@@ -129,44 +135,99 @@ def forecast(
         ahead = max(0, (rules.day(_local(card.due, now)) - today).days)
         if ahead < days:
             counts[ahead] += 1
-    spread, waiting = [], 0
+    reviews, waiting = [], 0
     for ahead in range(days):
         day = today + timedelta(days=ahead)
         waiting += counts[ahead]
         done = waiting if rules.reviews_per_day is None else min(waiting, rules.reviews_per_day)
         if rules.is_vacation(day):
             done = 0
-        spread.append((day, done))
+        reviews.append((day, done))
         waiting -= done
-    return tuple(spread)
+    return tuple(reviews)
+
+
+def _rest(now: datetime, rules: QueueRules) -> Rest | None:
+    """Why nothing is shown at this time, whatever is due."""
+    if rules.is_vacation(rules.day(now)):
+        return Rest("vacation")
+    if rules.quiet and _is_within(now.time(), *rules.quiet):
+        return Rest("quiet")
+    return None
+
+
+def _is_within(moment: time, first: time, last: time) -> bool:
+    if first <= last:
+        return first <= moment < last
+    return moment >= first or moment < last
 
 
 def _local(moment: datetime, now: datetime) -> datetime:
     return moment.astimezone(now.tzinfo)
 
 
-def _within(moment: time, first: time, last: time) -> bool:
-    if first <= last:
-        return first <= moment < last
-    return moment >= first or moment < last
+def _is_today(moment: datetime, now: datetime, rules: QueueRules) -> bool:
+    return rules.day(_local(moment, now)) == rules.day(now)
 
 
-def _rests(card: CardState, now: datetime, rules: QueueRules) -> bool:
-    is_leech = card.lapses >= rules.leech_lapses
-    return is_leech and now - card.last_review < timedelta(days=rules.leech_days)
+def _practised_today(
+    cards: Mapping[str, CardState], now: datetime, rules: QueueRules
+) -> list[CardState]:
+    # The first comparison is cheap, and leaves few cards for the time zones.
+    recent = (c for c in cards.values() if now - c.last_review < timedelta(days=2))
+    return [c for c in recent if _is_today(c.last_review, now, rules)]
 
 
 def _blocked(
-    active: Iterable[CardState],
+    practised: Iterable[CardState],
     now: datetime,
     rules: QueueRules,
-    lookalikes: Mapping[str, frozenset[str]],
+    lookalikes: Lookalikes,
     skipped: Mapping[str, datetime],
 ) -> set[str]:
-    """What may not come now: skipped a while ago, or like what was just written."""
-    away, apart = timedelta(hours=rules.skip_hours), timedelta(minutes=rules.apart_minutes)
-    found = {kanji for kanji, at in skipped.items() if now - at < away}
-    for card in active:
+    """Kanji that were skipped or whose look-alike was practised a short time ago."""
+    skip, apart = timedelta(hours=rules.skip_hours), timedelta(minutes=rules.apart_minutes)
+    blocked = {kanji for kanji, at in skipped.items() if now - at < skip}
+    for card in practised:
         if now - card.last_review < apart:
-            found |= lookalikes.get(card.kanji, frozenset())
-    return found
+            blocked |= lookalikes.get(card.kanji, frozenset())
+    return blocked
+
+
+def _by_due(card: CardState) -> tuple[datetime, str]:
+    return card.due, card.kanji
+
+
+def _is_leech(card: CardState, rules: QueueRules) -> bool:
+    return card.lapses >= rules.leech_lapses
+
+
+def _is_paused_leech(card: CardState, now: datetime, rules: QueueRules) -> bool:
+    return _is_leech(card, rules) and now - card.last_review < timedelta(days=rules.leech_days)
+
+
+def _review(
+    waiting: Sequence[CardState],
+    reviewed: int,
+    now: datetime,
+    rules: QueueRules,
+    schedule: ScheduleRules,
+) -> CardState | None:
+    """The next of the due cards, or None if the day's limit is reached; `reviewed`: so far today.
+
+    The card due first, if the limit leaves room for all of them; else the likeliest to be recalled.
+    """
+    left = len(waiting) if rules.reviews_per_day is None else rules.reviews_per_day - reviewed
+    if left <= 0:
+        return None
+    if len(waiting) <= left:
+        return min(waiting, key=_by_due)
+    return max(waiting, key=lambda c: (retrievability(c, now, schedule), c.kanji))
+
+
+def _is_apart(
+    kanji: str, cards: Mapping[str, CardState], lookalikes: Lookalikes, rules: QueueRules
+) -> bool:
+    """Whether all look-alikes introduced before a kanji are stable enough to introduce it."""
+    others = lookalikes.get(kanji, frozenset())
+    return all(cards[o].stability >= rules.apart_days for o in others if o in cards)

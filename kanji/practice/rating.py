@@ -1,4 +1,4 @@
-"""How well an attempt went, in the four grades of FSRS, by rules that can be seen and changed."""
+"""How well an attempt went, as one of FSRS's four ratings, by rules that can be changed."""
 
 from __future__ import annotations
 
@@ -10,35 +10,43 @@ from kanji.practice.events import Attempt
 
 @dataclass(frozen=True)
 class RatingRules:
-    """`again_misses` refused drawings are "again", `hard_misses` or any hint "hard".
+    """When an attempt is rated "again", "hard", "good" or "easy".
 
-    An accepted drawing that scores below `hard_score` is "hard" too. One without any of that is
-    "good", or "easy" where it took at most `easy_share` of the learner's own median time; None,
-    the default, never says "easy". Times count as no more than `longest_seconds`: the phone may
-    have gone back into the pocket.
+    - "again": given up, or at least `again_misses` refused drawings.
+    - "hard": at least `hard_misses` refused drawings, any hint, or an accepted drawing that scores
+      below `hard_score`.
+    - "easy": none of these, and it took at most `easy_fraction` of the learner's own median time.
+      With None, the default, nothing is rated "easy".
+    - "good": everything else.
+
+    Longer times count as `longest_seconds`: the phone may have been put away. Raises KanjiError
+    unless 1 <= `hard_misses` <= `again_misses` and `longest_seconds` is positive.
     """
 
     again_misses: int = 3
     hard_misses: int = 1
     hard_score: float = 40.0
-    easy_share: float | None = None
+    easy_fraction: float | None = None
     longest_seconds: float = 30.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.hard_misses <= self.again_misses or self.longest_seconds <= 0:
-            raise KanjiError("hard_misses is 1 or more, again_misses no less, times are positive")
+            raise KanjiError(
+                "hard_misses must be 1 or more, again_misses no less than hard_misses, and"
+                " longest_seconds positive"
+            )
 
 
 @dataclass(frozen=True)
 class Rating:
-    """One of RATINGS, and why: what the app shows beside it."""
+    """`rating` is one of RATINGS; `reason` says which rule gave it, for the app to show."""
 
     rating: str
     reason: str
 
 
 def rate(attempt: Attempt, rules: RatingRules, *, median_seconds: float | None = None) -> Rating:
-    """The rating of an attempt; `median_seconds` is the learner's own so far."""
+    """The rating of an attempt; `median_seconds`: of the learner's earlier attempts, if any."""
     if attempt.gave_up:
         return Rating("again", "gave_up")
     if attempt.misses >= rules.again_misses:
@@ -49,21 +57,25 @@ def rate(attempt: Attempt, rules: RatingRules, *, median_seconds: float | None =
         return Rating("hard", "hints")
     if attempt.score is not None and attempt.score < rules.hard_score:
         return Rating("hard", "score")
-    if None not in (rules.easy_share, median_seconds, attempt.seconds):
-        assert rules.easy_share and median_seconds and attempt.seconds is not None
-        if counted(attempt.seconds, rules) <= rules.easy_share * median_seconds:
-            return Rating("easy", "quick")
+    if _is_quick(attempt, rules, median_seconds):
+        return Rating("easy", "quick")
     return Rating("good", "clean")
 
 
-def counted(seconds: float, rules: RatingRules) -> float:
-    """A time as it counts."""
+def _is_quick(attempt: Attempt, rules: RatingRules, median_seconds: float | None) -> bool:
+    if attempt.seconds is None or median_seconds is None or rules.easy_fraction is None:
+        return False
+    return capped_seconds(attempt.seconds, rules) <= rules.easy_fraction * median_seconds
+
+
+def capped_seconds(seconds: float, rules: RatingRules) -> float:
+    """A time, or `longest_seconds` if it is longer."""
     return min(seconds, rules.longest_seconds)
 
 
 @dataclass(frozen=True)
 class Rated:
-    """An attempt with the rating that counts; `is_overridden` where the learner said another."""
+    """An attempt with the rating that counts; `is_overridden`: the learner chose the rating."""
 
     attempt: Attempt
     rating: Rating

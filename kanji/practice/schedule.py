@@ -1,6 +1,6 @@
-"""When each kanji is due: FSRS-6 (the package `fsrs`), replayed from the log of events.
+"""When each kanji is due, by FSRS-6 (the package `fsrs`), computed from the log of events.
 
-FSRS-6 is the scheduler of least log loss on public logs (open-spaced-repetition/srs-benchmark).
+FSRS-6 has the lowest log loss on public logs (open-spaced-repetition/srs-benchmark).
 """
 
 from __future__ import annotations
@@ -15,20 +15,25 @@ from uuid import UUID
 
 import fsrs
 
-from kanji.practice.events import RATINGS, Attempt, Event, Override, Skip, settled
+from kanji.practice.events import RATINGS, Attempt, Event, Override, Skip, normalized
 from kanji.practice.parameters import DEFAULT, Parameters
-from kanji.practice.rating import Rated, Rating, RatingRules, counted, rate
+from kanji.practice.rating import Rated, Rating, RatingRules, capped_seconds, rate
 
-# As FSRS spreads intervals, in days: from, to, share. A short interval is kept.
+# How far FSRS moves an interval: from and to, in days, and the fraction of the days between them.
+# An interval shorter than the first is not moved.
 FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
 
 
 @dataclass(frozen=True)
 class ScheduleRules:
-    """`retention`: how probable recall is to be when a kanji is due; larger means more reviews.
+    """The settings of the schedule.
 
-    `learning_minutes` and `relearning_minutes`: steps of a new kanji, and of one forgotten, before
-    it is scheduled by days. `user` seeds the fuzz, which spreads what was learnt on one day.
+    - `user`: seeds the fuzz, which spreads the kanji learned on one day over several.
+    - `retention`: the probability of recall at which a kanji is due; larger means more reviews.
+    - `parameters`: of FSRS-6. `longest_days`: the longest interval.
+    - `learning_minutes`, `relearning_minutes`: the steps of a new kanji and of a forgotten one,
+      before it is scheduled in days.
+    - `ratings`: how attempts are rated.
     """
 
     user: str = ""
@@ -47,16 +52,17 @@ class ScheduleRules:
             tuple(timedelta(minutes=m) for m in self.learning_minutes),
             tuple(timedelta(minutes=m) for m in self.relearning_minutes),
             self.longest_days,
-            enable_fuzzing=False,  # its own is drawn anew at every replay
+            enable_fuzzing=False,  # fsrs's own fuzz would differ at every replay
         )
 
 
 @dataclass(frozen=True)
 class CardState:
-    """What the log says of a kanji; `stability` in days, `difficulty` from 1 to 10, as FSRS has it.
+    """The state of one kanji after the reviews in the log.
 
-    `lapses`: times it was forgotten after it had been learnt. `parameters`: the version that it was
-    replayed with.
+    `stability` (days until recall falls to 90 %) and `difficulty` (from 1 to 10) are FSRS's.
+    `is_learning`: it is in its learning or relearning steps. `lapses`: how often it was forgotten
+    after it had been learned. `parameters`: the version of the parameters that were used.
     """
 
     kanji: str
@@ -74,7 +80,11 @@ class CardState:
 
 @dataclass(frozen=True)
 class Replayed:
-    """`cards` by kanji, `rated` attempts in order, and until when each kanji is skipped over."""
+    """What a log leads to.
+
+    `cards`: the state of each kanji. `rated`: the attempts in order of time. `skipped`: when a
+    kanji was skipped, for those that were not attempted since.
+    """
 
     cards: Mapping[str, CardState]
     rated: tuple[Rated, ...]
@@ -82,13 +92,13 @@ class Replayed:
 
     @property
     def override_share(self) -> float:
-        """How often the learner overruled us: a measure of the grader."""
+        """The fraction of the ratings that the learner overrode: a measure of the grader."""
         return sum(r.is_overridden for r in self.rated) / max(len(self.rated), 1)
 
 
 def replay(events: Iterable[Event], rules: ScheduleRules) -> Replayed:
-    """The state that a log leads to; the same for any order and repetition of `events`."""
-    log = settled(events)
+    """The state after all events; the same for any order and repetition of them."""
+    log = normalized(events)
     overrides = {event.attempt: event for event in log if isinstance(event, Override)}
     cards: dict[str, CardState] = {}
     skipped: dict[str, datetime] = {}
@@ -100,10 +110,8 @@ def replay(events: Iterable[Event], rules: ScheduleRules) -> Replayed:
         if not isinstance(event, Attempt):
             continue
         median = times[len(times) // 2] if times else None
-        rating, override = (
-            rate(event, rules.ratings, median_seconds=median),
-            overrides.get(event.id),
-        )
+        rating = rate(event, rules.ratings, median_seconds=median)
+        override = overrides.get(event.id)
         if override:
             rating = Rating(override.rating, "overridden")
         rated.append(Rated(event, rating, override is not None))
@@ -112,7 +120,7 @@ def replay(events: Iterable[Event], rules: ScheduleRules) -> Replayed:
         )
         skipped.pop(event.kanji, None)
         if event.seconds is not None:
-            insort(times, counted(event.seconds, rules.ratings))
+            insort(times, capped_seconds(event.seconds, rules.ratings))
     return Replayed(cards, tuple(rated), skipped)
 
 
@@ -124,7 +132,11 @@ def reviewed(
     review: UUID,
     rules: ScheduleRules,
 ) -> CardState:
-    """The state after one more review; `before` is None at the first."""
+    """The state after one more review.
+
+    `before`: the state so far, None at the first review. `rating`: one of RATINGS. `at`: when, in
+    UTC. `review`: the id of the attempt, which seeds the fuzz.
+    """
     card = before.card if before else fsrs.Card(card_id=ord(kanji[0]), due=at)
     grade = fsrs.Rating(RATINGS.index(rating) + 1)
     card, _ = rules.scheduler.review_card(card, grade, at)
@@ -147,16 +159,16 @@ def reviewed(
 
 
 def retrievability(state: CardState, now: datetime, rules: ScheduleRules) -> float:
-    """How probable recall is now, from 0 to 1."""
+    """The probability of recall at `now`, from 0 to 1."""
     return float(rules.scheduler.get_card_retrievability(state.card, now))
 
 
 def _fuzzed(interval: timedelta, seed: str, longest_days: int) -> timedelta:
-    """An interval of days moved a little, always by the same for the same seed."""
+    """An interval moved at random within the bounds of FUZZ; the same for the same seed."""
     days = interval / timedelta(days=1)
     if days < FUZZ[0][0]:
         return interval
-    reach = 1 + sum(share * max(0.0, min(days, end) - start) for start, end, share in FUZZ)
-    low, high = max(2, round(days - reach)), min(longest_days, round(days + reach))
+    spread = 1 + sum(part * max(0.0, min(days, end) - start) for start, end, part in FUZZ)
+    low, high = max(2, round(days - spread)), min(longest_days, round(days + spread))
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8]) / 2**64
     return timedelta(days=min(low, high) + int(number * (high - min(low, high) + 1)))

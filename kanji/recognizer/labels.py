@@ -1,4 +1,4 @@
-"""The characters that a recognizer tells apart, in the order of its outputs."""
+"""The label map of a recognizer: its characters, in the order of the network's outputs."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import hashlib
 
 
 def label_hash(labels: tuple[str, ...]) -> str:
-    """What names a label map: sha256 of its characters in order, as hex."""
+    """The identity of a label map: sha256 of its characters in order, as hex."""
     return hashlib.sha256("".join(labels).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Which character an ink is, by the shipped ONNX network. Needs no torch."""
+"""Recognizes characters with the shipped ONNX network, through onnxruntime."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from data.characters import characters
 from data.ink import Ink
-from data.ink.sequence import PREPROCESSING_VERSION, Array, Labelled, labelled
+from data.ink.sequence import PREPROCESSING_VERSION, Array, StrokeSequences, stroke_sequences
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.labels import label_hash
+from kanji.recognizer.network_output import NetworkOutput
 
 SHIPPED = Path(__file__).parents[1] / "weights" / "recognizer.onnx"
-SURE = 0.6  # probability from which a reading is believed; larger = fewer are
+SURE_PROBABILITY = 0.6  # minimum for `sure_reading`; larger = more often None
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Recognition:
-    """`candidates`, the most probable first, and the probability that the ink is no character.
+    """The `candidates`, most probable first, and `none`, the probability of no character at all.
 
-    `none` and the probabilities of all characters that may be answered sum to 1. Above a half the
-    ink is refused: scribble, a Latin letter, or half of a character.
+    `none` and the probabilities of all allowed characters sum to 1. A `none` above 0.5 means that
+    the ink is more likely scribble, a Latin letter or half of a character.
     """
 
     candidates: tuple[Candidate, ...]
@@ -43,12 +45,8 @@ class Recognition:
     def best(self) -> Candidate:
         return self.candidates[0]
 
-    @property
-    def is_refused(self) -> bool:
-        return self.none > 0.5
-
     def to_dict(self) -> dict[str, Any]:
-        """As the API and `hitsujun recognize` answer."""
+        """The JSON of the API and of `hitsujun recognize`."""
         ranked = [
             {"character": c.character, "probability": round(c.probability, 6)}
             for c in self.candidates
@@ -57,39 +55,32 @@ class Recognition:
 
 
 class Reader(Protocol):
-    """What reads ink; the shipped one is Recognizer."""
+    """Anything that reads ink; `Recognizer` is the shipped one. Tests pass others."""
 
     labels: tuple[str, ...]
 
     def recognize(
         self, ink: Ink, *again: Ink, top: int = 10, candidates: Collection[str] | None = None
     ) -> Recognition:
-        """Which of the characters given an ink is."""
+        """See `Recognizer.recognize`."""
 
 
 def sure_reading(reader: Reader, ink: Ink, target: str) -> str | None:
-    """The character that a reader surely sees, or None: what `grade` takes as `read_as`.
+    """The character that `ink` reads as, if its probability is at least SURE_PROBABILITY.
 
-    It is of the target's kind, kanji or kana; of a target that the reader does not know nothing is
-    said, since it would be read as another.
+    This is what `grade` takes as `read_as`. The candidates are of the kind of `target`, all kanji
+    or all kana. Returns None for a target that is not among the reader's labels, since the reader
+    would take it for another character.
     """
     if target not in reader.labels:
         return None
     kana = characters("kana")
     best = reader.recognize(ink, top=1, candidates=kana if target in kana else None).best
-    return best.character if best.probability >= SURE else None
-
-
-class Outputs(NamedTuple):
-    """What the network answers for a batch of inks, as `ink_lstm.Reading` but NumPy's."""
-
-    logits: Array
-    known: Array
-    samples: Array
+    return best.character if best.probability >= SURE_PROBABILITY else None
 
 
 class Recognizer:
-    """Reads one ink at a time; `labels` are the characters it knows."""
+    """Reads ink with an ONNX network; `labels` are the characters that it can return."""
 
     def __init__(self, session: Any, labels: tuple[str, ...]) -> None:
         self._session, self.labels = session, labels
@@ -100,30 +91,22 @@ class Recognizer:
     @classmethod
     @functools.cache
     def load(cls, path: Path = SHIPPED) -> Recognizer:
-        """The recognizer of an ONNX file made by `kanji.training.export`.
+        """Loads an ONNX file that `kanji.training.export` wrote; once for each path.
 
-        Raises RecognizerMissing where there is no such file, or where it was made for another
-        preprocessing or its label map does not have the hash that it states.
+        Raises RecognizerMissing if there is no such file, if it was trained for another version of
+        the preprocessing, or if its label map does not match the hash in its metadata.
         """
-        import onnxruntime
-
         if not path.is_file():
-            raise RecognizerMissing(f"there is no recognizer at {path}; train one (README) first")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # Turns the matrices from 8 bits once, at loading, and not at every reading.
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
-        session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
-        facts = session.get_modelmeta().custom_metadata_map
-        labels = tuple(facts.get("labels", ""))
-        if facts.get("label_hash") != label_hash(labels):
-            raise RecognizerMissing(f"{path}: the label map does not have the hash it states")
-        if facts.get("preprocessing") != str(PREPROCESSING_VERSION):
+            raise RecognizerMissing(f"no recognizer at {path}; train one first (see the README)")
+        session = _session(path)
+        metadata = session.get_modelmeta().custom_metadata_map
+        labels = tuple(metadata.get("labels", ""))
+        if metadata.get("label_hash") != label_hash(labels):
+            raise RecognizerMissing(f"{path}: the label map does not match its label_hash")
+        if metadata.get("preprocessing") != str(PREPROCESSING_VERSION):
             raise RecognizerMissing(
-                f"{path} was trained for preprocessing {facts.get('preprocessing')},"
-                f" this version has {PREPROCESSING_VERSION}; export it anew"
+                f"{path} was trained for preprocessing {metadata.get('preprocessing')},"
+                f" this version has {PREPROCESSING_VERSION}; export it again"
             )
         return cls(session, labels)
 
@@ -132,29 +115,44 @@ class Recognizer:
     ) -> Recognition:
         """The `top` most probable characters among `candidates`.
 
-        Those are by default all kanji that it knows: kana, some of which are kanji in shape (ロ and
-        口), are answered where `candidates` has them. Of an ink and the same one `again`, tilted
-        for one, the probabilities are the mean.
-        Raises RecognizerMissing where no candidate is known to the recognizer.
+        By default the candidates are all kanji among the labels. Kana are only returned if they are
+        in `candidates`, because some have the shape of a kanji (ロ and 口). `again` are further
+        versions of the same ink, such as tilted ones; the probabilities are the mean over all.
+        Raises RecognizerMissing if none of the candidates is among the labels.
         """
-        sequences = labelled([ink, *again]).features
-        # Not asked for the strokes, the network does not compute them.
-        every, known = self._session.run(["logits", "known"], {"sequences": sequences})
-        allowed = self._kanji
-        if candidates is not None:
-            wanted = sorted(self._index[c] for c in set(candidates) if c in self._index)
-            if not wanted:
-                raise RecognizerMissing("the recognizer knows none of the candidates given")
-            allowed = np.array(wanted)
-        logits = every[:, allowed].astype(np.float64)
+        sequences = stroke_sequences([ink, *again]).features
+        # `samples` is not requested here, so onnxruntime skips that part of the network.
+        all_logits, known = self._session.run(["logits", "known"], {"sequences": sequences})
+        allowed = self._kanji if candidates is None else self._columns(candidates)
+        logits = all_logits[:, allowed].astype(np.float64)
         is_character = 1 / (1 + np.exp(-known.astype(np.float64)))
-        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares *= (is_character / shares.sum(axis=1))[:, None]
-        scores = shares.mean(axis=0)
-        best = np.argsort(-scores, kind="stable")[:top]
-        ranked = tuple(Candidate(self.labels[allowed[i]], float(scores[i])) for i in best)
+        probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probabilities *= (is_character / probabilities.sum(axis=1))[:, None]
+        mean = probabilities.mean(axis=0)
+        best = np.argsort(-mean, kind="stable")[:top]
+        ranked = tuple(Candidate(self.labels[allowed[i]], float(mean[i])) for i in best)
         return Recognition(ranked, 1 - float(is_character.mean()))
 
-    def run(self, inks: Labelled) -> Outputs:
-        """The network's answers, as they are."""
-        return Outputs(*self._session.run(Outputs._fields, {"sequences": inks.features}))
+    def run(self, inks: StrokeSequences) -> NetworkOutput[Array]:
+        """All outputs of the network for a batch of sequences, as NumPy arrays."""
+        return NetworkOutput(
+            *self._session.run(NetworkOutput._fields, {"sequences": inks.features})
+        )
+
+    def _columns(self, candidates: Collection[str]) -> npt.NDArray[np.int64]:
+        """The columns of the logits that belong to `candidates`, in ascending order."""
+        columns = sorted(self._index[c] for c in set(candidates) if c in self._index)
+        if not columns:
+            raise RecognizerMissing("the recognizer knows none of the candidates given")
+        return np.array(columns, np.int64)
+
+
+def _session(path: Path) -> Any:
+    """An onnxruntime session on one CPU thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Converts the 8-bit matrices to float once, at loading, instead of at every run.
+    options.add_session_config_entry("session.disable_quant_qdq", "1")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

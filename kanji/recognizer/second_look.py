@@ -1,8 +1,9 @@
-"""A second look at an ink that is read with doubt.
+"""Recognition with a second look at ink that the network is not sure about.
 
-The network reads it again as if it were tilted, wider or narrower; then `matching.match` compares
-its strokes with the best candidates' canonical ones, whatever their order. Where the network is
-sure nothing else is asked, so that the common case costs nothing.
+The network reads distorted copies of the ink: tilted, stretched and slanted. Then
+`matching.match` compares the drawn strokes with the canonical strokes of the best candidates,
+whatever their order. Where the network is sure, nothing more is computed, so that the common case
+costs nothing extra.
 """
 
 from __future__ import annotations
@@ -10,20 +11,31 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from data.ink import Ink, Points, Stroke
 from data.references.reference import Reference
 from kanji.matching.match import match
 from kanji.recognizer.recognize import Candidate, Reader, Recognition
 
-DOUBTED = 0.995  # share of the best candidate below which it is doubted; larger = more second looks
-TILT, STRETCH, SLANT = np.radians(5), 1.14, 0.1  # of the copies; larger = less like what was drawn
-LIFTED = 0.65  # drawn strokes over the best's, below which ink is cursive; larger = fewer looks
-LOOKED_AT = 6  # candidates that are compared; larger = slower
-# Six numbers set by messy ink of people, and checked on a careful writer's:
-# `python -m tests.bench.rereading [--fit]`. Synthetic ink would trust the distance too little.
-TRUST = 0.45  # of the network's logarithm of the probability
-WEIGHTS = (35.0, 2.0, 2.0, 1.7, 0.8)  # against distance, missing, extra, joined, reversed strokes
+# The network is sure if the best candidate has at least this fraction of the probability of all
+# characters; larger = more second looks.
+SURE_FRACTION = 0.995
+# Of the distorted copies: tilt in radians, factor of width, shear; larger = less like the ink.
+TILT, STRETCH, SLANT = np.radians(5), 1.14, 0.1
+# Drawn strokes over those of the best candidate; ink with a lower ratio is cursive, and its strokes
+# are not compared. Larger = fewer comparisons.
+MIN_STROKE_RATIO = 0.65
+COMPARED = 6  # how many candidates are compared by their strokes; larger = slower
+# These six weights were fitted to messy handwriting of people and checked on that of a careful
+# writer: `python -m tests.bench.rereading [--fit]`. Fitted to synthetic ink, the weight of the
+# distance would be too small.
+NETWORK_WEIGHT = 0.45  # of the logarithm of the network's probability
+# Of what `misfit` returns: distance, missing, extra, joined and reversed strokes.
+MISFIT_WEIGHTS = (35.0, 2.0, 2.0, 1.7, 0.8)
+PROBABILITY_FLOOR = 1e-9  # so that the logarithm is finite
+
+Array = npt.NDArray[np.float64]
 
 
 def recognize(
@@ -34,29 +46,34 @@ def recognize(
     top: int = 10,
     candidates: Collection[str] | None = None,
 ) -> Recognition:
-    """As `Recognizer.recognize`, and where in doubt copies read too and strokes compared.
+    """Like `Recognizer.recognize`, with a second look where the network is not sure.
 
-    A doubted ink takes several times as long. Where one of the first candidates has no reference
-    no strokes are compared. Raises RecognizerMissing as `Recognizer.recognize` does.
+    A second look takes several times as long. The strokes are not compared if one of the best
+    COMPARED candidates has no reference. Raises RecognizerMissing as `Recognizer.recognize` does.
     """
-    most = max(top, LOOKED_AT)
-    found = reader.recognize(ink, top=most, candidates=candidates)
-    if found.best.probability < DOUBTED * (1 - found.none):
-        found = reader.recognize(ink, *copies(ink), top=most, candidates=candidates)
-        found = Recognition(_compared(ink, found.candidates, references), found.none)
-    return Recognition(found.candidates[:top], found.none)
+    count = max(top, COMPARED)
+    answer = reader.recognize(ink, top=count, candidates=candidates)
+    if is_doubtful(answer):
+        answer = reader.recognize(ink, *distorted(ink), top=count, candidates=candidates)
+        answer = Recognition(_reranked(ink, answer.candidates, references), answer.none)
+    return Recognition(answer.candidates[:top], answer.none)
 
 
-def copies(ink: Ink) -> tuple[Ink, ...]:
-    """The ink tilted, stretched and slanted, each both ways."""
-    return tuple(_moved(ink, matrix) for matrix in _COPIES)
+def is_doubtful(answer: Recognition) -> bool:
+    """Whether the network's answer calls for a second look."""
+    return answer.best.probability < SURE_FRACTION * (1 - answer.none)
 
 
-def _moved(ink: Ink, matrix: Points) -> Ink:
+def distorted(ink: Ink) -> tuple[Ink, ...]:
+    """Six copies of the ink: tilted, stretched and slanted, each in both directions."""
+    return tuple(_transformed(ink, matrix) for matrix in _DISTORTIONS)
+
+
+def _transformed(ink: Ink, matrix: Points) -> Ink:
     return Ink(tuple(Stroke(stroke.points @ matrix.T) for stroke in ink.strokes))
 
 
-_COPIES = np.array(
+_DISTORTIONS = np.array(
     [[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in (TILT, -TILT)]
     + [[[width, 0], [0, 1]] for width in (STRETCH, 1 / STRETCH)]
     + [[[1, shear], [0, 1]] for shear in (SLANT, -SLANT)],
@@ -64,30 +81,41 @@ _COPIES = np.array(
 )
 
 
-def _compared(
+def _reranked(
     ink: Ink, ranked: tuple[Candidate, ...], references: Mapping[str, Reference]
 ) -> tuple[Candidate, ...]:
-    """The first LOOKED_AT share what probability they have anew."""
-    first = ranked[:LOOKED_AT]
+    """Distributes the probability of the first COMPARED candidates by how their strokes fit."""
+    first, rest = ranked[:COMPARED], ranked[COMPARED:]
     if any(one.character not in references for one in first):
         return ranked
-    if len(ink.strokes) < LIFTED * len(references[first[0].character].strokes):
-        return ranked  # of joined strokes the matching knows less than the network
-    prior = np.log([max(one.probability, 1e-9) for one in first])
-    apart = np.array([misfit(ink, references[one.character]) for one in first])
-    scores = TRUST * prior - apart @ np.array(WEIGHTS)
-    shares = np.exp(scores - scores.max())
-    shares *= sum(one.probability for one in first) / shares.sum()
-    anew = [Candidate(one.character, float(p)) for one, p in zip(first, shares, strict=True)]
-    rest = ranked[LOOKED_AT:]
-    return tuple(sorted([*anew, *rest], key=lambda one: -one.probability))
+    if len(ink.strokes) < MIN_STROKE_RATIO * len(references[first[0].character].strokes):
+        return ranked  # the network reads joined strokes better than the matching does
+    log_probabilities, misfits = evidence(ink, first, references)
+    scores = NETWORK_WEIGHT * log_probabilities - misfits @ np.array(MISFIT_WEIGHTS)
+    weights = np.exp(scores - scores.max())
+    weights *= sum(one.probability for one in first) / weights.sum()
+    reranked = [Candidate(one.character, float(p)) for one, p in zip(first, weights, strict=True)]
+    return tuple(sorted([*reranked, *rest], key=lambda one: -one.probability))
+
+
+def evidence(
+    ink: Ink, candidates: tuple[Candidate, ...], references: Mapping[str, Reference]
+) -> tuple[Array, Array]:
+    """For N candidates the logarithm of their probability, (N,), and their misfit, (N, 5)."""
+    probabilities = [max(one.probability, PROBABILITY_FLOOR) for one in candidates]
+    misfits = [misfit(ink, references[one.character]) for one in candidates]
+    return np.log(probabilities), np.array(misfits)
 
 
 def misfit(ink: Ink, reference: Reference) -> tuple[float, ...]:
-    """What WEIGHTS weigh: mean distance of the strokes in boxes, and four counts of them."""
-    found = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
-    distance = sum(one.distance for one in found.matches)
+    """How badly the strokes of an ink fit a reference: five numbers, weighed by MISFIT_WEIGHTS.
+
+    The mean distance per stroke, in boxes, and the counts of missing, extra, joined and reversed
+    strokes.
+    """
+    matching = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
+    distance = sum(one.distance for one in matching.matches)
     strokes = max(len(ink.strokes), len(reference.strokes))
-    joins = sum(len(one.reference) + len(one.drawn) - 2 for one in found.matches)
-    turned = sum(one.is_backwards for one in found.matches)
-    return distance / strokes, len(found.missing), len(found.extra), joins, turned
+    joins = sum(len(one.reference) + len(one.drawn) - 2 for one in matching.matches)
+    reversals = sum(one.is_backwards for one in matching.matches)
+    return distance / strokes, len(matching.missing), len(matching.extra), joins, reversals

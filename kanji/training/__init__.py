@@ -1,1 +1,1 @@
-"""Training and exporting the recognizer: the only room of `kanji` that imports torch."""
+"""Training and export of the recognizer: the only package in `kanji` that imports torch."""

@@ -1,7 +1,7 @@
-"""Probabilities that mean what they say, fitted on synthetic ink that no training drew.
+"""Calibration of the recognizer's probabilities, on synthetic ink that no training used.
 
 Temperature scaling (Guo et al., arXiv 1706.04599) for which character an ink is, and a logistic
-regression for whether it is one (Platt).
+regression (Platt scaling) for whether it is a character at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BINS = 15
 
 @dataclass(frozen=True)
 class Calibration:
-    """Logits are divided by `temperature`; the logit k of being known becomes scale k + shift."""
+    """The logits are divided by `temperature`; the logit `known` becomes scale * known + shift."""
 
     temperature: float
     scale: float
@@ -30,10 +30,10 @@ class Calibration:
 def fit(
     logits: Array, labels: npt.NDArray[np.int64], known: Array, is_character: Booleans
 ) -> Calibration:
-    """The calibration that makes what was seen likeliest.
+    """The calibration of maximum likelihood.
 
-    `logits` (N, C) and `labels` (N,) are of characters; `known` (M,) and `is_character` (M,) of all
-    inks.
+    `logits` (N, C) and `labels` (N,) are of the inks that are characters, `known` (M,) and
+    `is_character` (M,) of all inks.
     """
     rows = np.arange(len(labels))
 
@@ -45,24 +45,24 @@ def fit(
         signed = np.where(is_character, 1, -1) * (line[0] * known + line[1])
         return float(np.logaddexp(0, -signed).mean())
 
-    found = minimize_scalar(character_loss, bounds=(-2, 2), method="bounded")
+    log_temperature = minimize_scalar(character_loss, bounds=(-2, 2), method="bounded").x
     scale, shift = minimize(known_loss, np.array([1.0, 0.0])).x
-    return Calibration(float(np.exp(found.x)), float(scale), float(shift))
+    return Calibration(float(np.exp(log_temperature)), float(scale), float(shift))
 
 
 def expected_calibration_error(confidence: Array, correct: Booleans, *, bins: int = BINS) -> float:
-    """How far confidence and accuracy lie apart, on average over bins of equal width.
+    """The mean difference of confidence and accuracy, over bins of equal width.
 
-    `confidence`, `correct`: (N,), of each answer its probability and whether it was right.
+    `confidence` and `correct`: (N,), the probability of each answer and whether it was correct.
     """
-    which = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    size = np.bincount(which, minlength=bins)
-    apart = np.bincount(which, confidence - correct, minlength=bins)
-    return float(np.abs(apart).sum() / size.sum())
+    index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    size = np.bincount(index, minlength=bins)
+    difference = np.bincount(index, confidence - correct, minlength=bins)
+    return float(np.abs(difference).sum() / size.sum())
 
 
 def folded(weights: dict[str, Array], calibration: Calibration) -> dict[str, Array]:
-    """The network's weights with its calibration in its last layers."""
+    """The network's weights with the calibration folded into the last layers."""
     changed = dict(weights)
     for part in ("weight", "bias"):
         changed[f"head.{part}"] = weights[f"head.{part}"] / calibration.temperature

@@ -1,7 +1,7 @@
-"""Curves of a training: `python -m kanji.training.curves METRICS.csv [MORE.csv] -o FILE.png`.
+"""Learning curves: `python -m kanji.training.curves METRICS.csv [MORE.csv] -o FILE.png`.
 
-Of several files each begins where the last ended; a run that was resumed takes the place of what
-its kill had lost.
+Each further file begins at the step where the one before ended. If it is of a resumed run, it
+replaces the steps that the killed run had logged after its last checkpoint.
 """
 
 from __future__ import annotations
@@ -15,40 +15,43 @@ from pathlib import Path
 from data.cache import replacing
 from kanji.errors import KanjiError
 
-SHOWN = (("loss", "val_loss"), ("accuracy", "val_accuracy"))  # an axis for each
-SMOOTHED = 20  # logged steps whose mean a curve of the training shows
+PANELS = (("loss", "val_loss"), ("accuracy", "val_accuracy"))  # one pair of axes for each
+SMOOTHING_STEPS = 20  # logged steps in the running mean that smooths a training curve
 
 Curve = tuple[list[int], list[float]]  # steps, values
 
 
 def curves(files: Sequence[Path]) -> dict[str, Curve]:
-    """What Lightning's CSV logger wrote, by name. Raises KanjiError where a file has no steps."""
-    found: dict[str, Curve] = {name: ([], []) for pair in SHOWN for name in pair}
-    begun = end = 0
+    """The curves that Lightning's CSV logger wrote to `files`, by the names in PANELS.
+
+    Raises KanjiError if a file has no steps.
+    """
+    curves_by_name: dict[str, Curve] = {name: ([], []) for names in PANELS for name in names}
+    start = end = 0
     for file in files:
         with file.open(newline="", encoding="utf-8") as lines:
             rows = [row for row in csv.DictReader(lines) if row.get("step")]
         if not rows:
             raise KanjiError(f"{file} has no steps; give the metrics.csv of a `lightning fit`")
         is_resumed = int(rows[0]["epoch"]) > 0
-        begun = begun if is_resumed else end
-        for name, (steps, values) in found.items():
-            kept = bisect_left(steps, begun + int(rows[0]["step"]))
+        start = start if is_resumed else end
+        for name, (steps, values) in curves_by_name.items():
+            kept = bisect_left(steps, start + int(rows[0]["step"]))
             del steps[kept:], values[kept:]
-            steps += [begun + int(row["step"]) for row in rows if row.get(name)]
+            steps += [start + int(row["step"]) for row in rows if row.get(name)]
             values += [float(row[name]) for row in rows if row.get(name)]
-        end = begun + 1 + max(int(row["step"]) for row in rows)
-    return found
+        end = start + 1 + max(int(row["step"]) for row in rows)
+    return curves_by_name
 
 
-def draw(found: dict[str, Curve], output: Path) -> None:
-    """Losses and accuracies over steps, one beside the other."""
+def draw(curves_by_name: dict[str, Curve], output: Path) -> None:
+    """Writes a PNG of the losses and the accuracies over steps, side by side."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 3.2), layout="constrained")
-    for axes, names in zip(figure.subplots(1, len(SHOWN)), SHOWN, strict=True):
+    for axes, names in zip(figure.subplots(1, len(PANELS)), PANELS, strict=True):
         for name in names:
-            steps, values = found[name]
+            steps, values = curves_by_name[name]
             is_validation = name.startswith("val_")
             axes.plot(steps, values if is_validation else _smoothed(values), label=name)
         axes.set_xlabel("steps")
@@ -59,15 +62,20 @@ def draw(found: dict[str, Curve], output: Path) -> None:
 
 
 def _smoothed(values: list[float]) -> list[float]:
-    parts = [values[max(0, end - SMOOTHED) : end] for end in range(1, len(values) + 1)]
+    """The running mean over the last SMOOTHING_STEPS values."""
+    parts = [values[max(0, end - SMOOTHING_STEPS) : end] for end in range(1, len(values) + 1)]
     return [sum(part) / len(part) for part in parts]
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Writes the picture."""
+    """Reads the metrics and writes the picture."""
     parser = argparse.ArgumentParser(prog="python -m kanji.training.curves", description=__doc__)
-    parser.add_argument("files", type=Path, nargs="+", metavar="METRICS.csv")
-    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="METRICS.csv", help="of Lightning's CSV logger"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE.png", help="the picture to write"
+    )
     args = parser.parse_args(argv)
     draw(curves(args.files), args.output)
 

@@ -1,16 +1,17 @@
-"""The trained recognizer as one ONNX file: `python -m kanji.training.export CHECKPOINT... -o FILE`.
+"""Writes a trained recognizer as one ONNX file.
 
-The graph is written with `onnx.helper`, since torch's exporter cannot do a bidirectional LSTM.
-Matrices are stored in 8 bits with a scale for each row, the rest in half precision; all is computed
-in single precision.
+`python -m kanji.training.export CHECKPOINT... -o FILE`
+
+The graph is built with `onnx.helper`, since torch's exporter does not support a bidirectional LSTM.
+Matrices are stored in 8 bits with a scale for each row, everything else in half precision. All is
+computed in single precision.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from data.cache import replacing
 from data.characters import characters
 from data.ink.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
 from kanji.recognizer.labels import label_hash
@@ -26,105 +28,49 @@ from kanji.training.ink_lstm import EMBEDDING
 
 Array = npt.NDArray[np.float32]
 
+OPSET, IR_VERSION = 18, 9
+CALIBRATION_INKS, CALIBRATION_SEED = 6000, 2
+INKS_PER_NON_CHARACTER = 10  # of the calibration: one ink in ten is no character
+NORM_EPSILON = 1e-5  # torch's default for batch normalisation
+_PARTS = ("weight", "bias")
+
 
 def onnx_model(
     weights: Mapping[str, Array], labels: tuple[str, ...], *, configuration: str
 ) -> onnx.ModelProto:
-    """The network of `ink_lstm` from its state dict, with the metadata that loading checks."""
-    weights = _folded(weights)
-    width = weights["lstm.weight_hh_l0"].shape[1]
-    graph = _Graph()
-    graph.node("Transpose", ["sequences"], "x0", perm=[0, 2, 1])
-    for number in (1, 2):
-        name = f"conv{number}"
-        inputs = [f"x{number - 1}", *(graph.weight(f"{name}.{p}", weights) for p in _PARTS)]
-        graph.node("Conv", inputs, f"{name}_out", strides=[2], pads=[2, 2])
-        graph.node("Relu", [f"{name}_out"], f"x{number}")
-    graph.node("Transpose", ["x2"], "y0", perm=[2, 0, 1])  # (steps, batch, channels)
-    for layer in (0, 1):
-        inputs = [f"y{layer}", *graph.lstm(layer, weights)]
-        graph.node("LSTM", inputs, f"lstm{layer}", hidden_size=width, direction="bidirectional")
-        graph.node("Transpose", [f"lstm{layer}"], f"swapped{layer}", perm=[0, 2, 1, 3])
-        graph.constant(f"shape{layer}", np.array([0, 0, 2 * width], np.int64))
-        graph.node("Reshape", [f"swapped{layer}", f"shape{layer}"], f"y{layer + 1}")
-    graph.constant("time", np.array([0], np.int64))
-    graph.node("ReduceMean", ["y2", "time"], "mean", keepdims=0)
-    graph.node("ReduceMax", ["y2", "time"], "max", keepdims=0)
-    graph.node("Concat", ["mean", "max"], "both", axis=1)
-    graph.node("Mul", ["both", graph.weight("norm3.scale", weights)], "scaled")
-    graph.node("Add", ["scaled", graph.weight("norm3.shift", weights)], "pooled")
-    graph.gemm("squeeze", "pooled", weights, "squeezed")
-    graph.node("Relu", ["squeezed"], "relu")
-    graph.gemm("head", "relu", weights, "logits")
-    graph.gemm("known", "relu", weights, "known_column")
-    graph.constant("one", np.array([1], np.int64))
-    graph.node("Squeeze", ["known_column", "one"], "known")
-    _add_samples(graph, weights)
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "recognizer",
-            [
-                helper.make_tensor_value_info(
-                    "sequences", TensorProto.FLOAT, ["batch", STEPS, len(FEATURES)]
-                )
-            ],
-            [
-                helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", len(labels)]),
-                helper.make_tensor_value_info("known", TensorProto.FLOAT, ["batch"]),
-                helper.make_tensor_value_info(
-                    "samples", TensorProto.FLOAT, ["batch", STEPS, EMBEDDING]
-                ),
-            ],
-            graph.constants,
-        ),
-        opset_imports=[helper.make_opsetid("", 18)],
-        ir_version=9,
-        producer_name="hitsujun",
-    )
-    facts = {
+    """The ONNX model of an `InkLSTM`, with the metadata that `Recognizer.load` checks.
+
+    `weights`: the network's state dict as float32 arrays. `labels`: the character of each logit.
+    `configuration`: the hash of the training's configuration, kept as `configuration_hash`.
+    Input: `sequences` (batch, STEPS, 8) float32. Outputs: the fields of `NetworkOutput`.
+    """
+    graph = _GraphBuilder(_with_folded_norms(weights))
+    _add_convolutions(graph)
+    _add_lstm(graph)
+    _add_pooling(graph)
+    _add_character_heads(graph)
+    _add_stroke_head(graph)
+    model = _model(graph, len(labels))
+    metadata = {
         "labels": "".join(labels),
         "label_hash": label_hash(labels),
         "preprocessing": str(PREPROCESSING_VERSION),
         "configuration_hash": configuration,
     }
-    helper.set_model_props(model, facts)
+    helper.set_model_props(model, metadata)
     onnx.checker.check_model(model)
     return model
 
 
-def _add_samples(graph: _Graph, weights: Mapping[str, Array]) -> None:
-    """The head for strokes, channels first: a matrix is then a convolution of length 1."""
-    graph.node("Transpose", ["y2"], "states", perm=[1, 2, 0])
-    spread = []
-    for name, source, times in (("context", "states", 4), ("near", "x1", 2), ("here", "x0", 1)):
-        graph.pointwise(name, source, weights, f"{name}_steps")
-        graph.constant(f"{name}_times", np.array([1, 1, times], np.float32))
-        graph.node(
-            "Resize",
-            [f"{name}_steps", "", f"{name}_times"],
-            f"{name}_samples",
-            mode="nearest",
-            coordinate_transformation_mode="asymmetric",
-            nearest_mode="floor",
-        )
-        spread.append(f"{name}_samples")
-    graph.node("Sum", spread, "hidden")
-    graph.node("Relu", ["hidden"], "hidden_relu")
-    graph.pointwise("stroke", "hidden_relu", weights, "stroke_steps")
-    graph.node("Transpose", ["stroke_steps"], "samples", perm=[0, 2, 1])
+class _GraphBuilder:
+    """Collects the nodes and constants of an ONNX graph, in the order in which they are added.
 
+    `weights`: the state dict that the layers are taken from. Methods that add a weight return the
+    name under which the graph has it.
+    """
 
-CALIBRATION_INKS, CALIBRATION_SEED = 6000, 2
-NONE_IN = 10  # one ink in so many is no character, as calibration takes it
-NORM_EPSILON = 1e-5  # torch's default
-_PARTS = ("weight", "bias")
-
-
-class _Graph:
-    """Nodes and constants as they are added."""
-
-    def __init__(self) -> None:
+    def __init__(self, weights: Mapping[str, Array]) -> None:
+        self.weights = weights
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
@@ -134,13 +80,14 @@ class _Graph:
     def constant(self, name: str, value: npt.NDArray[np.generic]) -> None:
         self.constants.append(numpy_helper.from_array(value, name))
 
-    def half(self, name: str, value: Array) -> str:
+    def half_precision(self, name: str, value: Array) -> str:
+        """Adds an array in 16 bits."""
         self.constant(f"{name}_half", np.ascontiguousarray(value, np.float16))
         self.node("Cast", [f"{name}_half"], name, to=TensorProto.FLOAT)
         return name
 
-    def eighth(self, name: str, value: Array) -> str:
-        """A weight in 8 bits, of which the last axis makes the rows."""
+    def int8(self, name: str, value: Array) -> str:
+        """Adds an array in 8 bits; each vector along the last axis has a scale of its own."""
         rows = value.reshape(-1, value.shape[-1])
         scale = np.maximum(np.abs(rows).max(axis=1), 1e-8) / 127
         self.constant(f"{name}_rows", np.rint(rows / scale[:, None]).astype(np.int8))
@@ -150,47 +97,133 @@ class _Graph:
         self.node("Reshape", [f"{name}_flat", f"{name}_shape"], name)
         return name
 
-    def weight(self, name: str, weights: Mapping[str, Array]) -> str:
-        """A matrix in 8 bits, or anything else in half precision."""
-        value = weights[name]
-        return self.eighth(name, value) if value.ndim == 2 else self.half(name, value)
+    def weight(self, name: str) -> str:
+        """Adds a weight of the state dict: a matrix in 8 bits, anything else in half precision."""
+        value = self.weights[name]
+        return self.int8(name, value) if value.ndim == 2 else self.half_precision(name, value)
 
-    def gemm(self, name: str, source: str, weights: Mapping[str, Array], output: str) -> None:
-        """A dense layer over rows."""
-        parts = [self.weight(f"{name}.{part}", weights) for part in _PARTS]
-        self.node("Gemm", [source, *parts], output, transB=1)
+    def linear(self, name: str, source: str, output: str) -> None:
+        """Adds a linear layer over rows: (B, in) to (B, out)."""
+        self.node("Gemm", [source, *(self.weight(f"{name}.{p}") for p in _PARTS)], output, transB=1)
 
-    def pointwise(self, name: str, source: str, weights: Mapping[str, Array], output: str) -> None:
-        """A dense layer over the channels of (B, C, N), with or without a bias."""
-        matrix = self.weight(f"{name}.weight", weights)
+    def pointwise(self, name: str, source: str, output: str) -> None:
+        """Adds a linear layer over the channels of (B, C, N), with or without a bias."""
+        matrix = self.weight(f"{name}.weight")
         self.constant(f"{name}_axis", np.array([2], np.int64))
         self.node("Unsqueeze", [matrix, f"{name}_axis"], f"{name}_kernel")
         bias = f"{name}.bias"
-        parts = [self.half(bias, weights[bias])] if bias in weights else []
+        parts = [self.half_precision(bias, self.weights[bias])] if bias in self.weights else []
         self.node("Conv", [source, f"{name}_kernel", *parts], output)
 
-    def lstm(self, layer: int, weights: Mapping[str, Array]) -> list[str]:
-        """W, R and B of ONNX's LSTM: both directions stacked, gates i, o, f, c."""
+    def lstm_weights(self, layer: int) -> list[str]:
+        """Adds W, R and B of ONNX's LSTM, both directions stacked."""
 
         def both(part: str) -> Array:
             names = (f"lstm.{part}_l{layer}", f"lstm.{part}_l{layer}_reverse")
-            return np.stack([_gates(weights[name]) for name in names])
+            return np.stack([_gates_in_onnx_order(self.weights[name]) for name in names])
 
         bias = np.concatenate([both("bias_ih"), both("bias_hh")], axis=1)
         return [
-            self.eighth(f"W{layer}", both("weight_ih")),
-            self.eighth(f"R{layer}", both("weight_hh")),
-            self.half(f"B{layer}", bias),
+            self.int8(f"W{layer}", both("weight_ih")),
+            self.int8(f"R{layer}", both("weight_hh")),
+            self.half_precision(f"B{layer}", bias),
         ]
 
 
-def _folded(weights: Mapping[str, Array]) -> dict[str, Array]:
-    """The same network with two of its batch normalisations in the convolutions before them.
+def _add_convolutions(graph: _GraphBuilder) -> None:
+    """`sequences` to `x0` (channels first), `x1` and `x2`, each half as long as the one before."""
+    graph.node("Transpose", ["sequences"], "x0", perm=[0, 2, 1])
+    for number in (1, 2):
+        name = f"conv{number}"
+        inputs = [f"x{number - 1}", *(graph.weight(f"{name}.{part}") for part in _PARTS)]
+        graph.node("Conv", inputs, f"{name}_out", strides=[2], pads=[2, 2])
+        graph.node("Relu", [f"{name}_out"], f"x{number}")
 
-    The third stays a scale and a shift: within a matrix of 8 bits it would cost accuracy.
+
+def _add_lstm(graph: _GraphBuilder) -> None:
+    """`x2` to `y2`, the states of the second layer: (steps, batch, 2 * width)."""
+    width = graph.weights["lstm.weight_hh_l0"].shape[1]
+    graph.node("Transpose", ["x2"], "y0", perm=[2, 0, 1])  # (steps, batch, channels)
+    for layer in (0, 1):
+        inputs = [f"y{layer}", *graph.lstm_weights(layer)]
+        graph.node("LSTM", inputs, f"lstm{layer}", hidden_size=width, direction="bidirectional")
+        graph.node("Transpose", [f"lstm{layer}"], f"swapped{layer}", perm=[0, 2, 1, 3])
+        graph.constant(f"shape{layer}", np.array([0, 0, 2 * width], np.int64))
+        graph.node("Reshape", [f"swapped{layer}", f"shape{layer}"], f"y{layer + 1}")
+
+
+def _add_pooling(graph: _GraphBuilder) -> None:
+    """`y2` to `pooled`: mean and maximum over the steps, normalised."""
+    graph.constant("time", np.array([0], np.int64))
+    graph.node("ReduceMean", ["y2", "time"], "mean", keepdims=0)
+    graph.node("ReduceMax", ["y2", "time"], "max", keepdims=0)
+    graph.node("Concat", ["mean", "max"], "both", axis=1)
+    graph.node("Mul", ["both", graph.weight("norm3.scale")], "scaled")
+    graph.node("Add", ["scaled", graph.weight("norm3.shift")], "pooled")
+
+
+def _add_character_heads(graph: _GraphBuilder) -> None:
+    """`pooled` to `logits` and `known`."""
+    graph.linear("squeeze", "pooled", "squeezed")
+    graph.node("Relu", ["squeezed"], "relu")
+    graph.linear("head", "relu", "logits")
+    graph.linear("known", "relu", "known_column")
+    graph.constant("one", np.array([1], np.int64))
+    graph.node("Squeeze", ["known_column", "one"], "known")
+
+
+def _add_stroke_head(graph: _GraphBuilder) -> None:
+    """`y2`, `x1` and `x0` to `samples`.
+
+    Channels come first, so that a matrix is a convolution of length 1.
+    """
+    graph.node("Transpose", ["y2"], "states", perm=[1, 2, 0])
+    at_full_length = []
+    for name, source, factor in (("context", "states", 4), ("near", "x1", 2), ("here", "x0", 1)):
+        graph.pointwise(name, source, f"{name}_steps")
+        graph.constant(f"{name}_times", np.array([1, 1, factor], np.float32))
+        graph.node(
+            "Resize",
+            [f"{name}_steps", "", f"{name}_times"],
+            f"{name}_samples",
+            mode="nearest",
+            coordinate_transformation_mode="asymmetric",
+            nearest_mode="floor",
+        )
+        at_full_length.append(f"{name}_samples")
+    graph.node("Sum", at_full_length, "hidden")
+    graph.node("Relu", ["hidden"], "hidden_relu")
+    graph.pointwise("stroke", "hidden_relu", "stroke_steps")
+    graph.node("Transpose", ["stroke_steps"], "samples", perm=[0, 2, 1])
+
+
+def _model(graph: _GraphBuilder, classes: int) -> onnx.ModelProto:
+    """The model of a finished graph, with its input and outputs declared."""
+
+    def value(name: str, *shape: int) -> onnx.ValueInfoProto:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
+
+    return helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "recognizer",
+            [value("sequences", STEPS, len(FEATURES))],
+            [value("logits", classes), value("known"), value("samples", STEPS, EMBEDDING)],
+            graph.constants,
+        ),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="hitsujun",
+    )
+
+
+def _with_folded_norms(weights: Mapping[str, Array]) -> dict[str, Array]:
+    """The weights with two batch normalisations folded into the convolutions before them.
+
+    The third becomes a scale and a shift: folded into a matrix of 8 bits it would cost accuracy.
     """
     folded = dict(weights)
-    for number in (1, 2):  # a convolution, then its normalisation
+    for number in (1, 2):
         scale, shift = _affine(weights, f"norm{number}")
         folded[f"conv{number}.weight"] = weights[f"conv{number}.weight"] * scale[:, None, None]
         folded[f"conv{number}.bias"] = weights[f"conv{number}.bias"] * scale + shift
@@ -199,17 +232,19 @@ def _folded(weights: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def _affine(weights: Mapping[str, Array], norm: str) -> tuple[Array, Array]:
+    """A batch normalisation in evaluation mode, as a scale and a shift."""
     scale = weights[f"{norm}.weight"] / np.sqrt(weights[f"{norm}.running_var"] + NORM_EPSILON)
     return scale, weights[f"{norm}.bias"] - scale * weights[f"{norm}.running_mean"]
 
 
-def _gates(stacked: Array) -> Array:
+def _gates_in_onnx_order(stacked: Array) -> Array:
+    """torch stacks the gates as i, f, c, o, and ONNX as i, o, f, c."""
     i, f, c, o = np.split(stacked, 4)
     return np.concatenate([i, o, f, c])
 
 
 def _calibration(weights: Mapping[str, Array], labels: tuple[str, ...]) -> Calibration:
-    """Fitted on ink as people draw it (`WriterModel`), and on ink that is no character."""
+    """Fitted on ink as people draw it (`WriterModel`) and on ink that is no character."""
     import torch
 
     from data.ink.sequence import joined
@@ -226,47 +261,64 @@ def _calibration(weights: Mapping[str, Array], labels: tuple[str, ...]) -> Calib
     synthesizer = Synthesizer(labels, load_references("ja"))
     drawn = generator.integers(len(labels), size=CALIBRATION_INKS)
     inks = synthesizer.draw(drawn, generator, mistakes=Mistakes.none()).sequences(generator)
-    refused = Nonsense(synthesizer, load_references("ja")).sequences(
-        CALIBRATION_INKS // NONE_IN, generator
+    nonsense = Nonsense(synthesizer, load_references("ja")).sequences(
+        CALIBRATION_INKS // INKS_PER_NON_CHARACTER, generator
     )
-    features = torch.from_numpy(joined([inks, refused]).features)
+    features = torch.from_numpy(joined([inks, nonsense]).features)
     with torch.no_grad():
-        answers = [network(part) for part in torch.split(features, 256)]
-    logits = torch.cat([answer.logits for answer in answers]).numpy()[: len(drawn)]
-    known = torch.cat([answer.known for answer in answers]).numpy()
+        outputs = [network(part) for part in torch.split(features, 256)]
+    logits = torch.cat([output.logits for output in outputs]).numpy()[: len(drawn)]
+    known = torch.cat([output.known for output in outputs]).numpy()
     return fit(logits, drawn, known, np.arange(len(known)) < len(drawn))
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Exports a checkpoint of `lightning fit`, or the mean of several of one network.
-
-    The mean of a network and of what it was trained to further reads better than either (model
-    soups: Wortsman et al., arXiv 2203.05482).
-    """
+def _mean_weights(checkpoints: Sequence[Path]) -> tuple[dict[str, Array], str]:
+    """The mean of the checkpoints' state dicts, and the name of their list of candidates."""
     import torch
 
-    parser = argparse.ArgumentParser(prog="python -m kanji.training.export", description=__doc__)
-    parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
-    parser.add_argument("--config", type=Path, default=Path("kanji/configs/polish.yaml"))
-    parser.add_argument("-o", "--output", type=Path, default=Path("kanji/weights/recognizer.onnx"))
-    args = parser.parse_args(argv)
-    kept = [torch.load(path, map_location="cpu", weights_only=True) for path in args.checkpoints]
-    (candidates,) = {one["hyper_parameters"]["candidates"] for one in kept}
+    loaded = [torch.load(path, map_location="cpu", weights_only=True) for path in checkpoints]
+    (candidates,) = {one["hyper_parameters"]["candidates"] for one in loaded}
     weights = {
         name.removeprefix("model."): np.asarray(
-            np.mean([one["state_dict"][name].float().numpy() for one in kept], axis=0)
+            np.mean([one["state_dict"][name].float().numpy() for one in loaded], axis=0)
         )
-        for name in kept[0]["state_dict"]
+        for name in loaded[0]["state_dict"]
     }
+    return weights, candidates
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Exports a checkpoint of `lightning fit`, or the mean of several of the same network.
+
+    The mean of a network and of the same one trained further reads better than either of them
+    (model soups: Wortsman et al., arXiv 2203.05482).
+    """
+    parser = argparse.ArgumentParser(prog="python -m kanji.training.export", description=__doc__)
+    parser.add_argument(
+        "checkpoints", type=Path, nargs="+", metavar="CHECKPOINT", help="of `lightning fit`"
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=Path("kanji/configs/polish.yaml"),
+        help="its sha256 is stored as `configuration_hash` (default: %(default)s)",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("kanji/weights/recognizer.onnx"),
+        help="the ONNX file to write (default: %(default)s)",
+    )
+    args = parser.parse_args(argv)
+    weights, candidates = _mean_weights(args.checkpoints)
     labels = characters(candidates)
     calibration = _calibration(weights, labels)
     print(calibration)
-    weights = folded(weights, calibration)
     configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()
-    model = onnx_model(weights, labels, configuration=configuration)
-    partial = args.output.with_suffix(".partial")
-    partial.write_bytes(model.SerializeToString())
-    os.replace(partial, args.output)
+    model = onnx_model(folded(weights, calibration), labels, configuration=configuration)
+    with replacing(args.output) as temporary:
+        temporary.write_bytes(model.SerializeToString())
     print(f"{args.output}: {args.output.stat().st_size} bytes")
 
 

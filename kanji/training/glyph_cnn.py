@@ -1,4 +1,8 @@
-"""Reads a picture of a character, which shows no order and no direction: a second opinion."""
+"""A CNN that reads pictures of characters, which show no order and no direction of strokes.
+
+An experiment: a second opinion beside the LSTM (docs/recognizer.md). The recognizer does not use
+it.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,10 @@ CHANNELS = (32, 64, 128, 192)
 
 
 class GlyphCNN(nn.Module):
-    """Four halvings, at each a plain and a depthwise separable convolution; mean pooling; a head.
+    """Four stages that halve the resolution, mean pooling, a bottleneck and a linear head.
 
-    Input (B, 1, S, S) float32, paper 0 and ink 1, S from 32; output (B, classes) logits.
+    A stage is a strided convolution and a depthwise separable one.
+    Input: (B, 1, S, S) float32, paper 0 and ink 1, S at least 32. Output: (B, classes) logits.
     """
 
     def __init__(self, classes: int, *, bottleneck: int = 192) -> None:

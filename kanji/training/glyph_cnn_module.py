@@ -1,4 +1,4 @@
-"""Training of the reader of pictures: `lightning fit --config kanji/configs/image.yaml`."""
+"""Training of the CNN for pictures: `lightning fit --config kanji/configs/image.yaml`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from torch.nn import functional
 from data.characters import characters
 from data.training.batch_loader import Batch
 from kanji.training.glyph_cnn import GlyphCNN
-from kanji.training.one_cycle import one_cycle
+from kanji.training.one_cycle import OneCycle
 
 
 class GlyphModule(L.LightningModule):
-    """Cross entropy with a little label smoothing, over pictures of `GlyphDataModule`."""
+    """Cross entropy with label smoothing, over the pictures of `GlyphDataModule`.
+
+    `candidates`: the list of characters that are the classes; `bottleneck`: as of `GlyphCNN`;
+    `learning_rate`, `weight_decay` and `warmup`: as of `OneCycle`.
+    """
 
     def __init__(
         self,
@@ -27,7 +31,7 @@ class GlyphModule(L.LightningModule):
     ) -> None:
         super().__init__()
         self.save_hyperparameters()
-        self.learning_rate, self.weight_decay, self.warmup = learning_rate, weight_decay, warmup
+        self.schedule = OneCycle(learning_rate, weight_decay, warmup)
         self.label_smoothing = label_smoothing
         model = GlyphCNN(len(characters(candidates)), bottleneck=bottleneck)
         self.model = model.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
@@ -36,28 +40,25 @@ class GlyphModule(L.LightningModule):
         logits = self.model(batch[0]).float()
         loss = functional.cross_entropy(logits, batch[1], label_smoothing=self.label_smoothing)
         self.log("loss", loss, prog_bar=True)
-        self.log("accuracy", _among(logits, batch[1], 1), prog_bar=True)
+        self.log("accuracy", _top_accuracy(logits, batch[1], 1), prog_bar=True)
         return loss
 
     def validation_step(self, batch: Batch, _index: int) -> None:
         logits = self.model(batch[0]).float()
         self.log("val_loss", functional.cross_entropy(logits, batch[1]))
-        self.log("val_accuracy", _among(logits, batch[1], 1), prog_bar=True)
+        self.log("val_accuracy", _top_accuracy(logits, batch[1], 1), prog_bar=True)
 
     def test_step(self, batch: Batch, _index: int) -> None:
-        logits = self.model(batch[0]).float()
+        logits, labels = self.model(batch[0]).float(), batch[1]
         for count in (1, 10):
-            self.log(f"test_top{count}", _among(logits, batch[1], count), batch_size=len(batch[1]))
+            accuracy = _top_accuracy(logits, labels, count)
+            self.log(f"test_top{count}", accuracy, batch_size=len(labels))
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
-        return one_cycle(
-            self,
-            learning_rate=self.learning_rate,
-            weight_decay=self.weight_decay,
-            warmup=self.warmup,
-        )
+        return self.schedule.optimizers(self)
 
 
-def _among(logits: torch.Tensor, labels: torch.Tensor, count: int) -> torch.Tensor:
+def _top_accuracy(logits: torch.Tensor, labels: torch.Tensor, count: int) -> torch.Tensor:
+    """The fraction of the rows whose label is among the `count` largest logits."""
     best = logits.topk(count, dim=1).indices
     return (best == labels[:, None]).any(dim=1).float().mean()

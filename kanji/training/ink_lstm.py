@@ -1,37 +1,26 @@
-"""The recognizer's network: an LSTM that reads the strokes in the order drawn."""
+"""The recognizer's network: an LSTM over the samples of an ink, in the order drawn."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import torch
 from torch import nn
 
 from data.ink.sequence import FEATURES, STEPS
+from kanji.recognizer.network_output import NetworkOutput
 
-EMBEDDING = 24  # numbers that say which stroke a sample lies on
-
-
-class Reading(NamedTuple):
-    """What the network says of a batch of inks.
-
-    `logits`: (B, classes); `known`: (B,), the logit that the ink is a character at all;
-    `samples`: (B, STEPS, EMBEDDING), near each other where two samples, of this ink and of another
-    of the same character, lie on the same stroke.
-    """
-
-    logits: torch.Tensor
-    known: torch.Tensor
-    samples: torch.Tensor
+EMBEDDING = 24  # dimensions of the embedding that tells which stroke a sample lies on
 
 
 class InkLSTM(nn.Module):
     """Two strided convolutions, a two-layer bidirectional LSTM, mean and max pooling, three heads.
 
-    Input (B, STEPS, 8) float32 from `data.ink.sequence`. The convolutions shorten the sequence to a
-    quarter, which makes the LSTM four times cheaper; the head for strokes sees the input and the
-    first convolution as well, to tell short strokes apart. The batch normalisations speed up
-    training and are folded into their neighbours on export.
+    Input: (B, STEPS, 8) float32 from `data.ink.sequence`. The convolutions shorten the sequence to
+    a quarter, which makes the LSTM four times cheaper. The head for strokes also sees the input and
+    the first convolution, so that it can distinguish short strokes. The batch normalisations speed
+    up training; the export folds them into the layers beside them.
+
+    `classes`: how many characters; `width`: the LSTM's hidden size in each direction;
+    `bottleneck`: of the layer before the heads for characters; `hidden`: of that for strokes.
     """
 
     def __init__(
@@ -52,7 +41,7 @@ class InkLSTM(nn.Module):
         self.here = nn.Linear(len(FEATURES), hidden, bias=False)
         self.stroke = nn.Linear(hidden, EMBEDDING)
 
-    def forward(self, sequences: torch.Tensor) -> Reading:
+    def forward(self, sequences: torch.Tensor) -> NetworkOutput[torch.Tensor]:
         fine = torch.relu(self.norm1(self.conv1(sequences.transpose(1, 2))))
         steps = torch.relu(self.norm2(self.conv2(fine))).transpose(1, 2)
         states, _ = self.lstm(steps)
@@ -60,9 +49,9 @@ class InkLSTM(nn.Module):
         squeezed = self.dropout(torch.relu(self.squeeze(pooled)))
         hidden = _spread(self.context(states)) + _spread(self.near(fine.transpose(1, 2)))
         samples = self.stroke(torch.relu(hidden + self.here(sequences)))
-        return Reading(self.head(squeezed), self.known(squeezed)[:, 0], samples)
+        return NetworkOutput(self.head(squeezed), self.known(squeezed)[:, 0], samples)
 
 
 def _spread(steps: torch.Tensor) -> torch.Tensor:
-    """(B, N, C) as (B, STEPS, C): each step again for all samples that it stands for."""
+    """(B, N, C) as (B, STEPS, C): each step is repeated for all samples that it covers."""
     return steps.repeat_interleave(STEPS // steps.shape[1], dim=1)

@@ -1,7 +1,8 @@
-"""Training of the recognizer, through `lightning fit --config kanji/configs/recognizer.yaml`."""
+"""Training of the recognizer: `lightning fit --config kanji/configs/recognizer.yaml`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import lightning as L
@@ -12,124 +13,150 @@ from torch.nn import functional
 from data.characters import characters
 from data.training.ink_batches import InkBatch
 from kanji.errors import RecognizerMissing
+from kanji.recognizer.network_output import NetworkOutput
 from kanji.training.ink_lstm import InkLSTM
-from kanji.training.one_cycle import one_cycle
+from kanji.training.one_cycle import OneCycle
 from kanji.training.stroke_loss import stroke_accuracy, stroke_loss, stroke_scores
 
-NONE = -1  # the label of what is no character
+NOT_A_CHARACTER = -1  # the label of ink that is no character
+
+Tensors = dict[str, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class TrainingSettings(OneCycle):
+    """The optimizer's settings, as of `OneCycle`, and the weights of the losses.
+
+    `label_smoothing` is of the loss for characters; `known_weight` and `stroke_weight` multiply the
+    loss for whether the ink is a character and that for strokes.
+    """
+
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.01
+    warmup: float = 0.05
+    label_smoothing: float = 0.02
+    known_weight: float = 0.5
+    stroke_weight: float = 0.3
 
 
 class RecognizerModule(L.LightningModule):
-    """AdamW, a warm-up and a cosine decay over the sum of three losses.
+    """Trains an `InkLSTM` on the sum of three losses.
 
-    Which character: cross entropy with a little label smoothing; whether it is one, where the data
-    has what is not, `known_weight` times binary cross entropy; which stroke is which, where the
-    data has pairs of ink and reference, `stroke_weight` times the cross entropy of each sample.
-    `start_from` is the checkpoint of an earlier training, whose weights are trained further.
+    - Which character the ink is: cross entropy with label smoothing.
+    - Whether it is a character at all: binary cross entropy, in batches that have ink that is none.
+    - Which stroke each sample lies on: cross entropy over samples, in batches that have pairs of
+      ink and reference.
+
+    `candidates`: the list of characters that are the classes; `width` and `bottleneck`: as of
+    `InkLSTM`; `start_from`: the checkpoint of an earlier training whose weights are trained
+    further. `settings` are the fields of `TrainingSettings`: by keyword, so that configurations and
+    checkpoints keep them flat. Raises RecognizerMissing if `start_from` does not exist.
     """
 
     def __init__(
         self,
         candidates: str = "all",
+        *,
         width: int = 192,
         bottleneck: int = 256,
-        learning_rate: float = 2e-3,
-        weight_decay: float = 0.01,
-        warmup: float = 0.05,
-        label_smoothing: float = 0.02,
-        known_weight: float = 0.5,
-        stroke_weight: float = 0.3,
         start_from: Path | None = None,
+        **settings: float,
     ) -> None:
         super().__init__()
         self.save_hyperparameters(ignore=["start_from"])
-        self.learning_rate, self.weight_decay, self.warmup = learning_rate, weight_decay, warmup
-        self.label_smoothing = label_smoothing
-        self.known_weight, self.stroke_weight = known_weight, stroke_weight
+        self.settings = TrainingSettings(**settings)
         self.model = InkLSTM(len(characters(candidates)), width=width, bottleneck=bottleneck)
         if start_from is not None:
-            self.load_state_dict(_trained(start_from))
+            self.load_state_dict(_weights(start_from))
 
     def training_step(self, batch: InkBatch, _index: int) -> torch.Tensor:
-        losses, facts, _ = self._losses(batch, smoothing=self.label_smoothing)
+        losses, metrics, _ = self._losses(batch, smoothing=self.settings.label_smoothing)
         loss = torch.stack(list(losses.values())).sum()
         self.log("loss", loss, prog_bar=True)
-        self.log_dict(losses | facts, prog_bar=True)
+        self.log_dict(losses | metrics, prog_bar=True)
         return loss
 
     def validation_step(self, batch: InkBatch, _index: int) -> torch.Tensor:
-        """Returns which label each ink (B,) was read as, for callbacks."""
-        losses, facts, read = self._losses(batch)
+        """Returns the label that each ink is read as, (B,) int64, for callbacks."""
+        losses, metrics, predicted = self._losses(batch)
         size = len(batch.labels)
         self.log("val_loss", torch.stack(list(losses.values())).sum(), batch_size=size)
-        named = {f"val_{name}": value for name, value in facts.items()}
+        named = {f"val_{name}": value for name, value in metrics.items()}
         self.log_dict(named, prog_bar=True, batch_size=size)
-        return read
+        return predicted
 
     def test_step(self, batch: InkBatch, _index: int) -> None:
-        drawn = batch.labels != NONE
-        logits, labels = self.model(batch.sequences[drawn]).logits.float(), batch.labels[drawn]
+        is_character = batch.labels != NOT_A_CHARACTER
+        labels = batch.labels[is_character]
+        logits = self.model(batch.sequences[is_character]).logits.float()
         best = logits.topk(10, dim=1).indices == labels[:, None]
         self.log("test_top1", best[:, 0].float().mean(), batch_size=len(labels))
         self.log("test_top10", best.any(dim=1).float().mean(), batch_size=len(labels))
 
     def _losses(
         self, batch: InkBatch, *, smoothing: float = 0.0
-    ) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor]:
-        """The three losses by name, weighted, what share is right, and what each ink is read as."""
-        inks, pairs = len(batch.labels), len(batch.paired)
-        reading = self.model(torch.cat([batch.sequences, batch.references]))
+    ) -> tuple[Tensors, Tensors, torch.Tensor]:
+        """The weighted losses by name, the metrics by name, and the label each ink is read as."""
+        inks = len(batch.labels)
+        output: NetworkOutput[torch.Tensor] = self.model(
+            torch.cat([batch.sequences, batch.references])
+        )
         labels = torch.cat([batch.labels, batch.labels[batch.paired]])
-        logits, known = reading.logits.float(), reading.known.float()
-        drawn = labels[:inks] != NONE
+        logits, known = output.logits.float(), output.known.float()
+        is_character = batch.labels != NOT_A_CHARACTER
+        predicted = logits[:inks].argmax(dim=1)
         losses = {
             "character_loss": functional.cross_entropy(
-                logits, labels, ignore_index=NONE, label_smoothing=smoothing
-            )
+                logits, labels, ignore_index=NOT_A_CHARACTER, label_smoothing=smoothing
+            ),
+            # A head without targets in this batch still takes part, with a loss of 0: DDP requires
+            # that every parameter has a gradient.
+            "known_loss": 0 * known.sum(),
+            "stroke_loss": 0 * output.samples.sum(),
         }
-        read = logits[:inks].argmax(dim=1)
-        facts = {"accuracy": _share(read == labels[:inks], drawn)}
-        # Heads without anything to learn from take part with nothing: DDP wants every one used.
-        losses["known_loss"], losses["stroke_loss"] = 0 * known.sum(), 0 * reading.samples.sum()
-        if not drawn.all():
-            wanted = (labels != NONE).float()
-            loss = functional.binary_cross_entropy_with_logits(known, wanted)
-            losses["known_loss"] = self.known_weight * loss
-            facts["refused"] = _share(known[:inks] < 0, ~drawn)
-        if pairs:
-            samples = reading.samples.float()
-            scores = stroke_scores(samples[batch.paired], samples[inks:], batch.reference_strokes)
-            strokes = batch.strokes[batch.paired]
-            losses["stroke_loss"] = self.stroke_weight * stroke_loss(scores, strokes)
-            facts["strokes"] = stroke_accuracy(scores, strokes)
-        return losses, facts, read
+        metrics = {"accuracy": _fraction(predicted == batch.labels, is_character)}
+        if not is_character.all():
+            losses["known_loss"] = self.settings.known_weight * _known_loss(known, labels)
+            metrics["refused"] = _fraction(known[:inks] < 0, ~is_character)
+        if len(batch.paired):
+            loss, metrics["strokes"] = _stroke_loss(output.samples.float(), batch)
+            losses["stroke_loss"] = self.settings.stroke_weight * loss
+        return losses, metrics, predicted
 
     def on_fit_start(self) -> None:
         self._seed = torch.initial_seed()
 
     def on_train_batch_start(self, batch: InkBatch, batch_idx: int) -> None:
-        """Seeds the dropout, so that a run that goes on drops what it would have dropped."""
+        """Seeds the dropout for each step, so that a resumed run drops the same units."""
         torch.manual_seed(self._seed + self.global_step)
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
-        return one_cycle(
-            self,
-            learning_rate=self.learning_rate,
-            weight_decay=self.weight_decay,
-            warmup=self.warmup,
-        )
+        return self.settings.optimizers(self)
 
 
-def _trained(checkpoint: Path) -> dict[str, torch.Tensor]:
+def _known_loss(known: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    is_character = (labels != NOT_A_CHARACTER).float()
+    return functional.binary_cross_entropy_with_logits(known, is_character)
+
+
+def _stroke_loss(samples: torch.Tensor, batch: InkBatch) -> tuple[torch.Tensor, torch.Tensor]:
+    """The loss and the accuracy of strokes; `samples`: of all inks, then of the references."""
+    inks, references = samples[batch.paired], samples[len(batch.labels) :]
+    scores = stroke_scores(inks, references, batch.reference_strokes)
+    strokes = batch.strokes[batch.paired]
+    return stroke_loss(scores, strokes), stroke_accuracy(scores, strokes)
+
+
+def _weights(checkpoint: Path) -> Tensors:
+    """The state dict of a checkpoint, on the CPU."""
     if not checkpoint.is_file():
         raise RecognizerMissing(
             f"there is no checkpoint {checkpoint} to start from: run the training that makes it"
         )
-    weights: dict[str, torch.Tensor] = torch.load(
-        checkpoint, map_location="cpu", weights_only=True
-    )["state_dict"]
+    weights: Tensors = torch.load(checkpoint, map_location="cpu", weights_only=True)["state_dict"]
     return weights
 
 
-def _share(right: torch.Tensor, among: torch.Tensor) -> torch.Tensor:
-    return right[among].float().mean()
+def _fraction(is_right: torch.Tensor, among: torch.Tensor) -> torch.Tensor:
+    """The fraction of the rows in the mask `among` for which `is_right` holds."""
+    return is_right[among].float().mean()

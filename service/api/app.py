@@ -1,26 +1,28 @@
-"""The web application. It never imports torch: pictures are painted by the worker."""
+"""The web application. It never imports torch: the worker paints the pictures."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.util import find_spec
-from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, send_from_directory
+from apiflask import APIFlask
+from flask import Flask, Response
 
-from data.errors import DataError
-from data.references.store import load_references
-from kanji.errors import KanjiError
-from kanji.recognizer.recognize import Reader, Recognizer
-from service.api.drawings import practice_routes
-from service.api.openapi import docs_page, openapi_document
+from kanji.recognizer.recognize import Reader
+from service.api.characters import characters
+from service.api.dependencies import Dependencies
+from service.api.drawings import drawings
+from service.api.health import health
+from service.api.openapi import complete_document, document_of
+from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
-from service.api.stylizations import stylization_routes
-from service.jobs.store import JobStore, journal_mode
+from service.api.stylizations import stylizations
+from service.jobs.store import JobStore
 from service.settings import Settings
 
-STATIC = Path(__file__).parents[1] / "static"
+VERSION = "0.1.0"
+# In the order of the document.
+BLUEPRINTS = (drawings, characters, stylizations, health, description, pages)
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"
@@ -32,76 +34,63 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# APIFlask documents some errors by itself; each endpoint names its own.
+OPENAPI = {
+    "AUTO_SERVERS": False,
+    "AUTO_404_RESPONSE": False,
+    "AUTO_VALIDATION_ERROR_RESPONSE": False,
+    "INFO": {"description": "Reads and grades drawn kanji, and paints pictures."},
+}
 
 
 def create_app(
     settings: Settings | None = None,
     *,
     reader: Reader | None = None,
-    put: Callable[[str], None] | None = None,
+    enqueue: Callable[[str], None] | None = None,
 ) -> Flask:
-    """The application of `settings`, those of the environment by default.
+    """The application for `settings`, by default those of the environment.
 
-    `reader` reads drawings (the shipped recognizer by default), `put` hands a job id to the
-    workers (the queue in the data folder by default).
+    `reader` recognizes drawings, by default the shipped recognizer. `enqueue` hands a job id to
+    the workers, by default through the queue in the data folder.
     """
     settings = settings or Settings.from_env()
     store = JobStore(settings.data_dir)
-    if put is None:
+    if enqueue is None:
         from service.jobs.queue import JobQueue
 
-        put = JobQueue(settings, store).put
-    app = Flask(__name__, static_folder=str(STATIC))
+        enqueue = JobQueue(settings, store).enqueue
+    app = _endpoints()
     app.config.update(MAX_CONTENT_LENGTH=settings.max_json_bytes, MAX_FORM_PARTS=32)
-    app.extensions["hitsujun-store"] = store
-    install_problems(app)
-    app.after_request(_secure)
-    app.register_blueprint(practice_routes(reader))
-    app.register_blueprint(stylization_routes(settings, store, put=put))
-    _add_pages(app)
-    _add_health(app, store, reader)
+    Dependencies(settings, store, enqueue, reader).install(app)
     return app
 
 
-def _add_pages(app: Flask) -> None:
-    @app.get("/")
-    def page() -> Response:
-        return send_from_directory(STATIC, "practice.html")
-
-    @app.get("/v1/openapi.json")
-    def openapi() -> Response:
-        return Response(json.dumps(openapi_document()), mimetype="application/json")
-
-    @app.get("/v1/docs")
-    def docs() -> Response:
-        return Response(docs_page(), mimetype="text/html")
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document, made without settings or data folder."""
+    app = _endpoints()
+    with app.app_context():
+        return document_of(app)
 
 
-def _add_health(app: Flask, store: JobStore, reader: Reader | None) -> None:
-    @app.get("/healthz")
-    def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/readyz")
-    def ready() -> tuple[dict[str, object], int]:
-        parts = {
-            "references": _works(lambda: len(load_references())),
-            "recognizer": _works(lambda: (reader or Recognizer.load()).labels),
-            "database": _works(store.waiting),
-        }
-        good = all(parts.values())
-        facts = {"journal_mode": journal_mode(), "style_installed": bool(find_spec("torch"))}
-        return {"status": "ready" if good else "not ready", **parts, **facts}, 200 if good else 503
-
-
-def _works(call: Callable[[], object]) -> bool:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        call()
-    except (DataError, KanjiError, SQLAlchemyError, OSError):
-        return False
-    return True
+def _endpoints() -> Flask:
+    """All endpoints, without anything to work with."""
+    app: Flask = APIFlask(
+        __name__,
+        title="hitsujun",
+        version=VERSION,
+        spec_path=None,
+        docs_path=None,
+        json_errors=False,
+        static_folder=str(STATIC),
+    )
+    app.config.update(OPENAPI)
+    app.spec_processor(complete_document)  # type: ignore[attr-defined]
+    install_problems(app)
+    app.after_request(_secure)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
 
 
 def _secure(response: Response) -> Response:

@@ -1,29 +1,96 @@
-"""Every error as RFC 9457 problem+json."""
+"""Every error as a problem document (RFC 9457)."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from apiflask import HTTPError
 from flask import Flask, Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
 from data.errors import DataError, ReferenceMissing
 from kanji.errors import KanjiError, RecognizerMissing
 from service.errors import ServiceError
 
 MEDIA_TYPE = "application/problem+json"
-MAX_ERRORS = 10  # as many wrong places as a person reads
+MAX_ERRORS = 10  # wrong fields that are listed
+RETRY_SECONDS = "30"  # after a 503 that passes by itself
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Kind:
+    """One `type` of problem. `meaning` is what /v1/docs says of it."""
+
+    status: int
+    title: str
+    meaning: str
+
+
+# By slug. A ServiceError has the slug of its class name, an error of HTTP that of its title.
+PROBLEMS: Mapping[str, Kind] = {
+    "bad-json": Kind(400, "The body is not JSON", "the body is not JSON"),
+    "bad-request": Kind(400, "Bad Request", "the request is not valid HTTP"),
+    "cross-site": Kind(
+        403,
+        "Requests from pages of other sites are refused",
+        "a browser sent this from a page of another site",
+    ),
+    "unknown-character": Kind(
+        404, "There are no strokes for this character", "there are no strokes for this character"
+    ),
+    "unknown-job": Kind(404, "There is no such job", "there is no such job, or it has expired"),
+    "not-found": Kind(404, "Not Found", "there is no such address"),
+    "method-not-allowed": Kind(
+        405, "Method Not Allowed", "the address allows other methods; see the header Allow"
+    ),
+    "job-unfinished": Kind(
+        409, "The job has no picture", "the job is not done yet, or has failed: it has no picture"
+    ),
+    "request-entity-too-large": Kind(
+        413, "Request Entity Too Large", "the body or an image is too large"
+    ),
+    "unsupported-media-type": Kind(
+        415,
+        "Unsupported Media Type",
+        "send application/json, or multipart/form-data for images",
+    ),
+    "invalid-request": Kind(422, "The request is not valid", "a field is wrong; errors names each"),
+    "invalid-ink": Kind(422, "The drawing cannot be read", "the drawing cannot be read"),
+    "image-refused": Kind(
+        422, "The image cannot be used", "an image is damaged, of another format, or too large"
+    ),
+    "internal": Kind(500, "Something went wrong here", "an error of the service itself"),
+    "not-installed": Kind(
+        503,
+        "A part of the service is not installed",
+        "a part is not installed, such as the recognizer",
+    ),
+    "queue-full": Kind(
+        503, "Too many pictures wait to be painted", "too many jobs wait; try again later"
+    ),
+}
+# What any request with a body may be answered.
+JSON_PROBLEMS = (
+    "bad-json",
+    "request-entity-too-large",
+    "unsupported-media-type",
+    "invalid-request",
+)
+
+
 def install_problems(app: Flask) -> None:
-    """Answer every error of `app` with a problem document; what was sent is never repeated."""
+    """Answer every error of `app` with a problem document. It never repeats what was sent."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPError, _apiflask)
     app.register_error_handler(ValidationError, _invalid)
     app.register_error_handler(ServiceError, _service)
     app.register_error_handler(DataError, _unprocessable)
@@ -31,15 +98,42 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
+def problem_responses(slugs: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI responses for problems by status, with "internal" and a default."""
+    meanings: dict[int, list[str]] = {}
+    for slug in (*slugs, "internal"):
+        meanings.setdefault(PROBLEMS[slug].status, []).append(f"{slug}: {PROBLEMS[slug].meaning}")
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses: dict[int | str, dict[str, Any]] = {
+        status: {"description": "; ".join(lines), "content": content}
+        for status, lines in meanings.items()
+    }
+    return responses | {"default": {"description": "a problem", "content": content}}
+
+
 def problem(
-    status: int, slug: str, *, title: str, detail: str = "", extra: Mapping[str, Any] | None = None
+    slug: str,
+    *,
+    detail: str = "",
+    errors: Iterable[Mapping[str, str]] = (),
+    kind: Kind | None = None,
 ) -> Response:
-    """One problem document; its `type` is an anchor of /v1/docs, where it is explained."""
-    body = {"type": f"/v1/docs#problem-{slug}", "title": title, "status": status}
+    """One problem document, of PROBLEMS or of another `kind`.
+
+    Its `type` is an anchor of /v1/docs, where the problem is explained.
+    """
+    kind = kind or PROBLEMS[slug]
+    body: dict[str, Any] = {
+        "type": f"/v1/docs#problem-{slug}",
+        "title": kind.title,
+        "status": kind.status,
+    }
     if detail:
         body["detail"] = detail
-    body |= {"instance": request.path, **(extra or {})}
-    response = Response(json.dumps(body, ensure_ascii=False), status, mimetype=MEDIA_TYPE)
+    body["instance"] = request.path
+    if errors:
+        body["errors"] = errors
+    response = Response(json.dumps(body, ensure_ascii=False), kind.status, mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -47,49 +141,60 @@ def problem(
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error  # a redirect is no problem
-    slug = error.name.lower().replace(" ", "-")
-    answer = problem(error.code, slug, title=error.name, detail=error.description or "")
+    answer = _named(error.code, error.name, error.description or "")
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             answer.headers[name] = value  # Allow, Retry-After
     return answer
 
 
+def _apiflask(error: HTTPError) -> Response:
+    """APIFlask's own errors: a failed check of `input`, or `abort`."""
+    if isinstance(error.__cause__, ValidationError):
+        return _invalid(error.__cause__)
+    answer = _named(error.status_code, HTTP_STATUS_CODES[error.status_code], error.message or "")
+    answer.headers.extend(error.headers)
+    return answer
+
+
+def _named(status: int, name: str, detail: str) -> Response:
+    """The problem of an HTTP status, whose name gives slug and title."""
+    slug = name.lower().replace(" ", "-")
+    return problem(slug, detail=detail, kind=Kind(status, name, ""))
+
+
 def _invalid(error: ValidationError) -> Response:
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    if found[0]["type"] == "json_invalid":
-        return problem(400, "bad-json", title="The body is not JSON", detail=found[0]["msg"])
-    places = [
-        {"pointer": "/" + "/".join(str(step) for step in one["loc"]), "detail": one["msg"]}
-        for one in found[:MAX_ERRORS]
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    if faults[0]["type"] == "json_invalid":
+        return problem("bad-json", detail=faults[0]["msg"])
+    fields = [
+        {
+            "pointer": "/" + "/".join(str(step) for step in fault["loc"]),
+            "detail": fault["msg"].removeprefix("Value error, "),
+        }
+        for fault in faults[:MAX_ERRORS]
     ]
-    said = "; ".join(f"{place['pointer']}: {place['detail']}" for place in places[:3])
-    return problem(
-        422,
-        "invalid-request",
-        title="The request is not valid",
-        detail=said,
-        extra={"errors": places},
-    )
+    detail = "; ".join(f"{field['pointer']}: {field['detail']}" for field in fields[:3])
+    return problem("invalid-request", detail=detail, errors=fields)
 
 
 def _service(error: ServiceError) -> Response:
-    answer = problem(error.status, error.slug, title=error.title, detail=str(error))
-    if error.status == 503:
-        answer.headers["Retry-After"] = "30"
+    slug = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    if slug not in PROBLEMS:  # it should never leave the worker or the start
+        return _unexpected(error)
+    answer = problem(slug, detail=str(error))
+    if answer.status_code == 503:
+        answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
 
 def _unprocessable(error: DataError | KanjiError) -> Response:
     if isinstance(error, RecognizerMissing | ReferenceMissing):
         log.error("%s: %s", type(error).__name__, error)
-        return problem(
-            503,
-            "not-installed",
-            title="A part of the service is not installed",
-            detail=str(error) if isinstance(error, ReferenceMissing) else "no recognizer is here",
-        )
-    return problem(422, "invalid-ink", title="The drawing cannot be read", detail=str(error))
+        is_recognizer = isinstance(error, RecognizerMissing)
+        detail = "the recognizer is not installed" if is_recognizer else str(error)
+        return problem("not-installed", detail=detail)
+    return problem("invalid-ink", detail=str(error))
 
 
 def _unexpected(error: Exception) -> Response:
@@ -99,4 +204,4 @@ def _unexpected(error: Exception) -> Response:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "nowhere"
     log.error("%s at %s, in %s %s", type(error).__name__, where, request.method, request.url_rule)
-    return problem(500, "internal", title="Something went wrong here")
+    return problem("internal")

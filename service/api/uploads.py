@@ -1,4 +1,4 @@
-"""Pictures that people upload: checked, and written anew, before anything else sees them."""
+"""Uploaded pictures: checked, and re-encoded, before anything else reads them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 def save_upload(upload: FileStorage, path: Path, *, settings: Settings) -> None:
-    """Write an uploaded picture to `path` as PNG: turned upright, sRGB, without its metadata.
+    """Write an uploaded picture to `path` as PNG, upright, in sRGB and without its metadata.
 
-    Raises ImageRefused where it is no picture of FORMATS or has too many pixels, and
+    Raises ImageRefused where it is not a picture of FORMATS or has too few or too many pixels,
     RequestEntityTooLarge where the file is too large.
     """
     blob = upload.stream.read(settings.max_image_bytes + 1)
     if len(blob) > settings.max_image_bytes:
-        raise RequestEntityTooLarge(f"an image file has at most {settings.max_image_bytes} bytes")
+        raise RequestEntityTooLarge(
+            f"an image file may have at most {settings.max_image_bytes} bytes"
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -43,6 +45,6 @@ def save_upload(upload: FileStorage, path: Path, *, settings: Settings) -> None:
 def _check_size(image: Image.Image, settings: Settings) -> None:
     if min(image.size) < LEAST_SIDE_PX or image.width * image.height > settings.max_image_pixels:
         raise ImageRefused(
-            f"the image is {image.width} x {image.height}; each side has at least {LEAST_SIDE_PX}"
-            f" pixels, and both make at most {settings.max_image_pixels}"
+            f"the image is {image.width} x {image.height} pixels; allowed: sides of at least"
+            f" {LEAST_SIDE_PX}, and at most {settings.max_image_pixels} pixels in all"
         )

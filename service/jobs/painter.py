@@ -1,4 +1,4 @@
-"""Painting a job: its picture by the package `style`, and how it ended."""
+"""Painting a job: `style` makes the picture, and the job's row says how it ended."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.jobs.store import DONE, FAILED, Job, JobStore
 from service.settings import Settings
 
 RESULT = "result.png"
-BEATS_PER_STALE = 6  # reports of life in the time after which a worker counts as dead
+BEATS_PER_STALE = 6  # heartbeats in the time after which a worker counts as dead
 
 Paint = Callable[[Path, Job, Callable[[float], None]], None]
 
@@ -23,16 +23,16 @@ log = logging.getLogger(__name__)
 
 
 def run_job(job_id: str, *, settings: Settings, store: JobStore, paint: Paint) -> None:
-    """Paint one waiting job and store how it ended; does nothing where another has taken it.
+    """Paint one waiting job and store how it ended. Does nothing where another worker has it.
 
-    `paint` writes RESULT into the job's folder, and tells its progress from 0 to 1.
+    `paint` writes RESULT into the job's folder, and reports its progress from 0 to 1.
     """
     job = store.claim(job_id)
     if job is None:
         return
     folder = settings.jobs_dir / job.id
     try:
-        with _beating(store, job, every=settings.stale_seconds / BEATS_PER_STALE):
+        with _heartbeat(store, job, every=settings.stale_seconds / BEATS_PER_STALE):
             paint(folder, job, lambda done: store.report(job, progress=min(max(done, 0.0), 1.0)))
         store.report(job, state=DONE, progress=1.0, result=RESULT, error=None)
     except JobLost:
@@ -47,9 +47,9 @@ def run_job(job_id: str, *, settings: Settings, store: JobStore, paint: Paint) -
 
 
 def paint_picture(folder: Path, job: Job, report: Callable[[float], None]) -> None:
-    """Paint the uploads of `folder` into RESULT there.
+    """Paint the uploads in `folder`, and write RESULT there.
 
-    Raises the errors of `style`, and JobLost from `report` where another worker has the job.
+    Raises the errors of `style`, and from `report` JobLost where another worker has the job.
     """
     from style import stylize
     from style.pictures.files import open_picture
@@ -70,9 +70,9 @@ def _fail(store: JobStore, job: Job, reason: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """What a person may read: our own errors in full, others by kind."""
+    """What the user may read: the text of our own errors, the type of others."""
     if isinstance(error, MemoryError) or "out of memory" in str(error):
-        return "there was not enough memory; try a smaller size"
+        return "not enough memory; try a smaller size"
     if type(error).__module__.split(".")[0] in {"style", "service", "data"}:
         return str(error)
     if isinstance(error, ModuleNotFoundError):
@@ -81,8 +81,8 @@ def _reason(error: Exception) -> str:
 
 
 @contextmanager
-def _beating(store: JobStore, job: Job, *, every: float) -> Iterator[None]:
-    """Report life every so many seconds, however long a step or a fetch of weights takes."""
+def _heartbeat(store: JobStore, job: Job, *, every: float) -> Iterator[None]:
+    """Send a heartbeat every so many seconds, however long a step or a download takes."""
     ended = threading.Event()
 
     def beat() -> None:

@@ -1,6 +1,6 @@
-"""The queue: a SQLite file that holds job ids, as JSON and never as pickle.
+"""The queue: a SQLite file of job ids, as JSON and never as pickle.
 
-huey forgets a task when its worker dies; `reap` finds such jobs in the table and queues them anew.
+huey forgets a task when its worker dies. `reap` finds such jobs in the table and queues them again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from service.settings import Settings
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]
-    """A task message as a JSON list, so that what is in the file cannot run code."""
+    """Writes a task as a JSON list, so that nothing in the file can run code."""
 
     def _serialize(self, data: Any) -> bytes:
         return json.dumps(data).encode()
@@ -29,7 +29,7 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
 
 
 class JobQueue:
-    """Job ids that wait for a worker, and the worker's chores."""
+    """The job ids that wait for a worker, and the periodic clean-up."""
 
     def __init__(self, settings: Settings, store: JobStore) -> None:
         self._settings, self._store = settings, store
@@ -52,18 +52,18 @@ class JobQueue:
 
         self._stylize = stylize
 
-    def put(self, job_id: str) -> None:
-        """Queue a job. Twice does no harm: a job is claimed once."""
+    def enqueue(self, job_id: str) -> None:
+        """Queue a job. To queue it twice does no harm, since a job is claimed once."""
         self._stylize(job_id)
 
     def reap(self) -> None:
-        """Queue again what dead workers left, and remove what is old."""
+        """Queue the jobs of dead workers again, and remove old jobs with their pictures."""
         settings, store = self._settings, self._store
         stale = settings.stale_seconds
-        again = store.reap(stale_seconds=stale, max_attempts=settings.max_attempts)
-        if not self.huey.pending_count():  # a task lost between the queue and its claim
-            again += store.forgotten(stale_seconds=stale)
-        for job_id in dict.fromkeys(again):
-            self.put(job_id)
+        job_ids = store.reap(stale_seconds=stale, max_attempts=settings.max_attempts)
+        if not self.huey.pending_count():  # tasks lost after they left the queue
+            job_ids += store.forgotten(stale_seconds=stale)
+        for job_id in dict.fromkeys(job_ids):
+            self.enqueue(job_id)
         for job_id in store.expire(keep_seconds=settings.keep_hours * 3600):
             shutil.rmtree(settings.jobs_dir / job_id, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""The jobs table. The queue holds ids alone; what a job is stands here.
+"""The jobs table. The queue holds only ids; everything else about a job is here.
 
-Each change is one UPDATE that says which state it expects, so two workers cannot both take a job.
+Each change is one UPDATE that states which state it expects, so two workers cannot take one job.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from sqlalchemy.types import JSON
 
 from service.errors import JobLost, UnknownJob
 
-WAL_SAFE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
-WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
+STATES = WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
-    """WAL where SQLite has no WAL-reset bug, else TRUNCATE."""
+    """WAL where this SQLite is free of the WAL-reset bug, else TRUNCATE."""
     return "WAL" if version >= WAL_SAFE else "TRUNCATE"
 
 
 class Base(DeclarativeBase):
-    """The tables."""
+    """Base of the tables."""
 
 
 class Job(Base):
@@ -48,7 +48,7 @@ class Job(Base):
 
 
 class JobStore:
-    """The jobs of a data folder. `now` gives the time in seconds since the epoch."""
+    """The jobs of a data folder, which is created. `now` gives seconds since the epoch."""
 
     def __init__(self, data_dir: Path, *, now: Callable[[], float] = time.time) -> None:
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ class JobStore:
         Base.metadata.create_all(self._engine)
 
     def add(self, options: dict[str, Any], *, job_id: str) -> Job:
-        """A new waiting job."""
+        """Add a waiting job."""
         now = self._now()
         job = Job(id=job_id, state=WAITING, options=options, created=now, heartbeat=now)
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
@@ -64,50 +64,56 @@ class JobStore:
         return job
 
     def get(self, job_id: str) -> Job:
-        """A job by its id, else UnknownJob."""
+        """The job of an id. Raises UnknownJob."""
         with Session(self._engine, expire_on_commit=False) as session:
             job = session.get(Job, job_id)
         if job is None:
-            raise UnknownJob("there is no job of this id, or it was removed after its time")
+            raise UnknownJob("there is no job with this id, or it has expired")
         return job
 
     def waiting(self) -> int:
-        """How many jobs wait."""
+        """The number of waiting jobs."""
         with Session(self._engine) as session:
-            counted = select(func.count()).select_from(Job).where(Job.state == WAITING)
-            return session.scalar(counted) or 0
+            count = select(func.count()).select_from(Job).where(Job.state == WAITING)
+            return session.scalar(count) or 0
 
     def claim(self, job_id: str) -> Job | None:
-        """Take a waiting job; None where it is taken, finished or gone."""
+        """Take a waiting job. None where it is taken, finished or removed."""
         changed = self._change(
             [Job.id == job_id, Job.state == WAITING], state=RUNNING, attempts=Job.attempts + 1
         )
         return self.get(job_id) if changed else None
 
     def report(self, job: Job, **values: Any) -> None:
-        """Say that this attempt lives, and store `values`; JobLost where it is no longer ours."""
+        """Store `values` and a heartbeat. Raises JobLost where another worker has the job."""
         ours = [Job.id == job.id, Job.state == RUNNING, Job.attempts == job.attempts]
         if not self._change(ours, **values):
             raise JobLost(f"job {job.id} was given to another worker")
 
     def reap(self, *, stale_seconds: float, max_attempts: int) -> list[str]:
-        """Put jobs of dead workers back, or fail them at `max_attempts`; ids of those put back."""
+        """Let the jobs of dead workers wait again, or fail them at `max_attempts`.
+
+        Returns the ids of those that wait again.
+        """
         stale = [Job.state == RUNNING, Job.heartbeat < self._now() - stale_seconds]
         self._change(
             [*stale, Job.attempts >= max_attempts],
             state=FAILED,
-            error="the worker died while it painted this, perhaps for want of memory;"
+            error="the worker died while it painted this, perhaps because memory ran out;"
             " try a smaller size",
         )
-        put_back = [job_id for job_id in self._ids(stale)]
-        return [one for one in put_back if self._change([Job.id == one, *stale], state=WAITING)]
+        return [
+            job_id
+            for job_id in self._ids(stale)
+            if self._change([Job.id == job_id, *stale], state=WAITING)
+        ]
 
     def forgotten(self, *, stale_seconds: float) -> list[str]:
-        """Ids of jobs that have waited in silence for long."""
+        """The ids of jobs that have waited for longer than `stale_seconds`."""
         return self._ids([Job.state == WAITING, Job.heartbeat < self._now() - stale_seconds])
 
     def expire(self, *, keep_seconds: float) -> list[str]:
-        """Remove finished jobs that are old; their ids."""
+        """Remove jobs that ended more than `keep_seconds` ago. Returns their ids."""
         old = [Job.state.in_([DONE, FAILED]), Job.heartbeat < self._now() - keep_seconds]
         ids = self._ids(old)
         with Session(self._engine) as session, session.begin():
@@ -115,7 +121,7 @@ class JobStore:
         return ids
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database file."""
         self._engine.dispose()
 
     def _ids(self, where: list[Any]) -> list[str]:
@@ -123,16 +129,16 @@ class JobStore:
             return list(session.scalars(select(Job.id).where(*where).order_by(Job.created)))
 
     def _change(self, where: list[Any], **values: Any) -> bool:
-        """Set `values` and the heartbeat; False where no row was meant."""
+        """Set `values` and the heartbeat of the rows that match. False where none does."""
         with self._engine.begin() as connection:
-            done = connection.execute(
+            result = connection.execute(
                 update(Job).where(*where).values(heartbeat=self._now(), **values)
             )
-            return bool(done.rowcount)
+            return bool(result.rowcount)
 
 
 def new_job_id() -> str:
-    """128 random bits: who knows the id may see the picture."""
+    """128 random bits in hexadecimal: whoever knows the id may see the picture."""
     return secrets.token_hex(16)
 
 

@@ -1,4 +1,4 @@
-"""The worker: takes job ids from the queue and paints. Only here is torch imported."""
+"""The worker process: takes job ids from the queue and paints. It is the one that loads torch."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from service.settings import Settings
 
 
 def run_worker(settings: Settings) -> None:
-    """Paint job after job until interrupted."""
+    """Paint one job after another until interrupted."""
     from service.jobs.queue import JobQueue
 
     if hasattr(os, "nice"):
-        os.nice(10)  # practice goes first
+        os.nice(10)  # the web process goes first
     store = JobStore(settings.data_dir)
     queue = JobQueue(settings, store)
     queue.reap()

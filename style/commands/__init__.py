@@ -1,4 +1,4 @@
-"""The commands of this package: stylize, dream, layers, compare, weights."""
+"""The commands `hitsujun stylize`, `dream`, `layers`, `compare` and `weights`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from style.commands.weights import add_weights
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Adds them to the `hitsujun` command."""
+    """Adds the commands of this package to the `hitsujun` command."""
     for add in (add_stylize, add_dream, add_layers, add_compare, add_weights):
         add(commands)

@@ -13,26 +13,37 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     """Adds the command."""
     parser = commands.add_parser(
         "compare",
-        help="one job on all backbones: a table and a contact sheet",
-        description="Stylizes one picture with every backbone whose weights can be had, in equal"
-        " steps and in equal time, and measures style and content by another network. Prints the"
-        " table, which it also writes into DIR beside the pictures and a contact sheet.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        help="stylize one picture with all backbones: a table and a contact sheet",
+        description="Stylizes one picture with every backbone whose weights are available, with"
+        " equal steps and in equal time, and measures style and content with another network."
+        " Prints a table, and writes it, the pictures and a contact sheet to DIR.",
     )
-    parser.add_argument("content", type=Path, metavar="CONTENT", help="what to paint")
-    parser.add_argument("style", type=Path, metavar="STYLE", help="how to paint it")
+    parser.add_argument("content", type=Path, metavar="CONTENT", help="picture to paint")
+    parser.add_argument("style", type=Path, metavar="STYLE", help="picture whose style it takes")
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder of what it makes"
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder to write"
     )
-    parser.add_argument("--size", type=int, default=256, help="longest side in pixels")
-    parser.add_argument("--steps", type=int, default=50, help="steps at each size of the pyramid")
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same pictures on a CPU")
+    parser.add_argument(
+        "--size", type=int, default=256, help="longest side in pixels (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--steps",
+        type=int,
+        default=50,
+        help="steps at each scale of the pyramid (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="seed of the random numbers; same seed, same pictures on a CPU (default: %(default)s)",
+    )
     parser.add_argument(
         "--backbone",
         action="append",
         default=[],
         choices=tuple(BACKBONES),
-        help="only this one; may be given again (default: all)",
+        help="use only this backbone; may be repeated (default: all)",
     )
     parser.set_defaults(run=_compare)
 
@@ -41,7 +52,7 @@ def _compare(args: argparse.Namespace) -> int:
     from style.comparison.compare import compare
     from style.comparison.results import markdown_table
 
-    found = compare(
+    rows = compare(
         args.content,
         args.style,
         args.output,
@@ -51,5 +62,5 @@ def _compare(args: argparse.Namespace) -> int:
         seed=args.seed,
         on_message=lambda text: print(text, file=sys.stderr),
     )
-    print(markdown_table(found))
+    print(markdown_table(rows))
     return 0

@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from style.commands.options import add_settings, given
-from style.commands.results import reported, written
-from style.commands.ticker import Ticker
+from style.commands.options import add_settings, settings_given
+from style.commands.progress_line import ProgressLine
+from style.commands.results import finish, finish_report
 from style.config.dream import DreamConfig
 
 
 def add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
-    parser = commands.add_parser("dream", help="paint into a picture what a network sees in it")
-    parser.add_argument("image", type=Path, metavar="IMAGE", help="what to dream in")
-    parser.add_argument(
-        "--guide", type=Path, metavar="PICTURE", help="dream of what is in this picture"
+    parser = commands.add_parser(
+        "dream", help="deep dream: paint into a picture what a network sees in it"
     )
-    add_settings(parser, DreamConfig, output="of several frames also .mp4 or .gif")
+    parser.add_argument("image", type=Path, metavar="IMAGE", help="picture to dream in")
+    parser.add_argument(
+        "--guide", type=Path, metavar="PICTURE", help="picture whose features it dreams of"
+    )
+    add_settings(parser, DreamConfig, output="for several frames also .mp4 or .gif")
     parser.set_defaults(run=_dream)
 
 
@@ -26,7 +28,7 @@ def _dream(args: argparse.Namespace) -> int:
     from style.pictures.animation import FrameWriter
     from style.pictures.files import check_output, open_picture
 
-    config = DreamConfig(**given(args, DreamConfig))
+    config = DreamConfig(**settings_given(args, DreamConfig))
     writer = FrameWriter(args.output) if config.frames > 1 else None
     if not writer:
         check_output(args.output)
@@ -37,13 +39,12 @@ def _dream(args: argparse.Namespace) -> int:
     from style.dreams.zoom import iterate_zoom
     from style.runs.progress import run_until_interrupted
 
+    line = ProgressLine()
     if not writer:
-        return written(
-            run_until_interrupted(iterate_dream(image, config, guide=guide), Ticker()), args
-        )
+        return finish(run_until_interrupted(iterate_dream(image, config, guide=guide), line), args)
     with writer:
         run = iterate_zoom(image, config, on_frame=writer.add, guide=guide)
-        result = run_until_interrupted(run, Ticker())
+        result = run_until_interrupted(run, line)
         if result.report.get("stopped"):
             writer.add(result.image)
-    return reported(result, args)
+    return finish_report(result, args)

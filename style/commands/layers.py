@@ -5,63 +5,75 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from style.backbones.registry import BACKBONES, unsmoothed
+
+if TYPE_CHECKING:
+    from style.backbones.backbone import Backbone
 
 
 def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
     parser = commands.add_parser(
         "layers",
-        help="what a backbone's layers are, and a picture of what they see",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        help="list a backbone's layers, or draw what their channels respond to",
     )
     parser.add_argument("backbone", metavar="BACKBONE", help=", ".join(BACKBONES))
     parser.add_argument(
         "--list",
         action="store_true",
-        help="print every layer with its channels and the size of its maps; draws nothing",
+        help="print every layer with its channels and the size of its feature map; draw nothing",
     )
+    _add_drawing(parser)
+    parser.set_defaults(run=_layers)
+
+
+def _add_drawing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layer",
         action="append",
         default=[],
         metavar="NAME",
-        help="draw this layer; may be given again (default: those of style, content and dream)",
+        help="layer to draw; may be repeated (default: those of style, content and dream)",
     )
     parser.add_argument(
-        "--channels", type=int, default=6, help="channels of a layer that are drawn"
+        "--channels",
+        type=int,
+        default=6,
+        help="number of channels to draw of each layer (default: %(default)s)",
     )
-    parser.add_argument("--size", type=int, default=96, help="side of each picture in pixels")
-    parser.add_argument("--steps", type=int, default=24, help="steps at each of three sizes")
-    parser.add_argument("--seed", type=int, default=0, help="of the noise that it begins in")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps ...")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", help="the picture (default: BACKBONE.png)"
+        "--size", type=int, default=96, help="side of each picture in pixels (default: %(default)s)"
     )
-    parser.set_defaults(run=_layers)
+    parser.add_argument(
+        "--steps", type=int, default=24, help="steps at each of three scales (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="seed of the noise that it starts from (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--device", default="auto", help="auto, cpu, cuda, cuda:1, mps ... (default: %(default)s)"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="picture to write (default: BACKBONE.png)"
+    )
 
 
 def _layers(args: argparse.Namespace) -> int:
     from style.backbones.backbone import Backbone
-    from style.dreams.layer_sheet import PROBE_PX, layer_sheet, layers_of
+    from style.dreams.layer_sheet import layer_sheet
     from style.errors import ConfigError
     from style.pictures.files import check_output, save_picture
 
     if args.list:
-        backbone = Backbone(args.backbone)
-        facts = backbone.facts
-        uses = {"style": facts.style, "content": facts.content, "dream": (facts.dream,)}
-        print(f"layer, channels, map of a picture of {PROBE_PX} by {PROBE_PX}, default use")
-        for layer in layers_of(backbone):
-            shape = f"{layer.channels:5}  {layer.height} x {layer.width}"
-            used = ", ".join(
-                use for use, names in uses.items() if layer.name in map(unsmoothed, names)
-            )
-            print(f"{layer.name:28} {shape:16} {used}".rstrip())
+        _print_layers(Backbone(args.backbone))
         return 0
     if args.channels < 1:
-        raise ConfigError(f"channels is {args.channels}; it is 1 or more")
+        raise ConfigError(f"channels is {args.channels}; allowed: 1 or more")
     output = args.output or Path(f"{args.backbone}.png")
     check_output(output)
     sheet = layer_sheet(
@@ -76,3 +88,16 @@ def _layers(args: argparse.Namespace) -> int:
     )
     save_picture(sheet, output)
     return 0
+
+
+def _print_layers(backbone: Backbone) -> None:
+    """A line for each layer: name, channels, size of its feature map, what uses it by default."""
+    from style.dreams.layer_sheet import PROBE_PX, layers_of
+
+    facts = backbone.facts
+    uses = {"style": facts.style, "content": facts.content, "dream": (facts.dream,)}
+    print(f"layer, channels, feature map of a picture of {PROBE_PX} by {PROBE_PX}, default use")
+    for layer in layers_of(backbone):
+        shape = f"{layer.channels:5}  {layer.height} x {layer.width}"
+        used_by = [use for use, names in uses.items() if layer.name in map(unsmoothed, names)]
+        print(f"{layer.name:28} {shape:16} {', '.join(used_by)}".rstrip())

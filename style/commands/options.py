@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields
+from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
 from style.config.dream import DreamConfig
+from style.config.setting import Setting, default_text, settings_of
 from style.config.stylize import StylizeConfig
 
 
@@ -17,9 +18,9 @@ def add_settings(
     *,
     output: str,
 ) -> None:
-    """The output, a report, and an option for each setting of a configuration.
+    """Adds `--output`, an option for each setting of a configuration, and `--report`.
 
-    `output`: what the output may be besides a picture.
+    `output` says what the output may be besides a picture.
     """
     parser.add_argument(
         "-o",
@@ -27,21 +28,33 @@ def add_settings(
         type=Path,
         required=True,
         metavar="OUT",
-        help=f"where to: .png, .jpg, .webp or .tiff; {output}",
+        help=f"file to write: .png, .jpg, .webp or .tiff; {output}",
     )
-    for one in fields(config):
-        default = one.metadata["unset"] if one.default == "" else one.default
-        parser.add_argument(
-            f"--{one.name.strip('_').replace('_', '-')}",
-            dest=one.name,
-            type=type(one.default),
-            default=argparse.SUPPRESS,
-            metavar="NAME" if isinstance(one.default, str) else "N",
-            help=f"{one.metadata['help']} (default: {default})",
-        )
-    parser.add_argument("--report", type=Path, metavar="R.json", help="write what it took as JSON")
+    for one, declared in settings_of(config).values():
+        _add_setting(parser, one, declared)
+    parser.add_argument(
+        "--report", type=Path, metavar="R.json", help="file for losses, time and memory, as JSON"
+    )
 
 
-def given(args: argparse.Namespace, config: type[Any]) -> dict[str, Any]:
-    """The settings of a configuration that stand on the command line."""
-    return {one.name: getattr(args, one.name) for one in fields(config) if hasattr(args, one.name)}
+def _add_setting(parser: argparse.ArgumentParser, one: Field[Any], declared: Setting) -> None:
+    allowed = declared.allowed()
+    limits = f"allowed: {allowed}; " if allowed else ""
+    parser.add_argument(
+        option_of(one),
+        dest=one.name,
+        type=type(one.default),
+        default=argparse.SUPPRESS,
+        metavar="NAME" if isinstance(one.default, str) else "N",
+        help=f"{declared.help} ({limits}default: {default_text(one)})",
+    )
+
+
+def option_of(one: Field[Any]) -> str:
+    """`--class` of the field `class_`, `--max-memory` of `max_memory`."""
+    return f"--{one.name.strip('_').replace('_', '-')}"
+
+
+def settings_given(args: argparse.Namespace, config: type[Any]) -> dict[str, Any]:
+    """The settings of a configuration that the command line names, without the defaults."""
+    return {name: getattr(args, name) for name in settings_of(config) if hasattr(args, name)}

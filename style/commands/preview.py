@@ -1,9 +1,8 @@
-"""What a painting looks like on its way: a preview that is overwritten, and an animation."""
+"""A painting while it is painted: a preview that is overwritten, and the frames of an animation."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 
 from PIL import Image
 
@@ -11,45 +10,32 @@ from style.pictures.animation import FrameWriter
 from style.pictures.files import check_output, save_picture, scaled
 from style.runs.progress import Progress, Result
 
-LONGEST = 480  # longest side of an animation's frames in pixels
+FRAME_PX = 480  # longest side of an animation's frames
 
 
-class Making:
-    """Every so many steps writes the picture so far, over `preview` and as a frame of `animation`.
+class PreviewWriter:
+    """Writes the picture so far over the file `preview`, and to `frames`, every so many steps.
 
-    Used in a `with`. Raises PictureError, at once, where nothing could be written to a path.
+    Raises PictureError at once where `preview` cannot be written.
     """
 
-    def __init__(self, preview: Path | None, animation: Path | None, *, every: int) -> None:
+    def __init__(self, preview: Path | None, frames: FrameWriter | None, *, every: int) -> None:
         if preview:
             check_output(preview)
-        self.preview, self.every, self._steps = preview, every, 0
-        self.frames = FrameWriter(animation) if animation else None
-
-    def __enter__(self) -> Making:
-        return self
+        self._preview, self._frames, self._every, self._steps = preview, frames, every, 0
 
     def __call__(self, progress: Progress) -> None:
-        """Takes a step into account."""
-        if self._steps % self.every == 0 and (self.preview or self.frames):
-            self._add(progress.picture())
+        """Counts a step, the first of which is written."""
+        if self._steps % self._every == 0 and (self._preview or self._frames):
+            self._write(progress.picture())
         self._steps += 1
 
-    def end(self, result: Result) -> None:
-        """Adds the result, as the last frame."""
-        self._add(result.image)
+    def finish(self, result: Result) -> None:
+        """Writes the result, which is the last frame."""
+        self._write(result.image)
 
-    def _add(self, image: Image.Image) -> None:
-        if self.preview:
-            save_picture(image, self.preview)
-        if self.frames:
-            self.frames.add(scaled(image, LONGEST))
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        if self.frames:
-            self.frames.__exit__(kind, error, at)
+    def _write(self, image: Image.Image) -> None:
+        if self._preview:
+            save_picture(image, self._preview)
+        if self._frames:
+            self._frames.add(scaled(image, FRAME_PX))

@@ -1,4 +1,4 @@
-"""What a command writes at its end: the picture, the report, the exit status."""
+"""What a command does at its end: it writes the picture and the report, and gives its status."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ if TYPE_CHECKING:
     from style.runs.progress import Result
 
 
-STOPPED = 130  # exit status after Ctrl-C, as a shell has it
+STOPPED = 130  # exit status after Ctrl-C, the shells' convention
 
 
-def written(result: Result, args: argparse.Namespace) -> int:
-    """Writes the picture and the report."""
+def finish(result: Result, args: argparse.Namespace) -> int:
+    """Writes the picture to `--output` and the report to `--report`. Returns the exit status."""
     from style.pictures.files import save_picture
 
     save_picture(result.image, args.output)
-    return reported(result, args)
+    return finish_report(result, args)
 
 
-def reported(result: Result, args: argparse.Namespace) -> int:
-    """Writes the report; the exit status, which a Ctrl-C makes that of one."""
+def finish_report(result: Result, args: argparse.Namespace) -> int:
+    """Ends the line of progress and writes the report. Returns the exit status."""
     print(file=sys.stderr)
     write_report(result.report, args.report)
-    return stopped(result)
+    return exit_status(result)
 
 
 def write_report(report: dict[str, Any], path: Path | None) -> None:
-    """Writes it as JSON, whole or not at all; nothing where no path is given."""
+    """Writes a report as JSON, whole or not at all. Does nothing without a path."""
     from data.cache import replacing
 
     if path:
@@ -39,9 +39,9 @@ def write_report(report: dict[str, Any], path: Path | None) -> None:
             partial.write_text(json.dumps(report, indent=2) + "\n")
 
 
-def stopped(result: Result) -> int:
-    """The exit status: STOPPED, which is told, after a Ctrl-C, else 0."""
+def exit_status(result: Result) -> int:
+    """STOPPED, with a line on stderr, for a run that Ctrl-C stopped; else 0."""
     if not result.report.get("stopped"):
         return 0
-    print("stopped; what there was so far is kept", file=sys.stderr)
+    print("stopped; the picture so far is kept", file=sys.stderr)
     return STOPPED

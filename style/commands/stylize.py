@@ -5,45 +5,57 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from style.commands.options import add_settings, given
-from style.commands.preview import Making
-from style.commands.results import STOPPED, stopped, write_report, written
-from style.commands.ticker import Ticker
+from style.commands.options import add_settings, settings_given
+from style.commands.preview import PreviewWriter
+from style.commands.progress_line import ProgressLine
+from style.commands.results import STOPPED, exit_status, finish, write_report
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, PictureError
+from style.pictures.animation import FrameWriter
 from style.pictures.folders import output_folder, output_path, pictures_in
 from style.pictures.masks import MASK_COLORS, Masks
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from style.runs.progress import Progress
+    from style.runs.progress import Progress, Run
 
 
 def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
     parser = commands.add_parser("stylize", help="paint a picture in the style of others")
     parser.add_argument(
-        "content", type=Path, metavar="CONTENT", help="what to paint, or a folder of it"
+        "content", type=Path, metavar="CONTENT", help="picture to paint, or a folder of pictures"
     )
-    parser.add_argument("styles", type=Path, nargs="+", metavar="STYLE", help="how to paint it")
+    parser.add_argument(
+        "styles", type=Path, nargs="+", metavar="STYLE", help="pictures whose style it takes"
+    )
     parser.add_argument(
         "--preset",
         metavar="NAME",
-        help=f"settings to begin with: {', '.join(preset_names())}; options given win",
+        help=f"settings to begin with: {', '.join(preset_names())}; options take precedence",
     )
     add_settings(parser, StylizeConfig, output="a folder where CONTENT is one")
+    _add_masks(parser)
+    _add_previews(parser)
+    _add_checkpoint(parser)
+    parser.set_defaults(run=_stylize)
+
+
+def _add_masks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--content-mask",
         type=_picture_or_color,
         default="white",
         metavar="MASK",
-        help="a picture whose colours are regions: each is painted like what is of that colour in"
-        " the style masks, and stays as it is where they lack it (default: %(default)s, all)",
+        help="picture whose colours are regions: each is painted in the style of the regions of"
+        " that colour in the style masks, and stays as it is where there is none (default:"
+        " %(default)s, one region)",
     )
     parser.add_argument(
         "--style-mask",
@@ -51,58 +63,61 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         action="append",
         default=[],
         metavar="MASK",
-        help="of the first style, of the second ...: a picture, or a colour for the whole of it"
+        help="mask of the first style, the second ...: a picture, or a colour for the whole style"
         f" ({', '.join(MASK_COLORS)}; default: white)",
     )
+
+
+def _add_previews(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--preview", type=Path, metavar="FILE", help="write the picture so far here on the way"
+        "--preview", type=Path, metavar="FILE", help="file to overwrite with the picture so far"
     )
     parser.add_argument(
         "--animation",
         type=Path,
         metavar="FILE",
-        help="the making: .mp4, .gif, .webp, or .png for numbered pictures (making-0001.png ...)",
+        help="animation of the painting as it is painted: .mp4, .gif, .webp, or .png for numbered"
+        " pictures (making-0001.png ...)",
     )
     parser.add_argument(
         "--every",
-        type=_positive,
+        type=_step_count,
         default=10,
         metavar="N",
         help="steps between previews and between frames of the animation (default: %(default)s)",
     )
+
+
+def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkpoint",
         type=Path,
         metavar="FILE",
-        help="keep the painting on its way here, every minute and on Ctrl-C, until it is done",
+        help="file to save the unfinished painting to, every minute and on Ctrl-C; removed when it"
+        " is finished",
     )
     parser.add_argument(
-        "--resume", action="store_true", help="go on from the checkpoint, to the same picture"
+        "--resume", action="store_true", help="resume from the checkpoint, to the same picture"
     )
-    parser.set_defaults(run=_stylize)
 
 
 def _stylize(args: argparse.Namespace) -> int:
     from style.pictures.files import check_output, open_picture
 
-    start, settings = None, given(args, StylizeConfig)
-    if "init" in settings and Path(settings["init"]).is_file():
-        start = open_picture(Path(settings.pop("init")))
-    config = preset(args.preset, **settings)
+    config, start = _configuration(args)
     masks, styles = _masks(args), [open_picture(path) for path in args.styles]
     if args.content.is_dir():
         if start or masks or args.preview or args.animation or args.checkpoint:
             raise ConfigError(
-                "masks, previews, checkpoints and a picture to start from are of a single CONTENT"
+                "masks, previews, checkpoints and a picture to start from need a single CONTENT"
             )
         return _paint_folder(args, styles, config)
     if args.resume and not args.checkpoint:
-        raise ConfigError("--resume goes on from a file: name it by --checkpoint FILE")
+        raise ConfigError("--resume needs the file to resume from: give --checkpoint FILE")
     check_output(args.output)
     content = open_picture(args.content)
 
     from style.backbones.backbone import Backbone
-    from style.runs.progress import run_until_interrupted
     from style.transfer.checkpoint import CheckpointFile
     from style.transfer.forecast import LONG_S, forecast
     from style.transfer.run_cache import RunCache
@@ -112,27 +127,45 @@ def _stylize(args: argparse.Namespace) -> int:
     cache = RunCache()
     if (expected := forecast(content, config, network, cache=cache)).seconds > LONG_S:
         print(expected, file=sys.stderr)
-    ticker = Ticker()
     checkpoint = CheckpointFile(args.checkpoint, args.resume) if args.checkpoint else None
     run = iterate(
         content, styles, config, start=start, masks=masks, cache=cache, backbone=network,
         checkpoint=checkpoint,
     )  # fmt: skip
-    with Making(args.preview, args.animation, every=args.every) as making:
+    return _paint(run, args)
 
-        def follow(progress: Progress) -> None:
-            ticker(progress)
-            making(progress)
 
-        result = run_until_interrupted(run, follow)
-        making.end(result)
-    return written(result, args)
+def _configuration(args: argparse.Namespace) -> tuple[StylizeConfig, Image.Image | None]:
+    """The preset with the options given, and the picture to start from where `--init` is one."""
+    from style.pictures.files import open_picture
+
+    start, settings = None, settings_given(args, StylizeConfig)
+    if "init" in settings and Path(settings["init"]).is_file():
+        start = open_picture(Path(settings.pop("init")))
+    return preset(args.preset, **settings), start
+
+
+def _paint(run: Run, args: argparse.Namespace) -> int:
+    """Paints one picture, with its previews and its animation."""
+    from style.runs.progress import run_until_interrupted
+
+    line = ProgressLine()
+    with FrameWriter(args.animation) if args.animation else nullcontext() as frames:
+        previews = PreviewWriter(args.preview, frames, every=args.every)
+
+        def on_progress(progress: Progress) -> None:
+            line(progress)
+            previews(progress)
+
+        result = run_until_interrupted(run, on_progress)
+        previews.finish(result)
+    return finish(result, args)
 
 
 def _paint_folder(
     args: argparse.Namespace, styles: Sequence[Image.Image], config: StylizeConfig
 ) -> int:
-    """Each picture of a folder; one that cannot be painted is told, and the rest go on."""
+    """Paints each picture of a folder. One that fails is reported, and the others are painted."""
     from style.pictures.files import open_picture, save_picture
 
     folder, pictures = output_folder(args.output), pictures_in(args.content)
@@ -149,7 +182,7 @@ def _paint_folder(
         print(path.name, file=sys.stderr)
         try:
             run = iterate(open_picture(path), styles, config, backbone=network, cache=cache)
-            result = run_until_interrupted(run, Ticker())
+            result = run_until_interrupted(run, ProgressLine())
         except PictureError as error:
             print(f"hitsujun: {error}", file=sys.stderr)
             status = 2
@@ -157,16 +190,16 @@ def _paint_folder(
         save_picture(result.image, output_path(path, folder))
         reports[path.name] = result.report
         print(file=sys.stderr)
-        if stopped(result):
+        if exit_status(result):
             status = STOPPED
             break
     write_report(reports, args.report)
     return status
 
 
-def _positive(text: str) -> int:
+def _step_count(text: str) -> int:
     if not 1 <= (value := int(text)) <= 10_000:
-        raise argparse.ArgumentTypeError(f"{text} is not from 1 to 10000")
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed: 1 to 10000")
     return value
 
 
@@ -175,11 +208,11 @@ def _picture_or_color(text: str) -> Path | str:
 
 
 def _masks(args: argparse.Namespace) -> Masks | None:
-    """The masks that were given, opened."""
+    """The masks that the command line names, opened; None where all of it is white."""
     from style.pictures.files import open_picture
 
-    given = [args.content_mask, *args.style_mask]
-    if given == ["white"]:
+    names = [args.content_mask, *args.style_mask]
+    if names == ["white"]:
         return None
-    content, *styles = [m if isinstance(m, str) else open_picture(m) for m in given]
+    content, *styles = [mask if isinstance(mask, str) else open_picture(mask) for mask in names]
     return Masks(content, tuple(styles))

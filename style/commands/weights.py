@@ -10,42 +10,44 @@ from style.backbones.registry import BACKBONES, facts_of
 
 
 def add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Adds the command with its actions."""
-    weights = commands.add_parser("weights", help="weights of the backbones")
+    """Adds the command and its actions."""
+    weights = commands.add_parser("weights", help="the backbones' weights")
     actions = weights.add_subparsers(required=True, metavar="ACTION")
-    listed = actions.add_parser("list", help="which there are, where from, and which are here")
-    listed.set_defaults(run=_list)
-    fetched = actions.add_parser("fetch", help="fetch weights into the cache, once")
-    fetched.add_argument("names", nargs="+", metavar="NAME", help=", ".join(BACKBONES))
-    fetched.add_argument(
-        "--again", action="store_true", help="also where they are in the cache or imported"
+    list_ = actions.add_parser(
+        "list", help="list the backbones: source of the weights, or whether they are here"
     )
-    fetched.set_defaults(run=_fetch)
-    imported = actions.add_parser("import", help="use weights of one's own for a backbone")
-    imported.add_argument(
-        "file", type=Path, metavar="FILE", help=".safetensors, .pth, .pt, .caffemodel or .net"
+    list_.set_defaults(run=_list)
+    fetch = actions.add_parser("fetch", help="download weights into the cache")
+    fetch.add_argument("names", nargs="+", metavar="NAME", help=", ".join(BACKBONES))
+    fetch.add_argument(
+        "--again", action="store_true", help="download even where they are in the cache or imported"
     )
-    imported.add_argument("--backbone", required=True, metavar="NAME", help=", ".join(BACKBONES))
-    imported.set_defaults(run=_import)
+    fetch.set_defaults(run=_fetch)
+    import_ = actions.add_parser("import", help="use your own weights for a backbone")
+    import_.add_argument(
+        "file", type=Path, metavar="FILE", help="file: .safetensors, .pth, .pt, .caffemodel or .net"
+    )
+    import_.add_argument("--backbone", required=True, metavar="NAME", help=", ".join(BACKBONES))
+    import_.set_defaults(run=_import)
 
 
 def _list(_args: argparse.Namespace) -> int:
-    from style.backbones.weights.store import imported_path, kept_path
+    from style.backbones.weights.store import cached_path, imported_path
 
     for facts in BACKBONES.values():
-        place = "in the cache" if kept_path(facts) else " or ".join(map(str, facts.sources))
-        place = "imported" if imported_path(facts).exists() else place
-        print(f"{facts.name:18} {place}; {facts.about}; {facts.licence}")
+        origin = "in the cache" if cached_path(facts) else " or ".join(map(str, facts.sources))
+        origin = "imported" if imported_path(facts).exists() else origin
+        print(f"{facts.name:18} {origin}; {facts.about}; {facts.licence}")
     return 0
 
 
 def _fetch(args: argparse.Namespace) -> int:
-    every = [facts_of(name) for name in args.names]
+    backbones = [facts_of(name) for name in args.names]
 
-    from style.backbones.weights.store import fetch
+    from style.backbones.weights.store import fetch_weights
 
-    for facts in every:
-        print(f"{facts.name}: {fetch(facts, again=args.again)}", file=sys.stderr)
+    for facts in backbones:
+        print(f"{facts.name}: {fetch_weights(facts, again=args.again)}", file=sys.stderr)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Weights as a person writes them. Needs no torch."""
+"""Weights of layers and of style pictures, as a person writes them. Needs no torch."""
 
 from __future__ import annotations
 
@@ -6,43 +6,42 @@ from collections.abc import Sequence
 
 from style.errors import ConfigError
 
+MOST = 1e9
 
-def layer_shares(text: str, others: Sequence[str] = ()) -> dict[str, float]:
-    """`relu1_1=3,relu2_1` as shares by layer that sum to 1; a layer without a weight has 1.
 
-    `others`: the layers that are meant where the text names none.
+def layer_weights(text: str, defaults: Sequence[str] = ()) -> dict[str, float]:
+    """The weights of layers by name, which sum to 1, from a text such as `relu1_1=3,relu2_1`.
 
-    Raises ConfigError that says what is not understood.
+    A layer without a weight has 1. An empty text means the layers of `defaults`. Raises
+    ConfigError that says what is wrong with the text.
     """
-    shares: dict[str, float] = {}
-    for part in text.split(",") if text else others:
-        name, is_weighted, weight = (piece.strip() for piece in part.partition("="))
-        if not name or name in shares:
-            raise ConfigError(f"{text!r}: give each layer once, LAYER or LAYER=WEIGHT, with commas")
-        shares[name] = _weight(weight, text) if is_weighted else 1.0
-    return _normal(shares, text)
+    by_layer: dict[str, float] = {}
+    for part in text.split(",") if text else defaults:
+        name, has_weight, weight = (piece.strip() for piece in part.partition("="))
+        if not name or name in by_layer:
+            raise ConfigError(f"{text!r}: name each layer once, LAYER or LAYER=WEIGHT, with commas")
+        by_layer[name] = _weight(weight, text) if has_weight else 1.0
+    return dict(zip(by_layer, _normalised(list(by_layer.values()), text), strict=True))
 
 
-def weights(text: str) -> list[float]:
-    """`1,0.5` as shares that sum to 1. Raises ConfigError that says what is not understood."""
+def style_weights(text: str) -> list[float]:
+    """The weights of a text such as `1,0.5`, which sum to 1. Raises ConfigError, as above."""
     parts = text.split(",") if text else []
-    return list(
-        _normal({str(i): _weight(part, text) for i, part in enumerate(parts)}, text).values()
-    )
+    return _normalised([_weight(part, text) for part in parts], text)
 
 
 def _weight(word: str, text: str) -> float:
     try:
-        value = float(word)
+        weight = float(word)
     except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1e9:
-        raise ConfigError(f"{text!r}: {word!r} is no weight; it is a number from 0 to 1e9")
-    return value
+        weight = -1.0
+    if not 0 <= weight <= MOST:
+        raise ConfigError(f"{text!r}: {word!r} is not a weight; allowed: numbers from 0 to 1e9")
+    return weight
 
 
-def _normal(shares: dict[str, float], text: str) -> dict[str, float]:
-    total = sum(shares.values())
-    if shares and not total:
-        raise ConfigError(f"{text!r}: at least one weight is above 0")
-    return {name: share / total for name, share in shares.items()}
+def _normalised(weights: list[float], text: str) -> list[float]:
+    total = sum(weights)
+    if weights and not total:
+        raise ConfigError(f"{text!r}: at least one weight must be above 0")
+    return [weight / total for weight in weights]

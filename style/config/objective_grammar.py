@@ -1,13 +1,13 @@
 """How an objective is written: `relu4_2:20 + 0.5*relu5_1 - 0.2*relu3_1:5`. Needs no torch.
 
-objective := ["-"] term {("+" | "-") term}
-term      := [NUMBER "*"] seen
-seen      := LAYER                everything that the layer sees
-           | LAYER:CHANNEL        one of its channels, by number
-           | LAYER:CHANNEL,...    several of them, as one
-           | LAYER:CHANNEL@X,Y    a channel at one place, shares of width and height
-           | LAYER:guide          what the guide picture has there
-           | class:NAME           a class of the network's own, by name ('in quotes') or number
+objective  := ["-"] term {("+" | "-") term}
+term       := [NUMBER "*"] activation
+activation := LAYER                all channels of the layer
+            | LAYER:CHANNEL        one of its channels, by number
+            | LAYER:CHANNEL,...    several of them, as one
+            | LAYER:CHANNEL@X,Y    a channel at one position, fractions of width and height
+            | LAYER:guide          the features of the guide picture in the layer
+            | class:NAME           a class of the network, by name ('in quotes') or number
 """
 
 from __future__ import annotations
@@ -35,42 +35,44 @@ _TERM = re.compile(
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """One term as it was written: a layer, with channels, a place, or the guide; or a class."""
+class ParsedTerm:
+    """One term as it was written: a layer with channels, a position or the guide; or a class."""
 
     weight: float
     layer: str = ""
     channels: tuple[int, ...] = ()
-    place: tuple[float, float] | None = None
+    position: tuple[float, float] | None = None
     is_guide: bool = False
     label: str = ""
 
 
-def parsed(text: str) -> tuple[Wanted, ...]:
-    """The terms of an objective. Raises ConfigError that shows where it is not understood."""
-    found: list[Wanted] = []
+def parse_objective(text: str) -> tuple[ParsedTerm, ...]:
+    """The terms of an objective. Raises ConfigError that shows the part it does not understand."""
+    terms: list[ParsedTerm] = []
     at = 0
-    while at < len(text) or not found:
+    while at < len(text) or not terms:
         match = _TERM.match(text, at)
-        if not match or (found and not match["sign"]):
+        if not match or (terms and not match["sign"]):
             raise ConfigError(
-                f"objective {text!r}: {text[at:].strip() or 'nothing'!r} is not understood;"
-                f" terms are {FORMS}, each with a weight if wanted (0.5*relu5_1), joined by + and -"
+                f"objective {text!r}: {text[at:].strip() or 'an empty text'!r} is not understood;"
+                f" terms are {FORMS}, each with a weight if needed (0.5*relu5_1), joined by + and -"
             )
-        found.append(_wanted(match))
+        terms.append(_term(match))
         at = match.end()
-    return tuple(found)
+    return tuple(terms)
 
 
-def _wanted(match: re.Match[str]) -> Wanted:
+def _term(match: re.Match[str]) -> ParsedTerm:
     weight = float(match["weight"] or 1) * (-1 if match["sign"] == "-" else 1)
     if label := match["quoted"] or match["label"]:
-        return Wanted(weight, label=label)
-    place = None
+        return ParsedTerm(weight, label=label)
+    position = None
     if match["x"]:
-        place = float(match["x"]), float(match["y"])
-        if max(place) > 1:
-            raise ConfigError(f"{match[0].strip()!r}: X and Y are shares, from 0 to 1")
-    written = match["channel"] or match["channels"]
-    channels = tuple(map(int, written.split(","))) if written else ()
-    return Wanted(weight, match["layer"], channels, place, bool(match["guide"]))
+        position = float(match["x"]), float(match["y"])
+        if max(position) > 1:
+            raise ConfigError(
+                f"{match[0].strip()!r}: X and Y are fractions of width and height; allowed: 0 to 1"
+            )
+    numbers = match["channel"] or match["channels"]
+    channels = tuple(map(int, numbers.split(","))) if numbers else ()
+    return ParsedTerm(weight, match["layer"], channels, position, bool(match["guide"]))

@@ -1,37 +1,36 @@
-"""Settings with a name: readable files in `style/presets`. Needs no torch."""
+"""Presets: named settings of `stylize`, one TOML file each in `style/presets`. Needs no torch."""
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from importlib.resources import files
 from typing import Any
 
+from data.suggestions import did_you_mean
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
 
 FOLDER = files("style") / "presets"
-ENDING = ".toml"
+SUFFIX = ".toml"
 
 
 def preset(name: str | None, **settings: Any) -> StylizeConfig:
-    """The configuration of a preset, where `settings` take precedence; of none, the defaults.
+    """The configuration of a preset, or the defaults for None; `settings` take precedence.
 
-    Raises ConfigError.
+    Raises ConfigError where there is no such preset or a setting is wrong.
     """
     return StylizeConfig(**((_read(name) if name else {}) | settings))
 
 
 def preset_names() -> tuple[str, ...]:
-    """Those that there are, by the alphabet."""
-    named = (file.name for file in FOLDER.iterdir())
-    return tuple(sorted(name.removesuffix(ENDING) for name in named if name.endswith(ENDING)))
+    """The names of the presets, sorted."""
+    names = (file.name for file in FOLDER.iterdir())
+    return tuple(sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX)))
 
 
 def _read(name: str) -> dict[str, Any]:
-    known = preset_names()
-    if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigError(f"no preset {name!r}; there are {', '.join(known)}{hint}")
-    return tomllib.loads((FOLDER / f"{name}{ENDING}").read_text("utf-8"))
+    names = preset_names()
+    if name not in names:
+        hint = did_you_mean(name, names)
+        raise ConfigError(f"no preset {name!r}; available: {', '.join(names)}{hint}")
+    return tomllib.loads((FOLDER / f"{name}{SUFFIX}").read_text("utf-8"))

@@ -1,16 +1,81 @@
-"""A field of a configuration: its default and its help, in one place."""
+"""A setting of a configuration, declared once: default, help and allowed values.
+
+The check and its error message, the option of the command with its `--help`, the tables in `docs/`
+and the fields of the service's API are all made from this declaration. Needs no torch.
+"""
 
 from __future__ import annotations
 
-from dataclasses import field
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
-PRECISIONS = ("auto", "bf16", "float32")
+from style.errors import ConfigError
 
 
-def setting(default: Any, help: str, *, unset: str = "none") -> Any:
-    """A field with its default and what it is for, which the command line shows.
+@dataclass(frozen=True)
+class Setting:
+    """What is declared of a field besides its name, type and default.
 
-    `unset`: what an empty default means.
+    `unset` says what an empty default means. Numbers are limited by `least` and `most`, both
+    allowed, or by `above`, itself not allowed. `choices` are the allowed texts. `parse` reads a
+    text with a syntax of its own and raises ConfigError. `note` adds to what `allowed` says.
     """
-    return field(default=default, metadata={"help": help, "unset": unset})
+
+    help: str
+    unset: str = "none"
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    choices: tuple[str, ...] = ()
+    parse: Callable[[str], object] | None = None
+    note: str = ""
+
+    def allowed(self) -> str:
+        """The allowed values in words, as "0 to 1e9" or "max, average, l2"; empty for any."""
+        words = ", ".join(self.choices)
+        if self.above is not None:
+            words = f"above {_number(self.above)}, to {_number(self.most)}"
+        elif self.least is not None:
+            upper = "or more" if self.most is None else f"to {_number(self.most)}"
+            words = f"{_number(self.least)} {upper}"
+        return f"{words}{self.note}"
+
+    def fault(self, name: str, value: Any) -> str:
+        """What is wrong with a value of the setting `name`; empty where nothing is."""
+        if self.parse and value:
+            try:
+                self.parse(value)
+            except ConfigError as error:
+                return f"{name} {error}"
+        return "" if self._allows(value) else f"{name} is {value!r}; allowed: {self.allowed()}"
+
+    def _allows(self, value: Any) -> bool:
+        if self.choices:
+            return value in self.choices
+        if self.above is not None and not value > self.above:
+            return False
+        return (self.least is None or value >= self.least) and (
+            self.most is None or value <= self.most
+        )
+
+
+def setting(default: Any, help: str, **declared: Any) -> Any:
+    """A dataclass field with its default and its Setting, which `declared` are the fields of."""
+    return field(default=default, metadata={"setting": Setting(help, **declared)})
+
+
+def settings_of(config: type[Any]) -> Mapping[str, tuple[Field[Any], Setting]]:
+    """The fields of a configuration with their declarations, by name, in their order."""
+    return {one.name: (one, one.metadata["setting"]) for one in fields(config)}
+
+
+def default_text(one: Field[Any]) -> str:
+    """The default of a field as `--help` and the documents show it."""
+    unset: str = one.metadata["setting"].unset
+    return unset if one.default == "" else str(one.default)
+
+
+def _number(value: float | None) -> str:
+    """A limit as a person writes it: 1e9, 8192, 1.05."""
+    return f"{value:g}".replace("e+0", "e") if isinstance(value, float) else str(value)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import torch
 
 from style.backbones.backbone import Backbone
-from style.backbones.imagenet_classes import class_index, class_names, head_of
+from style.backbones.imagenet_classes import class_index, class_names, logits_layer
 from style.config.dream import DreamConfig
-from style.config.objective_grammar import Wanted, parsed
+from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.dreams.objectives import Objective, channels, guide, layer, neuron
 from style.errors import ConfigError
 
@@ -22,7 +22,7 @@ def objective_of(
     `guide_picture`: (1, 3, H, W), sRGB in [0, 1]. Raises ConfigError where the text cannot be
     parsed, a class is unknown, or a term needs a guide picture and there is none.
     """
-    return _sum_of(parsed(text), network, guide_picture)
+    return _sum_of(parse_objective(text), network, guide_picture)
 
 
 def configured_objective(
@@ -34,16 +34,16 @@ def configured_objective(
     where the configuration does not use the guide picture.
     """
     if config.objective:
-        terms = parsed(config.objective)
+        terms = parse_objective(config.objective)
         if guide_picture is not None and not any(term.is_guide for term in terms):
             raise ConfigError("the objective does not use the guide picture: add LAYER:guide")
     elif config.class_:
-        terms = (Wanted(1.0, label=config.class_),)
+        terms = (ParsedTerm(1.0, label=config.class_),)
     else:
         name = config.layer or network.facts.dream
         numbers = () if config.channel < 0 else (config.channel,)
         is_guide = guide_picture is not None and not numbers
-        terms = (Wanted(1.0, name, numbers, is_guide=is_guide),)
+        terms = (ParsedTerm(1.0, name, numbers, is_guide=is_guide),)
     if guide_picture is not None and not any(term.is_guide for term in terms):
         raise ConfigError(
             "a guide picture cannot be combined with a channel or a class: give one of them"
@@ -52,21 +52,21 @@ def configured_objective(
 
 
 def _sum_of(
-    written: Sequence[Wanted], network: Backbone, guide_picture: torch.Tensor | None
+    written: Sequence[ParsedTerm], network: Backbone, guide_picture: torch.Tensor | None
 ) -> Objective:
     parts = [one.weight * _objective_of_term(one, network, guide_picture) for one in written]
     return Objective(tuple(term for part in parts for term in part.terms))
 
 
 def _objective_of_term(
-    term: Wanted, network: Backbone, guide_picture: torch.Tensor | None
+    term: ParsedTerm, network: Backbone, guide_picture: torch.Tensor | None
 ) -> Objective:
     """The objective of one term, without its weight."""
     if term.label:
         index = class_index(term.label)
         name = class_names()[index]
         quote = '"' if "'" in name else "'"
-        return channels(head_of(network), [index]).called(f"class:{quote}{name}{quote}")
+        return channels(logits_layer(network), [index]).called(f"class:{quote}{name}{quote}")
     if term.is_guide:
         if guide_picture is None:
             raise ConfigError(f"{term.layer}:guide needs a guide picture (--guide PICTURE)")
@@ -74,7 +74,7 @@ def _objective_of_term(
             return guide(term.layer, network(guide_picture, {term.layer})[term.layer])
     if not term.channels:
         return layer(term.layer)
-    if term.place:
-        x, y = term.place
+    if term.position:
+        x, y = term.position
         return neuron(term.layer, term.channels[0], x=x, y=y)
     return channels(term.layer, term.channels)

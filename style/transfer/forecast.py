@@ -9,8 +9,8 @@ import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import reaches
-from style.config.memory_size import written
+from style.backbones.receptive_field import receptive_fields
+from style.config.memory_size import format_bytes
 from style.config.stylize import StylizeConfig
 from style.pictures.files import scaled
 from style.runs.device import chosen_devices
@@ -34,7 +34,7 @@ class Forecast:
 
     def __str__(self) -> str:
         minutes = max(1, round(self.seconds / 60))
-        return f"about {minutes} min and {written(self.memory)} of memory"
+        return f"about {minutes} min and {format_bytes(self.memory)} of memory"
 
 
 def forecast(
@@ -74,6 +74,6 @@ def _computed_pixels(
         return width * height
     if division.is_streamed:
         return PARTS_COST * width * height
-    fields = reaches(recipe.backbone, recipe.all_layers).values()
+    fields = receptive_fields(recipe.backbone, recipe.all_layers).values()
     parts = tiles(width, height, longest=division.longest, fields=fields)
     return PARTS_COST * sum(part.pixels for part in parts) / len(devices)

@@ -10,7 +10,7 @@ from PIL import Image
 from torch.nn import functional
 
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import reaches
+from style.backbones.receptive_field import receptive_fields
 from style.config.stylize import StylizeConfig
 from style.pictures.colors import recolored
 from style.pictures.files import scaled
@@ -134,7 +134,7 @@ class Painting:
             return WholePass(self.extract, self.recipe, content)
         dream, longest = dream_in_parts(self.recipe, self.dream), division.longest
         layers = self.recipe.compared_layers | (dream.layers if dream else frozenset())
-        fields = reaches(self.recipe.backbone, layers)
+        fields = receptive_fields(self.recipe.backbone, layers)
         if division.is_streamed:
             return StripPass(self.extract, self.recipe, content, longest=longest, fields=fields)
         return TiledPass(

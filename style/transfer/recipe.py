@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from style.backbones.backbone import Backbone
-from style.config.layer_weights import layer_shares, weights
-from style.config.memory_size import bytes_of
+from style.config.layer_weights import layer_weights, style_weights
+from style.config.memory_size import parse_bytes
 from style.config.stylize import StylizeConfig
 from style.dreams.from_text import objective_of
 from style.dreams.objectives import Objective
@@ -46,18 +46,18 @@ class Recipe:
     def of(cls, config: StylizeConfig, backbone: Backbone) -> Recipe:
         """Raises ConfigError where the configuration does not fit the backbone."""
         facts = backbone.facts
-        style_layers = layer_shares(config.style_layers, facts.style)
-        content_layers = layer_shares(config.content_layers, facts.content)
+        style_layers = layer_weights(config.style_layers, facts.style)
+        content_layers = layer_weights(config.content_layers, facts.content)
         return cls(
             backbone,
             style_layers,
             content_layers,
-            tuple(weights(config.style_weights)),
+            tuple(style_weights(config.style_weights)),
             style_loss(config.style_loss),
             {name: getattr(config, f"{name}_weight") for name in TERMS},
             _named_dream(config, backbone),
             _free_layers(config, backbone, {*style_layers, *content_layers}),
-            bytes_of(config.max_memory),
+            parse_bytes(config.max_memory),
             low_precision(config.precision, backbone.mean.device),
         )
 

@@ -1,11 +1,11 @@
-"""What the recognizer's probabilities are worth, and what it refuses.
+"""How well the recognizer's probabilities are calibrated, and which ink it refuses.
 
 `python -m tests.bench.calibration [--model MODEL.onnx]`
 
-Expected calibration error on real handwriting, each source apart, of the probability and of that
-given that the ink is a character at all; the share of real ink that is refused wrongly; and the
-shares of scribble, of jumbled strokes, of letters (all synthetic) and of half of what people drew
-that are refused.
+On real handwriting, for each source: the expected calibration error of the probability, and of the
+probability given that the ink is a character at all; and the fraction that is wrongly refused. Then
+the fraction that is refused of ink that is no character: scribble, jumbled strokes and letters (all
+synthetic), and halves of what people drew.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from data.synthetic.synthesizer import Synthesizer
 from kanji.recognizer.recognize import SHIPPED, Recognizer
 from kanji.recognizer.second_look import recognize
 from kanji.training.calibration import expected_calibration_error
-from tests.bench.people import PEOPLE, people
+from tests.bench.mistake_sets import inks_by_source
+from tests.bench.people import PEOPLE
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental", "tegaki-zh_TW-timed")
+REFUSED = 0.5  # an ink is refused if its probability of being no character is above this
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -36,39 +38,42 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(argv)
     recognizer, references = Recognizer.load(args.model), load_references("ja")
-    allowed = set(characters("all"))
     generator = np.random.default_rng(args.seed)
-    for source in SOURCES if PEOPLE.exists() else ():
-        inks = [ink for ink in people(source) if ink.char in allowed]
+    inks_of = inks_by_source(SOURCES, characters("all")) if PEOPLE.exists() else {}
+    for source, inks in inks_of.items():
         if not inks:
             continue
-        found = [recognize(recognizer, ink, references, top=1) for ink in inks]
-        sure = np.array([answer.best.probability for answer in found])
-        right = np.array([a.best.character == i.char for a, i in zip(found, inks, strict=True)])
-        is_one = 1 - np.array([answer.none for answer in found])
-        error = expected_calibration_error(sure, right)
-        given = expected_calibration_error(sure / is_one.clip(1e-9), right)
-        refused = np.mean([answer.is_refused for answer in found])
-        print(
-            f"{source:20} {len(inks):5} inks, right {right.mean():.2%}, mean probability"
-            f" {sure.mean():.2%}, calibration error {error:.4f}, given a character {given:.4f},"
-            f" refused {refused:.2%}"
-        )
-        half = [part for ink in inks if (part := _half(ink, generator)) is not None]
-        _refused(recognizer, f"{source}, half", half)
+        _print_calibration(recognizer, source, inks)
+        halves_of = [part for ink in inks if (part := _half(ink, generator)) is not None]
+        _print_refused(recognizer, f"{source}, half", halves_of)
     nonsense = Nonsense(Synthesizer(characters("all"), references), references)
     for kind in KINDS:
         drawing = nonsense.draw(kind, args.count, generator)
-        _refused(recognizer, f"synthetic {kind}", list(drawing.inks("?", generator)))
+        _print_refused(recognizer, f"synthetic {kind}", list(drawing.inks("?", generator)))
 
 
-def _refused(recognizer: Recognizer, name: str, inks: list[Ink]) -> None:
-    refused = np.mean([recognizer.recognize(ink, top=1).is_refused for ink in inks])
+def _print_calibration(recognizer: Recognizer, source: str, inks: list[Ink]) -> None:
+    references = load_references("ja")
+    answers = [recognize(recognizer, ink, references, top=1) for ink in inks]
+    probability = np.array([answer.best.probability for answer in answers])
+    right = np.array([a.best.character == i.char for a, i in zip(answers, inks, strict=True)])
+    none = np.array([answer.none for answer in answers])
+    error = expected_calibration_error(probability, right)
+    given = expected_calibration_error(probability / (1 - none).clip(1e-9), right)
+    print(
+        f"{source:20} {len(inks):5} inks, right {right.mean():.2%}, mean probability"
+        f" {probability.mean():.2%}, calibration error {error:.4f}, given a character {given:.4f},"
+        f" refused {(none > REFUSED).mean():.2%}"
+    )
+
+
+def _print_refused(recognizer: Recognizer, name: str, inks: list[Ink]) -> None:
+    refused = np.mean([recognizer.recognize(ink, top=1).none > REFUSED for ink in inks])
     print(f"{name:26} {len(inks):5} inks, refused {refused:.2%}")
 
 
 def _half(ink: Ink, generator: np.random.Generator) -> Ink | None:
-    """The first strokes of an ink, no part of it complete; None where it is too short for that."""
+    """The first strokes of an ink, without a complete component; None if it has too few strokes."""
     assert ink.char is not None
     reference = load_references("ja")[ink.char]
     counts = sorted(halves(reference))

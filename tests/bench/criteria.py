@@ -9,7 +9,7 @@ import torch
 
 from style import StylizeConfig
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import reaches
+from style.backbones.receptive_field import receptive_fields
 from style.transfer.criterion import Criterion, Pass, style_targets
 from style.transfer.extractor import Extractor
 from style.transfer.inner_dream import InnerDream
@@ -62,7 +62,7 @@ def _pass(
         return WholePass(extract, recipe, content)
     objective = dream_in_parts(recipe, dream)
     layers = recipe.compared_layers | (objective.layers if objective else frozenset())
-    fields, longest = reaches(recipe.backbone, layers), division.longest
+    fields, longest = receptive_fields(recipe.backbone, layers), division.longest
     if division.is_streamed:
         return StripPass(extract, recipe, content, longest=longest, fields=fields)
     return TiledPass(extract, recipe, content, longest=longest, fields=fields, devices=devices)

@@ -22,7 +22,7 @@ from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.pictures.files import open_picture, scaled
 from style.pictures.tensors import to_tensor
 from style.runs.progress import Losses
-from tests.bench.neural_style import CONTENT, STYLES, Features, caffes, prepared, theirs
+from tests.bench.neural_style import CONTENT, STYLES, Features, caffe_network, paint, preprocessed
 
 
 def main() -> None:
@@ -38,11 +38,11 @@ def main() -> None:
     parser.add_argument("--reached", type=float, help="what theirs came to before: only run ours")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    network = caffes(Backbone.load("vgg19"))
+    network = caffe_network(Backbone.load("vgg19"))
     given = [open_picture(path) for path in (args.content, args.style)]
     content, style = (to_tensor(scaled(one, args.size)) for one in given)
     begun = time.process_time()
-    reached = args.reached or theirs(network, content, style, args.evaluations).total
+    reached = args.reached or paint(network, content, style, args.evaluations).total
     spent = 0.0 if args.reached else time.process_time() - begun
     print(f"neural-style: {reached:.0f} after {args.evaluations} evaluations, {spent:.1f} CPU-s")
     network.to(memory_format=torch.channels_last)
@@ -114,7 +114,7 @@ class Formula:
         return {"total": float(total.detach())}
 
     def _features(self, image: torch.Tensor, names: set[str]) -> Features:
-        image = prepared(image).contiguous(memory_format=torch.channels_last)
+        image = preprocessed(image).contiguous(memory_format=torch.channels_last)
         with torch.autocast(image.device.type, torch.bfloat16, enabled=self.low):
             return self.network(image, names)  # type: ignore[no-any-return]
 

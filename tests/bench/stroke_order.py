@@ -1,75 +1,77 @@
-"""Whether the LSTM knows which stroke is which, on real handwriting with mistakes put in.
+"""How well the LSTM tells which stroke is which, on real handwriting with mistakes put in.
 
 `python -m tests.bench.stroke_order [--model MODEL.onnx] [--held-out 200]`
 
-Of inks with as many strokes as their reference, drawn in its order as far as `kanji.matching.match`
-can tell by geometry, every stroke's canonical one is known; mistakes keep it.
+Read are inks with as many strokes as their reference that `kanji.matching.match` finds in canonical
+order, by geometry. So the canonical stroke of every drawn one is known, also after a mistake.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from itertools import groupby
-from pathlib import Path
 
 import numpy as np
 
 from data.characters import characters
 from data.ink import Ink, Stroke
+from data.references.reference import Reference
 from data.references.store import load_references
 from data.training.ink_module import held_out
-from kanji.recognizer.recognize import SHIPPED, Recognizer
+from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.stroke_order import read_strokes
 from tests.bench.grading import is_canonical
-from tests.bench.injection import INJECTIONS
-from tests.bench.people import PEOPLE, people
-
-SOURCES = ("kanjicanvas", "mcyph-supplemental")
+from tests.bench.mistake_sets import SOURCES, MistakeSet, add_options, has_people, mistake_sets
+from tests.bench.people import people
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Prints a line for each source and mistake: strokes, and the share that is right."""
+    """Prints a line for each source and mistake: number of strokes, fraction that is right."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, default=SHIPPED)
+    add_options(parser)
     parser.add_argument("--held-out", type=int, help="only characters that a training left out")
-    parser.add_argument("--every", type=int, default=1, help="only every so many inks")
-    parser.add_argument("--only", nargs="*", default=list(INJECTIONS), help="which mistakes")
-    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(argv)
-    if not PEOPLE.exists():
-        print(f"skipped: no real handwriting at {PEOPLE}")
+    if not has_people():
         return
-    recognizer, references = Recognizer.load(args.model), load_references("ja")
+    recognizer = Recognizer.load(args.model)
     allowed = set(characters("all"))
     if args.held_out:
         allowed &= held_out(recognizer.labels, args.held_out)
-    for source in SOURCES:
-        inks = [
-            _labelled(ink)
-            for ink in list(people(source))[:: args.every]
-            if ink.char in allowed
-            and len(ink.strokes) == len(references[ink.char].strokes)
-            and is_canonical(ink, references[ink.char])
-        ]
-        for name in args.only:
-            generator = np.random.default_rng(args.seed)
-            right, whole = [], []
-            for ink in inks:
-                drawn = INJECTIONS[name](ink, generator)
-                if drawn is None or ink.char is None:
-                    continue
-                found = read_strokes(recognizer, drawn, references[ink.char])
-                wanted = [_canonical(stroke) for stroke in drawn.strokes]
-                here = [a.reference == b for a, b in zip(found, wanted, strict=True)]
-                right += here
-                whole.append(all(here))
-            print(
-                f"{source:18} {name:20} {len(whole):5} inks, strokes right {np.mean(right):7.2%},"
-                f" of {len(right)}; inks all right {np.mean(whole):7.2%}"
-            )
+    references = {c: one for c, one in load_references("ja").items() if c in allowed}
+    inks = {s: _canonical_inks(list(people(s))[:: args.every], references) for s in SOURCES}
+    for one in mistake_sets(inks, args.only, seed=args.seed):
+        measure(recognizer, one, references)
 
 
-def _labelled(ink: Ink) -> Ink:
+def measure(recognizer: Recognizer, inks: MistakeSet, references: Mapping[str, Reference]) -> None:
+    """Reads the strokes of a set and prints its line."""
+    right, whole = [], []
+    for ink in inks.inks:
+        assert ink.char is not None
+        readings = read_strokes(recognizer, ink, references[ink.char])
+        targets = [_canonical(stroke) for stroke in ink.strokes]
+        is_right = [a.reference == b for a, b in zip(readings, targets, strict=True)]
+        right += is_right
+        whole.append(all(is_right))
+    print(
+        f"{inks.source:18} {inks.mistake:20} {len(whole):5} inks, strokes right"
+        f" {np.mean(right):7.2%}, of {len(right)}; inks all right {np.mean(whole):7.2%}"
+    )
+
+
+def _canonical_inks(inks: list[Ink], references: Mapping[str, Reference]) -> list[Ink]:
+    """The inks in the order of their reference, each point with its canonical stroke."""
+    return [
+        _with_canonical(ink)
+        for ink in inks
+        if ink.char in references
+        and len(ink.strokes) == len(references[ink.char].strokes)
+        and is_canonical(ink, references[ink.char])
+    ]
+
+
+def _with_canonical(ink: Ink) -> Ink:
     strokes = tuple(
         Stroke(s.points, canonical=np.full(len(s.points), n, np.int16))
         for n, s in enumerate(ink.strokes)
@@ -78,6 +80,7 @@ def _labelled(ink: Ink) -> Ink:
 
 
 def _canonical(stroke: Stroke) -> tuple[int, ...]:
+    """The canonical strokes that a drawn stroke runs through, in the order drawn."""
     assert stroke.canonical is not None
     return tuple(int(key) for key, _ in groupby(stroke.canonical.tolist()))
 

@@ -6,12 +6,12 @@ import pytest
 from service.cli import main
 
 
-def test_the_bench_measures_practice_and_leaves_out_what_has_no_weights(
+def test_the_bench_measures_practice_and_leaves_out_painting_without_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from data.cache import cache_dir
+    from data.references.store import references_path
 
-    built = cache_dir() / "references-ja-4.h5"
+    built = references_path("ja")
     monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
     if built.exists():  # saves building it again
         (tmp_path / built.name).symlink_to(built)

@@ -17,8 +17,9 @@ def test_a_bad_setting_is_one_line_and_status_2(
 ) -> None:
     monkeypatch.setenv("HITSUJUN_THREADS", "many")
     assert main(["worker"]) == 2
-    said = capsys.readouterr()
-    assert said.out == "" and said.err.count("\n") == 1 and "HITSUJUN_THREADS='many'" in said.err
+    output = capsys.readouterr()
+    assert output.out == "" and output.err.count("\n") == 1
+    assert "HITSUJUN_THREADS='many'" in output.err
 
 
 @pytest.mark.parametrize("library", ["flask", "waitress", "pydantic"])
@@ -27,9 +28,9 @@ def test_a_missing_extra_is_named_in_one_line(library: str) -> None:
         f"import sys; sys.modules[{library!r}] = None;"
         "from service.cli import main; sys.exit(main(['serve', '--no-worker']))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1 and "hitsujun[service]" in done.stderr
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr.count("\n") == 1 and "hitsujun[service]" in run.stderr
 
 
 def test_help_needs_neither_flask_nor_torch() -> None:
@@ -40,7 +41,7 @@ def test_help_needs_neither_flask_nor_torch() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_a_reader_that_has_had_enough_is_no_error() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     program = "import sys; from service.cli import main; sys.exit(main(['openapi']))"
     command = [sys.executable, "-c", program]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:

@@ -1,4 +1,4 @@
-"""The practice page in a real browser, drawn on by mouse and finger."""
+"""The practice page in a real browser, drawn on with mouse and finger."""
 
 import re
 import shutil
@@ -43,12 +43,12 @@ def page(address: str) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_context(has_touch=True, reduced_motion="reduce").new_page()
         page.set_default_timeout(20_000)
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address)
         yield page
         browser.close()
-        assert not faults
+        assert not errors
 
 
 def strokes(character: str) -> Strokes:
@@ -60,20 +60,20 @@ def strokes(character: str) -> Strokes:
 
 
 def draw(page: Page, character: str, drawn: Strokes) -> str:
-    """Draws by mouse, checks, and gives what the page says."""
+    """Draws with the mouse, presses Check, and returns the text of the answer."""
     page.fill("#target", character)
     page.get_by_role("button", name="Choose").click()
     expect(page.locator("#source")).to_have_text(re.compile(f"^{len(strokes(character))} strokes"))
     paper = page.locator("#paper").bounding_box()
     assert paper is not None
     for stroke in drawn:
-        places = [
+        points = [
             (paper["x"] + x * paper["width"], paper["y"] + y * paper["height"]) for x, y in stroke
         ]
-        page.mouse.move(*places[0])
+        page.mouse.move(*points[0])
         page.mouse.down()
-        for place in places[1:]:
-            page.mouse.move(*place)
+        for point in points[1:]:
+            page.mouse.move(*point)
         page.mouse.up()
     page.get_by_role("button", name="Check").click()
     expect(page.locator("#verdict")).to_have_text(re.compile(".{3,}"))
@@ -86,15 +86,15 @@ def test_a_good_drawing_is_called_correct(page: Page) -> None:
 
 def test_a_reversed_stroke_is_named(page: Page) -> None:
     bars = strokes("三")
-    said = draw(page, "三", [bars[0], bars[1][::-1], bars[2]])
-    assert "Write stroke 2 the other way, from left to right." in said
+    answer = draw(page, "三", [bars[0], bars[1][::-1], bars[2]])
+    assert "Write stroke 2 the other way, from left to right." in answer
 
 
 def test_a_wrong_order_is_named(page: Page) -> None:
     bars = strokes("王")
-    said = draw(page, "王", [bars[0], bars[2], bars[1], bars[3]])
-    assert "wrong order" in said
-    assert "What you wrote as stroke 2 is stroke 3." in said
+    answer = draw(page, "王", [bars[0], bars[2], bars[1], bars[3]])
+    assert "wrong order" in answer
+    assert "What you wrote as stroke 2 is stroke 3." in answer
 
 
 def test_a_missing_stroke_is_named(page: Page) -> None:
@@ -113,7 +113,7 @@ def test_a_finger_draws_too(page: Page) -> None:
     expect(page.locator("#verdict")).to_have_text(re.compile(".{3,}"))
 
 
-def test_an_unknown_character_is_told(page: Page) -> None:
+def test_an_unknown_character_is_refused(page: Page) -> None:
     page.fill("#target", "☃")
     page.get_by_role("button", name="Choose").click()
     expect(page.locator("#verdict")).to_have_text(re.compile(".{3,}"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch.nn import functional
 
-from style.backbones.receptive_field import Reach
+from style.backbones.receptive_field import ReceptiveField
 from style.transfer.extractor import Extractor
 from style.transfer.parts.tiles import tiles
 
@@ -19,7 +19,7 @@ class LayerMasks:
         self,
         extract: Extractor,
         layers: Mapping[str, float],
-        fields: Mapping[str, Reach],
+        fields: Mapping[str, ReceptiveField],
         longest: int,
     ) -> None:
         self.extract, self.layers, self.fields, self.longest = extract, layers, fields, longest

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 
 from style.backbones.backbone import Backbone
-from style.config.memory_size import written
+from style.config.memory_size import format_bytes
 from style.errors import OutOfMemory
 from style.optimizers.lbfgs import FEWEST, PAIRS_BYTES
 from style.transfer.recipe import Recipe
@@ -56,8 +56,8 @@ class MemoryNeed:
             fits = self.fitting(width / height, budget)
             hint = f", or --size {fits}" if fits >= PATCH_PX else ""
             raise OutOfMemory(
-                f"max_memory is {written(budget)}; {width}x{height} px take at least"
-                f" {written(least)}: give as much{hint}"
+                f"max_memory is {format_bytes(budget)}; {width}x{height} px take at least"
+                f" {format_bytes(least)}: give as much{hint}"
             )
         return longest
 
@@ -136,8 +136,8 @@ def advice(size: tuple[int, int], recipe: Recipe) -> str:
     need, free = memory_need(recipe), free_memory(recipe.backbone.mean.device)
     width, height = size
     fits = need.fitting(width / height, free)
-    hint = f"--size {fits} would fit {written(free)}" if fits else "give a smaller --size"
+    hint = f"--size {fits} would fit {format_bytes(free)}" if fits else "give a smaller --size"
     return (
         f"there is not enough memory for {width}x{height} px, which take about"
-        f" {written(need.memory(width * height))}: {hint}, or paint in tiles: --max-memory 2GB"
+        f" {format_bytes(need.memory(width * height))}: {hint}, or paint in tiles: --max-memory 2GB"
     )

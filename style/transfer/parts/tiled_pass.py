@@ -14,7 +14,7 @@ from functools import partial
 
 import torch
 
-from style.backbones.receptive_field import Reach
+from style.backbones.receptive_field import ReceptiveField
 from style.losses.statistics import Statistics
 from style.transfer.extractor import Extractor, Features
 from style.transfer.parts.layer_masks import LayerMasks
@@ -44,7 +44,7 @@ class TiledPass:
         content: torch.Tensor,
         *,
         longest: int,
-        fields: Mapping[str, Reach],
+        fields: Mapping[str, ReceptiveField],
         devices: Sequence[torch.device] = (),
     ) -> None:
         self.recipe, self.longest, self.fields = recipe, longest, fields

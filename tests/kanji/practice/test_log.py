@@ -1,4 +1,4 @@
-"""The log on disk gives back the events that it was given."""
+"""Events are the same after they were written to a log and read back."""
 
 import json
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ LOG: list[Event] = [
 ]
 
 
-def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+def test_events_are_read_back_as_written(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     path.write_text("\n".join(json.dumps(to_wire(event)) for event in LOG) + "\n\n", "utf-8")
     assert list(read_log(path)) == LOG
@@ -31,30 +31,30 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"kind": "note"}, "attempt, skip, override"),
-        ({"colour": 1}, "unknown or missing colour"),
-        ({"misses": "3"}, "misses is '3'; it is to be a int"),
+        ({"colour": 1}, "attempt: unknown field colour"),
+        ({"misses": "3"}, "misses is '3'; its type must be int"),
         ({"misses": True}, "misses is True"),
         ({"misses": -1}, "0 or more"),
         ({"seconds": "long"}, "seconds is 'long'"),
-        ({"id": "1"}, "id is '1'; it is to be a UUID"),
+        ({"id": "1"}, "id is '1'; its type must be UUID"),
         ({"at": "yesterday"}, "at is 'yesterday'"),
         ({"at": "2026-03-01T08:30:00"}, "in UTC"),
         ({"gave_up": 1}, "gave_up is 1"),
     ],
 )
-def test_a_bad_event_is_named_by_its_line(
-    tmp_path: Path, change: dict[str, object], said: str
+def test_an_error_names_the_line_of_a_bad_event(
+    tmp_path: Path, change: dict[str, object], message: str
 ) -> None:
     path = tmp_path / "log.jsonl"
     path.write_text(json.dumps(to_wire(LOG[0])) + "\n" + json.dumps(to_wire(LOG[1]) | change))
     with pytest.raises(KanjiError, match="line 2") as raised:
         list(read_log(path))
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
-def test_what_lacks_is_named() -> None:
-    with pytest.raises(KanjiError, match="missing rating"):
+def test_an_error_names_missing_fields() -> None:
+    with pytest.raises(KanjiError, match="override: missing field rating"):
         from_wire({"kind": "override", "id": str(ONE), "at": AT.isoformat(), "attempt": str(ONE)})

@@ -1,4 +1,4 @@
-"""A learner's own parameters, from the log of a simulated learner."""
+"""A learner's own parameters, fitted to a log."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -19,24 +19,26 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def forgetful(count: int) -> tuple[Rated, ...]:
-    """Attempts of one who forgets nearly everything within days."""
+    """Attempts of a learner who forgets nearly everything within days."""
     log = []
     for number in range(count):
-        kanji, turn = chr(0x4E00 + number % 100), number // 100
-        at = START + timedelta(days=4 * turn, minutes=number % 100)
-        misses = 3 if turn and (number + turn) % 5 else 0
+        kanji, session = chr(0x4E00 + number % 100), number // 100
+        at = START + timedelta(days=4 * session, minutes=number % 100)
+        misses = 3 if session and (number + session) % 5 else 0
         log.append(Attempt(id=UUID(int=number + 1), at=at, kanji=kanji, misses=misses))
     return replay(log, ScheduleRules()).rated
 
 
 @pytest.mark.filterwarnings("ignore")  # pandas' and tqdm's own
-def test_who_forgets_is_asked_sooner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    log, kept = tmp_path / "log.jsonl", tmp_path / "parameters.json"
+def test_the_parameters_of_a_forgetful_learner_give_shorter_intervals(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, saved = tmp_path / "log.jsonl", tmp_path / "parameters.json"
     log.write_text("".join(json.dumps(to_wire(one.attempt)) + "\n" for one in forgetful(900)))
-    assert hitsujun(["tune", str(log), "-o", str(kept)]) == 0
-    fitted = Parameters.load(kept)
-    said = json.loads(capsys.readouterr().out)
-    assert said == {"version": fitted.version, "attempts": 900}
+    assert hitsujun(["tune", str(log), "-o", str(saved)]) == 0
+    fitted = Parameters.load(saved)
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == {"version": fitted.version, "attempts": 900}
     assert fitted != DEFAULT and fitted.version != DEFAULT.version
     assert fitted.values[2] < DEFAULT.values[2]  # the stability after a first "good", in days
     assert Parameters.of(fitted.values) == fitted
@@ -46,7 +48,7 @@ def test_who_forgets_is_asked_sooner(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert state.parameters == fitted.version
 
 
-def test_parameters_that_are_not_those_of_their_version_are_refused(tmp_path: Path) -> None:
+def test_values_that_do_not_match_their_version_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "parameters.json"
     Parameters.of(DEFAULT.values).save(path)
     assert Parameters.load(path).values == DEFAULT.values

@@ -1,3 +1,5 @@
+"""Ratings and hints."""
+
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -6,16 +8,16 @@ import pytest
 from kanji.errors import KanjiError
 from kanji.practice.events import Attempt
 from kanji.practice.hints import HintLadder
-from kanji.practice.rating import RatingRules, counted, rate
+from kanji.practice.rating import RatingRules, capped_seconds, rate
 
 
-def attempt(**facts: object) -> Attempt:
+def attempt(**fields: object) -> Attempt:
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    return Attempt(id=UUID(int=1), at=at, kanji="永", **facts)  # type: ignore[arg-type]
+    return Attempt(id=UUID(int=1), at=at, kanji="永", **fields)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("facts", "rating", "reason"),
+    ("fields", "rating", "reason"),
     [
         ({}, "good", "clean"),
         ({"misses": 1}, "hard", "misses"),
@@ -26,24 +28,24 @@ def attempt(**facts: object) -> Attempt:
         ({"score": 95.0, "seconds": 1.0}, "good", "clean"),
     ],
 )
-def test_the_default_rules(facts: dict[str, object], rating: str, reason: str) -> None:
-    found = rate(attempt(**facts), RatingRules(), median_seconds=9)
-    assert (found.rating, found.reason) == (rating, reason)
+def test_the_default_rules(fields: dict[str, object], rating: str, reason: str) -> None:
+    rated = rate(attempt(**fields), RatingRules(), median_seconds=9)
+    assert (rated.rating, rated.reason) == (rating, reason)
 
 
-def test_easy_is_asked_for_and_means_quicker_than_oneself() -> None:
-    rules = RatingRules(easy_share=0.7)
+def test_easy_is_optional_and_means_quicker_than_the_learners_own_median() -> None:
+    rules = RatingRules(easy_fraction=0.7)
     assert rate(attempt(seconds=6.0), rules, median_seconds=10).rating == "easy"
     assert rate(attempt(seconds=8.0), rules, median_seconds=10).rating == "good"
     assert rate(attempt(seconds=1.0), rules).rating == "good"  # no median yet
     assert rate(attempt(seconds=1.0, misses=1), rules, median_seconds=10).rating == "hard"
 
 
-def test_a_phone_left_in_the_pocket_counts_for_thirty_seconds() -> None:
-    assert counted(4000, RatingRules()) == 30 and counted(4, RatingRules()) == 4
+def test_a_time_counts_as_at_most_thirty_seconds() -> None:
+    assert capped_seconds(4000, RatingRules()) == 30 and capped_seconds(4, RatingRules()) == 4
 
 
-def test_a_ladder_gives_more_help_with_each_miss() -> None:
+def test_hints_get_stronger_with_each_miss() -> None:
     ladder = HintLadder()
     assert [ladder.hint(n) for n in range(5)] == [
         None,
@@ -55,5 +57,5 @@ def test_a_ladder_gives_more_help_with_each_miss() -> None:
     assert [ladder.shown(n) for n in range(5)] == [0, 1, 2, 3, 3]
     sparse = HintLadder(outline=None, animation=4, auto_draw=None)
     assert [sparse.hint(n) for n in (3, 4)] == [None, "animation"]
-    with pytest.raises(KanjiError, match="rungs"):
+    with pytest.raises(KanjiError, match="larger than the one before"):
         HintLadder(outline=2, animation=1)

@@ -1,4 +1,4 @@
-"""The shipped weights, and the card that describes them."""
+"""The shipped recognizer and its model card."""
 
 import hashlib
 
@@ -13,7 +13,7 @@ from kanji.recognizer.recognize import SHIPPED, Recognizer, sure_reading
 CARD = (SHIPPED.parent / "README.md").read_text("utf-8")
 
 
-def test_the_card_describes_this_file() -> None:
+def test_the_model_card_states_the_hash_and_size_of_the_file() -> None:
     content = SHIPPED.read_bytes()
     assert hashlib.sha256(content).hexdigest() in CARD
     assert f"{len(content):,} bytes" in CARD
@@ -23,31 +23,31 @@ def test_the_labels_are_the_official_kanji_and_the_kana() -> None:
     assert Recognizer.load().labels == characters("all+kana")
 
 
-def test_kana_are_answered_where_they_are_asked_for() -> None:
+def test_kana_are_only_recognized_if_they_are_candidates() -> None:
     strokes = tuple(Stroke(s.points) for s in load_references("ja")["ロ"].strokes)
     recognizer = Recognizer.load()
     assert recognizer.recognize(Ink(strokes), top=1).best.character == "口"
-    found = recognizer.recognize(Ink(strokes), top=1, candidates=characters("kana"))
-    assert found.best.character == "ロ"
+    answer = recognizer.recognize(Ink(strokes), top=1, candidates=characters("kana"))
+    assert answer.best.character == "ロ"
 
 
-def test_a_reading_is_of_the_kind_that_is_asked_for() -> None:
+def test_a_sure_reading_is_of_the_kind_of_the_target() -> None:
     strokes = tuple(Stroke(s.points) for s in load_references("ja")["ロ"].strokes)
     recognizer, ink = Recognizer.load(), Ink(strokes)
     assert sure_reading(recognizer, ink, "ロ") == "ロ"
     assert sure_reading(recognizer, ink, "口") == "口"
-    assert sure_reading(recognizer, ink, "无") is None  # of which it knows nothing
+    assert sure_reading(recognizer, ink, "无") is None  # not one of its labels
 
 
 @pytest.mark.parametrize("character", "一二三未末王玉永海漢漠忘志鬱")
-def test_the_reference_is_read_as_itself(character: str) -> None:
+def test_a_reference_drawn_as_ink_is_read_as_its_character(character: str) -> None:
     strokes = [s.points * 640 + 7 for s in load_references("ja")[character].strokes]
     ink = Ink(tuple(Stroke(points.astype(np.float32)) for points in strokes))
     best = Recognizer.load().recognize(ink, top=1).best
     assert best.character == character
 
 
-def test_how_the_device_samples_hardly_matters() -> None:
+def test_a_sparsely_sampled_ink_is_read_alike() -> None:
     strokes = [s.points for s in load_references("ja")["海"].strokes]
     ink = Ink(tuple(Stroke(points) for points in strokes))
     sparse = Ink(tuple(Stroke(np.concatenate([p[::3], p[-1:]])) for p in strokes))

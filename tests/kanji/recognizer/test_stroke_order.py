@@ -1,4 +1,4 @@
-"""The LSTM says which stroke is which, whatever is wrong with them."""
+"""The LSTM tells which stroke is which, whatever the mistakes."""
 
 import json
 from pathlib import Path
@@ -27,33 +27,35 @@ def read(character: str, drawn: list[np.ndarray]) -> list[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize("character", CHARACTERS)
-def test_every_stroke_is_known_in_any_order_and_direction(character: str) -> None:
-    wanted = strokes(character)
-    order = np.random.default_rng(1).permutation(len(wanted)).tolist()
-    backwards = [wanted[n][:: -1 if n == order[0] else 1] for n in order]
-    assert read(character, backwards) == [(n,) for n in order]
+def test_every_stroke_is_recognized_in_any_order_and_direction(character: str) -> None:
+    canonical = strokes(character)
+    order = np.random.default_rng(1).permutation(len(canonical)).tolist()
+    drawn = [canonical[n][:: -1 if n == order[0] else 1] for n in order]
+    assert read(character, drawn) == [(n,) for n in order]
 
 
 @pytest.mark.parametrize("character", CHARACTERS)
-def test_joined_missing_and_doubled_strokes_are_known(character: str) -> None:
-    wanted = strokes(character)
-    joined = [np.concatenate(wanted[1:3]), *wanted[3:]]
-    assert read(character, [wanted[0], *joined])[:2] == [(0,), (1, 2)]
-    assert read(character, wanted[1:]) == [(n,) for n in range(1, len(wanted))]
-    doubled = read(character, [*wanted, wanted[0] + np.float32(0.02)])
-    assert doubled == [(n,) for n in [*range(len(wanted)), 0]]
+def test_joined_missing_and_doubled_strokes_are_recognized(character: str) -> None:
+    canonical = strokes(character)
+    joined = [np.concatenate(canonical[1:3]), *canonical[3:]]
+    assert read(character, [canonical[0], *joined])[:2] == [(0,), (1, 2)]
+    assert read(character, canonical[1:]) == [(n,) for n in range(1, len(canonical))]
+    doubled = read(character, [*canonical, canonical[0] + np.float32(0.02)])
+    assert doubled == [(n,) for n in [*range(len(canonical)), 0]]
 
 
-def test_a_sign_that_it_was_never_trained_on_is_read_by_its_reference_alone() -> None:
+def test_strokes_of_a_character_outside_the_training_are_recognized_by_its_reference() -> None:
     assert "々" not in Recognizer.load().labels
-    wanted = strokes("々")
-    assert read("々", wanted[::-1]) == [(n,) for n in reversed(range(len(wanted)))]
+    canonical = strokes("々")
+    assert read("々", canonical[::-1]) == [(n,) for n in reversed(range(len(canonical)))]
 
 
-def test_the_command_says_the_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    wanted = strokes("二")[::-1]
+def test_the_command_prints_the_stroke_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    canonical = strokes("二")[::-1]
     lines = [
-        {"strokes": [points.tolist() for points in wanted]} | extra
+        {"strokes": [points.tolist() for points in canonical]} | extra
         for extra in ({}, {"char": "二"})
     ]
     path = tmp_path / "ink.jsonl"

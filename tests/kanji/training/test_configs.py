@@ -1,4 +1,4 @@
-"""Every shipped configuration trains a step, and so does every data module by its class path."""
+"""Every shipped configuration trains a step, and every data module works by its class path."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ QUIET += ["--trainer.enable_checkpointing=false", "--trainer.accelerator=cpu"]
 
 
 class MeanModel(L.LightningModule):
-    """Learns one number from whatever batches come: enough to take a step."""
+    """Learns one number from any batches: enough to take a step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,20 +39,20 @@ class MeanModel(L.LightningModule):
         return torch.optim.SGD(self.parameters(), lr=0.1)
 
 
-@pytest.mark.filterwarnings("ignore")  # Lightning's own, of which we change nothing
+@pytest.mark.filterwarnings("ignore")  # Lightning's own, which we cannot change
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
 def test_a_shipped_configuration_trains_and_tests(config: Path, tmp_path: Path) -> None:
-    arguments = [f"--config={config}", "--trainer.fast_dev_run=1", "--data.init_args.size=2"]
+    arguments = [f"--config={config}", "--trainer.fast_dev_run=1", "--data.init_args.loader.size=2"]
     if config.stem == "casia":
         arguments += casia(tmp_path)
-    if config.stem == "polish":  # without the training that it follows
+    if config.stem == "polish":  # the training that it starts from has not been run here
         arguments.append("--model.init_args.start_from=null")
     main(["fit", *arguments, *QUIET])
     main(["test", *arguments, *QUIET])
 
 
 def casia(folder: Path) -> list[str]:
-    """Files of CASIA as `kanji/configs/casia.yaml` wants them, of synthetic ink of the set ja."""
+    """Options for `kanji/configs/casia.yaml` with files in CASIA's format of synthetic ink."""
     hanzi = "".join(c for c in characters("gb2312-1") if c in characters("joyo"))[:50]
     generator = np.random.default_rng(1)
     drawing = Synthesizer(hanzi, load_references("ja")).draw(np.arange(50), generator)
@@ -71,8 +71,14 @@ def casia(folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("module", "settings"),
     [
-        ("data.training.ink_module.InkDataModule", {"size": 2, "candidates": "kana", "buckets": 3}),
-        ("data.training.glyph_module.GlyphDataModule", {"size": 2, "candidates": "kana"}),
+        (
+            "data.training.ink_module.InkDataModule",
+            {"candidates": "kana", "loader": {"size": 2}, "mix": {"buckets": 3}},
+        ),
+        (
+            "data.training.glyph_module.GlyphDataModule",
+            {"candidates": "kana", "loader": {"size": 2}},
+        ),
         ("data.training.photo_module.PhotoDataModule", {"size": 1, "size_px": 16, "photos": ""}),
     ],
 )
@@ -90,11 +96,15 @@ def test_a_data_module_works_by_its_class_path(
     main(["fit", f"--config={config}", "--trainer.fast_dev_run=1", *QUIET])
 
 
-def test_a_training_runs_on_two_processes(tmp_path: Path) -> None:
+def test_training_runs_in_two_processes(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kanji.lightning_command", "fit", f"--config={RECOGNIZER}"]
     command += ["--trainer.strategy=ddp", "--trainer.devices=2", "--trainer.max_steps=2"]
-    command += ["--trainer.limit_val_batches=1", "--data.init_args.batches=4"]
-    command += ["--data.init_args.size=4", "--model.init_args.width=8", "--trainer.precision=32"]
+    command += ["--trainer.limit_val_batches=1", "--data.init_args.loader.batches=4"]
+    command += [
+        "--data.init_args.loader.size=4",
+        "--model.init_args.width=8",
+        "--trainer.precision=32",
+    ]
     command += ["--trainer.max_epochs=1", f"--trainer.default_root_dir={tmp_path}", *QUIET]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr

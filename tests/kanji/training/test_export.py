@@ -1,4 +1,4 @@
-"""The ONNX file answers as the network that it was made from."""
+"""The ONNX file computes what the torch network computes."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import torch
 
 from data.characters import characters
 from data.ink import Ink, Stroke
-from data.ink.sequence import FEATURES, STEPS, Labelled
+from data.ink.sequence import FEATURES, STEPS, StrokeSequences
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.recognize import Recognizer
 
@@ -23,9 +23,9 @@ def exported(tmp_path: Path) -> tuple[object, Path]:
 
     torch.manual_seed(1)
     network = InkLSTM(len(LABELS), width=8, bottleneck=16)
-    for _ in range(20):  # so that the normalisations have something to fold
+    for _ in range(20):  # gives the batch normalisations statistics to fold
         network(3 * torch.randn(32, STEPS, len(FEATURES)) + 1)
-    torch.nn.init.normal_(network.known.weight)  # its answers differ otherwise by next to nothing
+    torch.nn.init.normal_(network.known.weight)  # otherwise its outputs hardly differ
     network.eval()
     weights = {name: value.numpy() for name, value in network.state_dict().items()}
     path = tmp_path / "recognizer.onnx"
@@ -38,27 +38,27 @@ def test_onnx_equals_torch(exported: tuple[object, Path]) -> None:
     batch = np.random.default_rng(1).normal(size=(3, STEPS, len(FEATURES))).astype(np.float32)
     with torch.no_grad():
         expected = network(torch.from_numpy(batch))  # type: ignore[operator]
-    found = Recognizer.load(path).run(Labelled(batch, np.zeros((3, STEPS), np.int64)))
-    for name, answer in expected._asdict().items():
-        assert answer.std() > 0.02, name
-        # Weights are kept in 8 bits and in half precision.
-        near = 0.03 * float(answer.abs().max())
-        np.testing.assert_allclose(getattr(found, name), answer.numpy(), atol=near, err_msg=name)
+    actual = Recognizer.load(path).run(StrokeSequences(batch, np.zeros((3, STEPS), np.int64)))
+    for name, output in expected._asdict().items():
+        assert output.std() > 0.02, name
+        # Weights are stored in 8 bits and in half precision.
+        atol = 0.03 * float(output.abs().max())
+        np.testing.assert_allclose(getattr(actual, name), output.numpy(), atol=atol, err_msg=name)
 
 
 def test_candidates_are_ranked_and_sum_to_one(exported: tuple[object, Path]) -> None:
     ink = Ink((Stroke(np.array([[0, 0], [9, 1]], np.float32)),))
-    found = Recognizer.load(exported[1]).recognize(ink)
-    probabilities = [candidate.probability for candidate in found.candidates]
+    answer = Recognizer.load(exported[1]).recognize(ink)
+    probabilities = [candidate.probability for candidate in answer.candidates]
     assert probabilities == sorted(probabilities, reverse=True)
-    assert sum(probabilities) + found.none == pytest.approx(1)
+    assert sum(probabilities) + answer.none == pytest.approx(1)
     only = Recognizer.load(exported[1]).recognize(ink, candidates={"口", "鬱"})
     assert [(c.character, c.probability + only.none) for c in only.candidates] == [("口", 1.0)]
     with pytest.raises(RecognizerMissing, match="none of the candidates"):
         Recognizer.load(exported[1]).recognize(ink, candidates={"鬱"})
 
 
-def test_of_several_inks_the_probabilities_are_the_mean(exported: tuple[object, Path]) -> None:
+def test_probabilities_are_the_mean_over_several_inks(exported: tuple[object, Path]) -> None:
     recognizer = Recognizer.load(exported[1])
     inks = [Ink((Stroke(np.array([[0, 0], [9, y]], np.float32)),)) for y in (1, 9)]
     alone = [recognizer.recognize(ink, candidates={"口"}) for ink in inks]
@@ -69,12 +69,12 @@ def test_of_several_inks_the_probabilities_are_the_mean(exported: tuple[object, 
 
 
 @pytest.mark.parametrize(("key", "value"), [("label_hash", "0"), ("preprocessing", "0")])
-def test_a_file_made_for_something_else_is_refused(
+def test_a_file_with_other_labels_or_preprocessing_is_refused(
     exported: tuple[object, Path], tmp_path: Path, key: str, value: str
 ) -> None:
     model = onnx.load(exported[1])
-    facts = {prop.key: prop.value for prop in model.metadata_props} | {key: value}
-    onnx.helper.set_model_props(model, facts)
+    metadata = {prop.key: prop.value for prop in model.metadata_props} | {key: value}
+    onnx.helper.set_model_props(model, metadata)
     path = tmp_path / "other.onnx"
     onnx.save(model, path)
     with pytest.raises(RecognizerMissing):
@@ -98,14 +98,14 @@ def test_checkpoints_are_averaged_and_calibrated(
         torch.manual_seed(seed)
         module = RecognizerModule("kana", width=8, bottleneck=16)
         states.append(module.state_dict())
-        facts = {"state_dict": module.state_dict(), "hyper_parameters": {"candidates": "kana"}}
-        torch.save(facts, tmp_path / f"{seed}.ckpt")
+        checkpoint = {"state_dict": module.state_dict(), "hyper_parameters": {"candidates": "kana"}}
+        torch.save(checkpoint, tmp_path / f"{seed}.ckpt")
     output = tmp_path / "kana.onnx"
     export.main([str(tmp_path / "1.ckpt"), str(tmp_path / "2.ckpt"), "-o", str(output)])
     stored = {
         one.name: onnx.numpy_helper.to_array(one) for one in onnx.load(output).graph.initializer
     }
     mean = (states[0]["model.here.weight"] + states[1]["model.here.weight"]).numpy() / 2
-    found = stored["here.weight_rows"] * stored["here.weight_scale"][:, None]
-    np.testing.assert_allclose(found, mean, atol=np.abs(mean).max() / 100)
+    actual = stored["here.weight_rows"] * stored["here.weight_scale"][:, None]
+    np.testing.assert_allclose(actual, mean, atol=np.abs(mean).max() / 100)
     assert Recognizer.load(output).labels == characters("kana")

@@ -1,4 +1,4 @@
-"""Progress, previews, animations, folders. Random weights, imported: nobody sees the pictures."""
+"""Progress, previews, animations and folders. The weights are random: only the files matter."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from style import StylizeConfig, iterate
 from style.backbones.backbone import Backbone
 from style.backbones.registry import facts_of
 from style.backbones.weights.importing import import_weights
-from style.commands.ticker import Ticker
+from style.commands.progress_line import ProgressLine
 from style.runs.progress import Progress
 from style.transfer import painting
 from style.transfer.run_cache import RunCache
@@ -45,29 +45,29 @@ def progress(scale: int, step: int, growth: float = 4.0) -> Progress:
     return Progress(scale, 2, 64, step, 10, {"total": 0.5}, lambda: noise(1), growth=growth)
 
 
-def test_what_is_done_counts_what_a_step_costs() -> None:
+def test_the_fraction_done_counts_the_cost_of_a_step_at_each_scale() -> None:
     assert progress(0, 10).done == pytest.approx(1 / 5)
     assert progress(1, 5).done == pytest.approx((1 + 2) / 5)
     assert progress(1, 10).done == 1
     assert progress(0, 10, growth=1).done == 0.5
 
 
-def test_the_time_left_is_that_of_the_rest_at_the_pace_so_far(
+def test_the_time_left_is_estimated_from_the_pace_so_far(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     now = iter([100.0, 110.0, 200.0])
-    ticker = Ticker(lambda: next(now))
+    line = ProgressLine(lambda: next(now))
     for step in (progress(0, 0), progress(0, 5), progress(1, 5)):  # 0, 0.1 and 0.6 are done
-        ticker(step)
-    said = capsys.readouterr().err.split("\r")
-    assert "left" not in said[1]
-    assert "10%  64 px, step 5/10, loss 0.5000, 1 min 30 s left" in said[2]
-    assert "67 s left" not in said[3] and "1 min 07 s left" in said[3]
+        line(step)
+    lines = capsys.readouterr().err.split("\r")
+    assert "left" not in lines[1]
+    assert "10%  64 px, step 5/10, loss 0.5000, 1 min 30 s left" in lines[2]
+    assert "67 s left" not in lines[3] and "1 min 07 s left" in lines[3]
 
 
-def test_previews_and_animations_are_written_on_the_way() -> None:
-    making = ["--preview", "now.png", "--animation", "making.webp", "--every", "2"]
-    assert main(["stylize", "a.png", "style.png", "-o", "out.png", *SETTINGS, *making]) == 0
+def test_previews_and_animations_are_written_while_painting() -> None:
+    previews = ["--preview", "now.png", "--animation", "making.webp", "--every", "2"]
+    assert main(["stylize", "a.png", "style.png", "-o", "out.png", *SETTINGS, *previews]) == 0
     with Image.open("making.webp") as film:
         assert film.n_frames == 3  # after steps 1 and 3, and the result
         assert film.size == (64, 48)
@@ -75,19 +75,19 @@ def test_previews_and_animations_are_written_on_the_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "said"),
+    ("option", "message"),
     [
         (["--preview", "no/now.png"], "does not exist"),
         (["--animation", "making.mov"], "suffix"),
         (["--preset", "wilt"], "did you mean wild"),
     ],
 )
-def test_what_cannot_be_written_is_said_before_the_run(
-    option: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_an_impossible_option_is_refused_before_the_run(
+    option: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["stylize", "a.png", "style.png", "-o", "out.png", *SETTINGS, *option]) == 2
     error = capsys.readouterr().err
-    assert said in error
+    assert message in error
     assert error.count("\n") == 1
 
 
@@ -102,11 +102,11 @@ def folder() -> Path:
     return folder
 
 
-def test_a_folder_is_painted_picture_by_picture(
+def test_every_picture_of_a_folder_is_painted(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["stylize", "photos", "style.png", "-o", "painted", "--report", "r.json"]
-    assert main([*arguments, *SETTINGS]) == 2  # one could not be
+    assert main([*arguments, *SETTINGS]) == 2  # one is broken
     assert "broken.png is not a picture" in capsys.readouterr().err
     painted = sorted(path.name for path in Path("painted").iterdir())
     assert painted == ["b.png", "c.bmp.png", "d.jpg"]
@@ -115,40 +115,40 @@ def test_a_folder_is_painted_picture_by_picture(
     assert Path("alone.png").read_bytes() == Path("painted/b.png").read_bytes()
 
 
-def test_ctrl_c_ends_a_folder_and_keeps_the_picture_so_far(
+def test_ctrl_c_stops_a_folder_and_keeps_the_picture_so_far(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupt(self: Ticker, progress: Progress) -> None:
+    def interrupt(self: ProgressLine, progress: Progress) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Ticker, "__call__", interrupt)
+    monkeypatch.setattr(ProgressLine, "__call__", interrupt)
     assert main(["stylize", "photos", "style.png", "-o", "painted", *SETTINGS]) == 130
-    assert "stopped; what there was so far is kept" in capsys.readouterr().err
+    assert "stopped; the picture so far is kept" in capsys.readouterr().err
     assert [path.name for path in Path("painted").iterdir()] == ["b.png"]
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (["-o", "a.png"], "a.png is a file; CONTENT is a folder"),
         (["--style-mask", "red"], "single CONTENT"),
         (["--init", "a.png"], "single CONTENT"),
     ],
 )
-def test_what_a_folder_cannot_have_is_refused(
-    folder: Path, change: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_options_for_a_single_picture_are_refused_for_a_folder(
+    folder: Path, change: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["stylize", "photos", "style.png", "-o", "painted", *SETTINGS, *change]) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
-def test_an_empty_folder_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_folder_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     Path("none").mkdir()
     assert main(["stylize", "none", "style.png", "-o", "painted", *SETTINGS]) == 2
     assert "none has no picture" in capsys.readouterr().err
 
 
-def test_the_styles_of_many_pictures_are_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_style_is_measured_once_for_many_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[int] = []
     measure: Callable[..., object] = painting.style_targets
 

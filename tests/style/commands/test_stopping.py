@@ -1,4 +1,4 @@
-"""Ctrl-C at a command that paints. Random weights here: nobody looks at the pictures."""
+"""Ctrl-C stops a command that paints. The weights are random: only the files matter."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def picture(path: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("words", "output"),
+    ("arguments", "output"),
     [
         (["dream"], "out.png"),
         (["dream", "--frames", "9"], "out.gif"),
@@ -44,20 +44,20 @@ def picture(path: Path) -> str:
     ],
 )
 def test_ctrl_c_keeps_the_picture_so_far_and_exits_with_130(
-    tmp_path: Path, environment: dict[str, str], words: list[str], output: str
+    tmp_path: Path, environment: dict[str, str], arguments: list[str], output: str
 ) -> None:
-    pictures = [picture(tmp_path / "a.png")] * (2 if words[0] == "stylize" else 1)
-    command = [sys.executable, "-m", "service.cli", *words, *pictures]
+    pictures = [picture(tmp_path / "a.png")] * (2 if arguments[0] == "stylize" else 1)
+    command = [sys.executable, "-m", "service.cli", *arguments, *pictures]
     command += ["-o", str(tmp_path / output), *SETTINGS]
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
-        said = b""
+        stderr = b""
         assert process.stderr
-        while b"step 2/" not in said:
-            said += (part := process.stderr.read(1))
-            assert part, said.decode()
+        while b"step 2/" not in stderr:
+            stderr += (part := process.stderr.read(1))
+            assert part, stderr.decode()
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=LONG_S)[1]
+        stderr = process.communicate(timeout=LONG_S)[1]
     assert process.returncode == 130
-    assert said.decode().rstrip().endswith("stopped; what there was so far is kept")
+    assert stderr.decode().rstrip().endswith("stopped; the picture so far is kept")
     with Image.open(tmp_path / output) as image:
         assert image.size == (64, 51)

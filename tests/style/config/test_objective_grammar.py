@@ -1,4 +1,4 @@
-"""Objectives as they are written, and what they become."""
+"""Objectives: how they are written, and what they are parsed into."""
 
 import pytest
 import torch
@@ -7,7 +7,7 @@ from PIL import Image
 from style import ConfigError, DreamConfig
 from style.backbones.backbone import Backbone
 from style.backbones.imagenet_classes import class_index, class_names
-from style.config.objective_grammar import Wanted, parsed
+from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.dreams.from_text import configured_objective, objective_of
 
 
@@ -17,21 +17,23 @@ def squeezenet() -> Backbone:
     return Backbone("squeezenet1_0")
 
 
-def test_weights_signs_channels_and_places_are_read() -> None:
-    assert parsed("relu4_2:20 + 0.5*relu5_1 - 0.2*relu3_1:5@0.25,1") == (
-        Wanted(1.0, "relu4_2", (20,)),
-        Wanted(0.5, "relu5_1"),
-        Wanted(-0.2, "relu3_1", (5,), (0.25, 1.0)),
+def test_weights_signs_channels_and_positions_are_parsed() -> None:
+    assert parse_objective("relu4_2:20 + 0.5*relu5_1 - 0.2*relu3_1:5@0.25,1") == (
+        ParsedTerm(1.0, "relu4_2", (20,)),
+        ParsedTerm(0.5, "relu5_1"),
+        ParsedTerm(-0.2, "relu3_1", (5,), (0.25, 1.0)),
     )
-    assert parsed("2e-5*relu5_1:3,17,4 + relu1") == (
-        Wanted(2e-5, "relu5_1", (3, 17, 4)),
-        Wanted(1.0, "relu1"),
+    assert parse_objective("2e-5*relu5_1:3,17,4 + relu1") == (
+        ParsedTerm(2e-5, "relu5_1", (3, 17, 4)),
+        ParsedTerm(1.0, "relu1"),
     )
-    assert parsed("-fire5/concat:guide") == (Wanted(-1.0, "fire5/concat", is_guide=True),)
-    assert parsed("features.1 - 2*class:'egyptian cat' + class:7") == (
-        Wanted(1.0, "features.1"),
-        Wanted(-2.0, label="egyptian cat"),
-        Wanted(1.0, label="7"),
+    assert parse_objective("-fire5/concat:guide") == (
+        ParsedTerm(-1.0, "fire5/concat", is_guide=True),
+    )
+    assert parse_objective("features.1 - 2*class:'egyptian cat' + class:7") == (
+        ParsedTerm(1.0, "features.1"),
+        ParsedTerm(-2.0, label="egyptian cat"),
+        ParsedTerm(1.0, label="7"),
     )
 
 
@@ -39,9 +41,9 @@ def test_weights_signs_channels_and_places_are_read() -> None:
     "", "relu1:", "relu1:x", "relu1 relu2", "0.5 relu1", "relu1 +", "relu1:2@3", "a:1@2,0", "a:1,",
     "a:1,2@0,0",
 ])  # fmt: skip
-def test_what_is_not_understood_is_refused(text: str) -> None:
-    with pytest.raises(ConfigError, match=r"not understood|from 0 to 1"):
-        parsed(text)
+def test_a_text_outside_the_grammar_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"not understood|allowed: 0 to 1"):
+        parse_objective(text)
 
 
 def test_classes_are_found_by_number_and_by_name() -> None:
@@ -54,28 +56,28 @@ def test_classes_are_found_by_number_and_by_name() -> None:
 
 
 def test_a_class_is_a_channel_of_the_last_layer(squeezenet: Backbone) -> None:
-    wanted = objective_of("class:espresso", squeezenet)
-    assert str(wanted) == "class:'espresso'"
-    features = squeezenet(torch.rand(1, 3, 64, 64), wanted.layers)
+    objective = objective_of("class:espresso", squeezenet)
+    assert str(objective) == "class:'espresso'"
+    features = squeezenet(torch.rand(1, 3, 64, 64), objective.layers)
     (last,) = features.values()
     assert last.shape[1] == 1000
-    assert torch.isclose(wanted.value(features), last[:, class_index("espresso")].mean())
+    assert torch.isclose(objective.value(features), last[:, class_index("espresso")].mean())
 
 
 @pytest.mark.parametrize("text", [
     "0.1234567891*features.4:3,17,4 + features.7:1@0.25,0.3333333333",
     "features.4 - 2e-05*class:\"yellow lady's slipper\" + class:'Egyptian cat'",
 ])  # fmt: skip
-def test_an_objective_is_written_as_it_is_read(squeezenet: Backbone, text: str) -> None:
+def test_an_objective_prints_as_it_was_written(squeezenet: Backbone, text: str) -> None:
     assert str(objective_of(text, squeezenet)) == text
 
 
-def test_a_network_without_classes_says_so() -> None:
+def test_a_class_of_a_network_without_classes_is_refused() -> None:
     with pytest.raises(ConfigError, match="vgg16 is kept without"):
         objective_of("class:7", Backbone("vgg16"))
 
 
-def test_a_guide_is_followed_in_the_layer_that_is_named(squeezenet: Backbone) -> None:
+def test_a_guide_picture_is_followed_in_the_named_layer(squeezenet: Backbone) -> None:
     picture = torch.rand(1, 3, 64, 64)
     config = DreamConfig("squeezenet1_0", layer="features.4")
     assert (
@@ -93,8 +95,8 @@ def test_a_guide_is_followed_in_the_layer_that_is_named(squeezenet: Backbone) ->
     "settings",
     [{"objective": "a", "layer": "b"}, {"class_": "7", "channel": 2}, {"objective": "a +"}],
 )
-def test_a_configuration_that_asks_for_two_things_is_refused(settings: dict[str, object]) -> None:
-    with pytest.raises(ConfigError, match=r"in place of|not understood"):
+def test_a_configuration_with_two_objectives_is_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match=r"replaces|not understood"):
         DreamConfig(**settings)
 
 

@@ -82,7 +82,7 @@ def test_octaves_grow_to_the_full_size_and_none_is_too_small() -> None:
 
 
 def test_all_faults_of_a_configuration_are_named_at_once() -> None:
-    with pytest.raises(ConfigError, match=r"octaves is 0.*steps is 0.*channel is -2"):
+    with pytest.raises(ConfigError, match=r"channel is -2.*octaves is 0.*steps is 0"):
         DreamConfig(octaves=0, steps=0, channel=-2)
 
 

@@ -24,7 +24,7 @@ def test_every_default_layer_has_channels_and_feature_maps(name: str) -> None:
 def test_the_list_has_shapes_and_uses(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["layers", "vgg19", "--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("layer, channels, map")
+    assert lines[0].startswith("layer, channels, feature map")
     row = next(line for line in lines if line.startswith("relu5_1 "))
     assert row.split() == ["relu5_1", "512", "14", "x", "14", "style,", "dream"]
 

@@ -51,7 +51,7 @@ def test_the_mean_of_its_steps_is_less_noisy_than_they_are() -> None:
 
 
 def test_settings_out_of_range_are_refused() -> None:
-    with pytest.raises(ConfigError, match=r"optimizer is 'sgd'; it is one of lbfgs, adam"):
+    with pytest.raises(ConfigError, match=r"optimizer is 'sgd'; allowed: lbfgs, adam"):
         StylizeConfig(optimizer="sgd")
     with pytest.raises(ConfigError, match="step_size is 0"):
         replace(StylizeConfig(), step_size=0.0)

@@ -108,5 +108,5 @@ def test_a_picture_of_one_colour_can_be_matched() -> None:
 
 
 def test_an_unknown_method_is_refused_and_the_known_are_named() -> None:
-    with pytest.raises(ConfigError, match=r"colors is 'pink'; it is one of style, grey"):
+    with pytest.raises(ConfigError, match=r"colors is 'pink'; allowed: style, grey"):
         replace(StylizeConfig(), colors="pink")

@@ -210,7 +210,7 @@ def test_a_gpu_reaches_the_same_loss_as_the_cpu(backbone: Backbone) -> None:
         (["a.png", "b.png", "--backbone", "vgg20"], "did you mean"),
         (["a.png", "text.png"], "not a picture"),
         (["a.png", "b.png", "-o", "out.xyz"], "suffix"),
-        (["a.png", "b.png", "--init", "c.png"], "init is 'c.png'; it is content, noise or the"),
+        (["a.png", "b.png", "--init", "c.png"], "init is 'c.png'; allowed: content, noise or the"),
     ],
 )
 def test_the_command_refuses_in_one_line(

@@ -7,7 +7,7 @@ from PIL import Image
 
 from style import ConfigError, StylizeConfig, stylize
 from style.backbones.backbone import Backbone
-from style.config.memory_size import bytes_of, written
+from style.config.memory_size import format_bytes, parse_bytes
 from style.errors import OutOfMemory
 from style.transfer.criterion import Criterion
 from style.transfer.forecast import forecast
@@ -29,11 +29,11 @@ def backbone() -> Backbone:
 
 @pytest.mark.parametrize(("text", "count"), [("2GB", 2e9), ("1.5 gib", 1.5 * 2**30), ("", 0)])
 def test_sizes_of_memory_are_parsed(text: str, count: float) -> None:
-    assert bytes_of(text) == count
+    assert parse_bytes(text) == count
 
 
 def test_a_size_of_memory_without_a_unit_is_refused() -> None:
-    with pytest.raises(ConfigError, match="max_memory is '2000'; write it as 2GB"):
+    with pytest.raises(ConfigError, match="max_memory is '2000'; allowed: amounts such as 2GB"):
         StylizeConfig(max_memory="2000")
 
 
@@ -81,7 +81,7 @@ def test_a_forecast_grows_with_the_steps(backbone: Backbone) -> None:
     many = StylizeConfig(**CONFIG.__dict__ | {"steps": 1000})
     few, more = (forecast(noise(320, 240), c, backbone) for c in (CONFIG, many))
     assert more.seconds > 100 * few.seconds
-    assert written(few.memory) in str(few)
+    assert format_bytes(few.memory) in str(few)
 
 
 def test_a_forecast_in_parts_counts_what_is_computed_twice(

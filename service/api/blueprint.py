@@ -1,0 +1,160 @@
+"""Blueprints whose endpoints are checked, and documented, by their pydantic models.
+
+An endpoint is written as everywhere in APIFlask:
+
+    @drawings.post("/grade", problems=(*JSON_PROBLEMS, "unknown-character"))
+    @drawings.input(GradeRequest)
+    @drawings.output(GradeAnswer, description="verdict, score ...")
+    def grade(json_data: GradeRequest) -> Answer:
+        \"""How well is this character written?\"""
+
+APIFlask makes the OpenAPI document of it. The checks are ours, for three reasons. Pydantic reads
+JSON itself, which is faster and survives any nesting. Its errors keep their JSON pointers. An
+answer is checked, but not converted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, TypeVar
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
+
+from service.api.problems import problem_responses
+
+Model = TypeVar("Model", bound=BaseModel)
+View = TypeVar("View", bound=Callable[..., Any])
+Json = dict[str, Any]
+Responses = Mapping[int | str, Json]  # OpenAPI objects by status
+# A body alone, or with the headers, or with status and headers; a Response is answered as it is.
+Answer = Json | tuple[Json, dict[str, str]] | tuple[Json, int, dict[str, str]] | Response
+
+
+class WrongAnswer(RuntimeError):
+    """An endpoint answered what its response model does not allow: a fault of ours."""
+
+
+class Blueprint(APIBlueprint):  # type: ignore[misc]
+    """APIFlask's blueprint, with our checks and with problem documents in the OpenAPI document."""
+
+    def get(
+        self,
+        rule: str,
+        *,
+        problems: Iterable[str] = (),
+        responses: Responses | None = None,
+    ) -> Callable[[View], View]:
+        """Route GET. `problems`: slugs of PROBLEMS; `responses`: what to add to the document."""
+        return self._endpoint("GET", rule, problems, responses)
+
+    def post(
+        self,
+        rule: str,
+        *,
+        problems: Iterable[str] = (),
+        responses: Responses | None = None,
+    ) -> Callable[[View], View]:
+        """Route POST, otherwise as `get`."""
+        return self._endpoint("POST", rule, problems, responses)
+
+    def _endpoint(
+        self, method: str, rule: str, problems: Iterable[str], responses: Responses | None
+    ) -> Callable[[View], View]:
+        path = f"{self.url_prefix or ''}{rule}"
+        document = self.doc(
+            operation_id=_operation_id(method, path),
+            responses=problem_responses(problems) | dict(responses or {}),
+        )
+
+        def decorate(view: View) -> View:
+            self.add_url_rule(rule, view_func=document(view), methods=[method])
+            return view
+
+        return decorate
+
+    def input(
+        self,
+        model: type[Model],
+        location: str = "json",
+        *,
+        read: Callable[[type[Model]], Model] | None = None,
+    ) -> Callable[[View], View]:
+        """Pass the request to the view, read into `model`, as the argument `{location}_data`.
+
+        `read` is how; by default a JSON body or the query string by `location`. It raises
+        pydantic's ValidationError, which is answered as a problem document.
+        """
+        document, read = super().input(model, location), read or READERS[location]
+
+        def decorate(view: View) -> View:
+            @wraps(document(view))  # keeps APIFlask's description, and leaves out its check
+            def checked(*args: Any, **kwargs: Any) -> Any:
+                return view(*args, **kwargs, **{f"{location}_data": read(model)})
+
+            return checked  # type: ignore[return-value]
+
+        return decorate
+
+    def output(
+        self,
+        model: type[BaseModel],
+        status_code: int = 200,
+        *,
+        description: str,
+    ) -> Callable[[View], View]:
+        """Check the view's Answer against `model`. Raises WrongAnswer, answered with status 500."""
+        document = super().output(model, status_code, description=description)
+
+        def decorate(view: View) -> View:
+            @wraps(document(view))
+            def answered(*args: Any, **kwargs: Any) -> Response:
+                answer = view(*args, **kwargs)
+                if isinstance(answer, Response):
+                    return answer
+                body, *rest = answer if isinstance(answer, tuple) else (answer, status_code)
+                return current_app.make_response((json_response(check(model, body)), *rest))
+
+            return answered  # type: ignore[return-value]
+
+        return decorate
+
+
+def check(model: type[BaseModel], body: Json) -> Json:
+    """`body`, where `model` allows it. Raises WrongAnswer, whose text repeats no value."""
+    try:
+        model.model_validate(body)
+    except ValidationError as error:
+        places = [".".join(map(str, one["loc"])) for one in error.errors(include_input=False)]
+        raise WrongAnswer(f"{model.__name__}: {', '.join(places)}") from None
+    return body
+
+
+def json_response(body: Json) -> Response:
+    """A JSON answer, with characters as they are."""
+    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+
+
+def read_json(model: type[Model]) -> Model:
+    """The JSON body of the request."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("send application/json")
+    return model.model_validate_json(request.get_data())
+
+
+def read_query(model: type[Model]) -> Model:
+    """The query string of the request; of a name that is repeated, the first value."""
+    return model.model_validate(request.args.to_dict())
+
+
+READERS: Mapping[str, Callable[[type[Any]], Any]] = {"json": read_json, "query": read_query}
+
+
+def _operation_id(method: str, path: str) -> str:
+    """`get_jobs_job_id` of GET /v1/jobs/<job_id>."""
+    words = [word.strip("<>").replace(".", "_") for word in path.split("/")]
+    return "_".join([method.lower(), *(word for word in words if word not in ("", "v1"))])

@@ -1,0 +1,31 @@
+"""What all request and response models have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import core_schema
+
+
+class RequestModel(BaseModel):
+    """A request, which has no keys but ours."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ResponseModel(BaseModel):
+    """An answer. Every key is declared and none is converted, so `check` cannot change it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """For `Annotated[str, OneOf(names)]`: one of `names`, an `enum` in the document."""
+
+    names: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.literal_schema(list(self.names))

@@ -1,0 +1,49 @@
+"""GET /v1/kanji and /v1/kanji/{character}."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from data.characters import KANJI_LISTS
+from service.api.schemas.base import OneOf, ResponseModel
+
+KanjiListName = Annotated[str, OneOf(KANJI_LISTS)]
+Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+
+
+class KanjiListQuery(BaseModel):
+    """Which list of characters?"""
+
+    list: KanjiListName = "joyo"
+
+
+class KanjiList(ResponseModel):
+    """The characters of a list."""
+
+    list: KanjiListName
+    characters: str = Field(description="the characters, one after the other")
+
+
+class ReferenceStroke(ResponseModel):
+    """One canonical stroke."""
+
+    points: list[Point] = Field(description="[x, y] in the unit box, x right, y down")
+    type: str = Field(description="KanjiVG's type, a letter of Unicode's CJK Strokes such as ㇔")
+
+
+class KanjiFacts(ResponseModel):
+    """Facts about a character; null or empty where no source has them."""
+
+    character: str
+    grade: int | None = Field(description="school grade 1 to 6, or 8, as in KANJIDIC2")
+    jlpt: int | None = Field(description="JLPT level, 5 (first) to 1")
+    strokes: list[ReferenceStroke] = Field(description="in canonical order")
+    on: list[str] = Field(description="on readings")
+    kun: list[str] = Field(description="kun readings")
+    meanings: list[str] = Field(description="meanings in English")
+    frequency: int | None = Field(description="rank, 1 is the most frequent")
+    orders: list[list[int]] = Field(description="accepted orders, as indexes of strokes from 0")
+    source: str = Field(description="source of the strokes")
+    licence: str = Field(description="licence of the strokes")

@@ -1,0 +1,188 @@
+"""POST /v1/recognize and /v1/grade."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, RootModel, model_validator
+
+from data.ink import Ink
+from data.ink.ink import MAX_POINTS, MAX_STROKES
+from kanji.grading.endings import ENDINGS
+from kanji.grading.faults import FAULTS
+from kanji.grading.grade import VERDICTS
+from service.api.schemas.base import OneOf, RequestModel, ResponseModel
+from service.api.schemas.characters import KanjiListName, Point
+
+MAX_CANDIDATES = 4096  # more than there are joyo and jinmeiyo kanji
+RATINGS = ("again", "hard", "good", "easy")
+
+
+def _number(value: object) -> object:
+    if isinstance(value, str | bool):
+        raise ValueError("must be a number, not a string or a boolean")
+    return value
+
+
+# `Field` stands before the validator, so that its limits are in the document.
+Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000), BeforeValidator(_number)]
+Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(_number)]
+Character = Annotated[str, Field(min_length=1, max_length=2)]  # two for 頰 with a selector
+
+
+class StrokeColumns(RequestModel):
+    """One stroke as columns of equal length: x right, y down, any scale."""
+
+    x: list[Coordinate] = Field(min_length=1, max_length=MAX_POINTS)
+    y: list[Coordinate] = Field(min_length=1, max_length=MAX_POINTS)
+    t: list[Milliseconds] | None = Field(
+        None, max_length=MAX_POINTS, description="milliseconds since the first point"
+    )
+
+    @model_validator(mode="after")
+    def _have_one_length(self) -> StrokeColumns:
+        if len(self.x) != len(self.y) or (self.t is not None and len(self.t) != len(self.x)):
+            raise ValueError("x, y and t must have the same length")
+        return self
+
+    def points(self) -> list[list[int]]:
+        """[x, y] or [x, y, t] of each point."""
+        columns = [self.x, self.y] + ([self.t] if self.t is not None else [])
+        return [list(point) for point in zip(*columns, strict=True)]
+
+
+class Drawing(RequestModel):
+    """Strokes in the order drawn."""
+
+    strokes: list[StrokeColumns] = Field(min_length=1, max_length=MAX_STROKES)
+
+    def ink(self, character: str | None = None) -> Ink:
+        """The drawing as ink. Raises InkError where it has too many points."""
+        wire: dict[str, Any] = {"strokes": [stroke.points() for stroke in self.strokes]}
+        return Ink.from_wire(wire | {"char": character})
+
+
+class RecognizeRequest(Drawing):
+    """Which character is this?"""
+
+    top: Annotated[int, Field(ge=1, le=100), BeforeValidator(_number)] = 10
+    candidates: (
+        KanjiListName
+        | Annotated[list[Character], Field(min_length=1, max_length=MAX_CANDIDATES)]
+        | None
+    ) = Field(None, description="answer only these: characters, or the name of a list")
+
+
+class GradeRequest(Drawing):
+    """How well is this character written?"""
+
+    character: Character
+    leniency: Annotated[float, Field(ge=0.25, le=4), BeforeValidator(_number)] = Field(
+        1.0, description="larger is more lenient"
+    )
+    so_far: bool = Field(
+        False, strict=True, description="the drawing is the beginning of the character"
+    )
+
+
+class Candidate(ResponseModel):
+    """A character, and the probability that it was drawn."""
+
+    character: str
+    probability: float = Field(ge=0, le=1)
+
+
+class Recognition(ResponseModel):
+    """The candidates, the most probable first."""
+
+    candidates: list[Candidate]
+    none: float = Field(description="probability that the drawing is no character at all")
+    ms: float = Field(description="time that the answer took, in milliseconds")
+
+
+class Measures(ResponseModel):
+    """How a stroke differs from the reference; sides are those of the character's box."""
+
+    shift: Point = Field(description="offset of its centre, right and down, in sides")
+    shape: float = Field(description="mean distance from the reference's curve, in sides")
+    length: float = Field(description="length relative to the reference stroke's")
+
+
+class Ending(ResponseModel):
+    """A wrong ending of a stroke."""
+
+    wanted: Annotated[str, OneOf(ENDINGS)]
+    drawn: Annotated[str, OneOf(ENDINGS)]
+
+
+class StrokeGrade(ResponseModel):
+    """One drawn stroke. Indexes count from 0."""
+
+    reference: int | list[int] | None = Field(
+        description="the reference stroke that it is, several where it joins them, null for none"
+    )
+    faults: list[Annotated[str, OneOf(FAULTS)]] = Field(description="the gravest first")
+    measures: Measures | None = Field(description="null for a stroke that is not in the reference")
+    ending: Ending | None = Field(description="null where the ending is not wrong or not judged")
+
+
+class Beauty(ResponseModel):
+    """Scores from 0 to 100; null where a character has nothing to score."""
+
+    proportions: float | None
+    spacing: float | None
+    parallelism: float | None
+    balance: float
+
+
+class Hint(ResponseModel):
+    """What to say, for an app's own words."""
+
+    key: str = Field(description="the fault")
+    params: dict[str, Any] = Field(description="strokes count from 0")
+
+
+class AdviceText(ResponseModel):
+    """The words, where strokes count from 1."""
+
+    en: str
+    ja: str
+
+
+class Advice(Hint):
+    """One fault in words, and what to draw over the ink, in the ink's coordinates."""
+
+    text: AdviceText
+    lines: list[list[Point]] = Field(description="the reference's strokes, laid on the ink")
+    arrow: list[Point] | None = Field(description="from one point to another, or null")
+
+
+class Grade(ResponseModel):
+    """How well a character is written."""
+
+    character: str
+    verdict: Annotated[str, OneOf(VERDICTS)]
+    score: float = Field(description="0 to 100")
+    rating: Annotated[str, OneOf(RATINGS)] = Field(description="FSRS rating")
+    read_as: str | None = Field(description="the character that the recognizer is sure of")
+    strokes: list[StrokeGrade] = Field(description="in the order drawn")
+    missing: list[int] = Field(description="reference strokes that were not drawn")
+    form: str | None = Field(description="source of another accepted form that was written")
+    beauty: Beauty | None = Field(description="null for a drawing that is not accepted")
+    hint: Hint | None = Field(description="the first advice")
+    advice: list[Advice] = Field(description="each fault, the gravest first")
+    ms: float = Field(description="time that the answer took, in milliseconds")
+
+
+class GradeSoFar(ResponseModel):
+    """How well the beginning of a character is written."""
+
+    character: str
+    is_right: bool = Field(description="nothing is wrong yet")
+    strokes: list[StrokeGrade] = Field(description="in the order drawn")
+    next: int | None = Field(description="reference stroke that should follow")
+    ms: float = Field(description="time that the answer took, in milliseconds")
+
+
+class GradeAnswer(RootModel[Grade | GradeSoFar]):
+    """A Grade, or with `so_far` a GradeSoFar."""

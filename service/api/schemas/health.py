@@ -1,0 +1,28 @@
+"""GET /healthz and /readyz."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from service.api.schemas.base import OneOf, ResponseModel
+
+
+class Health(ResponseModel):
+    """The process answers."""
+
+    status: Annotated[str, OneOf(("ok",))]
+
+
+class Readiness(ResponseModel):
+    """Whether each part of the service works."""
+
+    status: Annotated[str, OneOf(("ready", "not ready"))]
+    references: bool = Field(description="the reference strokes can be read")
+    recognizer: bool = Field(description="the recognizer can be loaded")
+    database: bool = Field(description="the jobs can be read")
+    journal_mode: Annotated[str, OneOf(("WAL", "TRUNCATE"))] = Field(
+        description="SQLite's journal mode"
+    )
+    style_installed: bool = Field(description="pictures can be painted on this machine")

@@ -1,0 +1,173 @@
+"""The OpenAPI document says what the endpoints do."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import BaseModel
+from werkzeug.test import TestResponse
+
+from service.api.app import openapi_document
+from service.api.schemas.base import ResponseModel
+from service.api.schemas.drawings import GradeAnswer
+from service.jobs.painter import run_job
+from service.jobs.store import JobStore
+from service.settings import Settings
+from tests.service.forms import form
+
+DOCUMENT = openapi_document()
+PAGES = {"/", "/v1/docs", "/static/{filename}"}  # for people, so not in the document
+STROKES = [{"x": [20, 50, 80], "y": [30, 29, 28]}, {"x": [10, 50, 95], "y": [80, 79, 78]}]
+TWO: dict[str, Any] = {"character": "二", "strokes": STROKES}
+# One request for each endpoint and status, but for those about jobs, which need one.
+REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
+    ("post", "/v1/recognize", {"json": {"strokes": STROKES}}, 200),
+    ("post", "/v1/recognize", {"data": "{", "content_type": "application/json"}, 400),
+    ("post", "/v1/recognize", {"data": "{}"}, 415),
+    ("post", "/v1/recognize", {"json": {}}, 422),
+    ("post", "/v1/recognize", {"json": {"strokes": STROKES, "candidates": ["龍"]}}, 422),
+    ("post", "/v1/grade", {"json": TWO}, 200),
+    ("post", "/v1/grade", {"json": TWO | {"strokes": STROKES[::-1]}}, 200),
+    ("post", "/v1/grade", {"json": TWO | {"strokes": STROKES[:1]}}, 200),
+    ("post", "/v1/grade", {"json": TWO | {"so_far": True}}, 200),
+    ("post", "/v1/grade", {"json": TWO | {"character": "☃"}}, 404),
+    (
+        "post",
+        "/v1/grade",
+        {"data": b" " * 256_001, "content_type": "application/json"},
+        413,
+    ),
+    ("get", "/v1/kanji?list=all", {}, 200),
+    ("get", "/v1/kanji?list=none", {}, 422),
+    ("get", "/v1/kanji/二", {}, 200),
+    ("get", "/v1/kanji/あ", {}, 200),
+    ("get", "/v1/kanji/☃", {}, 404),
+    ("post", "/v1/stylizations", {"data": form(size="64", preset="sketch")}, 202),
+    ("post", "/v1/stylizations", {"data": form(size="1")}, 422),
+    ("get", "/v1/jobs/none", {}, 404),
+    ("get", "/v1/jobs/none/result", {}, 404),
+    ("get", "/healthz", {}, 200),
+    ("get", "/readyz", {}, 200),
+    ("get", "/v1/openapi.json", {}, 200),
+]
+
+
+def models(base: type[BaseModel] = ResponseModel) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from models(model)
+
+
+MODELS = {model.__name__: model for model in (*models(), GradeAnswer)}
+
+
+def operation(method: str, path: str) -> dict[str, Any]:
+    """The operation of the document that a request's path is one of."""
+    path = path.partition("?")[0]
+    for template, operations in DOCUMENT["paths"].items():
+        pattern = re.sub(r"\{.*?\}", "[^/]+", template)
+        if re.fullmatch(pattern, path):
+            operation: dict[str, Any] = operations[method]
+            return operation
+    raise LookupError(path)
+
+
+def check(answer: TestResponse, method: str, path: str) -> None:
+    """Asserts that status, media type and body of an answer are as documented."""
+    response = operation(method, path)["responses"][str(answer.status_code)]
+    schema = response["content"][answer.mimetype]["schema"]
+    if "$ref" in schema:
+        MODELS[schema["$ref"].split("/")[-1]].model_validate_json(answer.data)
+    else:
+        assert answer.mimetype == "image/png" or set(schema["required"]) <= set(answer.json)
+
+
+@pytest.mark.parametrize(("method", "path", "options", "status"), REQUESTS)
+def test_an_answer_is_as_documented(
+    client: FlaskClient, method: str, path: str, options: dict[str, Any], status: int
+) -> None:
+    answer = client.open(path, method=method.upper(), **options)
+    assert answer.status_code == status, answer.text
+    check(answer, method, path)
+
+
+def test_answers_about_a_job_are_as_documented(
+    client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
+) -> None:
+    job = client.post("/v1/stylizations", data=form()).headers["Location"]
+    assert job == f"/v1/jobs/{queued[0]}"
+    check(client.get(job), "get", job)
+    unfinished = client.get(f"{job}/result")
+    assert unfinished.status_code == 409
+    check(unfinished, "get", f"{job}/result")
+    run_job(
+        queued[0],
+        settings=settings,
+        store=store,
+        paint=lambda folder, job, report: (folder / "content.png").rename(folder / "result.png"),
+    )
+    check(client.get(job), "get", job)
+    with client.get(f"{job}/result") as result:
+        assert result.status_code == 200
+        check(result, "get", f"{job}/result")
+
+
+def test_every_endpoint_has_a_request_in_this_test() -> None:
+    requested = {operation(method, path)["operationId"] for method, path, _, _ in REQUESTS}
+    requested |= {"get_jobs_job_id", "get_jobs_job_id_result"}
+    assert requested == {
+        one["operationId"] for path in DOCUMENT["paths"].values() for one in path.values()
+    }
+
+
+def test_every_route_is_in_the_document_with_a_schema_for_each_success(
+    client: FlaskClient,
+) -> None:
+    for rule in client.application.url_map.iter_rules():
+        path = rule.rule.replace("<path:", "<").replace("<", "{").replace(">", "}")
+        if path in PAGES:
+            continue
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            responses = DOCUMENT["paths"][path][method.lower()]["responses"]
+            successes = [one for status, one in responses.items() if status.startswith("2")]
+            schemas = [media["schema"] for one in successes for media in one["content"].values()]
+            assert schemas and all(schemas), (method, path)
+
+
+def test_every_operation_documents_its_problems() -> None:
+    for path in DOCUMENT["paths"].values():
+        for one in path.values():
+            assert one["summary"] and one["operationId"]
+            for status in ("500", "default"):
+                content = one["responses"][status]["content"]["application/problem+json"]
+                assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_every_reference_is_to_a_schema_and_every_schema_is_used() -> None:
+    references = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(DOCUMENT)))
+    assert references == set(DOCUMENT["components"]["schemas"])
+
+
+def test_the_limits_of_a_drawing_are_in_the_document() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    assert schemas["GradeRequest"]["properties"]["leniency"]["minimum"] == 0.25
+    assert schemas["StrokeColumns"]["properties"]["x"]["items"]["maximum"] == 1_000_000
+    assert "wrong_order" in schemas["Grade"]["properties"]["verdict"]["enum"]
+
+
+def test_the_form_is_documented_with_the_service_s_own_limits() -> None:
+    body = operation("post", "/v1/stylizations")["requestBody"]
+    assert body["required"] is True
+    schema = body["content"]["multipart/form-data"]["schema"]
+    fields = DOCUMENT["components"]["schemas"][schema["$ref"].split("/")[-1]]
+    assert fields["required"] == ["content", "style"]
+    assert fields["properties"]["content"]["format"] == "binary"
+    assert fields["properties"]["size"]["anyOf"][0]["maximum"] == 2048
+    assert fields["properties"]["colors"]["anyOf"][0]["enum"][0] == "style"
+
+
+def test_the_document_is_served_as_it_is_printed(client: FlaskClient) -> None:
+    assert client.get("/v1/openapi.json").json == DOCUMENT

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.settings import Settings
+
+
+def test_every_wrong_variable_is_named_at_once() -> None:
+    with pytest.raises(SettingsError, match=r"MAX_STYLES='x'.*THREADS='0'") as raised:
+        Settings.from_env({"HITSUJUN_THREADS": "0", "HITSUJUN_MAX_STYLES": "x"})
+    assert str(raised.value).endswith("allowed: integers above 0")
+
+
+def test_every_wrong_argument_is_named_at_once() -> None:
+    with pytest.raises(SettingsError, match=r"MAX_STYLES=-1.*THREADS=0"):
+        Settings(threads=0, max_styles=-1)
+
+
+def test_variables_replace_the_defaults_and_an_empty_one_does_not() -> None:
+    environ = {"HITSUJUN_DATA_DIR": "/data", "HITSUJUN_THREADS": "8", "HITSUJUN_KEEP_HOURS": ""}
+    settings = Settings.from_env(environ)
+    assert settings == Settings(data_dir=Path("/data"), threads=8)
+    assert settings.jobs_dir == Path("/data/jobs")
+
+
+@pytest.mark.parametrize(
+    ("variables", "folder"),
+    [
+        ({"HOME": "/home/ann"}, "/home/ann/.local/share/hitsujun"),
+        ({"HOME": "/home/ann", "XDG_DATA_HOME": "/elsewhere"}, "/elsewhere/hitsujun"),
+        ({"HOME": "/home/ann", "XDG_DATA_HOME": ""}, "/home/ann/.local/share/hitsujun"),
+    ],
+)
+def test_the_data_folder_on_linux_follows_xdg(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], folder: str
+) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().data_dir == Path(folder)
+
+
+def test_the_variable_of_the_data_folder_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/elsewhere")
+    assert Settings.from_env({"HITSUJUN_DATA_DIR": "/chosen"}).data_dir == Path("/chosen")
