@@ -33,7 +33,7 @@ def grey_levels(image: Image.Image, name: str) -> NDArray[np.float32]:
     values = _values(image)
     white = _white(image, values, name)
     levels = (values.astype(np.float32) / np.float32(white)).clip(0, 1)
-    if _tiff_tag(image, _TIFF_PHOTOMETRIC) == _WHITE_IS_ZERO:  # Pillow inverts 8 bits alone
+    if _tiff_tag(image, _TIFF_PHOTOMETRIC) == _WHITE_IS_ZERO:  # Pillow inverts up to 8 bits only
         levels = 1 - levels
     return levels
 

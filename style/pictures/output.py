@@ -5,10 +5,12 @@ Needs no torch.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
-from itertools import count
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from itertools import count, product
 from pathlib import Path
 
 from PIL import Image
@@ -78,22 +80,25 @@ def save_or_rescue(image: Image.Image, path: Path) -> Path:
         save_picture(image, path)
         return path
     except (OSError, ValueError) as first_error:
-        for other in _other_paths(path):
-            try:
+        for folder, suffix in product(_OTHER_FOLDERS, dict.fromkeys([path.suffix, ".png"])):
+            with suppress(OSError, ValueError):  # the working folder itself may be gone
+                other = _free_path(folder(path), path.stem, suffix)
                 save_picture(image, other)
-            except (OSError, ValueError):
-                continue
-            return other
+                return other
         raise first_error
 
 
-def _other_paths(path: Path) -> Iterator[Path]:
-    """One path that does not exist yet for each place and format."""
-    suffixes = dict.fromkeys([path.suffix, ".png"] if path.suffix.lower() in FORMATS else [".png"])
-    for folder in (path.absolute().parent, Path.cwd(), Path(tempfile.gettempdir())):
-        for suffix in suffixes:
-            names = (f"{path.stem}{f'-{n}' if n else ''}{suffix}" for n in count())
-            yield next(folder / name for name in names if not (folder / name).exists())
+_OTHER_FOLDERS: tuple[Callable[[Path], Path], ...] = (
+    lambda path: path.absolute().parent,
+    lambda path: Path.cwd(),
+    lambda path: Path(tempfile.gettempdir()),
+)
+
+
+def _free_path(folder: Path, stem: str, suffix: str) -> Path:
+    """`stem` with `suffix`, or the first of `stem-1`, `stem-2` ... that does not exist."""
+    names = (f"{stem}{f'-{number}' if number else ''}{suffix}" for number in count())
+    return next(folder / name for name in names if not os.path.lexists(folder / name))
 
 
 def _check_path(path: Path, suffixes: Collection[str]) -> None:

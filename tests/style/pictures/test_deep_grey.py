@@ -109,3 +109,16 @@ def test_values_whose_white_is_unknown_are_refused_in_one_line(
     with pytest.raises(PictureError, match=message) as caught:
         open_picture(tmp_path / "a.tif")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"])
+@pytest.mark.parametrize(("white", "dtype"), [(255, np.uint8), (65535, np.uint16), (1, np.float32)])
+def test_white_is_zero_under_every_compression(
+    tmp_path: Path, compression: str, white: float, dtype: type[np.generic]
+) -> None:
+    samples = ramp(white, dtype)
+    if dtype is np.uint8:  # Pillow inverts these, also when it writes them
+        samples = np.uint8(255) - samples
+    image = Image.fromarray(samples)
+    image.save(tmp_path / "a.tif", compression=compression, tiffinfo={262: WHITE_IS_ZERO})
+    np.testing.assert_allclose(row_of(tmp_path / "a.tif"), (1 - RAMP) * 255, atol=1)

@@ -130,6 +130,11 @@ def test_a_folder_that_is_gone_costs_no_picture(places: Path) -> None:
     assert not (places / "out").exists()
 
 
+def test_a_working_folder_that_is_gone_costs_no_picture(places: Path) -> None:
+    (places / "work").rmdir()
+    assert save_or_rescue(IMAGE, Path("a.png")) == places / "temporary" / "a.png"
+
+
 def test_a_target_that_has_become_a_folder_costs_no_picture(places: Path) -> None:
     (places / "out" / "a.png").mkdir()
     assert save_or_rescue(IMAGE, places / "out" / "a.png") == places / "out" / "a-1.png"
