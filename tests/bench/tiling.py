@@ -51,7 +51,8 @@ def main() -> None:
             found[way] = result, torch.load(path, weights_only=True)
             print(
                 f"{way}: {result['seconds']:.1f} CPU-s,"
-                f" {result['memory_mb']:.0f} MB above the import, loss {result['losses']['total']:.6f}",
+                f" {result['memory_mb']:.0f} MB above the import,"
+                f" loss {result['losses']['total']:.6f}",
                 flush=True,
             )
     if not args.tiled_only:
