@@ -82,7 +82,7 @@ def _reason(error: Exception) -> str:
 
 @contextmanager
 def _heartbeat(store: JobStore, job: Job, *, every: float) -> Iterator[None]:
-    """Send a heartbeat every so many seconds, however long a step or a download takes."""
+    """Send a heartbeat every `every` seconds, however long a step or a download takes."""
     ended = threading.Event()
 
     def beat() -> None:

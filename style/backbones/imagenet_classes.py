@@ -36,7 +36,7 @@ def class_index(label: str) -> int:
     if label.isdecimal():
         if int(label) < CLASSES:
             return int(label)
-        raise ConfigError(f"class is {label}; it is 0 to {CLASSES - 1}")
+        raise ConfigError(f"class is {label}; allowed: 0 to {CLASSES - 1}")
     names = [_normalised(name) for name in class_names()]
     name = _normalised(label)
     if name in names:

@@ -98,14 +98,14 @@ def variant_faults(facts: Facts, pooling: str, padding: str) -> list[str]:
     """What is wrong with a pooling and a padding for a backbone; empty where both are allowed."""
     faults = []
     if pooling not in POOLINGS:
-        faults.append(f"pooling is {pooling!r}; it is one of {', '.join(POOLINGS)}")
+        faults.append(f"pooling is {pooling!r}; allowed: {', '.join(POOLINGS)}")
     elif pooling != POOLINGS[0] and not facts.allows_other_pooling:
         faults.append(
             f"pooling is {pooling!r}, but {facts.name} does not halve its feature maps by pooling"
             f" alone: leave it at {POOLINGS[0]}"
         )
     if padding not in PADDINGS:
-        faults.append(f"padding is {padding!r}; it is one of {', '.join(PADDINGS)}")
+        faults.append(f"padding is {padding!r}; allowed: {', '.join(PADDINGS)}")
     return faults
 
 

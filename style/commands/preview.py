@@ -15,7 +15,7 @@ FRAME_PX = 480  # longest side of an animation's frames
 
 
 class PreviewWriter:
-    """Writes the picture so far over the file `preview`, and to `frames`, every so many steps.
+    """Writes the picture so far over the file `preview`, and to `frames`, every few steps.
 
     Raises PictureError at once where `preview` cannot be written. A preview or frame that cannot
     be written later is a warning on stderr; the painting goes on without previews or animation.

@@ -34,7 +34,7 @@ from style.transfer.parts.memory_need import advice, is_out_of_memory
 from style.transfer.recipe import Recipe
 from style.transfer.run_cache import RunCache
 
-DREAM_STARTS = 1 / 2  # of a size's steps: a dream starts in what has taken shape by then
+DREAM_STARTS = 1 / 2  # of the steps at a size, after which the dream starts
 
 
 def stylize(

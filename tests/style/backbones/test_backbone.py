@@ -181,7 +181,7 @@ def test_a_pooling_that_a_network_does_not_allow_is_refused() -> None:
     with pytest.raises(ConfigError, match="resnet18 does not halve its feature maps by pooling"):
         Backbone("resnet18", pooling="average")
     for config in (StylizeConfig, DreamConfig):
-        with pytest.raises(ConfigError, match="one of max, average, l2; padding is 'none'"):
+        with pytest.raises(ConfigError, match="allowed: max, average, l2; padding is 'none'"):
             config(pooling="min", padding="none")
 
 
