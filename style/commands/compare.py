@@ -51,7 +51,14 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _compare(args: argparse.Namespace) -> int:
     from style.comparison.compare import compare
     from style.comparison.results import markdown_table
+    from style.pictures.overwriting import check_no_overwrite
 
+    names = [f"{name}-{equal}.png" for name in BACKBONES for equal in ("steps", "time")]
+    names += ["sheet.png", "table.json", "table.md"]
+    check_no_overwrite(
+        {"--output": [args.output / name for name in names]},
+        {"CONTENT": args.content, "STYLE": args.style},
+    )
     rows = compare(
         args.content,
         args.style,
