@@ -135,7 +135,10 @@ def _stylize(args: argparse.Namespace) -> int:
         content, styles, config, start=start, masks=masks, cache=cache, backbone=network,
         checkpoint=checkpoint,
     )  # fmt: skip
-    return _paint(run, args)
+    status = _paint(run, args)
+    if checkpoint and status != STOPPED:
+        checkpoint.remove()
+    return status
 
 
 def _configuration(args: argparse.Namespace) -> tuple[StylizeConfig, Image.Image | None]:

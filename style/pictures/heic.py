@@ -17,7 +17,7 @@ def register_heic() -> bool:
     """Makes Pillow open HEIC files; False where pillow-heif is not installed."""
     if importlib.util.find_spec("pillow_heif") is None:
         return False
-    import pillow_heif  # type: ignore[import-not-found]
+    import pillow_heif
 
     pillow_heif.register_heif_opener()
     return True

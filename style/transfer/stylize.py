@@ -71,9 +71,10 @@ def iterate(
 ) -> Run:
     """`stylize` step by step: yields a Progress after each, returns the Result.
 
-    `checkpoint`: where the painting is kept every minute and where it is stopped, until it is done.
-    A resumed painting becomes the same picture, bit for bit on a CPU. `cache` keeps what runs of
-    the same styles, masks and configuration share: give the same to each of them.
+    `checkpoint`: where the painting is kept every minute, and where it is stopped or finished; the
+    caller removes it once the picture is saved (`CheckpointFile.remove`). A resumed painting
+    becomes the same picture, bit for bit on a CPU. `cache` keeps what runs of the same styles,
+    masks and configuration share: give the same to each of them.
     """
     config = config or StylizeConfig()
     _check_pictures(content, styles, start)
@@ -85,10 +86,7 @@ def iterate(
             painting = Painting(
                 content, styles, config, backbone=backbone, start=start, masks=masks, cache=cache
             )
-            result = yield from _paint(painting, kept)
-        if kept:
-            kept.done()
-        return result
+            return (yield from _paint(painting, kept))
     finally:
         if kept:
             kept.write()
@@ -100,7 +98,7 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
     saved, at = checkpoint.resumed() if checkpoint else ({}, {"scale": 0, "step": 0})
     if dream := at.get("dream"):
         painting.dream = InnerDream.from_state_dict(dream, painting.recipe.backbone)
-    losses = Losses()
+    losses = at.get("losses") or Losses()
     for scale in range(at["scale"], len(painting.sizes)):
         pixels, criterion = painting.grown(scale), painting.criterion(scale)
         optimizer = _optimizer(pixels, criterion, painting.config)
@@ -119,7 +117,8 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
             if checkpoint:
                 state = optimizer.state_dict() | {"generator": painting.generator.get_state()}
                 dreaming = criterion.dream.state_dict() if criterion.dream else None
-                checkpoint.keep(state, {"scale": scale, "step": step, "dream": dreaming})
+                where = {"scale": scale, "step": step, "dream": dreaming, "losses": losses}
+                checkpoint.keep(state, where)
             yield painting.progress(scale, step, losses, pixels)
         seconds.append((time.perf_counter() - scale_started) / steps)
         painting.dream, painting.picture = criterion.dream, pixels.detach().clamp(0, 1).cpu()

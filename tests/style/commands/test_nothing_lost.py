@@ -181,3 +181,23 @@ def test_an_input_that_is_gone_does_not_end_a_folder(
     assert main(["stylize", "photos", "style.png", "-o", "painted", *SETTINGS]) == 2
     assert "No such file or directory" in capsys.readouterr().err
     assert [path.name for path in Path("painted").iterdir()] == ["b.png"]
+
+
+def test_a_checkpoint_goes_once_the_picture_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = [*STYLIZE, "-o", "o.png", "--checkpoint", "c.safetensors", *SETTINGS]
+    with monkeypatch.context() as full:
+        fail_for(full, lambda path: True)
+        assert main(command) == 2
+    assert not Path("o.png").exists() and Path("c.safetensors").exists()
+    assert main([*command, "--resume"]) == 0
+    assert Path("o.png").exists() and not Path("c.safetensors").exists()
+
+
+@pytest.mark.parametrize("name", ["making-0001.png", "photos/b.png"])
+def test_a_file_that_is_no_checkpoint_is_not_taken(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents()
+    assert main([*STYLIZE, "-o", "o.png", "--checkpoint", name, *SETTINGS]) == 2
+    assert f"{name} is no checkpoint of a painting" in capsys.readouterr().err
+    assert contents() == before
