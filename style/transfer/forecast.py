@@ -53,7 +53,7 @@ def forecast(
     need = (cache or RunCache()).memory_need(recipe)
     goal = scaled(content, config.size)
     pixels, division = 0.0, None
-    for side in pyramid_of(goal, backbone):
+    for side in pyramid_of(goal, recipe):
         size = scaled(goal, side).size
         division = division_of(size, recipe, need=need, devices=devices)
         pixels += _computed_pixels(size, division, recipe, devices)

@@ -25,7 +25,7 @@ from style.transfer.parts.division import Division, division_of, dream_in_parts
 from style.transfer.parts.strip_pass import StripPass
 from style.transfer.parts.tiled_pass import TiledPass
 from style.transfer.parts.whole_pass import WholePass
-from style.transfer.pyramid import pyramid_of
+from style.transfer.pyramid import pyramid_of, style_size
 from style.transfer.recipe import Recipe
 from style.transfer.region_weights import (
     RegionTarget,
@@ -62,7 +62,7 @@ class Painting:
         self.recipe = Recipe.of(config, backbone.placed(self.device))
         self.extract = Extractor(self.recipe.backbone, is_autocast=self.recipe.is_autocast)
         self.goal = scaled(content, config.size)
-        self.sizes = pyramid_of(self.goal, backbone)
+        self.sizes = pyramid_of(self.goal, self.recipe)
         self.generator = seeded(config.seed)
         if config.colors == "matched":  # the styles are recoloured for each content
             self.cache.statistics = {}
@@ -123,9 +123,8 @@ class Painting:
 
     def _styles(self, size: int) -> list[Image.Image]:
         """The styles for a scale whose longest side is `size`."""
-        least = self.recipe.backbone.facts.least_px
-        longest = max(least, round(size * self.config.style_scale))
-        return [scaled(style, longest) for style in self.styles]
+        longest = round(size * self.config.style_scale)
+        return [scaled(one, style_size(one, longest, self.recipe)) for one in self.styles]
 
     def _pass(self, content: torch.Tensor, size: tuple[int, int]) -> Pass:
         """Through the network at once, or in the parts that the division gives."""

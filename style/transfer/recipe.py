@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from style.backbones.backbone import Backbone
+from style.backbones.least_side import least_side
 from style.config.layer_weights import layer_weights, style_weights
 from style.config.memory_size import parse_bytes
 from style.config.stylize import StylizeConfig
@@ -71,6 +73,11 @@ class Recipe:
         """Those, and the layers that a dream is or may be in."""
         dreaming = self.dream.layers if self.dream else frozenset(self.free_layers)
         return self.compared_layers | dreaming
+
+    @cached_property
+    def least_side(self) -> int:
+        """The shorter side in pixels that a picture must have."""
+        return least_side(self.backbone, self.all_layers)
 
     @property
     def has_dream(self) -> bool:
