@@ -55,7 +55,6 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Fits the 21 parameters of FSRS-6 to a log, which takes some seconds, and"
         " writes them with their version. The cards that are scheduled with them state this"
         " version. Prints the version and the number of attempts as JSON.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("log", type=Path, metavar="LOG.jsonl", help="the log, one event per line")
     parser.add_argument(
@@ -67,16 +66,27 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="the file to write",
     )
     parser.add_argument(
-        "--time-zone", default="UTC", metavar="NAME", help="the learner's, such as Asia/Tokyo"
+        "--time-zone",
+        default="UTC",
+        metavar="NAME",
+        help="the learner's time zone, such as Asia/Tokyo (default: %(default)s)",
     )
     parser.add_argument(
         "--day-start",
-        type=time.fromisoformat,
-        default=time(4),
+        type=_local_time,
+        default="04:00",
         metavar="HH:MM",
-        help="the local time at which the learner's day begins; intervals are counted in days",
+        help="the local time at which the learner's day begins (default: %(default)s); intervals"
+        " are counted in days",
     )
     parser.set_defaults(run=_tune)
+
+
+def _local_time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a local time such as 04:00") from error
 
 
 def _tune(args: argparse.Namespace) -> int:
