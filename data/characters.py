@@ -21,6 +21,8 @@ SECONDARY = 8  # KANJIDIC2's grade for joyo kanji taught after primary school
 
 # The joyo table prints two kanji in a form that the lists and fonts of today replace.
 NORMAL = {"頰": "頬", "𠮟": "叱"}
+# To None, for `str.translate`: VS1 to VS16 and the ideographic VS17 to VS256.
+VARIATION_SELECTORS = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 # First and last code point of hiragana and katakana, voiced kana included. ヷ to ヺ are left out.
 KANA = ((0x3041, 0x3094), (0x30A1, 0x30F6))
 # Left out: small kana look like the full-size ones once an ink's size is normalised.
@@ -81,8 +83,15 @@ def info(character: str) -> CharacterInfo:
 
 
 def normal(character: str) -> str:
-    """The code point used for a character here: NFC, and the printed form of 頰 and 𠮟."""
+    """The code point used for a character here: NFC, and the printed form of 頰 and 𠮟.
+
+    NFC composes NFD text (か and U+3099 become が) and replaces CJK compatibility ideographs
+    (U+FA19 becomes 神). Variation selectors are removed, as they only choose a glyph: U+795E U+FE00
+    and U+FA19 are the same character.
+    """
     character = unicodedata.normalize("NFC", character)
+    if len(character) > 1:
+        character = character.translate(VARIATION_SELECTORS)
     return NORMAL.get(character, character)
 
 

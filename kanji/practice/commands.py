@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import time
 from pathlib import Path
 
 UNLOCKS, LEARNERS, DAYS = 40, 3, 365
@@ -64,16 +65,40 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="PARAMETERS.json",
         help="the file to write",
     )
+    parser.add_argument(
+        "--time-zone",
+        default="UTC",
+        metavar="NAME",
+        help="the learner's time zone, such as Asia/Tokyo (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--day-start",
+        type=_local_time,
+        default="04:00",
+        metavar="HH:MM",
+        help="the local time at which the learner's day begins (default: %(default)s); intervals"
+        " are counted in days",
+    )
     parser.set_defaults(run=_tune)
 
 
+def _local_time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a local time such as 04:00") from error
+
+
 def _tune(args: argparse.Namespace) -> int:
+    from kanji.practice.days import Days
     from kanji.practice.log import read_log
     from kanji.practice.parameters import fit
-    from kanji.practice.schedule import ScheduleRules, replay
+    from kanji.practice.replay import replay
+    from kanji.practice.schedule import ScheduleRules
 
-    rated = replay(read_log(args.log), ScheduleRules()).rated
-    parameters = fit(rated)
+    days = Days(args.day_start, args.time_zone)
+    rated = replay(read_log(args.log), ScheduleRules(days=days)).rated
+    parameters = fit(rated, days)
     parameters.save(args.output)
     print(json.dumps({"version": parameters.version, "attempts": len(rated)}))
     return 0

@@ -23,14 +23,15 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     - "jlpt-5" to "jlpt-1", "grade-1" to "grade-6" and "grade-8";
     - "frequency-500", the 500 most frequent joyo kanji;
     - "component:氵", the kanji with that component;
-    - the kanji themselves, in this order.
+    - the kanji themselves, in this order, in any encoding that `data.characters.normal` reads.
 
     In the other decks the most frequent kanji come first. Raises KanjiError if the name is none of
     these, or if the deck is empty.
     """
     kind, _, value = name.partition(":" if name.startswith("component:") else "-")
     if kind == "component" and value:
-        kanji = [c for c in characters("all") if _has_component(references.get(c), value)]
+        element = normal(value)
+        kanji = [c for c in characters("all") if _has_component(references.get(c), element)]
     elif kind in ("jlpt", "grade") and value.isdecimal():
         kanji = [c for c in characters("all") if getattr(info(c), kind) == int(value)]
     elif kind == "frequency" and value.isdecimal():
@@ -45,7 +46,7 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
 
 
 def _own_kanji(text: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
-    kanji = dict.fromkeys(normal(c) for c in text if not c.isspace())
+    kanji = dict.fromkeys(normal(c) for c in normal(text) if not c.isspace())
     if not kanji or any(c not in references for c in kanji):
         raise KanjiError(
             f"no deck {text!r}: give {DECK_NAMES}, component:氵, or kanji that have strokes"
@@ -55,7 +56,7 @@ def _own_kanji(text: str, references: Mapping[str, Reference]) -> tuple[str, ...
 
 def _has_component(reference: Reference | None, element: str) -> bool:
     parts = reference.components.walk() if reference and reference.components else ()
-    return any(part.element == element for part in parts)
+    return any(normal(part.element or "") == element for part in parts)
 
 
 def _by_frequency(kanji: list[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The log of events on disk: JSONL, one event per line, as `to_wire` makes it."""
+"""Events as JSON, and the log on disk: JSONL, one event per line."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from typing import Any
 from uuid import UUID
 
 from kanji.errors import KanjiError
-from kanji.practice.events import Attempt, Event, Override, Skip
+from kanji.practice.events import Attempt, Event, Override, Skip, Undo
 
-KINDS: dict[str, type[Event]] = {"attempt": Attempt, "skip": Skip, "override": Override}
+KINDS: dict[str, type[Event]] = {
+    "attempt": Attempt,
+    "skip": Skip,
+    "override": Override,
+    "undo": Undo,
+}
 
 
 def read_log(path: Path) -> Iterator[Event]:
-    """The events of a file, in file order.
+    """The events of a JSONL file, in file order; empty lines are skipped.
 
     Raises KanjiError with the number of the line for a bad event, and OSError if the file cannot
     be read.
@@ -45,7 +50,8 @@ def to_wire(event: Event) -> dict[str, Any]:
 def from_wire(wire: object) -> Event:
     """The event of a JSON object that `to_wire` made.
 
-    Raises KanjiError that names the fields that are unknown, missing or of another type.
+    Raises KanjiError, which names the fields that are unknown or missing, or the first field with
+    a wrong type or value.
     """
     if not isinstance(wire, Mapping) or wire.get("kind") not in KINDS:
         raise KanjiError(f'an event must be an object with a "kind": {", ".join(KINDS)}')
@@ -63,6 +69,8 @@ def from_wire(wire: object) -> Event:
 def _to_json(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
     return str(value) if isinstance(value, UUID) else value
 
 
@@ -81,12 +89,19 @@ def _exactly(expected: type) -> Callable[[Any], Any]:
     return parse
 
 
-# By the type of a field. A field that may be None is left out of the JSON instead.
+def _integers(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or any(type(item) is not int for item in value):
+        raise TypeError
+    return tuple(value)
+
+
+# By the type of a field. A field that is None is left out of the JSON.
 PARSERS: dict[str, Callable[[Any], Any]] = {
     "str": _exactly(str),
     "int": _exactly(int),
     "bool": _exactly(bool),
     "float": _number,
+    "tuple[int, ...]": _integers,
     "UUID": UUID,
     "datetime": datetime.fromisoformat,
 }

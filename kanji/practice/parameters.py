@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from data.cache import replacing
 from kanji.errors import KanjiError
+from kanji.practice.days import Days
 
 if TYPE_CHECKING:
     from kanji.practice.rating import Rated
@@ -58,13 +59,14 @@ class Parameters:
 DEFAULT = Parameters(tuple(DEFAULT_PARAMETERS), "fsrs-6-default")
 
 
-def fit(rated: Sequence[Rated]) -> Parameters:
+def fit(rated: Sequence[Rated], days: Days) -> Parameters:
     """A learner's own parameters, fitted to their rated attempts; takes some seconds.
 
+    `rated`: in order of time. `days`: the learner's days, in which the intervals are counted.
     Raises KanjiError if there are fewer than MIN_REVIEWS reviews on later days, or if the packages
     that the fit needs (`hitsujun[fit]`) are not installed.
     """
-    count = _reviews_on_later_days(rated)
+    count = sum((one.elapsed_days or 0) >= 1 for one in rated)
     if count < MIN_REVIEWS:
         raise KanjiError(
             f"{count} reviews on later days are too few to fit parameters: {MIN_REVIEWS} are"
@@ -76,10 +78,10 @@ def fit(rated: Sequence[Rated]) -> Parameters:
         fsrs.ReviewLog(
             ord(one.attempt.kanji[0]),
             fsrs.Rating(RATINGS.index(one.rating.rating) + 1),
-            one.attempt.at,
+            _on_day(days.of(one.attempt.at), number),
             None,
         )
-        for one in rated
+        for number, one in enumerate(rated)
     ]
     try:
         return Parameters.of(fsrs.Optimizer(logs).compute_optimal_parameters())
@@ -87,12 +89,9 @@ def fit(rated: Sequence[Rated]) -> Parameters:
         raise KanjiError("fitting needs pandas and torch: pip install 'hitsujun[fit]'") from missing
 
 
-def _reviews_on_later_days(rated: Sequence[Rated]) -> int:
-    """How many attempts came a day or more after the last one at the same kanji."""
-    last: dict[str, datetime] = {}
-    count = 0
-    for one in rated:
-        kanji, at = one.attempt.kanji, one.attempt.at
-        count += kanji in last and at - last[kanji] >= timedelta(days=1)
-        last[kanji] = at
-    return count
+def _on_day(day: date, number: int) -> datetime:
+    """A learner's day as fsrs sees it, which counts blocks of 24 hours; `number` keeps the order.
+
+    The microseconds grow with each review, so that later days are whole blocks later.
+    """
+    return datetime.combine(day, time(), UTC) + timedelta(microseconds=number)

@@ -1,12 +1,14 @@
-"""Which kanji is shown at this unlock of the phone, if any."""
+"""Which kanji is shown at an unlock of the phone, if any, and which ones come after it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from data.characters import normal
 from kanji.errors import KanjiError
+from kanji.practice.days import ONE_DAY
 from kanji.practice.schedule import CardState, ScheduleRules, retrievability
 
 Lookalikes = Mapping[str, frozenset[str]]  # of each kanji those that look like it
@@ -14,7 +16,7 @@ Lookalikes = Mapping[str, frozenset[str]]  # of each kanji those that look like 
 
 @dataclass(frozen=True)
 class QueueRules:
-    """When something is shown, and how much.
+    """When something is shown, and how much. Days are those of `ScheduleRules.days`.
 
     - `new_per_day`: how many new kanji are introduced a day at most. `reviews_per_day`: how many
       due kanji are reviewed a day at most; None for no limit.
@@ -26,9 +28,9 @@ class QueueRules:
       are not shown.
     - `leech_lapses`: a kanji that was forgotten this many times is a leech. It is shown at most
       once in `leech_days`, so that it does not use up the day's reviews.
-    - `day_start`: the local time at which a day begins.
 
-    Raises KanjiError for negative numbers and for vacations that end before they begin.
+    Raises KanjiError, naming all faults at once, for negative numbers and for vacations that end
+    before they begin.
     """
 
     new_per_day: int = 5
@@ -40,18 +42,21 @@ class QueueRules:
     apart_minutes: float = 60
     leech_lapses: int = 6
     leech_days: float = 7
-    day_start: time = time(4)
 
     def __post_init__(self) -> None:
-        limits = (self.new_per_day, self.reviews_per_day or 0)
-        if min(*limits, self.skip_hours, self.apart_days, self.leech_days) < 0:
-            raise KanjiError("limits and times of a queue must be 0 or more")
-        if any(first > last for first, last in self.vacations):
-            raise KanjiError("a vacation must not end before it begins")
-
-    def day(self, moment: datetime) -> date:
-        """The learner's day that a moment, in local time, belongs to."""
-        return (moment - timedelta(hours=self.day_start.hour, minutes=self.day_start.minute)).date()
+        numbers = ("new_per_day", "reviews_per_day", "skip_hours", "apart_days", "apart_minutes")
+        faults = [
+            f"{name} must be 0 or more"
+            for name in (*numbers, "leech_lapses", "leech_days")
+            if (getattr(self, name) or 0) < 0
+        ]
+        faults += [
+            f"the vacation from {first} to {last} ends before it begins"
+            for first, last in self.vacations
+            if first > last
+        ]
+        if faults:
+            raise KanjiError("; ".join(faults))
 
     def is_vacation(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.vacations)
@@ -82,34 +87,49 @@ def next_up(
     lookalikes: Lookalikes | None = None,
     skipped: Mapping[str, datetime] | None = None,
 ) -> Pick | Rest:
-    """What to show now. `now` is in the learner's own time zone.
+    """What to show now: the first of `upcoming`, with the same arguments."""
+    picks = upcoming(
+        cards, deck, now, rules, schedule, limit=1, lookalikes=lookalikes, skipped=skipped
+    )
+    return picks if isinstance(picks, Rest) else picks[0]
 
-    `cards`: the state of each kanji introduced so far. `deck`: the order in which kanji are
-    introduced. `skipped`: as in `Replayed`.
+
+def upcoming(
+    cards: Mapping[str, CardState],
+    deck: Sequence[str],
+    now: datetime,
+    rules: QueueRules,
+    schedule: ScheduleRules,
+    *,
+    limit: int,
+    lookalikes: Lookalikes | None = None,
+    skipped: Mapping[str, datetime] | None = None,
+) -> tuple[Pick, ...] | Rest:
+    """What to show from `now` (UTC) on, at most `limit` kanji, or why there is nothing.
+
+    `cards`: the state of each kanji introduced so far. `deck`: the kanji in the order in which they
+    are introduced. `skipped`: as in `Replayed`.
 
     First come kanji in their learning steps, then due ones, then new ones. If more kanji are due
     than the day's limit allows, those with the highest probability of recall come first, since
     keeping them costs least. Nothing new is introduced then; the rest waits for the days after
-    (`forecast`).
+    (`forecast`). Of kanji that look alike only the first is listed.
     """
-    if rest := _rest(now, rules):
+    if rest := _rest(now, rules, schedule):
         return rest
-    lookalikes = lookalikes or {}
-    practised = _practised_today(cards, now, rules)
-    blocked = _blocked(practised, now, rules, lookalikes, skipped or {})
-    due = [c for c in cards.values() if c.due <= now and c.kanji not in blocked]
-    if learning := [c for c in due if c.is_learning]:
-        return Pick(min(learning, key=_by_due).kanji, "learning")
-    introduced = sum(_is_today(c.first_review, now, rules) for c in practised)
-    if waiting := [c for c in due if not _is_paused_leech(c, now, rules)]:
-        review = _review(waiting, len(practised) - introduced, now, rules, schedule)
-        return Pick(review.kanji, "due") if review else Rest("done")
-    if introduced < rules.new_per_day:
-        candidates = (kanji for kanji in deck if kanji not in cards and kanji not in blocked)
-        for kanji in candidates:
-            if _is_apart(kanji, cards, lookalikes, rules):
-                return Pick(kanji, "new")
-    return Rest("done")
+    session = _Session(cards, now, rules, schedule, lookalikes or {})
+    session.block(skipped or {})
+    due = [c for c in cards.values() if c.due <= now and c.kanji not in session.blocked]
+    session.pick((c.kanji for c in sorted(due, key=_by_due) if c.is_learning), "learning", limit)
+    waiting = [
+        c for c in due if not c.is_learning and not _is_paused_leech(c, now, rules, schedule)
+    ]
+    reviews = session.reviews(waiting)
+    session.pick((card.kanji for card in reviews), "due", limit)
+    if len(reviews) == len(waiting):
+        left = max(0, rules.new_per_day - session.introduced)
+        session.pick(session.new(deck), "new", min(limit, len(session.picks) + left))
+    return tuple(session.picks) or Rest("done")
 
 
 def leeches(cards: Iterable[CardState], rules: QueueRules) -> tuple[CardState, ...]:
@@ -122,22 +142,27 @@ def leeches(cards: Iterable[CardState], rules: QueueRules) -> tuple[CardState, .
 
 
 def forecast(
-    cards: Iterable[CardState], now: datetime, rules: QueueRules, *, days: int = 14
+    cards: Iterable[CardState],
+    now: datetime,
+    rules: QueueRules,
+    schedule: ScheduleRules,
+    *,
+    days: int = 14,
 ) -> tuple[tuple[date, int], ...]:
-    """How many reviews fall on each of the next days, from today.
+    """How many reviews fall on each of the learner's next days, from today.
 
     Reviews over a day's limit move to the next day, and so do those on days of vacation. Kanji that
     are due already count for today.
     """
-    today = rules.day(now)
+    today = schedule.days.of(now)
     counts = [0] * days
     for card in cards:
-        ahead = max(0, (rules.day(_local(card.due, now)) - today).days)
+        ahead = max(0, (schedule.days.of(card.due) - today).days)
         if ahead < days:
             counts[ahead] += 1
     reviews, waiting = [], 0
     for ahead in range(days):
-        day = today + timedelta(days=ahead)
+        day = today + ahead * ONE_DAY
         waiting += counts[ahead]
         done = waiting if rules.reviews_per_day is None else min(waiting, rules.reviews_per_day)
         if rules.is_vacation(day):
@@ -147,11 +172,82 @@ def forecast(
     return tuple(reviews)
 
 
-def _rest(now: datetime, rules: QueueRules) -> Rest | None:
+@dataclass
+class _Session:
+    """The picks so far, and what they depend on.
+
+    `practised`: the cards that were reviewed today. `introduced`: how many of these were new today.
+    `blocked`: kanji that are not shown now.
+    """
+
+    cards: Mapping[str, CardState]
+    now: datetime
+    rules: QueueRules
+    schedule: ScheduleRules
+    lookalikes: Lookalikes
+    picks: list[Pick] = field(default_factory=list)
+    blocked: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        days = self.schedule.days
+        today = days.begin(days.of(self.now))
+        self.practised = [c for c in self.cards.values() if c.last_review >= today]
+        self.introduced = sum(c.first_review >= today for c in self.practised)
+
+    def block(self, skipped: Mapping[str, datetime]) -> None:
+        """Blocks kanji that were skipped, or whose look-alike was practised, a short time ago."""
+        skip = timedelta(hours=self.rules.skip_hours)
+        apart = timedelta(minutes=self.rules.apart_minutes)
+        self.blocked |= {kanji for kanji, at in skipped.items() if self.now - at < skip}
+        for card in self.practised:
+            if self.now - card.last_review < apart:
+                self.blocked |= self.lookalikes.get(card.kanji, frozenset())
+
+    def pick(self, candidates: Iterable[str], why: str, limit: int) -> None:
+        """Adds the candidates that are not blocked, up to `limit` picks in all."""
+        if len(self.picks) >= limit:
+            return
+        for kanji in candidates:
+            if kanji in self.blocked:
+                continue
+            self.picks.append(Pick(kanji, why))
+            self.blocked |= self.lookalikes.get(kanji, frozenset())
+            if len(self.picks) == limit:
+                return
+
+    def reviews(self, waiting: Sequence[CardState]) -> Sequence[CardState]:
+        """The due cards that the day's limit leaves room for, in the order to show them.
+
+        The card due first comes first if there is room for all of them; else the likeliest to be
+        recalled.
+        """
+        left = len(waiting)
+        if self.rules.reviews_per_day is not None:
+            left = max(0, self.rules.reviews_per_day - len(self.practised) + self.introduced)
+        if len(waiting) <= left:
+            return sorted(waiting, key=_by_due)
+        recall = {c.kanji: retrievability(c, self.now, self.schedule) for c in waiting}
+        return sorted(waiting, key=lambda c: (recall[c.kanji], c.kanji), reverse=True)[:left]
+
+    def new(self, deck: Sequence[str]) -> Iterable[str]:
+        """The kanji of the deck that can be introduced, in its order.
+
+        All look-alikes of a kanji that were introduced before it must be stable enough.
+        """
+        for kanji in map(normal, deck):
+            others = self.lookalikes.get(kanji, frozenset())
+            near = (self.cards[other] for other in others if other in self.cards)
+            if kanji not in self.cards and all(
+                card.stability >= self.rules.apart_days for card in near
+            ):
+                yield kanji
+
+
+def _rest(now: datetime, rules: QueueRules, schedule: ScheduleRules) -> Rest | None:
     """Why nothing is shown at this time, whatever is due."""
-    if rules.is_vacation(rules.day(now)):
+    if rules.is_vacation(schedule.days.of(now)):
         return Rest("vacation")
-    if rules.quiet and _is_within(now.time(), *rules.quiet):
+    if rules.quiet and _is_within(schedule.days.local(now).time(), *rules.quiet):
         return Rest("quiet")
     return None
 
@@ -162,38 +258,6 @@ def _is_within(moment: time, first: time, last: time) -> bool:
     return moment >= first or moment < last
 
 
-def _local(moment: datetime, now: datetime) -> datetime:
-    return moment.astimezone(now.tzinfo)
-
-
-def _is_today(moment: datetime, now: datetime, rules: QueueRules) -> bool:
-    return rules.day(_local(moment, now)) == rules.day(now)
-
-
-def _practised_today(
-    cards: Mapping[str, CardState], now: datetime, rules: QueueRules
-) -> list[CardState]:
-    # The first comparison is cheap, and leaves few cards for the time zones.
-    recent = (c for c in cards.values() if now - c.last_review < timedelta(days=2))
-    return [c for c in recent if _is_today(c.last_review, now, rules)]
-
-
-def _blocked(
-    practised: Iterable[CardState],
-    now: datetime,
-    rules: QueueRules,
-    lookalikes: Lookalikes,
-    skipped: Mapping[str, datetime],
-) -> set[str]:
-    """Kanji that were skipped or whose look-alike was practised a short time ago."""
-    skip, apart = timedelta(hours=rules.skip_hours), timedelta(minutes=rules.apart_minutes)
-    blocked = {kanji for kanji, at in skipped.items() if now - at < skip}
-    for card in practised:
-        if now - card.last_review < apart:
-            blocked |= lookalikes.get(card.kanji, frozenset())
-    return blocked
-
-
 def _by_due(card: CardState) -> tuple[datetime, str]:
     return card.due, card.kanji
 
@@ -202,32 +266,10 @@ def _is_leech(card: CardState, rules: QueueRules) -> bool:
     return card.lapses >= rules.leech_lapses
 
 
-def _is_paused_leech(card: CardState, now: datetime, rules: QueueRules) -> bool:
-    return _is_leech(card, rules) and now - card.last_review < timedelta(days=rules.leech_days)
-
-
-def _review(
-    waiting: Sequence[CardState],
-    reviewed: int,
-    now: datetime,
-    rules: QueueRules,
-    schedule: ScheduleRules,
-) -> CardState | None:
-    """The next of the due cards, or None if the day's limit is reached; `reviewed`: so far today.
-
-    The card due first, if the limit leaves room for all of them; else the likeliest to be recalled.
-    """
-    left = len(waiting) if rules.reviews_per_day is None else rules.reviews_per_day - reviewed
-    if left <= 0:
-        return None
-    if len(waiting) <= left:
-        return min(waiting, key=_by_due)
-    return max(waiting, key=lambda c: (retrievability(c, now, schedule), c.kanji))
-
-
-def _is_apart(
-    kanji: str, cards: Mapping[str, CardState], lookalikes: Lookalikes, rules: QueueRules
+def _is_paused_leech(
+    card: CardState, now: datetime, rules: QueueRules, schedule: ScheduleRules
 ) -> bool:
-    """Whether all look-alikes introduced before a kanji are stable enough to introduce it."""
-    others = lookalikes.get(kanji, frozenset())
-    return all(cards[o].stability >= rules.apart_days for o in others if o in cards)
+    if not _is_leech(card, rules):
+        return False
+    elapsed_days = (schedule.days.of(now) - schedule.days.of(card.last_review)).days
+    return elapsed_days < rules.leech_days

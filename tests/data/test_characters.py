@@ -1,6 +1,6 @@
 import pytest
 
-from data.characters import KANJI_LISTS, LISTS, characters, info
+from data.characters import KANJI_LISTS, LISTS, characters, info, normal
 from data.errors import DataError
 
 
@@ -43,3 +43,24 @@ def test_an_unknown_list_is_an_error_that_names_the_nearest() -> None:
         characters("hyogai")
     with pytest.raises(DataError, match=r"; did you mean joyo\?$"):
         characters("kana+jouyo")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("頰", "頬"),
+        ("𠮟", "叱"),
+        ("\ufa19", "神"),  # a CJK compatibility ideograph
+        ("\U0002f8a6", "慈"),  # one of the supplement
+        ("神\ufe00", "神"),  # a standardised variation sequence: the same as U+FA19
+        ("葛\U000e0100", "葛"),  # an ideographic variation sequence
+        ("頰\U000e0101", "頬"),
+        ("か\u3099", "が"),  # NFD
+        ("ハ\u309a", "パ"),
+        ("\ufa11", "\ufa11"),  # 﨑 is in the block of compatibility ideographs, but unified
+        ("永", "永"),
+    ],
+)
+def test_each_way_to_encode_a_character_has_one_code_point(written: str, expected: str) -> None:
+    assert normal(written) == expected
+    assert normal(expected) == expected

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from kanji.errors import KanjiError
-from kanji.practice.events import Attempt, Event, Override, Skip
+from kanji.practice.events import Attempt, Event, Override, Skip, Undo
 from kanji.practice.log import from_wire, read_log, to_wire
 
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -18,6 +18,8 @@ LOG: list[Event] = [
     Attempt(id=UUID(int=2), at=AT, kanji="海"),
     Skip(id=UUID(int=3), at=AT, received_at=AT, sequence=7, kanji="永"),
     Override(id=UUID(int=4), at=AT, attempt=ONE, rating="good"),
+    Undo(id=UUID(int=5), at=AT, event=UUID(int=3)),
+    Attempt(id=UUID(int=6), at=AT, kanji="末", faulty_strokes=(0, 3), read_as="未"),
 ]
 
 
@@ -33,11 +35,18 @@ def test_events_are_read_back_as_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"kind": "note"}, "attempt, skip, override"),
+        ({"kind": "note"}, "attempt, skip, override, undo"),
         ({"colour": 1}, "attempt: unknown field colour"),
         ({"misses": "3"}, "misses is '3'; its type must be int"),
         ({"misses": True}, "misses is True"),
         ({"misses": -1}, "0 or more"),
+        ({"misses": -1, "score": 101}, "misses is -1: give 0 or more; score is 101: give"),
+        ({"seconds": float("nan")}, "seconds is nan: give 0 or more"),
+        ({"kanji": "永海"}, "kanji is '永海': give one character"),
+        ({"kanji": ""}, "kanji is '': give one character"),
+        ({"read_as": ""}, "read_as is '': give one character"),
+        ({"faulty_strokes": [64]}, "faulty_strokes: give indexes from 0 to 63"),
+        ({"faulty_strokes": [True]}, "faulty_strokes is [True]"),
         ({"seconds": "long"}, "seconds is 'long'"),
         ({"id": "1"}, "id is '1'; its type must be UUID"),
         ({"at": "yesterday"}, "at is 'yesterday'"),

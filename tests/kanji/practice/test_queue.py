@@ -1,6 +1,6 @@
 """Which kanji comes next, forecasts, decks and look-alikes."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,8 +8,11 @@ import pytest
 from data.references.store import load_references
 from kanji.errors import KanjiError
 from kanji.matching.lookalikes import lookalikes, nearest
+from kanji.practice.days import Days
 from kanji.practice.decks import deck
-from kanji.practice.queue import Pick, QueueRules, Rest, forecast, leeches, next_up
+from kanji.practice.events import Attempt
+from kanji.practice.queue import Pick, QueueRules, Rest, forecast, leeches, next_up, upcoming
+from kanji.practice.replay import replay
 from kanji.practice.schedule import CardState, ScheduleRules, reviewed
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -31,8 +34,9 @@ def cards(*states: CardState) -> dict[str, CardState]:
 
 
 def picked(states: dict[str, CardState], rules: QueueRules, **options: object) -> Pick | Rest:
-    now = options.pop("now", NOON)
-    return next_up(states, "永海", now, rules, SCHEDULE, **options)  # type: ignore[arg-type]
+    now, schedule = options.pop("now", NOON), options.pop("schedule", SCHEDULE)
+    kanji = options.pop("deck", "永海")
+    return next_up(states, kanji, now, rules, schedule, **options)  # type: ignore[arg-type]
 
 
 def test_learning_comes_before_due_before_new() -> None:
@@ -48,14 +52,56 @@ def test_the_number_of_new_kanji_a_day_is_limited() -> None:
     assert picked(cards(learned("永", ago=1)), rules) == Pick("海", "new")
 
 
-def test_the_day_is_in_the_learners_time_zone_and_begins_at_four() -> None:
-    rules = QueueRules(new_per_day=1)
+def test_the_limit_of_new_kanji_is_for_a_day_in_the_learners_time_zone() -> None:
+    rules, states = QueueRules(new_per_day=1), cards(learned("永", ago=0.1))
     night = datetime(2026, 3, 11, 2, tzinfo=UTC)
-    assert rules.day(night) == date(2026, 3, 10)
-    assert picked(cards(learned("永", ago=0.1)), rules, now=night) == Rest("done")
-    tokyo = night.astimezone(timezone(timedelta(hours=9)))
-    assert rules.day(tokyo) == date(2026, 3, 11)
-    assert picked(cards(learned("永", ago=0.1)), rules, now=tokyo) == Pick("海", "new")
+    assert picked(states, rules, now=night) == Rest("done")
+    tokyo = ScheduleRules(days=Days(time_zone="Asia/Tokyo"))  # where it is 11 in the morning
+    assert picked(states, rules, now=night, schedule=tokyo) == Pick("海", "new")
+
+
+def test_quiet_hours_and_vacations_are_in_the_learners_time_zone() -> None:
+    tokyo = ScheduleRules(days=Days(time_zone="Asia/Tokyo"))  # 21 o'clock
+    evening = QueueRules(quiet=(time(20), time(22)))
+    assert picked({}, evening, schedule=tokyo) == Rest("quiet")
+    assert picked({}, evening) == Pick("永", "new")
+    night = NOON + timedelta(hours=8)  # 5 in the morning of the next day in Tokyo
+    vacation = QueueRules(vacations=((date(2026, 3, 11), date(2026, 3, 11)),))
+    assert picked({}, vacation, now=night, schedule=tokyo) == Rest("vacation")
+    assert picked({}, vacation, now=night) == Pick("永", "new")
+
+
+def test_the_next_kanji_are_listed_in_the_order_they_will_be_shown() -> None:
+    states = cards(
+        learned("字", ago=30), learned("書", ago=0.05, ratings="again"), learned("一", ago=40)
+    )
+    rules = QueueRules(new_per_day=2)
+    expected = [("書", "learning"), ("一", "due"), ("字", "due"), ("永", "new")]
+    for limit in range(1, 5):
+        picks = upcoming(states, "永海三", NOON, rules, SCHEDULE, limit=limit)
+        assert picks == tuple(Pick(*one) for one in expected[:limit])
+    assert upcoming(states, "永海三", NOON, QueueRules(new_per_day=0), SCHEDULE, limit=9) == tuple(
+        Pick(*one) for one in expected[:3]
+    )
+
+
+def test_the_list_has_no_new_kanji_beyond_the_limit_nor_two_that_look_alike() -> None:
+    alike = {"未": frozenset("末"), "末": frozenset("未")}
+    rules = QueueRules(new_per_day=3, reviews_per_day=1)
+    picks = upcoming({}, "未末海永三", NOON, rules, SCHEDULE, limit=9, lookalikes=alike)
+    assert picks == (Pick("未", "new"), Pick("海", "new"), Pick("永", "new"))
+    backlog = cards(learned("字", ago=30), learned("書", ago=40))
+    assert upcoming(backlog, "永", NOON, rules, SCHEDULE, limit=9) == (Pick("字", "due"),)
+    assert upcoming({}, "", NOON, rules, SCHEDULE, limit=9) == Rest("done")
+
+
+@pytest.mark.parametrize("written", ["頰", "頬", "頰\U000e0100"])
+def test_a_kanji_in_another_encoding_is_the_same_card(written: str) -> None:
+    log = [Attempt(id=UUID(int=n), at=NOON, kanji=written) for n in (1, 2)]
+    states = replay(log, SCHEDULE).cards
+    assert list(states) == ["頬"] and states["頬"].reviews == 2
+    assert deck(written, load_references()) == ("頬",)
+    assert picked(states, QueueRules(), deck=[written]) == Rest("done")
 
 
 def test_a_backlog_is_spread_over_days_without_new_kanji() -> None:
@@ -66,10 +112,15 @@ def test_a_backlog_is_spread_over_days_without_new_kanji() -> None:
     for kanji in ("一", "二"):
         states[kanji] = reviewed(states[kanji], kanji, "good", NOON, UUID(int=9), SCHEDULE)
     assert picked(states, rules) == Rest("done")
-    days = forecast(states.values(), NOON, rules, days=3)
+    days = forecast(states.values(), NOON, rules, SCHEDULE, days=3)
     assert [count for _, count in days] == [2, 1, 0]
     away = QueueRules(reviews_per_day=2, vacations=((date(2026, 3, 10), date(2026, 3, 11)),))
-    assert [count for _, count in forecast(states.values(), NOON, away, days=4)] == [0, 0, 2, 1]
+    assert [count for _, count in forecast(states.values(), NOON, away, SCHEDULE, days=4)] == [
+        0,
+        0,
+        2,
+        1,
+    ]
 
 
 def test_nothing_is_shown_in_quiet_hours_and_on_vacation() -> None:
@@ -92,10 +143,10 @@ def test_lookalikes_are_not_shown_shortly_after_each_other_nor_introduced_too_so
     alike = {"永": frozenset("字"), "字": frozenset("永")}
     just = cards(learned("字", ago=0.01))
     assert picked(just, QueueRules(), lookalikes=alike) == Pick("海", "new")
-    unsure = cards(learned("字", ago=0.5, ratings="again good good"))
+    unsure = cards(learned("字", ago=0.3, ratings="again good good"))
     assert unsure["字"].stability < 7
     assert picked(unsure, QueueRules(), lookalikes=alike) == Pick("海", "new")
-    sure = cards(learned("字", ago=0.5, ratings="easy easy"))
+    sure = cards(learned("字", ago=0.3, ratings="easy easy"))
     assert picked(sure, QueueRules(), lookalikes=alike) == Pick("永", "new")
 
 
@@ -109,10 +160,13 @@ def test_a_leech_is_paused_and_listed() -> None:
 
 
 def test_invalid_rules_are_refused() -> None:
-    with pytest.raises(KanjiError, match="0 or more"):
-        QueueRules(new_per_day=-1)
-    with pytest.raises(KanjiError, match="vacation"):
-        QueueRules(vacations=((date(2026, 2, 2), date(2026, 2, 1)),))
+    backwards = (date(2026, 2, 2), date(2026, 2, 1))
+    with pytest.raises(KanjiError) as raised:
+        QueueRules(new_per_day=-1, leech_days=-1, vacations=(backwards,))
+    assert str(raised.value) == (
+        "new_per_day must be 0 or more; leech_days must be 0 or more;"
+        " the vacation from 2026-02-02 to 2026-02-01 ends before it begins"
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from kanji.errors import KanjiError
 from kanji.practice.events import Attempt
 from kanji.practice.hints import HintLadder
-from kanji.practice.rating import RatingRules, capped_seconds, rate
+from kanji.practice.rating import RatingRules, capped_seconds, median_seconds, rate
 
 
 def attempt(**fields: object) -> Attempt:
@@ -29,16 +29,31 @@ def attempt(**fields: object) -> Attempt:
     ],
 )
 def test_the_default_rules(fields: dict[str, object], rating: str, reason: str) -> None:
-    rated = rate(attempt(**fields), RatingRules(), median_seconds=9)
+    rated = rate(attempt(**fields), RatingRules(), usual_seconds=9)
     assert (rated.rating, rated.reason) == (rating, reason)
 
 
-def test_easy_is_optional_and_means_quicker_than_the_learners_own_median() -> None:
+def test_easy_is_optional_and_means_quicker_than_the_learners_usual_time() -> None:
     rules = RatingRules(easy_fraction=0.7)
-    assert rate(attempt(seconds=6.0), rules, median_seconds=10).rating == "easy"
-    assert rate(attempt(seconds=8.0), rules, median_seconds=10).rating == "good"
+    assert rate(attempt(seconds=6.0), rules, usual_seconds=10).rating == "easy"
+    assert rate(attempt(seconds=8.0), rules, usual_seconds=10).rating == "good"
     assert rate(attempt(seconds=1.0), rules).rating == "good"  # no median yet
-    assert rate(attempt(seconds=1.0, misses=1), rules, median_seconds=10).rating == "hard"
+    assert rate(attempt(seconds=1.0, misses=1), rules, usual_seconds=10).rating == "hard"
+
+
+def test_the_usual_time_is_the_upper_median() -> None:
+    assert median_seconds([]) is None
+    assert median_seconds([4.0, 1.0, 9.0]) == 4.0
+    assert median_seconds([4.0, 1.0]) == 4.0
+
+
+def test_all_faults_of_rating_rules_are_named_at_once() -> None:
+    with pytest.raises(KanjiError) as raised:
+        RatingRules(hard_misses=3, again_misses=2, hard_score=101, easy_fraction=0)
+    assert str(raised.value) == (
+        "again_misses must be no less than hard_misses; hard_score must be from 0 to 100;"
+        " easy_fraction must be above 0 and at most 1"
+    )
 
 
 def test_a_time_counts_as_at_most_thirty_seconds() -> None:

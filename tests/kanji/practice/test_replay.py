@@ -1,7 +1,9 @@
 """The state is computed from the log, whatever its order, its repetitions and its clocks."""
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,9 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kanji.errors import KanjiError
-from kanji.practice.events import Attempt, Event, Override, Skip, normalized
+from kanji.practice.days import Days
+from kanji.practice.events import (
+    EARLIEST,
+    LATEST,
+    Attempt,
+    Event,
+    Override,
+    Skip,
+    Undo,
+    moment,
+    normalized,
+)
 from kanji.practice.rating import RatingRules
-from kanji.practice.schedule import FUZZ, Replayed, ScheduleRules, replay, retrievability
+from kanji.practice.replay import Progress, Replayed, continue_kanji, replay, replay_kanji
+from kanji.practice.schedule import FUZZ, ScheduleRules, previews, retrievability, reviewed
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 
@@ -33,7 +47,7 @@ def logs(draw: st.DrawFn) -> list[Event]:
     for number in range(draw(st.integers(1, 12))):
         device = draw(st.sampled_from(("phone", "tablet")))
         minutes = draw(st.integers(-3_000, 60_000))
-        common = {
+        common: dict[str, Any] = {
             "id": UUID(int=number + 1),
             "at": START + timedelta(minutes=minutes),
             "device": device,
@@ -76,12 +90,11 @@ def test_order_repetition_and_division_of_a_log_do_not_matter(
 
 @settings(max_examples=60, deadline=None)
 @given(logs())
-def test_time_never_runs_backwards(events: list[Event]) -> None:
+def test_the_log_is_in_order_of_time_and_each_event_has_its_own(events: list[Event]) -> None:
     log = normalized(events)
     assert [e.at for e in log] == sorted(e.at for e in log)
-    for device in ("phone", "tablet"):
-        sequence = [e.sequence for e in log if e.device == device]
-        assert sequence == sorted(sequence)
+    alone = {event.id: moment(event) for event in events}
+    assert {event.id: event.at for event in log} == alone
     for state in replay(events, ScheduleRules()).cards.values():
         assert state.due > state.last_review >= state.first_review
 
@@ -89,10 +102,29 @@ def test_time_never_runs_backwards(events: list[Event]) -> None:
 def test_an_event_is_no_later_than_it_was_received() -> None:
     received = START + timedelta(days=1)
     ahead = replace(attempt(1, days=900), received_at=received)
-    (event,) = normalized([ahead])
-    assert event.at == received
-    lost = replace(attempt(2), at=datetime(1970, 1, 1, tzinfo=UTC))
-    assert normalized([ahead, lost])[1].at == received  # the device did it after `ahead`
+    assert moment(ahead) == received
+    assert moment(attempt(1, days=900)) == START + timedelta(days=900)  # no server has seen it
+    assert moment(replace(ahead, at=datetime(9999, 12, 31, tzinfo=UTC), received_at=None)) == LATEST
+
+
+def test_an_event_of_a_clock_that_was_reset_counts_from_when_it_was_received() -> None:
+    reset = replace(attempt(2), at=datetime(1970, 1, 1, tzinfo=UTC))
+    assert moment(reset) == EARLIEST
+    assert moment(replace(reset, received_at=START)) == START
+
+
+@pytest.mark.parametrize("wrong_days", [400, -400, -20_000])
+def test_one_event_with_a_wrong_clock_does_not_move_a_week_offline(wrong_days: float) -> None:
+    received = START + timedelta(days=7)
+    right = [attempt(n, days=n / 2, kanji="日月火水木金土"[n // 2]) for n in range(13)]
+    week = [replace(event, received_at=received) for event in right]
+    week[5] = replace(week[5], at=week[5].at + timedelta(days=wrong_days))
+    log = {event.id: event.at for event in normalized(week)}
+    others = [event for event in right if event.id != week[5].id]
+    assert all(log[event.id] == event.at for event in others)
+    assert EARLIEST <= log[week[5].id] <= received
+    expected, states = (replay(events, ScheduleRules()).cards for events in (others, week))
+    assert {k: states[k] for k in "日月水木金土"} == {k: expected[k] for k in "日月水木金土"}
 
 
 def test_an_event_that_is_sent_twice_counts_as_first_received() -> None:
@@ -107,8 +139,131 @@ def test_an_override_replaces_the_rating_and_is_counted() -> None:
     plain, overruled = (replay(log, ScheduleRules()) for log in ([wrong], [wrong, right]))
     assert plain.rated[0].rating.rating == "again" and not plain.rated[0].is_overridden
     assert overruled.rated[0].rating.rating == "good" and overruled.rated[0].is_overridden
-    assert (plain.override_share, overruled.override_share) == (0, 1)
+    assert overruled.rated[0].graded == plain.rated[0].rating
     assert overruled.cards["永"].stability > plain.cards["永"].stability
+
+
+def test_the_last_override_of_an_attempt_counts() -> None:
+    wrong = attempt(1, misses=4)
+    choices = [
+        Override(id=UUID(int=n), at=START + timedelta(hours=n), attempt=wrong.id, rating=rating)
+        for n, rating in ((2, "easy"), (4, "good"), (3, "hard"))
+    ]
+    assert replay([*choices, wrong], ScheduleRules()).rated[0].rating.rating == "good"
+
+
+@pytest.mark.parametrize("arrival", [1, -1])
+def test_an_undone_event_does_not_count(arrival: int) -> None:
+    first, second = attempt(1), attempt(2, days=1, misses=4)
+    skip = Skip(id=UUID(int=3), at=START + timedelta(days=2), kanji="永")
+    right = Override(id=UUID(int=4), at=skip.at, attempt=second.id, rating="good")
+    rules = ScheduleRules()
+
+    def undone(*events: Event) -> Replayed:
+        log = [first, second, skip, right]
+        log += [Undo(id=UUID(int=90 + n), at=START, event=e.id) for n, e in enumerate(events)]
+        return replay(log[::arrival], rules)
+
+    assert undone(second, skip) == undone(second, skip, right) == replay([first], rules)
+    assert undone(right) == replay([first, second, skip], rules)
+    assert undone(skip).skipped == {} and undone().skipped == {"永": skip.at}
+    undo = Undo(id=UUID(int=90), at=START, event=second.id)
+    assert undone(second, undo) == undone(second)  # an undo itself is final
+
+
+def test_hints_make_a_rating_hard_and_a_skip_is_no_failure() -> None:
+    hinted = replay([attempt(1, hints=1)], ScheduleRules()).rated[0].rating
+    assert (hinted.rating, hinted.reason) == ("hard", "hints")
+    skips = [Skip(id=UUID(int=n), at=START, kanji="永") for n in range(2, 9)]
+    assert replay(skips, ScheduleRules()).cards == {}
+
+
+def test_a_kanji_can_be_replayed_alone_and_continued() -> None:
+    log = [attempt(n, days=n, kanji="永海"[n % 2]) for n in range(8)]
+    whole, rules = replay(log, ScheduleRules()), ScheduleRules()
+    alone = replay_kanji("海", log, rules)
+    assert alone.progress == whole.progress["海"]
+    assert alone.rated == tuple(one for one in whole.rated if one.attempt.kanji == "海")
+    half = replay_kanji("海", log[:5], rules).progress
+    continued = continue_kanji(half, [log[7], log[5]], rules)
+    assert continued is not None and continued.progress == alone.progress
+    assert continued.rated == alone.rated[2:]
+    assert continue_kanji(alone.progress, [log[5]], rules) is None  # already included
+    assert continue_kanji(half, [log[5]], replace(rules, retention=0.8)) is None
+    assert Progress.from_dict(json.loads(json.dumps(half.to_dict()))) == half
+
+
+def test_a_quick_attempt_is_easy_by_the_learners_median_at_the_same_kanji() -> None:
+    rules = ScheduleRules(ratings=RatingRules(easy_fraction=0.7))
+    log = [attempt(n, days=n, seconds=10.0) for n in range(3)]
+    log += [attempt(3, days=3, seconds=6.0), attempt(4, days=3, kanji="一", seconds=1.0)]
+    ratings = {one.attempt.id.int: one.rating.rating for one in replay(log, rules).rated}
+    assert (ratings[2], ratings[3], ratings[4]) == ("good", "easy", "good")
+
+
+def in_review(kanji: str = "永") -> list[Attempt]:
+    """Attempts after which a kanji has passed its learning steps."""
+    return [attempt(n, kanji=kanji, days=d) for n, d in ((1, 0), (2, 0.01))]
+
+
+@pytest.mark.parametrize(
+    ("hours", "zone", "elapsed_days"),
+    [
+        (23.5, "UTC", 1),  # the next morning, a little earlier
+        (24.1, "UTC", 1),
+        (15.9, "UTC", 0),  # the same night
+        (19.9, "UTC", 0),  # before four o'clock
+        (20.1, "UTC", 1),  # after four o'clock
+        (19.9, "Asia/Tokyo", 1),  # where it is the next afternoon
+        (44.5, "UTC", 2),
+    ],
+)
+def test_reviews_are_days_apart_by_the_learners_calendar(
+    hours: float, zone: str, elapsed_days: int
+) -> None:
+    rules = ScheduleRules(days=Days(time_zone=zone))
+    again = attempt(9, days=hours / 24)
+    rated = replay([attempt(1), again], rules).rated[1]
+    assert rated.elapsed_days == elapsed_days
+
+
+def test_seven_evenings_a_little_less_than_a_day_apart_are_seven_days() -> None:
+    """FSRS sees what it sees of reviews exactly a day apart."""
+    evenings = [attempt(n, days=0.4 + n * 23.9 / 24) for n in range(7)]
+    exact = [attempt(n, days=0.4 + n) for n in range(7)]
+    rated = replay(evenings, ScheduleRules()).rated
+    assert [one.elapsed_days for one in rated[1:]] == [1] * 6
+    early, daily = (replay(log, ScheduleRules()).cards["永"] for log in (evenings, exact))
+    assert (early.stability, early.difficulty) == (daily.stability, daily.difficulty)
+    assert early.due == daily.due
+
+
+def test_a_kanji_is_due_from_the_start_of_a_learners_day() -> None:
+    days = Days(time(3), "Europe/Berlin")
+    state = replay(in_review(), ScheduleRules(days=days)).cards["永"]
+    assert state.phase == "review"
+    assert days.local(state.due).time() == time(3) and days.begin(days.of(state.due)) == state.due
+    step = replay([attempt(1)], ScheduleRules(days=days)).cards["永"]
+    assert step.phase == "learning" and step.due == START + timedelta(minutes=10)
+
+
+def test_the_previews_are_what_the_ratings_lead_to() -> None:
+    rules = ScheduleRules()
+    new = previews(None, "永", START, rules)
+    assert list(new) == ["again", "hard", "good", "easy"]
+    assert [(due - START) / timedelta(minutes=1) for due in list(new.values())[:3]] == [1, 5.5, 10]
+    state, later = replay(in_review(), rules).cards["永"], START + timedelta(days=3)
+    expected = previews(state, "永", later, rules)
+    assert expected["again"] < expected["hard"] < expected["good"] < expected["easy"]
+    for rating, due in expected.items():
+        actual = reviewed(state, "永", rating, later, UUID(int=7), rules).due
+        assert abs((actual - due).days) <= (0 if rating == "again" else 5)
+
+
+@pytest.mark.parametrize("retention", [0, -1, 2, 1, 0.49, float("nan")])
+def test_a_retention_out_of_range_is_refused(retention: float) -> None:
+    with pytest.raises(KanjiError, match=r"retention must be at least 0\.5 and below 1"):
+        ScheduleRules(retention=retention)
 
 
 def test_a_skip_does_not_change_the_card() -> None:
@@ -128,7 +283,7 @@ def reviewed_often(user: str = "a", **rules: object) -> Replayed:
 def test_intervals_grow_and_a_forgotten_kanji_counts_as_a_lapse() -> None:
     state = reviewed_often().cards["永"]
     assert not state.is_learning and state.reviews == 5 and state.lapses == 0
-    interval = (state.due - state.last_review).days
+    interval = (Days().of(state.due) - Days().of(state.last_review)).days
     assert interval > 60
     soon, late = (state.last_review + timedelta(days=d) for d in (1, interval))
     rules = ScheduleRules()
@@ -143,7 +298,7 @@ def test_the_fuzz_depends_on_the_user_and_stays_within_its_bounds() -> None:
     plain = [reviewed_often(user).cards["永"].due for user in "abcdefgh"]
     assert len(set(plain)) > 2
     assert plain == [reviewed_often(user).cards["永"].due for user in "abcdefgh"]
-    days = [(due - START).days - 60 for due in plain]
+    days = [(Days().of(due) - START.date()).days - 60 for due in plain]
     start, _, fraction = FUZZ[2]
     middle = sum(days) / len(days)
     assert (

@@ -1,0 +1,118 @@
+"""Takes new events into a stored log: which are new, and which kanji change, at which cost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from kanji.practice.events import Event, OfKanji, Override
+from kanji.practice.rating import Rated
+from kanji.practice.replay import Progress, continue_kanji, replay_kanji
+from kanji.practice.schedule import ScheduleRules
+
+
+class Log(Protocol):
+    """One learner's stored events and progress, as `take` reads them; a database or a memory."""
+
+    def events(self, ids: Collection[UUID]) -> Iterable[Event]:
+        """The stored events with these ids; those that are not stored are left out."""
+
+    def changes(self, ids: Collection[UUID]) -> Iterable[Event]:
+        """The stored overrides and undos whose `target` is one of these ids."""
+
+    def at_kanji(self, kanji: str) -> Iterable[Event]:
+        """The stored attempts and skips at a kanji."""
+
+    def progress(self, kanji: Collection[str]) -> Mapping[str, Progress]:
+        """The stored progress of these kanji; those without progress are left out."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What must be stored after `take`, in one transaction.
+
+    - `new`: the events that were not stored yet, in the order they were given.
+    - `progress`: of each kanji that changed; it replaces the stored one.
+    - `rated`: by kanji, the attempts whose ratings are new or may have changed.
+    - `replayed`: the kanji that were replayed as a whole. `rated` holds all their attempts that
+      count; an attempt of theirs that is missing there was undone.
+    """
+
+    new: tuple[Event, ...]
+    progress: Mapping[str, Progress]
+    rated: Mapping[str, tuple[Rated, ...]]
+    replayed: frozenset[str]
+
+
+def take(events: Iterable[Event], log: Log, rules: ScheduleRules) -> Taken:
+    """The effect of new events on a learner's log. Nothing is stored: the caller stores `Taken`.
+
+    `events` may repeat each other and stored ones: an event that is stored already is ignored. An
+    override or undo whose attempt is not known yet is stored without effect, until the attempt
+    arrives. After any sequence of calls the stored progress is what `replay` makes of the log.
+
+    The cost depends on the number of events, and on the attempts at those kanji that have a late
+    event, override or undo; not on the length of the log.
+    """
+    unique = {event.id: event for event in reversed(tuple(events))}
+    stored = {event.id for event in log.events(unique)}
+    new = [event for event in reversed(unique.values()) if event.id not in stored]
+    by_kanji = _by_kanji([*new, *_pending(new, log)], log)
+    progress = log.progress(by_kanji)
+    after: dict[str, Progress] = {}
+    rated: dict[str, tuple[Rated, ...]] = {}
+    replayed = set()
+    for kanji, changed in by_kanji.items():
+        before = progress.get(kanji) or Progress(kanji, rules.version)
+        result = continue_kanji(before, changed, rules)
+        if result is None:
+            replayed.add(kanji)
+            result = replay_kanji(kanji, [*events_at(kanji, log), *changed], rules)
+        after[kanji], rated[kanji] = result.progress, result.rated
+    return Taken(tuple(new), after, rated, frozenset(replayed))
+
+
+def events_at(kanji: str, log: Log) -> list[Event]:
+    """Every stored event at a kanji, as `replay_kanji` needs them."""
+    own = list(log.at_kanji(kanji))
+    return own + _changes_of(own, log)
+
+
+def _pending(new: Sequence[Event], log: Log) -> list[Event]:
+    """Stored overrides and undos whose attempt, skip or override is among the new events."""
+    return _changes_of(new, log) if new else []
+
+
+def _changes_of(events: Sequence[Event], log: Log) -> list[Event]:
+    """The stored overrides and undos of these events, and the undos of these overrides."""
+    changes = list(log.changes([event.id for event in events]))
+    overrides = [event.id for event in changes if isinstance(event, Override)]
+    return changes + (list(log.changes(overrides)) if overrides else [])
+
+
+def _by_kanji(events: Sequence[Event], log: Log) -> dict[str, list[Event]]:
+    """Events by the kanji they change; events whose target is not known yet are left out."""
+    known = {event.id: event for event in events}
+    # Two rounds: an undo leads to an override, and the override to an attempt.
+    for _ in range(2):
+        targets = {event.target for event in known.values() if event.target} - known.keys()
+        known |= {event.id: event for event in log.events(targets)} if targets else {}
+    by_kanji: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        kanji = _kanji(event, known)
+        if kanji:
+            by_kanji[kanji].append(event)
+    return by_kanji
+
+
+def _kanji(event: Event, known: Mapping[UUID, Event]) -> str | None:
+    """The kanji of an event, found through its targets."""
+    at: Event | None = event
+    for _ in range(3):  # an undo, its override, its attempt
+        if at is None or isinstance(at, OfKanji):
+            break
+        at = known.get(at.target) if at.target else None
+    return at.kanji if isinstance(at, OfKanji) else None
