@@ -15,7 +15,7 @@ from style.runs.progress import Losses
 from style.transfer.free_channels import unused_objective, use_of_channels
 from style.transfer.inner_dream import InnerDream
 from style.transfer.parts.whole_pass import WholePass
-from style.transfer.recipe import Recipe
+from style.transfer.recipe import TERMS, Recipe
 from style.transfer.region_weights import RegionWeights
 from style.transfer.sums import Key, PartialSums
 from style.transfer.targets import Targets, losses_and_gradient, losses_from_sums, weighted_total
@@ -82,7 +82,8 @@ class Criterion:
             gradient *= self.painted  # what is not painted stays as it is
         image.grad = gradient
         losses["total"] = weighted_total(losses, recipe)
-        return {name: float(loss.detach()) for name, loss in losses.items()}
+        names = (name for name in (*TERMS, "total") if name in losses)
+        return {name: float(losses[name].detach()) for name in names}
 
     def start_dream(self, image: torch.Tensor) -> None:
         """Starts the dream from this picture; an automatic one is looked for in it."""

@@ -64,8 +64,9 @@ class Painting:
         self.goal = scaled(content, config.size)
         self.sizes = pyramid_of(self.goal, backbone)
         self.generator = seeded(config.seed)
+        self._statistics = self.cache.statistics
         if config.colors == "matched":  # the styles are recoloured for each content
-            self.cache.statistics = {}
+            self._statistics = {}
             self.styles = [recolored(style, self.goal, config.colors) for style in styles]
         weights = self.recipe.weights_of_styles(len(styles))
         self.regions = regions(masks, self.goal, self.styles, weights) if masks else ()
@@ -154,13 +155,12 @@ class Painting:
         pixels: Sequence[torch.Tensor],
         scale: int,
     ) -> list[RegionTarget]:
-        """The statistics of the styles for each region, from the cache where they are known."""
+        """The statistics of the styles for each region, from the cache if it has them."""
         weights = self._region_weights(size, [style.size for style in styles])
         key = self.sizes[scale], tuple(region.color for region in self.regions)
-        known = self.cache.statistics
-        if key not in known:
-            known[key] = style_targets(passes, pixels, weights, self.recipe)
-        return region_targets(weights, known[key])
+        if key not in self._statistics:
+            self._statistics[key] = style_targets(passes, pixels, weights, self.recipe)
+        return region_targets(weights, self._statistics[key])
 
     def _region_weights(
         self, size: tuple[int, int], style_sizes: Sequence[tuple[int, int]]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from style.backbones.backbone import Backbone
-from style.config.layer_weights import layer_weights, style_weights
+from style.config.layer_weights import layer_weights, style_weights, weights_for
 from style.config.memory_size import parse_bytes
 from style.config.stylize import StylizeConfig
 from style.dreams.from_text import objective_of
@@ -79,11 +79,7 @@ class Recipe:
 
     def weights_of_styles(self, count: int) -> tuple[float, ...]:
         """One for each of `count` style pictures. Raises ConfigError for another count."""
-        if self.style_weights and len(self.style_weights) != count:
-            raise ConfigError(
-                f"style_weights has {len(self.style_weights)} for {count} styles; give one for each"
-            )
-        return self.style_weights or (1.0,) * count
+        return weights_for(count, self.style_weights)
 
 
 def _named_dream(config: StylizeConfig, backbone: Backbone) -> Objective | None:

@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
+from style.config.layer_weights import style_weights, weights_for
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, OutOfMemory
 from style.optimizers.adam_descent import AdamDescent
@@ -76,7 +77,7 @@ def iterate(
     the same styles, masks and configuration share: give the same to each of them.
     """
     config = config or StylizeConfig()
-    _check_pictures(content, styles, start)
+    _check_pictures(content, styles, start, config)
     backbone = backbone or Backbone.of(config)
     pictures = _pictures(content, styles, start, masks)
     kept = Checkpoint(checkpoint, config, pictures) if checkpoint else None
@@ -143,10 +144,15 @@ def _result(
 
 
 def _check_pictures(
-    content: Image.Image, styles: Sequence[Image.Image], start: Image.Image | None
+    content: Image.Image,
+    styles: Sequence[Image.Image],
+    start: Image.Image | None,
+    config: StylizeConfig,
 ) -> None:
+    """Raises ConfigError and PictureError before the weights of a network are downloaded."""
     if not styles:
         raise ConfigError("give at least one style picture")
+    weights_for(len(styles), style_weights(config.style_weights))
     named = [("the content", content), *(("a style", style) for style in styles)]
     for name, picture in named + ([("the start", start)] if start else []):
         check_size(picture.size, name)
