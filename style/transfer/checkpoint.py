@@ -28,14 +28,14 @@ Tensors = dict[str, torch.Tensor]
 
 @dataclass(frozen=True)
 class CheckpointFile:
-    """Where a painting is kept until it is done; `resume`: continue from what is there."""
+    """Where an unfinished painting is written to. `resume`: whether it is resumed from there."""
 
     path: Path
     resume: bool = False
 
 
 class Checkpoint:
-    """The states of one painting, which `config` and `pictures` tell from others."""
+    """The states of one painting, which `config` and `pictures` identify."""
 
     def __init__(
         self, file: CheckpointFile, config: StylizeConfig, pictures: Sequence[Image.Image | str]
@@ -67,7 +67,7 @@ class Checkpoint:
         self._written = time.monotonic()
 
     def resumed(self) -> tuple[Tensors, dict[str, Any]]:
-        """The state in the file with its scale, step and dream; the beginning without `resume`.
+        """The state in the file with its scale, step and dream; without `resume` that of the start.
 
         Raises ConfigError where there is no file, or one of another painting.
         """

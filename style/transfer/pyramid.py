@@ -18,5 +18,5 @@ def pyramid(longest: int, *, least: int = SMALLEST) -> list[int]:
 
 
 def pyramid_of(picture: Image.Image, backbone: Backbone) -> list[int]:
-    """The pyramid of a picture, as far down as the backbone allows."""
+    """The pyramid of a picture, down to the least size that the backbone allows."""
     return pyramid(max(picture.size), least=max(SMALLEST, backbone.facts.least_px))
