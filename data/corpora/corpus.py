@@ -148,21 +148,21 @@ class Corpus(Sequence[Ink]):
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
-        place = range(len(self))[index]
-        return next(self._inks(place, place + 1))
+            return [self[row] for row in range(*index.indices(len(self)))]
+        row = range(len(self))[index]
+        return next(self._inks(row, row + 1))
 
     def __iter__(self) -> Iterator[Ink]:
         for first in range(0, len(self), BLOCK):
             yield from self._inks(first, min(first + BLOCK, len(self)))
 
     def find(self, character: str) -> list[int]:
-        """The indexes of the inks of a character, in rising order."""
-        return [int(place) for place in np.flatnonzero(self.label == ord(character))]
+        """The indexes of the inks of a character, in ascending order."""
+        return [int(row) for row in np.flatnonzero(self.label == ord(character))]
 
-    def split(self, place: int) -> str:
-        """The split of the ink at index `place`."""
-        return SPLITS[self.splits[place]]
+    def split(self, index: int) -> str:
+        """The split of the ink at `index`."""
+        return SPLITS[self.splits[index]]
 
     def strokes_of_each(self) -> npt.NDArray[np.int64]:
         """The number of strokes of each ink: (B,)."""
@@ -172,23 +172,23 @@ class Corpus(Sequence[Ink]):
         """The number of strokes that `hitsujun align` has aligned to a reference stroke."""
         return sum(int((~np.isnan(b)).sum()) for b in blocks(self._columns["confidence"]))
 
-    def gathered(self, places: npt.NDArray[np.int64]) -> Gathered:
-        """The inks at the indexes `places`, as flat arrays for `data.ink.sequence.sampled`.
+    def gathered(self, rows: npt.NDArray[np.int64]) -> Gathered:
+        """The inks at the indexes `rows`, as flat arrays for `data.ink.sequence.sampled`.
 
-        Returns `points` (P, 2) float32, `is_first` (P,) bool, `sizes` (len(places),) int64, and
+        Returns `points` (P, 2) float32, `is_first` (P,) bool, `sizes` (len(rows),) int64, and
         `canonical` (P,) int16. The point of an ink of one point is repeated.
         """
         if self._starts is None:
-            return _gathered_one_by_one([self[int(place)] for place in places])
-        begin, end = self._starts[places], self._starts[places + 1]
+            return _gathered_one_by_one([self[int(row)] for row in rows])
+        begin, end = self._starts[rows], self._starts[rows + 1]
         sizes = np.maximum(end - begin, 2)
         first = np.cumsum(sizes) - sizes
         within = np.arange(sizes.sum()) - np.repeat(first, sizes)
         # Clipped, so that a lone point is taken twice.
         index = np.minimum(np.repeat(begin, sizes) + within, np.repeat(end, sizes) - 1)
-        counts = self._samples[places + 1] - self._samples[places]
+        counts = self._samples[rows + 1] - self._samples[rows]
         number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        strokes = np.repeat(self._samples[places], counts) + number
+        strokes = np.repeat(self._samples[rows], counts) + number
         stroke_starts = self._columns["stroke_offsets"][strokes]
         is_first = np.zeros(len(index), bool)
         is_first[stroke_starts - np.repeat(begin, counts) + np.repeat(first, counts)] = True

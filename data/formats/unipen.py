@@ -234,7 +234,7 @@ class _Reader:
 
 
 def _component_numbers(text: str) -> list[int]:
-    """The numbers in e.g. `0-2,5`, in rising order."""
+    """The numbers in e.g. `0-2,5`, in ascending order."""
     numbers: list[int] = []
     for word in text.split(","):
         first, _, last = word.partition("-")
@@ -244,7 +244,7 @@ def _component_numbers(text: str) -> list[int]:
             raise InkError(f"a segment has more than {MAX_STROKES} components")
         numbers += range(int(first), int(last or first) + 1)
     if not numbers or sorted(set(numbers)) != numbers:
-        raise InkError(f"the components {text[:40]} do not rise")
+        raise InkError(f"the components {text[:40]} are not in ascending order")
     return numbers
 
 

@@ -121,7 +121,7 @@ def check_offsets(file: Any, name: str, values: Any, *, total: int, least: int) 
     for block in blocks(values):
         # Compared, not subtracted: the difference of two int64 may overflow.
         if block[0] < before + least or (block[1:] < block[:-1]).any() or block[-1] > total:
-            raise CorpusError(f"{file.filename}: {name} does not rise within 0 to {total}")
+            raise CorpusError(f"{file.filename}: {name} is not ascending within 0 to {total}")
         if len(block) > 1 and np.diff(block).min() < least:
             raise CorpusError(f"{file.filename}: {name} has rows with fewer than {least} values")
         before = int(block[-1])

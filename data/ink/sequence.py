@@ -47,12 +47,12 @@ class StrokeSequences(NamedTuple):
     strokes: Integers
 
     def at(self, rows: Integers) -> StrokeSequences:
-        """Those of some inks."""
+        """The sequences of the inks in these rows."""
         return StrokeSequences(self.features[rows], self.strokes[rows])
 
 
 def joined(parts: Sequence[StrokeSequences]) -> StrokeSequences:
-    """One batch of several."""
+    """Several batches as one."""
     return StrokeSequences(
         np.concatenate([part.features for part in parts]),
         np.concatenate([part.strokes for part in parts]),
@@ -104,9 +104,9 @@ def sequence(ink: Ink) -> Array:
 def stroke_sequences(inks: list[Ink]) -> StrokeSequences:
     """The sequences of inks, and which of its ink's strokes, as drawn, each sample is of."""
     points, is_first, sizes = flattened(inks)
-    found = sampled(points, is_first, sizes)
-    stroke = np.cumsum(is_first)[found.point]
-    return StrokeSequences(found.features, stroke - stroke[:, :1])
+    samples = sampled(points, is_first, sizes)
+    stroke = np.cumsum(is_first)[samples.point]
+    return StrokeSequences(samples.features, stroke - stroke[:, :1])
 
 
 def flattened(inks: list[Ink]) -> tuple[npt.NDArray[np.float64], Booleans, Integers]:

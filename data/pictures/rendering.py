@@ -24,7 +24,7 @@ def rendered(
 ) -> npt.NDArray[np.float32]:
     """Pictures (count, size_px, size_px) float32, paper 0 and ink 1.
 
-    `points`: (S, P, 2), a polyline for each stroke, in any scale. `ink`: (S,) int64 in rising
+    `points`: (S, P, 2), a polyline for each stroke, in any scale. `ink`: (S,) int64 in ascending
     order, the picture of each stroke. Each ink is centred and scaled to fit inside the margin of
     `glyphs`; its proportions are kept. The pen's width is random.
     """

@@ -1,7 +1,7 @@
 """Reference sets on disk: `ja` from KanjiVG, `zh` from makemeahanzi.
 
 A set is an HDF5 file of flat arrays: `points` (P, 2) float32, by strokes at `stroke_offsets`;
-strokes by characters at `sample_offsets`; `label` uint32, the code points in rising order; and
+strokes by characters at `sample_offsets`; `label` uint32, the code points in ascending order; and
 `extra` uint8, a JSON object for each character at `extra_offsets`. `ja` is built on first use.
 """
 
@@ -149,7 +149,7 @@ class ReferenceTable(Mapping[str, Reference]):
             )
             self.facts: dict[str, Any] = attributes(file)
             if len(labels) and (labels.max() > 0x10FFFF or (np.diff(labels.astype(int)) < 1).any()):
-                raise CorpusError(f"{path}: the labels are not code points in rising order")
+                raise CorpusError(f"{path}: the labels are not code points in ascending order")
         self._points.flags.writeable = False
         self.path = path
         self._rows = {chr(label): row for row, label in enumerate(labels)}

@@ -51,8 +51,9 @@ class Mistakes:
 
 @dataclass(frozen=True)
 class StrokePlan:
-    """The strokes of a batch of inks in the order drawn, ink after ink. Each array has a row a
-    drawn stroke, (S,), except `faults`.
+    """The strokes of a batch of inks in the order drawn, ink after ink.
+
+    Each array has a value for each drawn stroke, (S,), except `faults`.
 
     `ink`: int64, the ink of the stroke. `canonical`: int64, the index of the canonical stroke.
     `is_backwards`: bool. `is_lifted`: bool, the pen was lifted before this stroke.

@@ -61,7 +61,7 @@ class Drawing:
         return StrokeSequences(read.features, np.where(self.is_form[:, None], -1, strokes))
 
     def polylines(self) -> tuple[Array, Integers]:
-        """What the pen leaves on paper: lines (S', POINTS, 2) float32 and the ink of each, rising.
+        """What the pen leaves on paper: lines (S', POINTS, 2) float32, and their inks, ascending.
 
         Between two joined strokes there is a line too.
         """

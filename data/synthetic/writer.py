@@ -1,4 +1,4 @@
-"""Random writers: how a hand slants, stretches, places and bends its strokes.
+"""Random writers: how they slant, stretch, place and bend their strokes.
 
 The defaults are fitted to the people of `../shared/ink` by `python -m tests.bench.realism --fit`.
 After the best affine map onto KanjiVG, the strokes of a careful writer are misplaced by 0.8 % of

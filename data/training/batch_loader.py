@@ -41,13 +41,13 @@ class LoaderSettings:
 
     def __post_init__(self) -> None:
         if self.size < 1:
-            raise DataError(f"size is 1 or more, not {self.size}")
+            raise DataError(f"size is {self.size}; allowed: 1 or more")
 
     def required(self, name: str) -> int:
         """`batches` or `validation_batches`. Raises DataError where it is None."""
         count: int | None = getattr(self, name)
         if count is None:
-            raise DataError(f"loader.{name} is needed: synthetic ink has no end")
+            raise DataError(f"loader.{name} is needed: there is no end of synthetic samples")
         return count
 
 

@@ -131,7 +131,7 @@ class GlyphDataModule(BatchDataModule):
     ) -> None:
         super().__init__(loader)
         if not 0 <= file_share <= 1:
-            raise DataError(f"file_share is from 0 to 1, not {file_share}")
+            raise DataError(f"file_share is {file_share}; allowed: 0 to 1")
         loader.required("batches")
         loader.required("validation_batches")
         self.candidates, self.references = candidates, tuple(references)

@@ -30,10 +30,12 @@ class Mix:
     def __post_init__(self) -> None:
         faults = []
         if not 0 <= self.corpus_share <= 1:
-            faults.append(f"corpus_share is from 0 to 1, not {self.corpus_share}")
+            faults.append(f"corpus_share is {self.corpus_share}; allowed: 0 to 1")
         if not 0 <= self.refused < 1:
-            faults.append(f"refused is 0 or more and below 1, not {self.refused}")
+            faults.append(f"refused is {self.refused}; allowed: 0 or more and below 1")
+        if not 0 <= self.forms <= 1:
+            faults.append(f"forms is {self.forms}; allowed: 0 to 1")
         if self.buckets < 1:
-            faults.append(f"buckets is 1 or more, not {self.buckets}")
+            faults.append(f"buckets is {self.buckets}; allowed: 1 or more")
         if faults:
             raise DataError("; ".join(faults))

@@ -109,8 +109,10 @@ class PhotoDataModule(BatchDataModule):
         seed: int = 1,
     ) -> None:
         super().__init__(LoaderSettings(size, batches, validation_batches, workers, seed))
-        if not 0 < least_share <= 1 or size_px < 1:
-            raise DataError("least_share is above 0 and at most 1; size_px is 1 or more")
+        if not 0 < least_share <= 1:
+            raise DataError(f"least_share is {least_share}; allowed: above 0, to 1")
+        if size_px < 1:
+            raise DataError(f"size_px is {size_px}; allowed: 1 or more")
         self.photos, self.size_px, self.least_share = Path(photos), size_px, least_share
         self.save_hyperparameters()
 

@@ -25,7 +25,9 @@ def add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         choices=REFERENCE_SETS,
         help="reference set (default: %(default)s)",
     )
-    parser.add_argument("-o", "--output", type=Path, help="default: into the corpus itself")
+    parser.add_argument(
+        "-o", "--output", type=Path, help="the file to write (default: the corpus itself)"
+    )
     parser.add_argument("--workers", type=int, help="processes (default: one for each core)")
     parser.set_defaults(run=_align)
 

@@ -21,15 +21,14 @@ def add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="report what is right and wrong with each stroke",
         description="Prints one JSON line for each ink, in order. An ink's char is the character"
         " that it should be.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("ink", type=Path, metavar="INK.jsonl", help="one ink a line, with char")
-    parser.add_argument("--reference", default="ja", help="reference set")
+    parser.add_argument("--reference", default="ja", help="reference set (default: %(default)s)")
     parser.add_argument(
         "--leniency",
         default="normal",
         metavar="normal|relaxed|calligraphy|NUMBER",
-        help="how much may differ; a larger number accepts more",
+        help="how much may differ; a larger number accepts more (default: %(default)s)",
     )
     parser.add_argument(
         "--so-far",

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.characters import LISTS
+
 if TYPE_CHECKING:
     from data.ink import Ink
     from kanji.commands.references import InkReferences
@@ -21,15 +23,17 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         help="recognize the character that drawn strokes are",
         description="Prints one JSON line for each ink, in order: the candidates with their"
         " probabilities, the probability that the ink is no character, and the time in ms.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("ink", type=Path, metavar="INK.jsonl", help="one ink a line")
-    parser.add_argument("--top", type=int, default=10, help="number of candidates to print")
+    parser.add_argument(
+        "--top", type=int, default=10, help="number of candidates to print (default: %(default)s)"
+    )
     parser.add_argument(
         "--candidates",
         default="all",
-        metavar="all|joyo|jinmeiyo|kana|DECK",
-        help="the only characters to consider: a list, or a text file of characters",
+        metavar="LIST|FILE",
+        help=f"the only characters to consider: {', '.join(LISTS)}, or a text file of characters"
+        " (default: %(default)s)",
     )
     parser.add_argument(
         "--order",
@@ -37,7 +41,9 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         help="also print which canonical stroke each drawn stroke is, of the ink's char or else of"
         " the best candidate",
     )
-    parser.add_argument("--reference", default="ja", help="reference set for --order")
+    parser.add_argument(
+        "--reference", default="ja", help="reference set for --order (default: %(default)s)"
+    )
     parser.set_defaults(run=_recognize)
 
 
@@ -76,7 +82,7 @@ def _order(
 
 def _candidates(name: str) -> set[str]:
     """The characters of a list, of several joined by +, or of a text file."""
-    from data.characters import LISTS, characters
+    from data.characters import characters
     from data.suggestions import did_you_mean
     from kanji.errors import KanjiError
 

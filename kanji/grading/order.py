@@ -28,13 +28,13 @@ def displaced(ranks: list[int]) -> set[int]:
     """Indexes of the `ranks` that are out of order.
 
     Both ends of an exchange; otherwise the fewest whose removal leaves the rest in order, by the
-    longest rising subsequence.
+    longest increasing subsequence.
 
     >>> sorted(displaced([0, 2, 1])), sorted(displaced([1, 2, 3, 0]))
     ([1, 2], [3])
     """
     exchanged = {i for i, (a, b) in enumerate(zip(ranks, sorted(ranks), strict=True)) if a != b}
-    ends: list[int] = []  # for each length, the index where the best rising subsequence ends
+    ends: list[int] = []  # for each length, the index where the best increasing subsequence ends
     before: dict[int, int | None] = {}  # the index before each one in its subsequence
     for index, rank in enumerate(ranks):
         length = bisect_left([ranks[end] for end in ends], rank)

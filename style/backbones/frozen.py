@@ -1,8 +1,9 @@
 """Layers whose weights are frozen; they save less memory for the backward pass.
 
 For each convolution autograd saves the input map, which only the gradient of the weights would
-need, and nobody asks for that gradient. For each maximum it saves the index in 8 bytes. The layers
-here save the weights, one byte for each value of a ReLU, and two bytes for each maximum.
+need; frozen weights have none. For each output of a max-pooling it saves an index of 8 bytes. The
+layers here save the weights, one byte for each value of a ReLU, and two bytes for each output of a
+max-pooling.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from torch.nn import functional
 
 
 class FrozenConv(nn.Conv2d):
-    """A convolution that passes gradients to its input and takes none itself."""
+    """A convolution that computes the gradient of its input, and none of its weights."""
 
     def forward(
         self, features: torch.Tensor, padding: tuple[int, int] | None = None

@@ -45,7 +45,7 @@ class PlainNetwork(nn.ModuleDict):
         self.readable_by_torchvision = {f"features.{i}": name for i, name in enumerate(self)}
 
     def layer_names(self) -> tuple[str, ...]:
-        """The readable names, from the picture down."""
+        """The readable names, from input to output."""
         return tuple(self)
 
     def has_layer(self, name: str) -> bool:
@@ -72,7 +72,7 @@ class PlainNetwork(nn.ModuleDict):
 
         To save memory, a ReLU overwrites its input unless that input is requested. To save time, a
         ReLU before a max-pooling is computed after it where it is not requested itself: the
-        result is the same, on a quarter of the values. What is kept for the backward pass is
+        result is the same, on a quarter of the values. What is saved for the backward pass is
         described in `style.backbones.frozen`.
         """
         layers, missing, previous = list(self.items()), set(requested), ""
@@ -116,7 +116,7 @@ class TracedNetwork(nn.Module):
         self._truncated: dict[frozenset[str], nn.Module] = {}  # by requested modules
 
     def layer_names(self) -> tuple[str, ...]:
-        """The readable names, from the picture down, each after its own parts."""
+        """The readable names, from input to output, each after its own parts."""
         return tuple(self._torchvision_by_readable)
 
     def has_layer(self, name: str) -> bool:

@@ -21,7 +21,7 @@ _GLOBAL = ("adaptive", "flatten", "mean", "view", "reshape", "interpolate", "mat
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """Of a position of a layer.
+    """The receptive field of one position of a layer.
 
     `radius_px`: how far it extends to each side, in pixels of the picture. `stride`: pixels of the
     picture from one position to the next.
@@ -31,21 +31,21 @@ class ReceptiveField:
     stride: int = 1
 
     def after(self, kernel: int, stride: int, padding: int, dilation: int = 1) -> ReceptiveField:
-        """That of a convolution or pooling on top of this layer."""
+        """The receptive field of a convolution or pooling on top of this layer."""
         farthest = max(padding, dilation * (kernel - 1) - padding)
         return ReceptiveField(self.radius_px + farthest * self.stride, self.stride * stride)
 
 
 def receptive_fields(backbone: Backbone, names: Collection[str]) -> dict[str, ReceptiveField]:
-    """By layer name. Raises ConfigError where a layer depends on the whole picture."""
+    """Receptive fields by layer name. Raises ConfigError where one is the whole picture."""
     network = backbone.network
     layers = {name: unsmoothed(name) for name in names}
     fields = _of_plain(network) if isinstance(network, PlainNetwork) else _of_traced(network)
     if unbounded := sorted(name for name, layer in layers.items() if fields[layer] is None):
         raise ConfigError(
-            f"{backbone.facts.name} looks at the whole picture at once in {', '.join(unbounded)}:"
-            " it cannot paint in tiles; leave out max_memory, or choose vgg19, vgg16, alexnet,"
-            " squeezenet1_0 or resnet50"
+            f"{backbone.facts.name} cannot paint in parts: the receptive field of"
+            f" {', '.join(unbounded)} is the whole picture; leave out max_memory, or choose vgg19,"
+            " vgg16, alexnet, squeezenet1_0 or resnet50"
         )
     return {name: field for name, layer in layers.items() if (field := fields[layer])}
 

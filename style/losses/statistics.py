@@ -24,9 +24,10 @@ RIDGE = 1e-4
 
 @dataclass(frozen=True)
 class Statistics:
-    """Of one layer: `gram` (C, C) and `mean` (C,), float32, over `positions` of its feature map.
+    """The statistics of one layer.
 
-    Where positions are weighted, `positions` is the sum of their weights.
+    `gram` (C, C) and `mean` (C,), float32, are means over `positions` of its feature map. Where
+    positions are weighted, `positions` is the sum of their weights.
     """
 
     gram: torch.Tensor

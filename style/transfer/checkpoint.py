@@ -28,7 +28,7 @@ Tensors = dict[str, torch.Tensor]
 
 @dataclass(frozen=True)
 class CheckpointFile:
-    """Where a painting is kept until it is done; `resume`: continue from what is there."""
+    """Where an unfinished painting is written to. `resume`: whether it is resumed from there."""
 
     path: Path
     resume: bool = False
@@ -39,7 +39,7 @@ class CheckpointFile:
 
 
 class Checkpoint:
-    """The states of one painting, which `config` and `pictures` tell from others.
+    """The states of one painting, which `config` and `pictures` identify.
 
     Raises ConfigError where the file exists and is none of this painting: it is left as it is.
     """

@@ -21,13 +21,13 @@ from style.transfer.recipe import Recipe
 from style.transfer.run_cache import RunCache
 
 LONG_S = 60  # seconds from which a forecast is worth a line
-PARTS_COST = 1.5  # how many times longer passes in parts take: two forward, one backward
-STEP_COST = 1.15  # of a step, over that of its passes: losses, and the change of the picture
+PARTS_COST = 1.5  # how many times longer passes in parts take: two forward instead of one
+STEP_COST = 1.15  # how many times longer a step takes than its passes: losses and optimizer
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Seconds, and bytes above those after the import."""
+    """Estimated seconds, and bytes beyond those that the process has after importing torch."""
 
     seconds: float
     memory: float
@@ -44,7 +44,10 @@ def forecast(
     *,
     cache: RunCache | None = None,
 ) -> Forecast:
-    """Of `stylize` with these, measured on a small patch. Raises OutOfMemory where nothing fits.
+    """Time and memory of `stylize` with these, measured on a small patch.
+
+    Raises ConfigError where the configuration does not fit the backbone, OutOfMemory where no part
+    of the picture fits.
 
     `cache`: give the same to `iterate`, which then does not measure again.
     """

@@ -42,12 +42,12 @@ def criterion_of(
 ) -> Criterion:
     """What `pictures` are painted by, whole or divided; `dream`: one found at a smaller size."""
     recipe = Recipe.of(config, backbone)
-    passes = _pass(recipe, pictures.content, division, dream, devices)
+    pass_ = _pass(recipe, pictures.content, division, dream, devices)
     regions = pictures.regions or [everywhere(len(pictures.styles))]
-    statistics = style_targets(passes, pictures.styles, regions, recipe)
+    statistics = style_targets(pass_, pictures.styles, regions, recipe)
     terms = dream.objective.terms if dream else ()
     targets = Targets(recipe, region_targets(regions, statistics), terms, dream)
-    return Criterion(passes, targets, (pictures.content, *pictures.styles))
+    return Criterion(pass_, targets, (pictures.content, *pictures.styles))
 
 
 def _pass(

@@ -75,7 +75,7 @@ def evaluate(args: argparse.Namespace) -> None:
     content = content.resize((args.size, round(args.size * content.height / content.width)))
     painting = Painting(content, [style], config, backbone=Backbone.of(config))
     last = len(painting.sizes) - 1
-    pixels, criterion = painting.grown(last), painting.criterion(last)
+    pixels, criterion = painting.start_of(last), painting.criterion(last)
     begun = time.process_time()
     losses = criterion.evaluate(pixels)
     spent = time.process_time() - begun

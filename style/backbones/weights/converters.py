@@ -141,7 +141,7 @@ def from_caffe(layers: CaffeLayers, backbone: str, path: Path) -> Tensors:
     elif backbone.startswith("vgg"):
         names, mean = {name: name for name in layers if name.startswith("conv")}, VGG_MEAN
     else:
-        raise WeightsMissing(f"{path}: only VGG and SqueezeNet are supported of Caffe's networks")
+        raise WeightsMissing(f"{path}: of Caffe's networks only VGG and SqueezeNet are supported")
     tensors: Tensors = {}
     for name, (weight, *bias) in layers.items():
         if name in names:

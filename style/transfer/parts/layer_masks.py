@@ -13,7 +13,7 @@ from style.transfer.parts.tiles import tiles
 
 
 class LayerMasks:
-    """Scaled once for each mask; the picture's last tile shows how large the maps are."""
+    """Scales each mask once. The sizes of the maps follow from those of the picture's last tile."""
 
     def __init__(
         self,

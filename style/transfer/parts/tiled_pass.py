@@ -82,7 +82,7 @@ class TiledPass:
         sums: PartialSums,
         by_sums: PartialSums,
     ) -> None:
-        """As `Pass.add_gradient`: the second pass, there and back through one tile at a time."""
+        """As `Pass.add_gradient`: the second pass, forward and backward for one tile at a time."""
         by_position = PositionGradient.of(by_sums)
         for number, tile in reversed(list(enumerate(self._tiles(image)))):
             seen = tile.seen(image).detach().clone().requires_grad_()

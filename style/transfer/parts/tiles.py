@@ -13,7 +13,7 @@ from style.backbones.receptive_field import ReceptiveField
 
 @dataclass(frozen=True)
 class Span:
-    """Of one side, in pixels: what a tile sees, and within that its own area."""
+    """One side of a tile, in pixels: what the tile sees, and within that its own part."""
 
     begin: int
     end: int
@@ -61,7 +61,7 @@ class Tile:
 
     @property
     def pixels(self) -> int:
-        """How many it sees."""
+        """How many pixels it sees."""
         return (self.down.end - self.down.begin) * (self.across.end - self.across.begin)
 
     def seen(self, image: torch.Tensor) -> torch.Tensor:

@@ -62,7 +62,7 @@ def test_a_shift_jis_label_as_in_the_kanji_example_is_decoded(tmp_path: Path) ->
         (".SEGMENT CHARACTER 0\n.SEGMENT CHARACTER 0\n" + component(0), "in an earlier segment"),
         (".SEGMENT CHARACTER 0:1-2:3\n", "whole components"),
         (".SEGMENT CHARACTER 0-9999999\n", "more than 64"),
-        (".SEGMENT CHARACTER 2,1\n", "do not rise"),
+        (".SEGMENT CHARACTER 2,1\n", "are not in ascending order"),
         (".SEGMENT CHARACTER -\n", "not a list of components"),
         (".COORD X\n", "X and Y"),
         (".PEN_DOWN\n1 2 3\n", "is not a point"),

@@ -19,5 +19,5 @@ def test_validation_batches_are_the_same_in_every_epoch() -> None:
 
 
 def test_a_batch_without_samples_raises_an_error() -> None:
-    with pytest.raises(DataError, match="size is 1 or more, not 0"):
+    with pytest.raises(DataError, match="size is 0; allowed: 1 or more"):
         LoaderSettings(size=0)

@@ -43,7 +43,7 @@ def test_batches_mix_pictures_of_files_and_rendered_ink(tmp_path: Path) -> None:
 
 
 def test_impossible_settings_raise_an_error() -> None:
-    with pytest.raises(DataError, match="file_share is from 0 to 1, not 2"):
+    with pytest.raises(DataError, match="file_share is 2; allowed: 0 to 1"):
         GlyphDataModule(file_share=2)
     with pytest.raises(DataError, match=r"loader\.batches is needed"):
         GlyphDataModule(loader=LoaderSettings(batches=None))

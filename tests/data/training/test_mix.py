@@ -5,5 +5,7 @@ from data.training.mix import Mix
 
 
 def test_all_faults_of_a_mix_are_reported_at_once() -> None:
-    with pytest.raises(DataError, match=r"not 2; refused .* not 1; buckets .* not 0"):
-        Mix(corpus_share=2, refused=1, buckets=0)
+    with pytest.raises(
+        DataError, match=r"corpus_share is 2; .* refused is 1; .* forms is 3; .* buckets is 0"
+    ):
+        Mix(corpus_share=2, refused=1, forms=3, buckets=0)

@@ -37,7 +37,7 @@ def test_an_epoch_has_every_photo_once_and_is_the_same_for_a_seed(tmp_path: Path
     torch.testing.assert_close(images, next(iter(module().train_dataloader()))[0])
     (images, labels), *rest = list(module().val_dataloader())
     assert (images.shape, labels.tolist(), rest) == ((2, 3, 16, 16), [0, 1], [])
-    with pytest.raises(DataError, match="least_share is above 0"):
+    with pytest.raises(DataError, match="least_share is 0; allowed: above 0, to 1"):
         PhotoDataModule(str(folder), least_share=0)
-    with pytest.raises(DataError, match="size is 1 or more"):
+    with pytest.raises(DataError, match="size is 0; allowed: 1 or more"):
         PhotoDataModule(str(folder), size=0)

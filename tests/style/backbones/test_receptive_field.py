@@ -23,5 +23,5 @@ def test_a_layer_has_the_same_field_by_both_its_names_and_smoothed() -> None:
 
 
 def test_a_layer_that_depends_on_the_whole_picture_is_refused() -> None:
-    with pytest.raises(ConfigError, match="whole picture at once"):
+    with pytest.raises(ConfigError, match="is the whole picture"):
         receptive_fields(Backbone("mobilenet_v3_small"), ["block7"])

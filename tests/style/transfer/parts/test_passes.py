@@ -140,8 +140,8 @@ def test_the_gradient_of_masked_regions_is_that_of_the_whole_where_a_part_has_no
 
 
 def count_of_parts(criterion: Criterion) -> int:
-    assert isinstance(criterion.passes, TiledPass | StripPass)
-    return len(criterion.passes.content.parts)
+    assert isinstance(criterion.pass_, TiledPass | StripPass)
+    return len(criterion.pass_.content.parts)
 
 
 def _gradient_of_both(parts: Criterion, whole: Criterion, picture: torch.Tensor) -> torch.Tensor:
