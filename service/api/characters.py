@@ -73,7 +73,10 @@ def _facts(reference: Reference) -> Json:
 
 
 def _cacheable(body: Json) -> Response:
-    """An answer that changes only with the installation: a strong ETag, and 304 for it."""
+    """An answer with a strong ETag, or 304 where If-None-Match has it.
+
+    It changes only with the installation.
+    """
     response = json_response(body)
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.headers["Cache-Control"] = MAX_AGE

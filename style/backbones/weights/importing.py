@@ -31,7 +31,7 @@ def import_weights(path: Path, facts: Facts) -> Path:
     (the message names it); OSError where it cannot be read.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise WeightsMissing(f"{path}: the ending is not allowed; allowed: {', '.join(SUFFIXES)}")
+        raise WeightsMissing(f"{path}: the suffix must be one of {', '.join(SUFFIXES)}")
     content = path.read_bytes()
     tensors = _read_tensors(path, content, facts)
     if "features.0.weight" in tensors:

@@ -9,18 +9,9 @@ from data.errors import CorpusError
 from data.pictures.photos import PhotoFile, PhotoFolder, write_photos
 from data.training.photo_module import PhotoDataModule
 from service.cli import main
+from tests.data.pictures.photo_folders import COLOURS, folder_of
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}
-COLOURS = {"cat": (200, 30, 30), "dog": (30, 30, 200)}
-
-
-def folder_of(path: Path, *, split: str = "train", each: int = 3) -> Path:
-    for name, colour in COLOURS.items():
-        for number in range(each):
-            file = path / split / name / f"{number}.png"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            Image.new("RGB", (60 + number, 40), colour).save(file)
-    return path
 
 
 def test_folders_give_the_classes_and_the_splits(tmp_path: Path) -> None:

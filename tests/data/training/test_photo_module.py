@@ -2,21 +2,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from PIL import Image
 
 from data.errors import DataError
 from data.training.photo_module import PhotoDataModule
-
-COLOURS = {"cat": (200, 30, 30), "dog": (30, 30, 200)}
-
-
-def folder_of(path: Path, *, split: str = "train", each: int = 3) -> Path:
-    for name, colour in COLOURS.items():
-        for number in range(each):
-            file = path / split / name / f"{number}.png"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            Image.new("RGB", (60 + number, 40), colour).save(file)
-    return path
+from tests.data.pictures.photo_folders import COLOURS, folder_of
 
 
 def test_an_epoch_has_every_photo_once_and_is_the_same_for_a_seed(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
 
 
 def test_another_suffix_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(WeightsMissing, match=r"allowed: \.safetensors, \.pth"):
+    with pytest.raises(WeightsMissing, match=r"must be one of \.safetensors, \.pth"):
         import_weights(tmp_path / "weights.txt", facts_of("vgg16"))
 
 
