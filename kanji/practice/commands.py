@@ -20,27 +20,41 @@ def add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Simulates learners who practise for a year with each combination of settings."
         " Prints a JSON line for each combination: kanji introduced, kanji known at the end,"
         " retention, reviews and minutes a day.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument(
-        "--deck", default="joyo", help="a list, jlpt-5, grade-1, frequency-500, component:氵, kanji"
+        "--deck",
+        default="joyo",
+        help="a list, jlpt-5, grade-1, frequency-500, component:氵, kanji (default: %(default)s)",
     )
-    parser.add_argument("--days", type=int, default=DAYS, help="how long they practise")
-    parser.add_argument("--unlocks", type=int, default=UNLOCKS, help="unlocks of the phone a day")
-    parser.add_argument(
-        "--learners", type=int, default=LEARNERS, help="how many; results are their mean"
-    )
+    for option, default, help in (
+        ("--days", DAYS, "how long they practise"),
+        ("--unlocks", UNLOCKS, "unlocks of the phone a day"),
+        ("--learners", LEARNERS, "how many; results are their mean"),
+        ("--seed", 1, "seed of the first learner"),
+    ):
+        parser.add_argument(
+            option, type=int, default=default, metavar="N", help=f"{help} (default: %(default)s)"
+        )
     parser.add_argument(
         "--retention",
         type=float,
         nargs="+",
         default=RETENTIONS,
         metavar="PROBABILITY",
-        help="probability of recall at which a kanji is due",
+        help="probability of recall at which a kanji is due"
+        f" (default: {' '.join(map(str, RETENTIONS))})",
     )
-    parser.add_argument("--new", type=int, nargs="+", default=NEW, help="new kanji a day")
-    parser.add_argument("--reviews", type=int, help="maximum of reviews a day; None is no limit")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the first learner")
+    parser.add_argument(
+        "--new",
+        type=int,
+        nargs="+",
+        default=NEW,
+        metavar="N",
+        help=f"new kanji a day (default: {' '.join(map(str, NEW))})",
+    )
+    parser.add_argument(
+        "--reviews", type=int, metavar="N", help="maximum of reviews a day (default: no limit)"
+    )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="PLOT.png", help="also draw a plot, .png or .svg"
     )
