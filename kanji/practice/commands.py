@@ -21,6 +21,11 @@ def add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         " Prints a JSON line for each combination: kanji introduced, kanji known at the end,"
         " retention, reviews and minutes a day.",
     )
+    _add_simulate_options(parser)
+    parser.set_defaults(run=_simulate)
+
+
+def _add_simulate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--deck",
         default="joyo",
@@ -58,7 +63,6 @@ def add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "-o", "--output", type=Path, metavar="PLOT.png", help="also draw a plot, .png or .svg"
     )
-    parser.set_defaults(run=_simulate)
 
 
 def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
