@@ -52,8 +52,10 @@ def _serve(args: argparse.Namespace) -> int:
     import waitress
 
     from service.api.app import create_app
+    from service.api.warm_up import warm_up
 
     settings = _settings(args)
+    warm_up()
     server = waitress.create_server(
         create_app(settings),
         host=args.host,
