@@ -1,4 +1,7 @@
-"""Ink, characters and references on disk. Knows no model and no person."""
+"""Ink, characters and reference strokes: reading, checking and writing them.
+
+Nothing here depends on a recognizer, a grader or a learner.
+"""
 
 from data.errors import CorpusError, DataError, InkError, ReferenceMissing
 from data.ink import Ink, Stroke

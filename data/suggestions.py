@@ -1,4 +1,4 @@
-"""The nearest of the names there are, for an error about one that there is not."""
+"""Suggestions for a mistyped name, to append to an error message."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from collections.abc import Iterable
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`; did you mean joyo?`, to append to an error; empty where no known name is close."""
+    """The nearest known name as `; did you mean joyo?`; empty where none is close."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]}?" if near else ""

@@ -1,1 +1,1 @@
-"""One character, one writer: grading and the recognizer."""
+"""One character, one writer: matching strokes, grading, the recognizer, practice."""

@@ -1,7 +1,7 @@
-"""What can go wrong with one character.
+"""The exception tree of this package.
 
 KanjiError (a ValueError)
-└── RecognizerMissing   no recognizer file, or one made for something else
+└── RecognizerMissing   no recognizer, or none for these characters
 """
 
 
@@ -10,4 +10,4 @@ class KanjiError(ValueError):
 
 
 class RecognizerMissing(KanjiError):
-    """There is no recognizer file, it was made for something else, or knows no candidate given."""
+    """The recognizer file is missing or of another kind, or it knows none of the candidates."""

@@ -1,8 +1,8 @@
-"""One picture: neural style transfer and deep dream on interchangeable backbones.
+"""Neural style transfer and deep dream of one picture, on interchangeable backbones.
 
-`stylize(content, styles, config)` and `dream(image, config)` give a Result, `iterate` and
-`iterate_dream` the same step by step. Importing this package does not import torch; the functions
-do, when they are first asked for.
+`stylize(content, styles, config)` and `dream(image, config)` return a Result; `iterate` and
+`iterate_dream` yield a Progress after each step. Importing this package does not import torch: the
+names that need it are imported when they are first used.
 """
 
 from importlib import import_module
@@ -43,14 +43,14 @@ __all__ = [
     "stylize",
 ]
 
-
-_LATE = dict.fromkeys(("Progress", "Result"), "runs.progress")
-_LATE |= dict.fromkeys(("iterate", "stylize"), "transfer.stylize")
-_LATE |= dict.fromkeys(("dream", "iterate_dream"), "dreams.dream")
-_LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "dreams.objectives")
+# The modules of the names that need torch.
+_IMPORTED_LATE = dict.fromkeys(("Progress", "Result"), "runs.progress")
+_IMPORTED_LATE |= dict.fromkeys(("iterate", "stylize"), "transfer.stylize")
+_IMPORTED_LATE |= dict.fromkeys(("dream", "iterate_dream"), "dreams.dream")
+_IMPORTED_LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "dreams.objectives")
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATE:
-        return getattr(import_module(f"style.{_LATE[name]}"), name)
+    if name in _IMPORTED_LATE:
+        return getattr(import_module(f"style.{_IMPORTED_LATE[name]}"), name)
     raise AttributeError(f"module 'style' has no attribute {name!r}")

@@ -1,33 +1,33 @@
-"""What can go wrong with one picture.
+"""The exceptions of `style`.
 
 StyleError (a ValueError)
-├── ConfigError      a setting out of its range
-├── OutOfMemory      a picture that does not fit into the memory there is
-├── PictureError     a file that is no picture, or one too small or too large
-├── UnknownBackbone  a name that the registry does not have
-└── WeightsMissing   weights that cannot be had, or are not what they should be
+├── ConfigError      a setting is out of its range
+├── OutOfMemory      a picture does not fit into the available memory
+├── PictureError     a file is not a picture, or the picture is too small or too large
+├── UnknownBackbone  the registry has no such backbone, or a backbone no such layer
+└── WeightsMissing   weights are not available, or are not what they should be
 """
 
 
 class StyleError(ValueError):
-    """Base of every error that `style` raises on what a person gave."""
+    """Base of every error that `style` raises for what a person gave."""
 
 
 class ConfigError(StyleError):
-    """A setting is out of its range; the message names all that are."""
+    """One or more settings are out of range; the message lists all of them."""
 
 
 class OutOfMemory(StyleError):
-    """A picture does not fit into memory; the message says what would."""
+    """A picture does not fit into memory; the message says what would fit."""
 
 
 class PictureError(StyleError):
-    """A file is no picture, is damaged, too small or too large, or cannot be written."""
+    """A file is not a picture, is damaged, too small or too large, or cannot be written."""
 
 
 class UnknownBackbone(StyleError):
-    """There is no backbone of that name."""
+    """There is no backbone, or no layer of a backbone, with that name."""
 
 
 class WeightsMissing(StyleError):
-    """Weights cannot be fetched, or do not have the contents that the registry states."""
+    """Weights are not available, or differ from what the registry or the network expects."""

@@ -1,6 +1,7 @@
 """The documents agree with the code: commands, options, settings, presets and backbones."""
 
 import argparse
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -117,3 +118,55 @@ def test_every_backbone_is_documented_with_its_facts(facts: Facts) -> None:
         assert f"| {', '.join(layers)} |" in row
     for fact in (facts.dream, facts.least_px, facts.source, facts.licence):
         assert f"| {fact} |" in row
+
+
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "kanji/weights/README.md"] + [
+    f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))
+]
+PATH = re.compile(r"(?<![\w./-])((?:data|docs|kanji|service|style|tests)/[\w./-]*[\w/])")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_files_that_a_document_names_exist(document: str) -> None:
+    named = {one for one in PATH.findall(text(document)) if "." in one or one.endswith("/")}
+    assert [one for one in sorted(named) if not (ROOT / one).exists()] == []
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([\w./-]+)\)", text("README.md")))
+def test_the_links_of_the_readme_lead_somewhere(link: str) -> None:
+    assert (ROOT / link).exists()
+
+
+RECIPES = re.findall(
+    r"^## (A new [^\n]+)\nExample: `(\w+)`\.\n(.*?)(?=^## |\Z)",
+    text("CONTRIBUTING.md"),
+    re.M | re.S,
+)
+
+
+@pytest.mark.parametrize(("title", "example", "steps"), RECIPES, ids=[r[0] for r in RECIPES])
+def test_a_recipe_names_the_files_in_which_its_example_stands(
+    title: str, example: str, steps: str
+) -> None:
+    first_of_each_step = [
+        PATH.findall(step)[0] for step in re.split(r"^\d\. ", steps, flags=re.M)[1:]
+    ]
+    assert len(first_of_each_step) > 1, title
+    for name in first_of_each_step:
+        assert example in name or re.search(example, text(name), re.I), f"{title}: {name}"
+
+
+def test_there_is_a_recipe_for_each_kind_of_addition() -> None:
+    assert [r[0] for r in RECIPES] == [
+        "A new backbone", "A new format of ink", "A new endpoint", "A new preset",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("package", ["data", "kanji", "style", "service"])
+def test_the_architecture_names_every_room(package: str) -> None:
+    rooms = {
+        f"`{package}/{one.name}/`"
+        for one in (ROOT / package).iterdir()
+        if one.is_dir() and any(one.glob("*.py"))
+    }
+    assert [room for room in sorted(rooms) if room not in text("docs/architecture.md")] == []

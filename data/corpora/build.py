@@ -1,9 +1,9 @@
-"""Files of ink into one corpus: on all cores, in flat memory, and to be gone on with if killed.
+"""Builds a corpus from files of ink: on several cores, in constant memory, and resumable.
 
-The input is cut into tasks: a file of CASIA each, some megabytes of a JSONL file each. Processes
-read them and lay what they found as shards into a folder beside the output, `.NAME.parts`; when all
-are there they are joined, and the output appears under its name at once. What a killed run has
-finished is there for the next one.
+The input is divided into tasks: one file of CASIA each, or some megabytes of a JSONL file each.
+Worker processes read them and write what they contain as shards into a folder beside the output,
+`.NAME.parts`. When all tasks are done the shards are joined, and the output appears at once. After
+a run that was killed, the next one keeps the finished tasks.
 """
 
 from __future__ import annotations
@@ -29,21 +29,20 @@ from data.formats.casia.damage import Damage
 from data.ink.jsonl import read_lines
 from data.ink.packed import Packed, pack
 
-VERSION = 1  # of the shards; those of another are not gone on with
-ONLINE = (".pot", ".ptts")
-BLOCK = 2048  # inks of a shard
-CHUNK = 4 << 20  # bytes of a JSONL file that are a task
-SMALL = 8 << 20  # bytes up to which one process is quicker
+VERSION = 1  # of the shards; a run with shards of another version starts again
+BLOCK = 2048  # inks in a shard
+CHUNK = 4 << 20  # bytes of a JSONL file in a task
+SMALL = 8 << 20  # bytes of input up to which a single process is faster
 MAX_WORKERS = 4
-STEPS = 10  # how often progress is told
-MAX_DAMAGES = 20  # that are kept of a task; the rest are counted
+PROGRESS_LINES = 10
+MAX_DAMAGES = 20  # damages that are kept for each task; the others are counted
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Conversion:
-    """`inks` are in the corpus; `left_out` are not, `damages` say why of the first of them."""
+class BuildResult:
+    """`inks` were written, `left_out` records were not; `damages` describe the first of these."""
 
     inks: int
     left_out: int
@@ -52,28 +51,39 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Task:
-    """A file, or the bytes [begin, end) of it; `end` is 0 for a whole file."""
+    """A file, or its bytes [begin, end); `end` is 0 for a whole file."""
 
     source: casia.Source
     begin: int = 0
     end: int = 0
 
 
+@dataclass(frozen=True)
+class _Job:
+    """A task for a worker process, with its number and the folder for its shards."""
+
+    number: int
+    task: Task
+    parts: Path
+    split: str | None
+    skip_damaged: bool
+
+
 @dataclass
-class _Result:
-    """What a task left behind, kept as JSON beside its shards."""
+class _TaskResult:
+    """What a task produced, kept as JSON beside its shards."""
 
     shards: int = 0
     left_out: int = 0
     damages: list[dict[str, str | int]] = field(default_factory=list)
 
-    def report(self, damage: Damage) -> None:
+    def add_damage(self, damage: Damage) -> None:
         self.left_out += 1
         if len(self.damages) < MAX_DAMAGES:
             self.damages.append(asdict(damage))
 
 
-def convert(
+def build(
     output: Path,
     inputs: Sequence[Path],
     *,
@@ -81,35 +91,40 @@ def convert(
     split: str | None = None,
     skip_damaged: bool = False,
     workers: int | None = None,
-    say: Say = lambda _: None,
-) -> Conversion:
-    """Write the corpus `output` from files, folders and archives of ink.
+    log: Log = lambda _: None,
+) -> BuildResult:
+    """Writes the corpus `output` from files, folders and archives of ink.
 
-    `split` None asks CASIA's official division, "train" for other ink. `say` is told what goes on.
-    Raises DataError for damaged input, unless `skip_damaged` leaves it out; nothing is left then.
+    `facts`: as for `write_corpus`. `split`: the split of all inks; None means CASIA's official
+    division, and "train" for other ink. `workers`: processes, by default one for each core, at most
+    MAX_WORKERS. `log`: receives lines of progress. Raises DataError for damaged input, unless
+    `skip_damaged` leaves it out; the finished tasks are removed then.
     """
     tasks = [task for path in inputs for task in _tasks(path)]
     parts = output.with_name(f".{output.name}.parts")
-    done = _begun(parts, tasks, {"split": split, "skip": skip_damaged}, say)
-    rest = [number for number in range(len(tasks)) if number not in done]
-    if done and rest:
-        say(f"going on: {len(done)} of {len(tasks)} parts were done before")
+    done = _finished_tasks(parts, tasks, {"split": split, "skip": skip_damaged}, log)
+    if 0 < len(done) < len(tasks):
+        log(f"resuming: {len(done)} of {len(tasks)} parts are done already")
+    jobs = [
+        _Job(number, task, parts, split, skip_damaged)
+        for number, task in enumerate(tasks)
+        if number not in done
+    ]
     try:
-        jobs = [(number, tasks[number], parts, split, skip_damaged) for number in rest]
-        _run(jobs, workers or min(os.cpu_count() or 1, MAX_WORKERS), say)
-        results = [_result(parts, number) for number in range(len(tasks))]
-        say("joining the parts")
-        inks = write_packed(output, _shards(parts, results), facts=facts)
+        _run(jobs, workers or min(os.cpu_count() or 1, MAX_WORKERS), log)
+        results = [_load_result(parts, number) for number in range(len(tasks))]
+        log("joining the parts")
+        inks = write_packed(output, _load_shards(parts, results), facts=facts)
     except DataError:
         shutil.rmtree(parts, ignore_errors=True)
         raise
     shutil.rmtree(parts)
     damages = tuple(Damage(**d) for result in results for d in result.damages)  # type: ignore[arg-type]
-    return Conversion(inks, sum(result.left_out for result in results), damages)
+    return BuildResult(inks, sum(result.left_out for result in results), damages)
 
 
 def sha256_of(inputs: Sequence[Path]) -> str:
-    """The sha256 of the bytes of files, and of the names and bytes of what is in folders."""
+    """The sha256 of the bytes of files, and of the names and bytes of the files in folders."""
     digest = hashlib.sha256()
     for path in inputs:
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
@@ -122,22 +137,24 @@ def sha256_of(inputs: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-def reasons(conversion: Conversion) -> Iterator[str]:
-    """Lines that tell what was left out and why."""
-    if conversion.left_out:
-        yield f"{conversion.left_out} records were left out:"
-        yield from (f"  {damage}" for damage in conversion.damages[:MAX_DAMAGES])
-        kinds = Counter(damage.reason.partition(":")[0] for damage in conversion.damages)
-        if len(conversion.damages) < conversion.left_out or len(conversion.damages) > MAX_DAMAGES:
-            yield f"  of those noted: {', '.join(f'{n} times {kind}' for kind, n in kinds.items())}"
+def left_out_lines(result: BuildResult) -> Iterator[str]:
+    """Yields lines that say how many records were left out and why; none where all were read."""
+    if not result.left_out:
+        return
+    yield f"{result.left_out} records were left out:"
+    yield from (f"  {damage}" for damage in result.damages[:MAX_DAMAGES])
+    if len(result.damages) < result.left_out or len(result.damages) > MAX_DAMAGES:
+        kinds = Counter(damage.reason.partition(":")[0] for damage in result.damages)
+        counts = ", ".join(f"{count} times {kind}" for kind, count in kinds.items())
+        yield f"  of the {len(result.damages)} that were kept: {counts}"
 
 
 def _tasks(path: Path) -> Iterator[Task]:
     suffix = path.suffix.lower()
     if not path.exists():
-        raise FileNotFoundError(f"there is no {path}")
-    if path.is_dir() or suffix == ".zip" or suffix in ONLINE:
-        yield from (Task(source) for source in casia.sources(path, ONLINE))
+        raise FileNotFoundError(f"no such file: {path}")
+    if path.is_dir() or suffix == ".zip" or suffix in casia.ONLINE:
+        yield from (Task(source) for source in casia.sources(path, casia.ONLINE))
     elif suffix == ".jsonl":
         size = path.stat().st_size
         for begin in range(0, max(size, 1), CHUNK):
@@ -146,10 +163,13 @@ def _tasks(path: Path) -> Iterator[Task]:
         yield Task(casia.Source(path))
 
 
-def _begun(
-    parts: Path, tasks: Sequence[Task], options: Mapping[str, object], say: Say
+def _finished_tasks(
+    parts: Path, tasks: Sequence[Task], options: Mapping[str, object], log: Log
 ) -> frozenset[int]:
-    """Makes the folder of shards, or finds which tasks an earlier run of the same has done."""
+    """The numbers of the tasks that an earlier run of the same build has finished.
+
+    Shards of another build are removed. The folder `parts` exists afterwards.
+    """
     stamps = [
         (str(path), path.stat().st_size, path.stat().st_mtime_ns)
         for path in sorted({task.source.path for task in tasks})
@@ -159,7 +179,7 @@ def _begun(
     if manifest.is_file():
         if manifest.read_text("utf-8") == plan:
             return frozenset(int(file.stem) for file in parts.glob("[0-9]*.json"))
-        say("beginning anew: the input, the options or the program changed since the run before")
+        log("starting again: the input, the options or the program changed since the last run")
     shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir(parents=True)
     with replacing(manifest) as partial:
@@ -167,51 +187,56 @@ def _begun(
     return frozenset()
 
 
-Job = tuple[int, Task, Path, str | None, bool]
-
-
-def _run(jobs: Sequence[Job], workers: int, say: Say) -> None:
-    size = sum(path.stat().st_size for path in {job[1].source.path for job in jobs})
+def _run(jobs: Sequence[_Job], workers: int, log: Log) -> None:
+    """Does the jobs, in this process where the input is small, else in `workers` processes."""
+    size = sum(path.stat().st_size for path in {job.task.source.path for job in jobs})
     if workers == 1 or len(jobs) < 2 or size < SMALL:
         for job in jobs:
-            _read(*job)
+            _do(job)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = iter(jobs)
-        running = {pool.submit(_read, *job) for job in islice(waiting, 2 * workers)}
-        finished = 0
         try:
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    future.result()
-                    finished += 1
-                if finished * STEPS // len(jobs) > (finished - len(done)) * STEPS // len(jobs):
-                    say(f"{finished} of {len(jobs)} parts")
-                running |= {pool.submit(_read, *job) for job in islice(waiting, len(done))}
+            _run_in(pool, jobs, workers, log)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
 
 
-def _read(number: int, task: Task, parts: Path, split: str | None, skip: bool) -> None:
-    """Lays the shards of a task, and then its result; in a process of its own."""
-    result = _Result()
-    for packed in _packs(task, split, result.report if skip else None):
-        with replacing(_shard(parts, number, result.shards)) as partial:
+def _run_in(pool: ProcessPoolExecutor, jobs: Sequence[_Job], workers: int, log: Log) -> None:
+    """Submits jobs as others finish, so that few of them wait in the pool."""
+    waiting = iter(jobs)
+    running = {pool.submit(_do, job) for job in islice(waiting, 2 * workers)}
+    finished = 0
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            future.result()
+        before, finished = finished, finished + len(done)
+        if finished * PROGRESS_LINES // len(jobs) > before * PROGRESS_LINES // len(jobs):
+            log(f"{finished} of {len(jobs)} parts")
+        running |= {pool.submit(_do, job) for job in islice(waiting, len(done))}
+
+
+def _do(job: _Job) -> None:
+    """Writes the shards of a task, and then its result, which marks it as finished."""
+    result = _TaskResult()
+    report = result.add_damage if job.skip_damaged else None
+    for packed in _read(job.task, job.split, report):
+        with replacing(_shard(job.parts, job.number, result.shards)) as partial:
             packed.save(partial)
         result.shards += 1
-    with replacing(parts / f"{number}.json") as partial:
+    with replacing(job.parts / f"{job.number}.json") as partial:
         partial.write_text(json.dumps(asdict(result)), "utf-8")
 
 
-def _packs(
+def _read(
     task: Task, split: str | None, report: Callable[[Damage], None] | None
 ) -> Iterator[Packed]:
+    """Yields the inks of a task, packed."""
     source = task.source
     if source.suffix == ".pot":
+        part = split or casia.split_of(source.name)
         with source.open() as file:
-            part = split or casia.split_of(source.name)
             yield from casia.read_pot(
                 file, source.name, writer=source.writer, split=part, report=report
             )
@@ -233,11 +258,11 @@ def _shard(parts: Path, number: int, shard: int) -> Path:
     return parts / f"{number}-{shard}.npz"
 
 
-def _result(parts: Path, number: int) -> _Result:
-    return _Result(**json.loads((parts / f"{number}.json").read_text("utf-8")))
+def _load_result(parts: Path, number: int) -> _TaskResult:
+    return _TaskResult(**json.loads((parts / f"{number}.json").read_text("utf-8")))
 
 
-def _shards(parts: Path, results: Sequence[_Result]) -> Iterator[Packed]:
+def _load_shards(parts: Path, results: Sequence[_TaskResult]) -> Iterator[Packed]:
     for number, result in enumerate(results):
         for shard in range(result.shards):
             yield Packed.load(_shard(parts, number, shard))

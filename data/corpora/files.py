@@ -1,4 +1,4 @@
-"""Files of ink by their suffix: JSONL, InkML, UNIPEN, CASIA's, and corpora."""
+"""Files of ink in any format, by their suffix: JSONL, InkML, UNIPEN, CASIA's, and corpora."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from data.ink.jsonl import read_jsonl, write_jsonl
 
 
 def read_inks(path: Path) -> Iterator[Ink]:
-    """The inks of a file, read as a stream; a suffix that we do not know is taken for JSONL.
+    """Yields the inks of a file, read as a stream; a file of another suffix is read as JSONL.
 
-    A folder or a .zip is CASIA's. Raises InkError that names the file and the line, CorpusError
+    A folder or a .zip is read as CASIA's files. Raises InkError with file and line, and CorpusError
     for a damaged corpus or a damaged record of CASIA.
     """
     if path.is_dir():
@@ -24,14 +24,14 @@ def read_inks(path: Path) -> Iterator[Ink]:
 
 
 def write_inks(path: Path, inks: Iterable[Ink]) -> int:
-    """Write inks in the format that the suffix names, and return how many there were.
+    """Writes inks in the format of the suffix and returns the number of inks.
 
-    Nothing is left after an error. Raises InkError for a suffix that is none of WRITERS, and where
-    the format cannot hold an ink.
+    Raises InkError for a suffix that is not in WRITERS, and where the format cannot hold an ink.
+    After an error `path` is unchanged.
     """
     write = WRITERS.get(path.suffix.lower())
     if write is None:
-        raise InkError(f"{path} ends in {path.suffix!r}; we write {', '.join(WRITERS)}")
+        raise InkError(f"cannot write {path}: its suffix must be one of {', '.join(WRITERS)}")
     return write(path, inks)
 
 
@@ -45,15 +45,15 @@ def _read_casia(path: Path) -> Iterator[Ink]:
     from data.formats import casia
     from data.ink.packed import unpack
 
-    for source in casia.sources(path, (".pot", ".ptts")):
-        part = casia.set_name(source.name)
+    for source in casia.sources(path, casia.ONLINE):
+        set_name = casia.set_name(source.name)
         with source.open() as file:
             if source.suffix == ".ptts":
                 page = casia.read_ptts(file.read(), source.name)
                 yield from page.inks(writer=source.writer)
                 continue
             for packed in casia.read_pot(file, source.name, writer=source.writer):
-                yield from unpack(packed, source=part)
+                yield from unpack(packed, source=set_name)
 
 
 READERS: dict[str, Callable[[Path], Iterator[Ink]]] = {

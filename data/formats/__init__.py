@@ -1,1 +1,1 @@
-"""Other people's files of ink, each format with a reader and perhaps a writer."""
+"""File formats of ink that others have published. Each file here reads one; most also write it."""

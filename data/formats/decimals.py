@@ -1,4 +1,4 @@
-"""Coordinates as text that reads back to the same float32."""
+"""Coordinates as decimal text that reads back as the same float32."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import numpy as np
 from data.ink import Stroke
 
 
-def numerals(stroke: Stroke) -> list[tuple[str, ...]]:
-    """Each point of a stroke as x, y and, where it has time, t: decimals without an exponent."""
+def decimals(stroke: Stroke) -> list[tuple[str, ...]]:
+    """Each point of a stroke as x, y and, where it has times, t: decimals without an exponent."""
     columns = [stroke.points[:, 0], stroke.points[:, 1]]
     if stroke.t is not None:
         columns.append(stroke.t)

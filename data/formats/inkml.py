@@ -1,11 +1,14 @@
-"""Ink as InkML, the subset of it that holds drawn characters.
+"""InkML: the subset of it that describes drawn characters.
 
-W3C Recommendation 20 September 2011, https://www.w3.org/TR/InkML/. Read: `trace` with explicit
-values and with ' and " differences, `traceGroup`, `annotation` of type truth, writer and source,
-`traceFormat` with the channels X, Y and T, by `contextRef` or as the one before the trace. The
-traces directly below a `traceGroup` are an ink, those directly below `ink` are another. Not read:
-`traceView`, brushes, canvases, channel mappings, binary and hexadecimal values; T is in
-milliseconds, or in seconds where its channel says so. y runs down, as in InkML's own examples.
+Follows the W3C Recommendation of 20 September 2011, https://www.w3.org/TR/InkML/.
+
+Read: `trace` with explicit values and with ' and " differences; `traceGroup`; `annotation` of type
+truth, writer and source; `traceFormat` with the channels X, Y and T, by `contextRef` or as the
+latest before the trace. The traces directly below a `traceGroup` are one ink, and those directly
+below `ink` are another. T is in milliseconds, or in seconds where its channel says so. y runs down,
+as in InkML's own examples.
+
+Not read: `traceView`, brushes, canvases, channel mappings, binary and hexadecimal values.
 """
 
 from __future__ import annotations
@@ -20,15 +23,15 @@ from xml.sax.saxutils import escape
 
 from data.cache import replacing
 from data.errors import InkError
-from data.formats.decimals import numerals
+from data.formats.decimals import decimals
 from data.ink import Ink
 from data.ink.ink import MAX_POINTS, MAX_STROKES
 
 NAMESPACE = "http://www.w3.org/2003/InkML"
-MAX_DEPTH = 32  # elements inside each other
+MAX_DEPTH = 32  # nested elements
 MAX_TOKEN = 4 << 20  # bytes of one tag
-MAX_TEXT = 4 << 20  # characters of one trace or annotation: MAX_POINTS points need less
-MAX_FORMATS = 10_000  # ids of trace formats that are remembered
+MAX_TEXT = 4 << 20  # characters of one trace or annotation; MAX_POINTS points need less
+MAX_FORMATS = 10_000  # trace formats with an id
 BLOCK = 1 << 16  # bytes that are parsed at a time
 
 _VALUE = re.compile(r"\s*([!'\"]?)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
@@ -47,87 +50,93 @@ _HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 def read_inkml(path: Path) -> Iterator[Ink]:
-    """The inks of an InkML file, read as a stream.
+    """Yields the inks of an InkML file, which is read as a stream.
 
-    Raises InkError that names file and line: where it is no XML or beyond the limits above, where
-    it declares a document type or an entity, or where a trace is not of the subset.
+    Raises InkError with file and line where the file is not XML, exceeds one of the limits above,
+    declares a document type or an entity, or has a trace outside the subset.
     """
     document = _Document()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = document.start, document.end
     parser.CharacterDataHandler = document.characters
-    parser.StartDoctypeDeclHandler = _refused  # so that there are no entities either
-    fed = 0
+    parser.StartDoctypeDeclHandler = _refuse_doctype  # without one there are no entities either
+    bytes_fed = 0
     with path.open("rb") as file:
         while True:
             block = file.read(BLOCK)
-            fed += len(block)
+            bytes_fed += len(block)
             try:
                 parser.Parse(block, not block)
-                if fed - parser.CurrentByteIndex > MAX_TOKEN:
+                if bytes_fed - parser.CurrentByteIndex > MAX_TOKEN:
                     raise InkError(f"a tag has more than {MAX_TOKEN} bytes")
             except (InkError, expat.ExpatError, ValueError) as error:
                 line = parser.CurrentLineNumber
-                raise InkError(f"{path}, line {line}: not InkML that we read: {error}") from error
+                raise InkError(f"{path}, line {line}: cannot read this InkML: {error}") from error
             yield from document.take()
             if not block:
                 return
 
 
 def write_inkml(path: Path, inks: Iterable[Ink]) -> int:
-    """Write inks as InkML, a `traceGroup` each, and return how many there were."""
+    """Writes inks as InkML, a `traceGroup` each, and returns the number of inks.
+
+    Raises InkError where XML cannot hold a name, and leaves no file then.
+    """
     count = 0
     with replacing(path) as partial, partial.open("w", encoding="utf-8") as file:
         file.write(_HEAD)
         for ink in inks:
             count += 1
-            file.write(_group(ink))
+            file.write(_trace_group(ink))
         file.write("</ink>\n")
     return count
 
 
-def _group(ink: Ink) -> str:
+def _trace_group(ink: Ink) -> str:
     lines = ["<traceGroup>"]
     for kind, name in _ANNOTATIONS.items():
         if (text := getattr(ink, name)) is not None:
             if _UNWRITABLE.search(text):
                 raise InkError(f"XML cannot hold the {name} {text!r}")
-            # A carriage return, written as it is, would be read back as a new line.
+            # A plain carriage return would be read back as a newline.
             escaped = escape(text, {"\r": "&#13;"})
             lines.append(f'<annotation type="{kind}">{escaped}</annotation>')
     for stroke in ink.strokes:
         context = "untimed" if stroke.t is None else "timed"
-        points = ", ".join(" ".join(point) for point in numerals(stroke))
+        points = ", ".join(" ".join(point) for point in decimals(stroke))
         lines.append(f'<trace contextRef="#{context}">{points}</trace>')
     return "\n".join([*lines, "</traceGroup>", ""])
 
 
-def _refused(*_: object) -> None:
-    raise InkError("it declares a document type, and with that entities; remove the declaration")
+def _refuse_doctype(*_: object) -> None:
+    raise InkError("a document type, which may declare entities, is not accepted; remove it")
 
 
 @dataclass
 class _Format:
-    """Where a point's X, Y and T stand, and how many milliseconds T counts."""
+    """A `traceFormat`: the channels of a point in order, and the milliseconds in a unit of T."""
 
     names: list[str] = field(default_factory=list)
     milliseconds: float = 1.0
 
     def point(self, values: list[float]) -> list[float]:
+        """[x, y] or [x, y, t_ms] out of a point's values."""
         names = self.names or ["X", "Y"]
-        found = [values[names.index(name)] for name in ("X", "Y", "T") if name in names]
-        return found[:2] + [value * self.milliseconds for value in found[2:]]
+        point = [values[names.index(name)] for name in ("X", "Y", "T") if name in names]
+        return point[:2] + [value * self.milliseconds for value in point[2:]]
 
 
 @dataclass
 class _Group:
+    """The strokes and annotations directly below a `traceGroup` or the root."""
+
     strokes: list[Any] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
 
 class _Document:
-    """What the parser has met: the open elements, the groups, and the inks that are complete."""
+    """Handlers of the parser's events; keeps the open elements and collects complete inks."""
 
     def __init__(self) -> None:
         self._open: list[tuple[str, dict[str, str]]] = []
@@ -138,44 +147,48 @@ class _Document:
         self._size = 0
         self._done: list[Ink] = []
         self._endings: dict[str, Callable[[dict[str, str]], None]] = {
-            "trace": self._trace,
-            "annotation": self._annotation,
-            "traceGroup": self._close,
-            "ink": self._close,
+            "trace": self._end_trace,
+            "annotation": self._end_annotation,
+            "traceGroup": self._end_group,
+            "ink": self._end_group,
         }
 
     def take(self) -> list[Ink]:
+        """The inks completed since the last call."""
         done, self._done = self._done, []
         return done
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """A start tag; `tag` is the namespace, a space and the name."""
         name = tag.rpartition(" ")[2]
         if len(self._open) >= MAX_DEPTH:
-            raise InkError(f"elements stand more than {MAX_DEPTH} deep in each other")
+            raise InkError(f"elements are nested more than {MAX_DEPTH} deep")
         if not self._open and name != "ink":
-            raise InkError(f"its root is <{name}>, not <ink>")
+            raise InkError(f"the root is <{name}>, not <ink>")
         self._open.append((name, attributes))
         self._text, self._size = [], 0
         if name in ("ink", "traceGroup"):
             self._groups.append(_Group())
         elif name == "traceFormat":
-            self._format()
+            self._start_format()
         elif name == "channel" and len(self._open) > 1 and self._open[-2][0] == "traceFormat":
-            self._channel(attributes)
+            self._add_channel(attributes)
 
     def characters(self, text: str) -> None:
+        """Text within an element."""
         self._size += len(text)
         if self._size > MAX_TEXT:
             raise InkError(f"a text has more than {MAX_TEXT} characters")
         self._text.append(text)
 
     def end(self, tag: str) -> None:
+        """An end tag."""
         name, attributes = self._open.pop()
         if name in self._endings:
             self._endings[name](attributes)
         self._text, self._size = [], 0
 
-    def _format(self) -> None:
+    def _start_format(self) -> None:
         self._latest = _Format()
         if not any(name == "definitions" for name, _ in self._open):
             self._current = self._latest
@@ -183,33 +196,33 @@ class _Document:
             if identity := attributes.get("http://www.w3.org/XML/1998/namespace id"):
                 self._formats[identity] = self._latest
         if len(self._formats) > MAX_FORMATS:
-            raise InkError(f"it has more than {MAX_FORMATS} trace formats")
+            raise InkError(f"the file has more than {MAX_FORMATS} trace formats")
 
-    def _channel(self, attributes: dict[str, str]) -> None:
+    def _add_channel(self, attributes: dict[str, str]) -> None:
         self._latest.names.append(attributes.get("name", ""))
         if attributes.get("name") == "T" and attributes.get("units") == "s":
             self._latest.milliseconds = 1000.0
 
-    def _annotation(self, attributes: dict[str, str]) -> None:
+    def _end_annotation(self, attributes: dict[str, str]) -> None:
         name = _ANNOTATIONS.get(attributes.get("type", ""))
         if name and self._open and self._open[-1][0] in ("ink", "traceGroup"):
             self._groups[-1].names[name] = "".join(self._text)
 
-    def _trace(self, attributes: dict[str, str]) -> None:
+    def _end_trace(self, attributes: dict[str, str]) -> None:
         if attributes.get("type") == "penUp" or not self._groups:
             return
         reference = attributes.get("contextRef", "").rpartition("#")[2]
         if reference and reference not in self._formats:
-            raise InkError(f"a trace refers to the context {reference!r}, which is not there")
+            raise InkError(f"a trace refers to the context {reference!r}, which does not exist")
         layout = self._formats[reference] if reference else self._current
         if layout.names and not {"X", "Y"} <= set(layout.names):
             raise InkError(f"a trace format has the channels {layout.names}, not X and Y")
         strokes = self._groups[-1].strokes
         if len(strokes) >= MAX_STROKES:
-            raise InkError(f"a group has more than {MAX_STROKES} traces, the most of one ink")
+            raise InkError(f"a group has more than {MAX_STROKES} traces; an ink has at most that")
         strokes.append([layout.point(values) for values in _values("".join(self._text), layout)])
 
-    def _close(self, _: dict[str, str]) -> None:
+    def _end_group(self, _: dict[str, str]) -> None:
         group = self._groups.pop()
         if group.strokes:
             outer = {k: v for g in self._groups for k, v in g.names.items() if k != "char"}
@@ -217,21 +230,26 @@ class _Document:
 
 
 def _values(text: str, layout: _Format) -> Iterator[list[float]]:
-    """The values of each point, differences resolved; a prefix holds until the next one."""
+    """Yields the absolute values of each point of a trace.
+
+    A value is absolute (!), a first difference (') or a second difference ("). The prefix holds for
+    its channel until another one is given.
+    """
     width = len(layout.names) or 2
-    prefixes, values, slopes = ["!"] * width, [0.0] * width, [0.0] * width
+    prefixes, values, differences = ["!"] * width, [0.0] * width, [0.0] * width
     points = text.split(",")
     if len(points) > MAX_POINTS:
         raise InkError(f"a trace has {len(points)} points, {MAX_POINTS} at most")
     for number, point in enumerate(points):
-        found = _VALUE.findall(point)
-        if len(found) < width or _VALUE.sub("", point).strip():
+        parsed = _VALUE.findall(point)
+        if len(parsed) < width or _VALUE.sub("", point).strip():
             raise InkError(f"point {number} of a trace, {point[:40]!r}, is not {width} values")
-        for place, (prefix, value) in enumerate(found[:width]):
-            prefixes[place] = prefix or prefixes[place]
-            if prefixes[place] == "!":
-                values[place] = float(value)
+        for channel, (prefix, value) in enumerate(parsed[:width]):
+            prefixes[channel] = prefix or prefixes[channel]
+            if prefixes[channel] == "!":
+                values[channel] = float(value)
                 continue
-            slopes[place] = float(value) + (slopes[place] if prefixes[place] == '"' else 0.0)
-            values[place] += slopes[place]
+            before = differences[channel] if prefixes[channel] == '"' else 0.0
+            differences[channel] = float(value) + before
+            values[channel] += differences[channel]
         yield list(values)

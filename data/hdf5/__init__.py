@@ -1,1 +1,1 @@
-"""What all our HDF5 files have in common: checked before use, and read late."""
+"""HDF5 files: checking what an untrusted file declares, and reading large ones lazily."""

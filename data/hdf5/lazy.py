@@ -1,4 +1,4 @@
-"""An HDF5 file that every process opens for itself, when it first reads."""
+"""HDF5 datasets that stay on the disk: each process opens the file when it first reads."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ import numpy.typing as npt
 from data.errors import CorpusError
 
 
-class Handle:
-    """Opens a file late and keeps it open; the open file goes neither with a pickle nor a fork.
+class LazyFile:
+    """An HDF5 file that is opened at the first read and then kept open.
 
-    Raises CorpusError where the file was changed since the handle was made: what was checked then
-    is no longer what is read.
+    An open HDF5 file must not be shared between processes. So it is left out when the object is
+    pickled, and a forked process opens its own.
+    Raises CorpusError where the file has changed since this object was made: the checks that were
+    made then do not hold for what would be read.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self._stamp = _stamp(self.path)
         self._file: Any = None
-        self._owner = 0
+        self._owner = 0  # id of the process that opened the file
 
     def dataset(self, name: str) -> Any:
-        """The open dataset of that name."""
+        """The dataset `name`, in a file that is open in this process."""
         if self._file is None or self._owner != os.getpid():
             self._open()
         return self._file[name]
@@ -37,31 +39,32 @@ class Handle:
 
     def _open(self) -> None:
         try:
-            changed = _stamp(self.path) != self._stamp
-            if not changed:
+            has_changed = _stamp(self.path) != self._stamp
+            if not has_changed:
                 self._file, self._owner = h5py.File(self.path, "r"), os.getpid()
         except OSError as error:
             raise CorpusError(f"{self.path} can no longer be read: {error}") from error
-        if changed:
-            raise CorpusError(f"{self.path} was changed while it was in use: open it again")
+        if has_changed:
+            raise CorpusError(f"{self.path} has changed since it was opened; open it again")
 
 
 class LazyColumn:
-    """A dataset of which slices are read from the disk when they are asked for."""
+    """A dataset whose slices are read from the disk when they are indexed."""
 
-    def __init__(self, handle: Handle, name: str, length: int) -> None:
-        self._handle, self._name, self._length = handle, name, length
+    def __init__(self, file: LazyFile, name: str, length: int) -> None:
+        self._file, self._name, self._length = file, name, length
 
     def __len__(self) -> int:
         return self._length
 
     def __getitem__(self, part: slice) -> npt.NDArray[Any]:
         try:
-            return np.asarray(self._handle.dataset(self._name)[part])
+            return np.asarray(self._file.dataset(self._name)[part])
         except (KeyError, OSError, RuntimeError) as error:
-            raise CorpusError(f"{self._handle.path}: {self._name} cannot be read") from error
+            raise CorpusError(f"{self._file.path}: cannot read {self._name}") from error
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+    """Size and modification time, which tell whether the file has changed."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns

@@ -1,4 +1,9 @@
-"""One ink in memory, as a person drew it: strokes of points, and its written form."""
+"""Ink in memory: the strokes of one character, each an array of points.
+
+`Ink` and `Stroke` are the types. The other files read and write JSONL (`jsonl`), hold many inks as
+flat arrays (`packed`), resample strokes (`geometry`) and compute the recognizer's input
+(`sequence`).
+"""
 
 from data.ink.ink import Ink, Points, Stroke
 

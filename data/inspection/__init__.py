@@ -1,1 +1,1 @@
-"""Sheets, samples and summaries, to look at data."""
+"""Looking at data: sheets of drawn samples, and summaries in numbers."""

@@ -1,9 +1,9 @@
-"""What a file of ink or of references holds, in numbers."""
+"""The contents of a data file, in numbers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from data.corpora.corpus import Corpus
 from data.corpora.files import read_inks
-from data.hdf5 import checked as hdf5
+from data.hdf5.checked import kind_of
 from data.ink import Ink
 from data.ink.packed import SPLITS
 from data.pictures.glyphs import KIND as GLYPHS
@@ -21,55 +21,69 @@ from data.pictures.photos import PhotoFile
 from data.references.store import KIND as REFERENCES
 from data.references.store import ReferenceTable
 
-BAR = 40  # characters of the longest bar
+BAR = 40  # length of the longest bar, in characters
 
 
 def summary(path: Path) -> dict[str, Any]:
-    """The facts of a file, its counts, and how many characters have how many strokes.
+    """The attributes of a file and counts of its contents, as `hitsujun data info` prints them.
 
-    `strokes_a_character`, which files of pictures do not have, goes from a number of strokes to how
-    many inks, or references, have it.
-    Raises DataError where the file is damaged.
+    `strokes_a_character` maps a number of strokes to the number of inks, or references, that have
+    it; files of pictures do not have it. Raises DataError where the file is damaged.
     """
     if path.suffix.lower() != ".h5":
-        return {"kind": "ink", "licence": "unknown"} | _of_inks(read_inks(path))
-    if hdf5.kind(path) == REFERENCES:
-        table = ReferenceTable(path)
-        return table.facts | {"strokes_a_character": _histogram(table.strokes_of_each())}
-    if hdf5.kind(path) == GLYPHS:
-        glyphs = Glyphs(path, budget=0)
-        return glyphs.facts | {
-            "classes": len(np.unique(glyphs.label)),
-            "pictures_a_split": _splits(glyphs.splits),
-        }
-    if hdf5.kind(path) == PHOTOS:
-        photos = PhotoFile(path)
-        counts = {"classes": len(photos.classes), "photos_a_split": _splits(photos.splits)}
-        return photos.facts | counts
-    corpus = Corpus(path)
-    return corpus.facts | _of_corpus(corpus)
+        return {"kind": "ink", "licence": "unknown"} | _count_inks(read_inks(path))
+    return SUMMARIES.get(kind_of(path), _summarize_corpus)(path)
 
 
 def bars(histogram: Mapping[str, int]) -> Iterator[str]:
-    """The lines of a histogram in text: the value, a bar, how many."""
-    most = max(histogram.values(), default=1)
+    """Yields the lines of a histogram in text: the value, a bar, the count."""
+    largest = max(histogram.values(), default=1)
     for value, count in histogram.items():
-        yield f"{value:>4} {'█' * round(BAR * count / most):<{BAR}} {count}"
+        yield f"{value:>4} {'█' * round(BAR * count / largest):<{BAR}} {count}"
 
 
-def _of_corpus(corpus: Corpus) -> dict[str, Any]:
-    return {
+def _summarize_corpus(path: Path) -> dict[str, Any]:
+    corpus = Corpus(path)
+    return corpus.facts | {
         "points": corpus.points,
         "classes": len(np.unique(corpus.label[corpus.label > 0])),
         "unlabelled": int((corpus.label == 0).sum()),
         "writers": len(corpus.writers),
-        "inks_a_split": _splits(corpus.splits),
+        "inks_a_split": _count_splits(corpus.splits),
         "labelled_strokes": corpus.labelled_strokes(),
         "strokes_a_character": _histogram(corpus.strokes_of_each()),
     }
 
 
-def _of_inks(inks: Iterable[Ink]) -> dict[str, Any]:
+def _summarize_references(path: Path) -> dict[str, Any]:
+    table = ReferenceTable(path)
+    return table.facts | {"strokes_a_character": _histogram(table.strokes_of_each())}
+
+
+def _summarize_glyphs(path: Path) -> dict[str, Any]:
+    glyphs = Glyphs(path, budget=0)
+    return glyphs.facts | {
+        "classes": len(np.unique(glyphs.label)),
+        "pictures_a_split": _count_splits(glyphs.splits),
+    }
+
+
+def _summarize_photos(path: Path) -> dict[str, Any]:
+    photos = PhotoFile(path)
+    return photos.facts | {
+        "classes": len(photos.classes),
+        "photos_a_split": _count_splits(photos.splits),
+    }
+
+
+SUMMARIES: dict[str, Callable[[Path], dict[str, Any]]] = {
+    GLYPHS: _summarize_glyphs,
+    PHOTOS: _summarize_photos,
+    REFERENCES: _summarize_references,
+}
+
+
+def _count_inks(inks: Iterable[Ink]) -> dict[str, Any]:
     strokes = Counter[int]()
     characters, writers, sources = set[str](), set[str](), set[str]()
     points = unlabelled = 0
@@ -77,9 +91,9 @@ def _of_inks(inks: Iterable[Ink]) -> dict[str, Any]:
         strokes[len(ink.strokes)] += 1
         points += sum(len(stroke.points) for stroke in ink.strokes)
         unlabelled += ink.char is None
-        for value, found in (ink.char, characters), (ink.writer, writers), (ink.source, sources):
+        for value, values in (ink.char, characters), (ink.writer, writers), (ink.source, sources):
             if value is not None:
-                found.add(value)
+                values.add(value)
     return {
         "source": ", ".join(sorted(sources)),
         "samples": strokes.total(),
@@ -92,10 +106,10 @@ def _of_inks(inks: Iterable[Ink]) -> dict[str, Any]:
     }
 
 
-def _splits(splits: Any) -> dict[str, int]:
+def _count_splits(splits: Any) -> dict[str, int]:
     return {name: int((splits == number).sum()) for number, name in enumerate(SPLITS)}
 
 
 def _histogram(values: Any) -> dict[str, int]:
-    found, counts = np.unique(values, return_counts=True)
-    return {str(value): int(count) for value, count in zip(found, counts, strict=True)}
+    distinct, counts = np.unique(values, return_counts=True)
+    return {str(value): int(count) for value, count in zip(distinct, counts, strict=True)}

@@ -1,6 +1,6 @@
-"""Accepted stroke orders and forms other than a reference set's own.
+"""Stroke orders and forms that are accepted in addition to a reference set's own.
 
-One stands here only with its source; a looser threshold is never the way to accept one.
+Each names its source. To accept another one, add it here; do not loosen a threshold.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ Order = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another order of a component's strokes: drawn position -> the component's own index."""
+    """Another order of a component's strokes.
+
+    `order`: at each drawn position, the index of the stroke in the component. `position`: where
+    the component must stand in its character.
+    """
 
     element: str
     position: str
@@ -34,22 +38,25 @@ ALTERNATIVES = (
 
 
 @dataclass(frozen=True)
-class Borrowed:
-    """Another form of `character`: the strokes of `element` as they stand in the character `of`."""
+class BorrowedForm:
+    """Another form of `character`: the strokes of its part `element` in the character `donor`."""
 
     character: str
-    of: str
+    donor: str
     element: str
     source: str
 
 
-BORROWED = (
-    Borrowed("牙", "芽", "牙", "牙 of five strokes, as in 芽: the first count of KANJIDIC2"),
+BORROWED_FORMS = (
+    BorrowedForm("牙", "芽", "牙", "牙 of five strokes, as in 芽: the first count of KANJIDIC2"),
 )
 
 
 def alternatives(components: Component, count: int) -> Iterator[tuple[Order, str]]:
-    """The orders, each with its source, that the table gives a character of `count` strokes."""
+    """The orders that ALTERNATIVES gives a character of `count` strokes, each with its source.
+
+    An order has at each drawn position the index of the character's stroke.
+    """
     for part in components.walk():
         for other in ALTERNATIVES:
             if (part.element, part.position) != (other.element, other.position):

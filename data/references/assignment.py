@@ -1,4 +1,4 @@
-"""Which stroke of one drawing is which of another, by the assignment of least cost."""
+"""Match the strokes of two drawings, by the assignment of least total cost."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from data.ink import Points
-from data.ink.geometry import Array, distances, evenly
+from data.ink.geometry import Array, distances, resample
 
-BACKWARDS = -0.5  # cosine between two shapes below which one is drawn the other way; lower = fewer
+BACKWARDS = -0.5  # cosine of two shapes below which one is reversed; lower = fewer reversed
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """`order`: for each stroke of the first drawing, the index of its stroke in the second.
+    """How the strokes of two drawings match.
 
-    `backwards`: indexes in the first whose stroke the second draws the other way. `distance`: the
-    largest mean distance of a pair, in sides of the drawings' boxes; above 0.3 the drawings have
-    little to do with each other.
+    `order`: for each stroke of the first drawing, the index of its stroke in the second.
+    `backwards`: the strokes of the first that the second draws in the opposite direction.
+    `distance`: the largest mean distance of a pair, as a fraction of the longer side of a drawing's
+    bounding box; above 0.3 the drawings hardly resemble each other.
     """
 
     order: tuple[int, ...]
@@ -33,10 +34,11 @@ class Assignment:
 
 
 def assign(first: Sequence[Points], second: Sequence[Points]) -> Assignment:
-    """Pairs the strokes of two drawings of as many strokes; `points`: (P, 2), any scale.
+    """Match two drawings with the same number of strokes; each stroke is (P, 2), in any scale.
 
-    Both are centred and scaled by the longer side of their bounding box. A pair costs the mean
-    distance between points evenly spaced along both, in the direction in which it is less.
+    Both drawings are centred and scaled by the longer side of their bounding boxes. The cost of a
+    pair is the mean distance of points evenly spaced along both strokes, in the direction in which
+    it is smaller.
     """
     ours, theirs = _boxed(first), _boxed(second)
     cost = np.minimum(distances(ours, theirs), distances(ours, theirs[:, ::-1]))
@@ -50,13 +52,14 @@ def assign(first: Sequence[Points], second: Sequence[Points]) -> Assignment:
 
 
 def _boxed(strokes: Sequence[Points]) -> Array:
-    drawn = np.stack([evenly(points) for points in strokes])
+    """Evenly spaced points of each stroke, centred and scaled: (N, P, 2)."""
+    drawn = np.stack([resample(points) for points in strokes])
     low, high = drawn.min(axis=(0, 1)), drawn.max(axis=(0, 1))
     return np.asarray((drawn - (low + high) / 2) / max(float((high - low).max()), 1e-9))
 
 
 def _cosine(first: Array, second: Array) -> Array:
-    """How alike the shapes (N, S, 2) run, wherever they stand: 1 the same, -1 reversed."""
+    """(N,), the cosine of two shapes (N, P, 2) about their means: 1 is equal, -1 reversed."""
     first, second = (strokes - strokes.mean(axis=1, keepdims=True) for strokes in (first, second))
     size = np.sqrt((first**2).sum(axis=(1, 2)) * (second**2).sum(axis=(1, 2)))
     return np.asarray((first * second).sum(axis=(1, 2)) / np.maximum(size, 1e-12))

@@ -1,4 +1,4 @@
-"""Where two reference sets disagree about a character: its strokes' count, order or direction."""
+"""Compare two reference sets: the number, order and direction of each character's strokes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ KINDS = ("absent", "count", "order", "direction")
 
 @dataclass(frozen=True)
 class Comparison:
-    """One character in two sets. `assignment` is there where both have as many strokes.
+    """One character in two sets.
 
-    `is_accepted`: the second set's order is one that the first accepts besides its own.
+    `counts`: its strokes in each set, None where the set does not have it. `assignment`: how the
+    strokes match, where their numbers are equal. `is_accepted`: whether the second set's order is
+    another order that the first set accepts.
     """
 
     character: str
@@ -27,7 +29,7 @@ class Comparison:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """Of KINDS, those that hold: none where the sets agree, order and direction together."""
+        """Those of KINDS that apply, none where the sets agree. Order and direction can both."""
         if None in self.counts:
             return ("absent",)
         if self.assignment is None:
@@ -36,7 +38,7 @@ class Comparison:
         return (*order, *(("direction",) if self.assignment.backwards else ()))
 
     def to_dict(self) -> dict[str, Any]:
-        """A form for JSON; strokes count from 0."""
+        """The comparison as JSON values; strokes are numbered from 0."""
         wire: dict[str, Any] = {"character": self.character, "differences": self.differences}
         wire["counts"] = self.counts
         if self.assignment:
@@ -49,33 +51,33 @@ class Comparison:
 def compare(
     first: Mapping[str, Reference], second: Mapping[str, Reference], *, characters: Iterable[str]
 ) -> Iterator[Comparison]:
-    """Each character compared; one that neither set has is absent too."""
+    """Compare each character. One that is in neither set counts as absent too."""
     for character in characters:
         ours, theirs = first.get(character), second.get(character)
         counts = (len(ours.strokes) if ours else None, len(theirs.strokes) if theirs else None)
         if ours is None or theirs is None or counts[0] != counts[1]:
             yield Comparison(character, counts)
             continue
-        found = assign([s.points for s in ours.strokes], [s.points for s in theirs.strokes])
-        yield Comparison(character, counts, found, _inverse(found.order) in ours.orders)
+        matched = assign([s.points for s in ours.strokes], [s.points for s in theirs.strokes])
+        yield Comparison(character, counts, matched, _inverse(matched.order) in ours.orders)
 
 
 def summary(comparisons: Iterable[Comparison]) -> dict[str, int]:
     """How many characters differ in each of KINDS, how many agree, and how many there are.
 
-    A character with another order and another direction counts in both. `accepted`: of those of
-    another order, the ones whose order the first set accepts.
+    A character that differs in order and direction counts in both. `accepted`: how many of those
+    with another order have one that the first set accepts.
     """
-    found = list(comparisons)
-    kinds = Counter(kind for comparison in found for kind in comparison.differences)
-    agreeing = sum(not comparison.differences for comparison in found)
-    accepted = sum(comparison.is_accepted for comparison in found)
+    every = list(comparisons)
+    kinds = Counter(kind for comparison in every for kind in comparison.differences)
+    agreeing = sum(not comparison.differences for comparison in every)
+    accepted = sum(comparison.is_accepted for comparison in every)
     numbers = {kind: kinds[kind] for kind in KINDS}
-    return numbers | {"agree": agreeing, "accepted": accepted, "characters": len(found)}
+    return numbers | {"agree": agreeing, "accepted": accepted, "characters": len(every)}
 
 
 def table(comparisons: Iterable[Comparison], names: tuple[str, str]) -> Iterator[str]:
-    """Lines of tab-separated columns, one for each character that differs; strokes from 1."""
+    """Tab-separated lines: a header, then each character that differs, strokes numbered from 1."""
     yield "\t".join(
         ("character", *names, "differs", f"{names[1]}_stroke_of_each_{names[0]}_stroke")
     )
@@ -88,7 +90,7 @@ def table(comparisons: Iterable[Comparison], names: tuple[str, str]) -> Iterator
 
 
 def _strokes(comparison: Comparison) -> str:
-    """E.g. `2 1 -3`: the second set's stroke of each of the first, a minus where backwards."""
+    """E.g. `2 1 -3`: the second set's stroke for each of the first; a minus means backwards."""
     if comparison.assignment is None:
         return "-"
     backwards = comparison.assignment.backwards
@@ -97,5 +99,5 @@ def _strokes(comparison: Comparison) -> str:
 
 
 def _inverse(order: tuple[int, ...]) -> tuple[int, ...]:
-    """The first set's stroke of each of the second: the form of `Reference.orders`."""
+    """The first set's stroke for each of the second, as in `Reference.orders`."""
     return tuple(sorted(range(len(order)), key=order.__getitem__))

@@ -1,8 +1,9 @@
-"""makemeahanzi's `dictionary.txt`: meaning, reading and parts of Chinese characters.
+"""Read makemeahanzi's `dictionary.txt`: meaning, reading and parts of Chinese characters.
 
-One JSON object a line: `character`, `definition`, `pinyin`, `decomposition` (an ideographic
-description sequence, "？" for a part that has no code point), `radical`, and `matches`: for each
-stroke the path of child numbers to its part in the decomposition, or null. LGPL-3.0-or-later.
+Each line is a JSON object with `character`, `definition`, `pinyin`, `decomposition`, `radical` and
+`matches`. The decomposition is an ideographic description sequence, with "？" for a part that has
+no code point. `matches` has for each stroke the path to its part in the decomposition, as child
+numbers from the root, or null. LGPL-3.0-or-later.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from data.errors import CorpusError
 from data.references.reference import Component
 
 MAX_LINE = 1 << 16  # bytes
-MAX_DEPTH = 16  # of a decomposition
+MAX_DEPTH = 16  # of the tree of a decomposition
 UNKNOWN = "？"
 
-# How many parts each operator of an ideographic description sequence joins, and where they stand.
+# The parts of each operator of an ideographic description sequence: their positions, if they have
+# a name in KanjiVG.
 POSITIONS = {
     "⿰": ("left", "right"),
     "⿱": ("top", "bottom"),
@@ -36,22 +38,22 @@ POSITIONS = {
     "⿻": (None, None),
 }
 
-Path_ = tuple[int, ...]
+PartPath = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`matches`: for each stroke the path to its part, None where nobody knows."""
+    """One character. `matches`: for each stroke the path to its part, None where it is unknown."""
 
     character: str
     definition: str | None
     pinyin: tuple[str, ...]
     decomposition: str
     radical: str | None
-    matches: tuple[Path_ | None, ...]
+    matches: tuple[PartPath | None, ...]
 
     def components(self) -> Component:
-        """The tree of parts with the strokes of each."""
+        """The tree of parts with the strokes of each. Raises ValueError where it is damaged."""
         tree, rest = _parsed(self.decomposition, 0)
         if rest != len(self.decomposition):
             raise CorpusError(f"{self.character!r}: {self.decomposition!r} has too many parts")
@@ -59,7 +61,7 @@ class Entry:
 
 
 def read_dictionary(path: Path) -> Iterator[Entry]:
-    """The entries of a file. Raises CorpusError that names the line that cannot be read."""
+    """Read the entries of a file. Raises CorpusError with the line that cannot be read."""
     with path.open("rb") as lines:
         number = 0
         while line := lines.readline(MAX_LINE + 1):
@@ -68,7 +70,7 @@ def read_dictionary(path: Path) -> Iterator[Entry]:
                 continue
             try:
                 if len(line) > MAX_LINE:
-                    raise ValueError(f"it has more than {MAX_LINE} bytes")
+                    raise ValueError(f"the line has more than {MAX_LINE} bytes")
                 yield _entry(json.loads(line))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise CorpusError(
@@ -89,17 +91,17 @@ def _entry(wire: Any) -> Entry:
         wire.get("radical"),
         matches,
     )
-    entry.components()  # so that what cannot be parsed is refused with its line
+    entry.components()  # raises here, where the line is known
     return entry
 
 
-Tree = tuple[str, list[Any]]
+Tree = tuple[str, list[Any]]  # an operator or a character, and the trees of its parts
 
 
 def _parsed(text: str, at: int, depth: int = 0) -> tuple[Tree, int]:
-    """The part that starts at a place of the sequence, and where the next one does."""
+    """Parse the part that starts at an index of the sequence; returns it and the next index."""
     if at >= len(text) or depth > MAX_DEPTH:
-        raise ValueError(f"the decomposition {text!r} is cut or too deep")
+        raise ValueError(f"the decomposition {text!r} is cut short or too deep")
     sign, at = text[at], at + 1
     parts: list[Tree] = []
     for _ in POSITIONS.get(sign, ()):
@@ -110,11 +112,12 @@ def _parsed(text: str, at: int, depth: int = 0) -> tuple[Tree, int]:
 
 def _component(
     tree: Tree,
-    matches: tuple[Path_ | None, ...],
-    path: Path_,
+    matches: tuple[PartPath | None, ...],
+    path: PartPath,
     element: str | None,
     position: str | None,
 ) -> Component:
+    """The component at `path`, with the strokes that `matches` assigns to it and its parts."""
     sign, children = tree
     strokes = tuple(
         n for n, match in enumerate(matches) if match is not None and match[: len(path)] == path

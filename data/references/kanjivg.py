@@ -1,10 +1,10 @@
-"""KanjiVG: centre lines, stroke types, components and variants from its SVG files.
+"""Read KanjiVG: centre lines, stroke types, components and variants from its SVG files.
 
 Format: https://kanjivg.tagaini.net/svg-format.html. The files come from the PyPI package
-`kanjivg`, which lays them into `site-packages/kanji/`, beside our package of that name; so they
-are read by owner. `XXXXX.svg` is named by code point, `XXXXX-Name.svg` is a variant; a variant
-with the same strokes in another order is an accepted order, any other an accepted form. Copyright
-Ulrich Apel.
+`kanjivg`, which installs them into `site-packages/kanji/`, beside our package of that name; so
+they are found through the package's metadata. `XXXXX.svg` is named by code point, `XXXXX-Name.svg`
+is a variant. A variant with the same strokes in another order is an accepted order, any other
+variant an accepted form. Copyright Ulrich Apel.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from data.errors import CorpusError, ReferenceMissing
-from data.ink.geometry import distances, evenly
-from data.references.alternatives import BORROWED, Order, alternatives
+from data.ink.geometry import distances, resample
+from data.references.alternatives import BORROWED_FORMS, Order, alternatives
 from data.references.reference import Component, Reference, ReferenceStroke
 from data.references.svg_path import polyline
 
 BOX = 109.0  # side of KanjiVG's view box
 LICENCE = "CC BY-SA 3.0"
-FORM_POINTS = 24  # of a stroke of a form, enough to grade by
-SAME_STROKE = 0.05  # mean distance in the unit box; larger = more variants give orders
+FORM_POINTS = 24  # of each stroke of a form; enough for grading
+SAME_STROKE = 0.05  # mean distance in the unit box; larger = more variants count as orders
 
 _NAME = re.compile(r"([0-9a-f]{5})(?:-(\w+))?\.svg")
 _ORDERED = re.compile(r"(?:Hz|Vt|Md|Mid|Le|Ten|Ri)(?:Fst|Lst|Le|Ri|\d+)")  # VtFst, LeRi, Ten3
@@ -38,7 +38,10 @@ Strokes = tuple[ReferenceStroke, ...]
 
 
 class KanjiVG:
-    """The installed package, iterated by code point. Raises ReferenceMissing where it is not."""
+    """The references of the installed package, iterated in the order of code points.
+
+    Raises ReferenceMissing where the package is not installed.
+    """
 
     def __init__(self) -> None:
         try:
@@ -63,7 +66,7 @@ class KanjiVG:
         return len(self._files)
 
     def reference(self, character: str) -> Reference:
-        """The strokes of a character. Raises ReferenceMissing where there is no file for it."""
+        """A character's reference. Raises ReferenceMissing where KanjiVG has no file for it."""
         if character not in self._files:
             raise ReferenceMissing(f"{self.source} has no strokes for {character!r}")
         files = self._files[character]
@@ -72,14 +75,20 @@ class KanjiVG:
         for order, source in alternatives(components, len(strokes)):
             orders.setdefault(order, source)
         orders.pop(tuple(range(len(strokes))), None)
-        found, sources = tuple(orders), tuple(orders.values())
         forms = (*self._forms(character, files, strokes), *self._borrowed(character, strokes))
         return Reference(
-            character, strokes, found, components, self.source, LICENCE, sources, forms
+            character,
+            strokes,
+            orders=tuple(orders),
+            components=components,
+            source=self.source,
+            licence=LICENCE,
+            order_sources=tuple(orders.values()),
+            forms=forms,
         )
 
     def sha256(self) -> str:
-        """The sha256 of all files' names and bytes in the order of their names."""
+        """The sha256 of the names and contents of all files, sorted by name."""
         digest = hashlib.sha256()
         paths = (path for files in self._files.values() for path in files.values())
         for path in sorted(paths, key=lambda path: path.name):
@@ -89,6 +98,7 @@ class KanjiVG:
     def _variant_orders(
         self, files: dict[str, Path], strokes: Strokes
     ) -> Iterator[tuple[Order, str]]:
+        """The orders of the variants with the same strokes, each with its source."""
         for variant in sorted(name for name in files if _ORDERED.search(name)):
             order = matching_order(read_svg(files[variant])[0], strokes)
             if order is not None:
@@ -97,32 +107,32 @@ class KanjiVG:
     def _forms(
         self, character: str, files: dict[str, Path], strokes: Strokes
     ) -> Iterator[Reference]:
-        """The variants that are no order of the same strokes, each shape once."""
-        known = [strokes]
+        """The variants with other strokes, each shape once."""
+        shapes = [strokes]
         for variant in sorted(name for name in files if name):
             drawn, components = read_svg(files[variant])
-            if all(matching_order(drawn, other) is None for other in known):
-                known.append(drawn)
+            if all(matching_order(drawn, other) is None for other in shapes):
+                shapes.append(drawn)
                 source = f"{self.source}, {files[variant].name}"
                 coarse = tuple(
-                    ReferenceStroke(evenly(s.points, FORM_POINTS).astype(np.float32), s.type)
+                    ReferenceStroke(resample(s.points, FORM_POINTS).astype(np.float32), s.type)
                     for s in drawn
                 )
                 yield Reference(character, coarse, (), components, source, LICENCE)
 
     def _borrowed(self, character: str, strokes: Strokes) -> Iterator[Reference]:
-        """The forms that stand in other characters, laid on the box of this one's strokes."""
-        for form in BORROWED:
+        """The forms that are parts of other characters, fitted to this one's bounding box."""
+        for form in BORROWED_FORMS:
             if form.character != character:
                 continue
-            whole, tree = read_svg(self._files[form.of][""])
+            whole, tree = read_svg(self._files[form.donor][""])
             part = next(part for part in tree.walk() if part.element == form.element)
-            drawn = _laid_on([whole[n] for n in part.strokes], strokes)
+            drawn = _fitted([whole[n] for n in part.strokes], strokes)
             yield Reference(character, drawn, source=form.source, licence=LICENCE)
 
 
-def _laid_on(drawn: Sequence[ReferenceStroke], strokes: Strokes) -> Strokes:
-    """`drawn`, moved and stretched so that its bounding box is that of `strokes`."""
+def _fitted(drawn: Sequence[ReferenceStroke], strokes: Strokes) -> Strokes:
+    """`drawn`, moved and stretched into the bounding box of `strokes`."""
     ours, theirs = (np.concatenate([s.points for s in group]) for group in (drawn, strokes))
     scale = np.ptp(theirs, axis=0) / np.ptp(ours, axis=0)
     low = theirs.min(axis=0) - ours.min(axis=0) * scale
@@ -132,7 +142,10 @@ def _laid_on(drawn: Sequence[ReferenceStroke], strokes: Strokes) -> Strokes:
 
 
 def read_svg(path: Path) -> tuple[Strokes, Component]:
-    """The strokes in order and the component tree of a file; raises CorpusError."""
+    """The strokes in order and the component tree of a file.
+
+    Raises CorpusError where it is not an SVG file or has no strokes.
+    """
     try:
         root = ElementTree.parse(path).getroot()
     except ElementTree.ParseError as error:
@@ -140,23 +153,23 @@ def read_svg(path: Path) -> tuple[Strokes, Component]:
     strokes: list[ReferenceStroke] = []
     group = root.find("{*}g/{*}g")
     if group is None:
-        raise CorpusError(f"{path}: has no group of strokes")
+        raise CorpusError(f"{path} has no group of strokes")
     components = _component(group, strokes)
     if not strokes:
-        raise CorpusError(f"{path}: has no strokes")
+        raise CorpusError(f"{path} has no strokes")
     return tuple(strokes), components
 
 
 def matching_order(drawn: Strokes, canonical: Strokes) -> Order | None:
     """The canonical index of each drawn stroke, or None where the strokes are not the same.
 
-    A pair costs the mean distance between points evenly spaced along both, in pen order, so that
-    a reversed stroke is another stroke. The assignment of least cost counts where no pair of it
-    is further apart than SAME_STROKE.
+    The cost of a pair is the mean distance of points evenly spaced along both strokes in pen
+    order, so a reversed stroke is a different one. In the assignment of least cost, no pair may
+    have a distance above SAME_STROKE.
     """
     if len(drawn) != len(canonical):
         return None
-    ours, theirs = (np.stack([evenly(s.points) for s in group]) for group in (drawn, canonical))
+    ours, theirs = (np.stack([resample(s.points) for s in group]) for group in (drawn, canonical))
     cost = distances(ours, theirs)
     rows, columns = linear_sum_assignment(cost)
     if cost[rows, columns].max() > SAME_STROKE:
@@ -165,6 +178,7 @@ def matching_order(drawn: Strokes, canonical: Strokes) -> Order | None:
 
 
 def _component(group: ElementTree.Element, strokes: list[ReferenceStroke]) -> Component:
+    """The component of an SVG group; appends its strokes to `strokes`."""
     first, parts = len(strokes), []
     for node in group:
         if _local(node.tag) == "g":
@@ -172,16 +186,16 @@ def _component(group: ElementTree.Element, strokes: list[ReferenceStroke]) -> Co
         elif _local(node.tag) == "path":
             points = polyline(node.get("d", "")) / np.float32(BOX)
             strokes.append(ReferenceStroke(points, _kvg(node, "type") or ""))
-    held = tuple(range(first, len(strokes)))
-    names = (_kvg(group, name) for name in ("element", "position", "radical"))
-    element, position, radical = names
-    return Component(element, held, tuple(parts), position, radical)
+    own = tuple(range(first, len(strokes)))
+    element, position, radical = (_kvg(group, n) for n in ("element", "position", "radical"))
+    return Component(element, own, tuple(parts), position, radical)
 
 
 def _kvg(node: ElementTree.Element, name: str) -> str | None:
-    """An attribute `kvg:name`: the address behind the prefix differs between releases."""
+    """The attribute `kvg:name`, whatever the namespace: it differs between releases."""
     return next((v for key, v in node.items() if key[0] == "{" and _local(key) == name), None)
 
 
 def _local(tag: str) -> str:
+    """A name without its namespace."""
     return tag.rpartition("}")[2]

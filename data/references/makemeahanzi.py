@@ -1,10 +1,10 @@
-"""makemeahanzi, the Chinese reference set: graphics.txt, or hanzi-writer-data as npm gives it.
+"""Read makemeahanzi, the Chinese reference set: graphics.txt, or npm's hanzi-writer-data.
 
-`graphics.txt` has one JSON object a line with `character` and `medians`; where `dictionary.txt`
-lies beside it, components come from that (`data.references.hanzi_dictionary`). The npm package
-hanzi-writer-data, a folder or its .tgz, has the same medians in one `<character>.json` each.
-Medians are [x, y] in pen order in a box of 1024 with y up from -124 to 900. Strokes: Arphic
-Public License.
+`graphics.txt` has one JSON object a line, with `character` and `medians`. Where `dictionary.txt`
+lies beside it, components are read from there (`data.references.hanzi_dictionary`). The npm package
+hanzi-writer-data, a folder or a .tgz, has the same medians in one `<character>.json` for each
+character. Medians are [x, y] in pen order, in a box of 1024, with y up from -124 to 900. Licence of
+the strokes: Arphic Public License.
 https://github.com/skishore/makemeahanzi
 """
 
@@ -23,16 +23,16 @@ from data.references.hanzi_dictionary import Entry, read_dictionary
 from data.references.reference import Reference, ReferenceStroke
 from data.references.tarball import MAX_MEMBER, members
 
-BOX, TOP = 1024, 900
+BOX, TOP = 1024, 900  # side of the box, and y at its upper edge
 SOURCE = "makemeahanzi"
 LICENCE = "Arphic Public License"
 TARBALLS = (".tgz", ".gz")
 
 
 def read_references(source: Path) -> Iterator[Reference]:
-    """The references of a graphics.txt, or of a folder or .tgz with `<character>.json` files.
+    """Read the references of a graphics.txt, or of a folder or .tgz with `<character>.json` files.
 
-    Raises CorpusError that names the file, and the line, that cannot be read.
+    Raises CorpusError with the file, or the line, that cannot be read.
     """
     components = _components(source)
     for place, named, text in _entries(source):
@@ -52,7 +52,7 @@ def read_references(source: Path) -> Iterator[Reference]:
 
 
 def source_sha256(source: Path) -> str:
-    """The sha256 of what `read_references` reads, in the order that it reads it."""
+    """The sha256 of everything that `read_references` reads, in the same order."""
     digest = hashlib.sha256()
     for _, character, text in _entries(source):
         digest.update(character.encode() + b"\0" + text)
@@ -62,6 +62,7 @@ def source_sha256(source: Path) -> str:
 
 
 def _components(source: Path) -> dict[str, Entry]:
+    """The entries of the dictionary beside graphics.txt, by character; none without one."""
     dictionary = source.with_name("dictionary.txt")
     if source.is_dir() or source.suffix in TARBALLS or not dictionary.is_file():
         return {}
@@ -69,7 +70,7 @@ def _components(source: Path) -> dict[str, Entry]:
 
 
 def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:
-    """Where an entry stands, its character where the file's name says it, and its JSON."""
+    """Each entry: its place for messages, its character or "" where the JSON has it, its JSON."""
     if source.is_dir() or source.suffix in TARBALLS:
         named = _folder(source) if source.is_dir() else _tarball(source)
         if not named:
@@ -88,6 +89,7 @@ def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:
 
 
 def _folder(folder: Path) -> list[tuple[str, bytes]]:
+    """The name and content of each file named by one character, sorted."""
     paths = sorted(path for path in folder.glob("*.json") if len(path.stem) == 1)
     large = next((path for path in paths if path.stat().st_size > MAX_MEMBER), None)
     if large:
@@ -96,11 +98,13 @@ def _folder(folder: Path) -> list[tuple[str, bytes]]:
 
 
 def _tarball(path: Path) -> list[tuple[str, bytes]]:
-    found = members(path, suffix=".json")
-    return sorted((name, text) for name, text in found if len(name) == len("x.json"))
+    """The same of an archive."""
+    files = members(path, suffix=".json")
+    return sorted((name, text) for name, text in files if len(name) == len("x.json"))
 
 
 def _stroke(median: Any) -> ReferenceStroke:
+    """A median as a stroke in the unit box, y down. Raises ValueError where it is no line."""
     points = np.array(median, np.float64)
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2 or not np.isfinite(points).all():
         raise ValueError("a median is a list of at least two [x, y]")

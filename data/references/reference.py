@@ -11,7 +11,12 @@ from data.ink import Ink, Points, Stroke
 
 @dataclass(frozen=True)
 class Component:
-    """A part of a character: what it is, the strokes it holds (from 0), and its own parts."""
+    """A part of a character.
+
+    `element`: the character it is, None without a code point. `strokes`: indexes of the whole
+    character's strokes, from 0. `parts`: its own parts. `position`: where it stands, e.g. "left".
+    `radical`: KanjiVG's kind of radical, where it is one.
+    """
 
     element: str | None
     strokes: tuple[int, ...]
@@ -26,7 +31,7 @@ class Component:
             yield from part.walk()
 
     def to_dict(self) -> dict[str, Any]:
-        """A form that JSON can hold and `from_dict` reads."""
+        """The component as JSON values, which `from_dict` reads."""
         names = {"element": self.element, "position": self.position, "radical": self.radical}
         wire: dict[str, Any] = {key: value for key, value in names.items() if value is not None}
         wire["strokes"] = list(self.strokes)
@@ -56,12 +61,12 @@ class ReferenceStroke:
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """Canonical strokes in canonical order.
+    """A character's canonical strokes in canonical order.
 
-    `orders`: accepted alternative orders; at each drawn position stands the canonical stroke's
-    index. The canonical order itself is not among them. `order_sources`: where each comes from.
-    `forms`: other accepted shapes of the character, with other strokes or another number of them;
-    each says its own `source`.
+    `orders`: other accepted orders, without the canonical one; each has at a drawn position the
+    index of the canonical stroke. `order_sources`: the source of each order. `forms`: other
+    accepted shapes of the character, with different strokes or another number of them; each has
+    its own `source`.
     """
 
     character: str
@@ -74,5 +79,5 @@ class Reference:
     forms: tuple[Reference, ...] = ()
 
     def drawn(self) -> Ink:
-        """The reference as ink: its strokes as they stand, in canonical order."""
+        """The reference as ink: its strokes in canonical order and in the unit box."""
         return Ink(tuple(Stroke(stroke.points) for stroke in self.strokes))

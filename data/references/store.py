@@ -1,7 +1,8 @@
 """Reference sets on disk: `ja` from KanjiVG, `zh` from makemeahanzi.
 
-An HDF5 file of flat arrays: `points` by `stroke_offsets`, strokes by `sample_offsets`, and
-`label`, the code points in rising order. `ja` is built when it is first asked for.
+A set is an HDF5 file of flat arrays: `points` (P, 2) float32, by strokes at `stroke_offsets`;
+strokes by characters at `sample_offsets`; `label` uint32, the code points in ascending order; and
+`extra` uint8, a JSON object for each character at `extra_offsets`. `ja` is built on first use.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import numpy.typing as npt
 
 from data.cache import cache_dir, replacing
 from data.errors import CorpusError, ReferenceMissing
-from data.hdf5.checked import attributes, column, offsets, opened, starts, state
+from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
 from data.references.reference import Component, Reference, ReferenceStroke
+from data.references.sets import REFERENCE_SETS
+from data.suggestions import did_you_mean
 
 __all__ = [
     "Component",
@@ -36,40 +39,43 @@ __all__ = [
 
 SCHEMA_VERSION = 5
 KIND = "references"
-SETS = ("ja", "zh")
 
 
 def load_references(name: str = "ja", *, path: Path | None = None) -> Mapping[str, Reference]:
-    """The references of a set by character, `ja` built first where it is not in the cache.
+    """The references of a set, or of the file `path`, by character.
 
-    Raises ReferenceMissing where there is no such set, CorpusError where `path` is damaged.
+    `ja` is built first where it is not in the cache. Raises ReferenceMissing where the set or file
+    does not exist, CorpusError where the file is damaged.
     """
     return _read(references_path(name) if path is None else path, name, path is None)
 
 
 def merged_references(names: Sequence[str]) -> Mapping[str, Reference]:
-    """The references of several sets; the first that has a character counts."""
-    found: dict[str, Reference] = {}
+    """The references of several sets; the first set that has a character counts."""
+    merged: dict[str, Reference] = {}
     for name in reversed(names):
-        found.update(load_references(name))
-    return found
+        merged.update(load_references(name))
+    return merged
 
 
 def references_path(name: str) -> Path:
     """Where the built file of a set lies in the cache."""
-    if name not in SETS:
-        raise ReferenceMissing(f"there is no reference set {name!r}; there are {', '.join(SETS)}")
+    if name not in REFERENCE_SETS:
+        raise ReferenceMissing(
+            f"unknown reference set {name!r}; available: {', '.join(REFERENCE_SETS)}"
+            f"{did_you_mean(name, REFERENCE_SETS)}"
+        )
     return cache_dir() / f"references-{name}-{SCHEMA_VERSION}.h5"
 
 
 def build_references(
     name: str = "ja", *, path: Path | None = None, source: Path | None = None
 ) -> Path:
-    """Build a set and return its file.
+    """Build a set and return the path of its file, `path` or one in the cache.
 
-    `zh` is built from `source`: graphics.txt, or hanzi-writer-data as a folder or .tgz; without it
-    from what `hitsujun data fetch makemeahanzi` keeps in the cache. Raises ReferenceMissing where
-    what it is built from is not there.
+    `zh` is built from `source`: graphics.txt, or hanzi-writer-data as a folder or .tgz. The default
+    is the tarball that `hitsujun data fetch makemeahanzi` keeps in the cache. Raises
+    ReferenceMissing where the source does not exist.
     """
     target = references_path(name) if path is None else path
     if name == "ja":
@@ -86,9 +92,9 @@ def build_references(
         source = source or PACKAGES["makemeahanzi"].path
         if not source.exists():
             raise ReferenceMissing(
-                f"there is no {source} to build the set zh from: hitsujun data fetch makemeahanzi,"
-                " or hitsujun data build references --set zh --from PATH with makemeahanzi's"
-                " graphics.txt or the npm package hanzi-writer-data, a folder or .tgz"
+                f"the set zh is built from {source}, which does not exist: run hitsujun data fetch"
+                " makemeahanzi, or hitsujun data build references --set zh --from PATH with"
+                " makemeahanzi's graphics.txt, or hanzi-writer-data, a folder or .tgz"
             )
         from data.references.makemeahanzi import LICENCE, SOURCE, read_references, source_sha256
 
@@ -101,15 +107,18 @@ def build_references(
 def write_references(
     path: Path, references: Iterable[Reference], *, facts: Mapping[str, str]
 ) -> None:
-    """Write a reference file; `facts` are its `name`, `source`, `licence` and `sha256`."""
+    """Write a reference file; `facts`: `name`, `source`, `licence` and `sha256`.
+
+    Raises ReferenceMissing where there are no references.
+    """
     rows = sorted(references, key=lambda reference: ord(reference.character))
     if not rows:
         raise ReferenceMissing("there are no references to write")
     strokes = [stroke for row in rows for stroke in row.strokes]
     extra = [json.dumps(_extra(row), ensure_ascii=False).encode() for row in rows]
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        state(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        state(file, {"characters": len(rows), "strokes": len(strokes)})
+        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        write_attributes(file, {"characters": len(rows), "strokes": len(strokes)})
         file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
         file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
         file["sample_offsets"] = starts([len(row.strokes) for row in rows])
@@ -119,9 +128,9 @@ def write_references(
 
 
 class ReferenceTable(Mapping[str, Reference]):
-    """The references of a file; each is made when it is first asked for, and kept.
+    """The references of a file by character; each is decoded on first use and cached.
 
-    `facts` are the file's attributes. Raises CorpusError where the file is damaged.
+    `facts`: the file's attributes. Raises CorpusError where the file is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -140,16 +149,16 @@ class ReferenceTable(Mapping[str, Reference]):
             )
             self.facts: dict[str, Any] = attributes(file)
             if len(labels) and (labels.max() > 0x10FFFF or (np.diff(labels.astype(int)) < 1).any()):
-                raise CorpusError(f"{path}: the labels are no rising code points")
+                raise CorpusError(f"{path}: the labels are not code points in ascending order")
         self._points.flags.writeable = False
         self.path = path
         self._rows = {chr(label): row for row, label in enumerate(labels)}
-        self._made: dict[str, Reference] = {}
+        self._decoded: dict[str, Reference] = {}
 
     def __getitem__(self, character: str) -> Reference:
-        if character not in self._made:
-            self._made[character] = self._reference(character, self._rows[character])
-        return self._made[character]
+        if character not in self._decoded:
+            self._decoded[character] = self._reference(character, self._rows[character])
+        return self._decoded[character]
 
     def __contains__(self, character: object) -> bool:
         return character in self._rows
@@ -161,7 +170,7 @@ class ReferenceTable(Mapping[str, Reference]):
         return len(self._rows)
 
     def strokes_of_each(self) -> npt.NDArray[np.int64]:
-        """How many strokes each character has: (N,)."""
+        """The number of strokes of each character: (N,) int64, in the order of the file."""
         return np.asarray(np.diff(self._samples))
 
     def _reference(self, character: str, row: int) -> Reference:
@@ -172,7 +181,7 @@ class ReferenceTable(Mapping[str, Reference]):
             extra = json.loads(self._extra[self._extras[row] : self._extras[row + 1]])
             types, orders = extra["types"], tuple(tuple(order) for order in extra["orders"])
             if any(sorted(order) != list(range(len(points))) for order in orders):
-                raise ValueError("an order is no permutation of the strokes")
+                raise ValueError("an order is not a permutation of the strokes")
             strokes = tuple(ReferenceStroke(*s) for s in zip(points, types, strict=True))
             parts = Component.from_dict(extra["parts"]) if extra.get("parts") else None
             sources = tuple(extra["order_sources"])
@@ -184,7 +193,7 @@ class ReferenceTable(Mapping[str, Reference]):
 
 
 def _extra(row: Reference) -> dict[str, Any]:
-    """What is no array."""
+    """What is not stored in arrays, as JSON values: types, orders, forms and parts."""
     extra: dict[str, Any] = {
         "types": [stroke.type for stroke in row.strokes],
         "orders": row.orders,
@@ -205,12 +214,12 @@ def _extra(row: Reference) -> dict[str, Any]:
 
 
 def _form(character: str, wire: dict[str, Any]) -> Reference:
-    """One of `forms` as `_extra` wrote it; raises ValueError where it is damaged."""
+    """One of `forms` as `_extra` wrote it. Raises ValueError where it is damaged."""
     strokes = []
     for points, kind in zip(wire["strokes"], wire["types"], strict=True):
         line = np.array(points, np.float32)
         if line.ndim != 2 or line.shape[1] != 2 or len(line) < 2 or not np.isfinite(line).all():
-            raise ValueError("a stroke of a form is no line")
+            raise ValueError("a stroke of a form is not a line of finite points")
         strokes.append(ReferenceStroke(line, kind))
     if not strokes:
         raise ValueError("a form has no strokes")
@@ -220,6 +229,7 @@ def _form(character: str, wire: dict[str, Any]) -> Reference:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, name: str, build: bool) -> ReferenceTable:
+    """The table of a file, cached; `build` builds the set where the file does not exist."""
     if not path.is_file():
         if not build:
             raise ReferenceMissing(f"there is no reference file {path}")

@@ -1,4 +1,4 @@
-"""The part of SVG path data that KanjiVG uses: m, l, c and s, absolute and relative."""
+"""Read the SVG path commands that KanjiVG uses: m, l, c and s, absolute and relative."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ import numpy.typing as npt
 from data.errors import CorpusError
 
 TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-STEPS = 12  # line segments for a Bézier curve
-_NUMBERS = {"m": 2, "l": 2, "c": 6, "s": 4}
+STEPS = 12  # line segments of a Bézier curve
+_NUMBERS = {"m": 2, "l": 2, "c": 6, "s": 4}  # how many follow each command
 
 Point = npt.NDArray[np.float64]
 
 
 def polyline(path: str) -> npt.NDArray[np.float32]:
-    """The points (P, 2) float32 along a path with one sub-path, curves flattened."""
+    """The points (P, 2) float32 along a path with one sub-path; curves become line segments.
+
+    Raises CorpusError for any other command and for missing numbers.
+    """
     tokens = TOKEN.findall(path)
     here, control, points = np.zeros(2), np.zeros(2), list[Point]()
     command, at = "", 0
@@ -32,8 +35,8 @@ def polyline(path: str) -> npt.NDArray[np.float32]:
         if command in "mMlL":
             points.append(given[-1])
         else:
-            smooth = len(given) == 2
-            first = 2 * here - control if smooth else given[0]
+            is_smooth = len(given) == 2  # the first control point mirrors the one before
+            first = 2 * here - control if is_smooth else given[0]
             points.extend(_bezier(here, first, given[-2], given[-1]))
         control = given[-2] if len(given) > 1 else given[-1]
         here = given[-1]
@@ -42,6 +45,7 @@ def polyline(path: str) -> npt.NDArray[np.float32]:
 
 
 def _bezier(start: Point, first: Point, second: Point, end: Point) -> Point:
+    """Points (STEPS, 2) on a cubic curve with two control points, without its start."""
     u = np.linspace(0, 1, STEPS + 1)[1:, None]
     v = 1 - u
     return v**3 * start + 3 * v * v * u * first + 3 * v * u * u * second + u**3 * end

@@ -1,1 +1,1 @@
-"""Synthetic ink: writers who do not exist, drawn from references."""
+"""Synthetic ink: references as random writers draw them, and ink that is no character."""

@@ -1,43 +1,42 @@
-"""Ink that is no character: what a recognizer must learn to refuse."""
+"""Ink that is not a character, which a recognizer must learn to refuse."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from data.ink.sequence import Labelled, joined
+from data.ink.sequence import StrokeSequences, joined
 from data.references.reference import Reference
-from data.synthetic.mistakes import Mistakes, Plan
-from data.synthetic.synthesizer import POINTS, Array, Drawing, Synthesizer
+from data.synthetic.deformation import POINTS
+from data.synthetic.mistakes import Array, Booleans, Generator, Mistakes, StrokePlan
+from data.synthetic.synthesizer import Drawing, Synthesizer
 from data.synthetic.writer import WriterModel
 
 KINDS = ("scribble", "jumble", "half", "letter")
-# Without those that a kanji or kana looks like: T and 丁, L and レ, 2 and 乙.
+# Without those that look like a kanji or kana: T and 丁, L and レ, 2 and 乙.
 LETTERS = "ABEFGHKMNPQRSWYabdefghijkmnpqrsuwy345689"
-MOST_IN_SCRIBBLE = 8  # strokes
-LEAST_IN_JUMBLE = 5
-LEAST_IN_WHOLE, LEAST_IN_HALF = 7, 3  # strokes of what is half drawn, and of what is there of it
-MOST_OF_HALF = 0.65  # share of its strokes
-
-Generator = np.random.Generator
+MAX_SCRIBBLE_STROKES = 8
+MIN_JUMBLE_STROKES = 5
+MIN_WHOLE_STROKES, MIN_HALF_STROKES = 7, 3  # of a character that is half drawn, and of the half
+MAX_HALF = 0.65  # fraction of the character's strokes
 
 
 class Nonsense:
-    """Makes ink of four kinds, as a synthesizer's writers would draw it.
+    """Draws ink of four kinds with a synthesizer's writers.
 
-    "scribble": curves that wind at random; "jumble": strokes of many characters in one box;
-    "half": the first strokes of a character, unless they make a part that is a character itself;
-    "letter": Latin letters and digits, where `references` has them.
+    "scribble": curves that wind at random. "jumble": strokes of many characters in one box.
+    "half": the first strokes of a character, unless they form a part that is itself a character.
+    "letter": Latin letters and digits, where `references` has them. `kinds` lists those that the
+    synthesizer's characters and `references` allow.
     """
 
     def __init__(self, synthesizer: Synthesizer, references: Mapping[str, Reference]) -> None:
         self._synthesizer = synthesizer
         counts = synthesizer.counts
-        self._few = np.flatnonzero(counts <= MOST_IN_SCRIBBLE)
-        self._several = np.flatnonzero(counts >= min(LEAST_IN_JUMBLE, counts.max()))
+        self._few_strokes = np.flatnonzero(counts <= MAX_SCRIBBLE_STROKES)
+        self._many_strokes = np.flatnonzero(counts >= min(MIN_JUMBLE_STROKES, counts.max()))
         self._halves = [
             (label, sorted(kept))
             for label, character in enumerate(synthesizer.characters)
@@ -45,46 +44,56 @@ class Nonsense:
         ]
         letters = [letter for letter in LETTERS if letter in references]
         self._letters = Synthesizer(letters, references) if letters else None
-        possible = {
-            "scribble": len(self._few),
-            "half": len(self._halves),
-            "letter": len(letters),
-            "jumble": 1,
+        is_possible = {
+            "scribble": len(self._few_strokes) > 0,
+            "jumble": True,
+            "half": len(self._halves) > 0,
+            "letter": len(letters) > 0,
         }
-        self.kinds = tuple(kind for kind in KINDS if possible[kind])
+        self.kinds = tuple(kind for kind in KINDS if is_possible[kind])
 
     def draw(
         self, kind: str, count: int, generator: Generator, *, model: WriterModel | None = None
     ) -> Drawing:
-        """`count` inks of one of `kinds`; their labels are -1."""
-        none = np.full(count, -1)
-        if kind == "letter":
-            assert self._letters is not None
-            labels = generator.integers(len(self._letters.characters), size=count)
-            return replace(self._letters.draw(labels, generator, model=model), labels=none)
-        if kind == "half":
-            return self._half(count, generator, model)
-        among = self._few if kind == "scribble" else self._several
-        drawn = self._synthesizer.draw(generator.choice(among, count), generator, model=model)
-        if kind == "scribble":
-            return replace(drawn, points=_scribbles(len(drawn.points), generator), labels=none)
-        points = drawn.points[generator.permutation(len(drawn.points))]
-        points = points - points.mean(axis=1, keepdims=True)
-        places = generator.uniform(0.15, 0.85, (len(points), 1, 2)).astype(np.float32)
-        return replace(drawn, points=points + places, labels=none)
+        """Draw `count` inks of one of `kinds`; their labels are -1."""
+        draw = {
+            "scribble": self._scribble,
+            "jumble": self._jumble,
+            "half": self._half,
+            "letter": self._letter,
+        }[kind]
+        return replace(draw(count, generator, model), labels=np.full(count, -1))
 
     def sequences(
         self, count: int, generator: Generator, *, model: WriterModel | None = None
-    ) -> Labelled:
-        """So many inks, of all kinds alike; none of their samples is of a canonical stroke."""
-        shares = generator.multinomial(count, np.full(len(self.kinds), 1 / len(self.kinds)))
+    ) -> StrokeSequences:
+        """`count` inks, the kinds equally probable; the canonical stroke of every sample is -1."""
+        counts = generator.multinomial(count, np.full(len(self.kinds), 1 / len(self.kinds)))
         parts = [
-            self.draw(kind, share, generator, model=model).sequences(generator)
-            for kind, share in zip(self.kinds, shares.tolist(), strict=True)
-            if share
+            self.draw(kind, of_kind, generator, model=model).sequences(generator)
+            for kind, of_kind in zip(self.kinds, counts.tolist(), strict=True)
+            if of_kind
         ]
-        made = joined(parts)
-        return made._replace(strokes=np.full_like(made.strokes, -1))
+        batch = joined(parts)
+        return batch._replace(strokes=np.full_like(batch.strokes, -1))
+
+    def _scribble(self, count: int, generator: Generator, model: WriterModel | None) -> Drawing:
+        labels = generator.choice(self._few_strokes, count)
+        drawn = self._synthesizer.draw(labels, generator, model=model)
+        return replace(drawn, points=_winding_curves(len(drawn.points), generator))
+
+    def _jumble(self, count: int, generator: Generator, model: WriterModel | None) -> Drawing:
+        labels = generator.choice(self._many_strokes, count)
+        drawn = self._synthesizer.draw(labels, generator, model=model)
+        points = drawn.points[generator.permutation(len(drawn.points))]
+        points = points - points.mean(axis=1, keepdims=True)
+        places = generator.uniform(0.15, 0.85, (len(points), 1, 2)).astype(np.float32)
+        return replace(drawn, points=points + places)
+
+    def _letter(self, count: int, generator: Generator, model: WriterModel | None) -> Drawing:
+        assert self._letters is not None  # "letter" is not among the kinds otherwise
+        labels = generator.integers(len(self._letters.characters), size=count)
+        return self._letters.draw(labels, generator, model=model)
 
     def _half(self, count: int, generator: Generator, model: WriterModel | None) -> Drawing:
         chosen = [self._halves[n] for n in generator.integers(len(self._halves), size=count)]
@@ -92,26 +101,21 @@ class Nonsense:
         kept = np.array([generator.choice(counts) for _, counts in chosen])
         drawn = self._synthesizer.draw(labels, generator, model=model, mistakes=Mistakes.none())
         rows = drawn.plan.canonical < kept[drawn.plan.ink]
-        return replace(
-            drawn,
-            points=drawn.points[rows],
-            plan=_rows(drawn.plan, rows),
-            labels=np.full(count, -1),
-        )
+        return replace(drawn, points=drawn.points[rows], plan=_selected(drawn.plan, rows))
 
 
 def halves(reference: Reference) -> set[int]:
-    """How many first strokes make neither a part of a character nor nearly all of it."""
+    """The numbers of first strokes that form no part of the character, nor nearly all of it."""
     whole = len(reference.strokes)
-    if whole < LEAST_IN_WHOLE:
+    if whole < MIN_WHOLE_STROKES:
         return set()
     parts = reference.components.walk() if reference.components else ()
     complete = {len(part.strokes) for part in parts if 0 in part.strokes}
-    return set(range(LEAST_IN_HALF, int(whole * MOST_OF_HALF) + 1)) - complete
+    return set(range(MIN_HALF_STROKES, int(whole * MAX_HALF) + 1)) - complete
 
 
-def _scribbles(count: int, generator: Generator) -> Array:
-    """Curves that wind at random, all over the unit box: (count, POINTS, 2)."""
+def _winding_curves(count: int, generator: Generator) -> Array:
+    """Curves that wind at random all over the unit box: (count, POINTS, 2) float32."""
     size = (count, 1)
     bend = generator.normal(0, 0.25, size) + generator.normal(0, 0.35, (count, POINTS))
     heading = generator.uniform(0, 2 * np.pi, size) + np.cumsum(bend, axis=1)
@@ -121,14 +125,7 @@ def _scribbles(count: int, generator: Generator) -> Array:
     return np.ascontiguousarray(path.astype(np.complex64)).view(np.float32).reshape(-1, POINTS, 2)
 
 
-def _rows(plan: Plan, rows: npt.NDArray[np.bool_]) -> Plan:
-    return replace(
-        plan,
-        ink=plan.ink[rows],
-        canonical=plan.canonical[rows],
-        is_backwards=plan.is_backwards[rows],
-        is_lifted=plan.is_lifted[rows],
-        begin=plan.begin[rows],
-        end=plan.end[rows],
-        is_extra=plan.is_extra[rows],
-    )
+def _selected(plan: StrokePlan, rows: Booleans) -> StrokePlan:
+    """Some strokes of a plan; the faults stay those of the whole inks."""
+    columns = {f.name: getattr(plan, f.name)[rows] for f in fields(plan) if f.name != "faults"}
+    return replace(plan, **columns)

@@ -1,11 +1,11 @@
-"""Writers who do not exist: how a hand slants, stretches, places and bends its strokes.
+"""Random writers: how they slant, stretch, place and bend their strokes.
 
-The defaults are fitted to the people of `../shared/ink` by `python -m tests.bench.realism --fit`:
-after the best affine map onto KanjiVG, a careful writer's strokes lie 0.8 % of the box off their
-place, are turned by 0.07 and stretched by 7 % (root mean squares); of messy ones place and stretch
-are off by a factor, here `sloppiness`, of about four, the others by less. Both draw strokes much
-straighter than KanjiVG. Placement errors of neighbouring strokes showed no common part, so there
-is little elastic deformation.
+The defaults are fitted to the people of `../shared/ink` by `python -m tests.bench.realism --fit`.
+After the best affine map onto KanjiVG, the strokes of a careful writer are misplaced by 0.8 % of
+the box, turned by 0.07 radians and stretched by 7 % (root mean squares). For messy writers, place
+and stretch are larger by a factor of about four, here `sloppiness`; the other errors grow less.
+Both draw strokes much straighter than KanjiVG. Placement errors of neighbouring strokes are not
+correlated, so there is little elastic deformation.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ Array = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Writers:
-    """A column for each habit, a row for each writer: (W,) float32.
+    """A batch of W writers: an array (W,) float32 for each habit.
 
-    `rotation`, `slant`, `aspect` in radians, as a shear, and as a logarithm of width over height;
-    `size` in mm; `speed` in boxes a second; `sloppiness` multiplies every error, 1 is careful;
-    `joining`, `hooks` and `disorder` are shares of strokes or of inks; `curvature` is how much of
-    a reference stroke's bending is kept.
+    `rotation` in radians; `slant` as a shear; `aspect` as the logarithm of width over height;
+    `size` in mm; `speed` in boxes a second. `sloppiness` multiplies every error; 1 is careful.
+    `joining` and `hooks` are fractions of strokes, `disorder` is a fraction of inks. `rounding`
+    is how far corners are rounded, from 0 to 1; `curvature` is the fraction of a reference
+    stroke's bending that is kept.
     """
 
     rotation: Array
@@ -46,18 +47,24 @@ class Writers:
 
 @dataclass(frozen=True)
 class WriterModel:
-    """The distribution that writers, and then their inks, are drawn from.
+    """The distribution of writers, and of each writer's inks.
 
-    `sloppiness` is the median over writers and `sloppiness_spread` its standard deviation as a
-    logarithm; `ink_spread` that of an ink from its writer's. For a writer of sloppiness 1 follow,
-    as standard deviations: `place`, a stroke's shift, in boxes; `stretch`, of the logarithm of its
-    length; `turn`, radians; `bow` and `wobble`, its bending in one arch and in finer waves, in
-    shares of its length; `elastic`, of the whole box, in boxes. `rotation`, `slant` and `aspect`
-    are of writers; an ink strays from them by a third more. `straightness` is how much less than
-    the reference's the strokes of writers curve, on average; writers differ by a third of it. The
-    errors of a sloppier writer grow with powers of `sloppiness`: place and stretch in proportion,
-    the others as the three `growth`s say. `joining`, `hooks` and `disorder` are means over writers
-    of the habits of that name, most of whom have little of them.
+    `sloppiness` is the median over writers, `sloppiness_spread` the standard deviation of its
+    logarithm. `ink_spread` is that of an ink about its writer's.
+
+    These are standard deviations for a writer of sloppiness 1: `place`, the shift of a stroke, in
+    boxes; `stretch`, the logarithm of the factor on its length; `turn`, in radians; `bow` and
+    `wobble`, its bending in one arch and in finer waves, as fractions of its length; `elastic`,
+    the deformation of the whole box, in boxes. `rotation`, `slant` and `aspect` are those of
+    writers; an ink differs from its writer by a third of them.
+
+    `straightness` is the mean by which writers reduce the reference's curvature; writers differ
+    by a third of it. For sloppier writers, place and stretch grow in proportion to `sloppiness`;
+    the other errors grow with its powers `turn_growth`, `bend_growth` and `tilt_growth`.
+    `joining`, `hooks` and `disorder` are the means of these habits; most writers have little of
+    them. `rounding` is a mean as well. `size_mm` and `speed` (boxes a second) are medians.
+
+    Raises ValueError for a negative number and for a fraction above 1.
     """
 
     sloppiness: float = 1.9
@@ -87,33 +94,36 @@ class WriterModel:
         wrong = [f.name for f in fields(self) if not 0 <= getattr(self, f.name) < 1000]
         wrong += [n for n in ("joining", "hooks", "disorder", "rounding") if getattr(self, n) > 1]
         if wrong:
-            raise ValueError(f"a writer's {', '.join(wrong)} must be 0 or more, shares at most 1")
+            raise ValueError(
+                f"a writer's {', '.join(wrong)} must be 0 or more, and fractions at most 1"
+            )
 
     def sample(self, count: int, generator: np.random.Generator) -> Writers:
-        """So many writers, independent of each other."""
+        """Draw `count` writers, independent of each other."""
 
         def normal() -> Array:
             return generator.standard_normal(count, np.float32)
 
-        def share(mean: float) -> Array:  # a beta distribution: most have little of a habit
+        def habit(mean: float) -> Array:
+            """Beta-distributed: most writers have little of a habit."""
             if mean in (0, 1):
                 return np.full(count, mean, np.float32)
             return generator.beta(2 * mean, 2 * (1 - mean), count).astype(np.float32)
 
         sloppiness = self.sloppiness * np.exp(self.sloppiness_spread * normal())
-        # Who places badly also tilts more.
-        loose = np.maximum(sloppiness, 1) ** self.tilt_growth
+        # A writer who places strokes badly also tilts them more.
+        tilt = np.maximum(sloppiness, 1) ** self.tilt_growth
         return Writers(
-            rotation=self.rotation * normal() * loose,
-            slant=self.slant * normal() * loose,
-            aspect=self.aspect * normal() * loose,
+            rotation=self.rotation * normal() * tilt,
+            slant=self.slant * normal() * tilt,
+            aspect=self.aspect * normal() * tilt,
             size=(self.size_mm * np.exp(0.4 * normal())).astype(np.float32),
             speed=(self.speed * np.exp(0.35 * normal())).astype(np.float32),
             sloppiness=sloppiness.astype(np.float32),
             rounding=(self.rounding * generator.random(count, np.float32) * 2).clip(0, 1),
-            joining=share(self.joining),
-            hooks=share(self.hooks),
-            disorder=share(self.disorder),
+            joining=habit(self.joining),
+            hooks=habit(self.hooks),
+            disorder=habit(self.disorder),
             curvature=(1 - self.straightness * (1 + 0.35 * normal()))
             .clip(-0.5, 1.5)
             .astype(np.float32),

@@ -1,1 +1,1 @@
-"""Batches and Lightning DataModules: the only room of `data` that imports torch."""
+"""Lightning data modules and their batches: the only room of `data` that imports torch."""

@@ -1,45 +1,96 @@
-"""Which batches a process of a training makes: by epoch and number, none of them twice."""
+"""Batches by epoch and number, and which of them each process of a training makes.
+
+A batch is a function of the seed, the epoch and its number in the epoch. So any number of workers
+makes the same batches, and a resumed run continues with those it would have made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
+import lightning as L
 import torch
 from torch.utils.data import DataLoader, Dataset, DistributedSampler
 
+from data.errors import DataError
+
 Batch = tuple[torch.Tensor, torch.Tensor]
 AnyBatch = TypeVar("AnyBatch")
-Place = tuple[int, int]  # an epoch, and the number of a batch in it
-VALIDATION = 1_000_003  # added to a seed, so that nothing of a training comes again
+BatchIndex = tuple[int, int]  # the epoch, and the number of a batch in it
+VALIDATION_SEED = 1_000_003  # added to the seed in validation, so that it repeats no training batch
 
 
-def batch_loader(
-    batches: Dataset[AnyBatch], count: int, *, trainer: Any, workers: int, moving: bool = True
-) -> DataLoader[AnyBatch]:
-    """A loader of `count` batches an epoch, of which each process of `trainer` makes its share.
+@dataclass(frozen=True)
+class LoaderSettings:
+    """How many batches of which size a data module makes, and with how many worker processes.
 
-    `batches[epoch, number]` is a whole batch. `trainer` may be None: there is one process then.
+    `size`: samples of a batch. `batches`, `validation_batches`: batches of an epoch; None means as
+    many as the data has, where a data module allows it. `workers`: processes that make batches; 0
+    where the training process makes them itself. `seed`: of everything random in the batches.
+
+    Raises DataError for a size below 1.
     """
-    world, rank = (trainer.world_size, trainer.global_rank) if trainer else (1, 0)
-    return DataLoader(
-        batches,
-        batch_size=None,
-        sampler=BatchSampler(count, world=world, rank=rank, moving=moving),
-        num_workers=workers,
-        persistent_workers=workers > 0,
-    )
+
+    size: int = 256
+    batches: int | None = 250
+    validation_batches: int | None = 4
+    workers: int = 0
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise DataError(f"size is {self.size}; allowed: 1 or more")
+
+    def required(self, name: str) -> int:
+        """`batches` or `validation_batches`. Raises DataError where it is None."""
+        count: int | None = getattr(self, name)
+        if count is None:
+            raise DataError(f"loader.{name} is needed: there is no end of synthetic samples")
+        return count
+
+
+class BatchDataModule(L.LightningDataModule):
+    """A data module whose datasets make whole batches: `dataset[epoch, number]`.
+
+    Each process of a training makes its part of the batches, with `loader.workers` workers.
+    """
+
+    def __init__(self, loader: LoaderSettings) -> None:
+        super().__init__()
+        self.loader = loader
+
+    def batch_loader(
+        self, batches: Dataset[AnyBatch], count: int, *, is_training: bool
+    ) -> DataLoader[AnyBatch]:
+        """A loader of this process's part of `count` batches an epoch.
+
+        Without `is_training` every epoch has the same batches. Without a trainer there is one
+        process.
+        """
+        trainer = self.trainer
+        world, rank = (trainer.world_size, trainer.global_rank) if trainer else (1, 0)
+        return DataLoader(
+            batches,
+            batch_size=None,
+            sampler=BatchSampler(count, world=world, rank=rank, is_training=is_training),
+            num_workers=self.loader.workers,
+            persistent_workers=self.loader.workers > 0,
+        )
 
 
 class BatchSampler(DistributedSampler[int]):
-    """Yields (epoch, number) for this process's share of `count` batches.
+    """Yields the (epoch, number) of this process's part of `count` batches.
 
-    Lightning calls `set_epoch` as each epoch begins, of a resumed run too; so a run that goes on
-    makes the batches that it would have made. `moving=False` keeps to epoch 0, for validation. The
-    same number of batches falls to each process: up to `world` - 1 are left out.
+    Lightning calls `set_epoch` when an epoch begins, in a resumed run too. Without `is_training`
+    the epoch is always 0, so that every validation sees the same batches. Each of the `world`
+    processes gets the same number of batches; up to `world` - 1 batches are left out.
     """
 
-    def __init__(self, count: int, *, world: int = 1, rank: int = 0, moving: bool = True) -> None:
+    def __init__(
+        self, count: int, *, world: int = 1, rank: int = 0, is_training: bool = True
+    ) -> None:
         super().__init__(
             range(count),  # type: ignore[arg-type]
             num_replicas=world,
@@ -47,8 +98,8 @@ class BatchSampler(DistributedSampler[int]):
             shuffle=False,
             drop_last=True,
         )
-        self.moving = moving
+        self.is_training = is_training
 
-    def __iter__(self) -> Iterator[tuple[int, int]]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[BatchIndex]:  # type: ignore[override]
         for number in super().__iter__():
-            yield (self.epoch if self.moving else 0), number
+            yield (self.epoch if self.is_training else 0), number

@@ -1,44 +1,90 @@
-"""The inks of corpora that are of given characters, for training."""
+"""The rows of corpora, or of other files, whose character a training learns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from data.corpora.corpus import Corpus
 from data.ink.packed import SPLITS
-from data.ink.sequence import FEATURES, STEPS, Integers, Labelled, sampled
+from data.ink.sequence import FEATURES, STEPS, Integers, StrokeSequences, sampled
 
 
-def rows_of(
-    labels: npt.NDArray[np.uint32],
-    splits: npt.NDArray[np.uint8],
-    characters: Sequence[str],
-    split: str,
+class LabelledFile(Protocol):
+    """A file with a character and a split for each row, as a corpus or a file of glyphs.
+
+    `label`: (N,) uint32, code points; `splits`: (N,) uint8, indexes into SPLITS.
+    """
+
+    @property
+    def label(self) -> npt.NDArray[np.uint32]: ...
+
+    @property
+    def splits(self) -> npt.NDArray[np.uint8]: ...
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """Rows of several files, one after another: (N,) int64 each.
+
+    `file`: the index of the file; `row`: the row in it; `label`: the index of its character.
+    """
+
+    file: Integers
+    row: Integers
+    label: Integers
+
+    @classmethod
+    def of(cls, files: Sequence[LabelledFile], characters: Sequence[str], split: str) -> FileRows:
+        """The rows of `split` ("train", "validation" or "test") whose character is listed."""
+        none = np.zeros(0, np.int64)
+        each = [_rows_of(file, characters, split) for file in files]
+        return cls(
+            np.repeat(np.arange(len(each)), [len(rows) for rows, _ in each]),
+            np.concatenate([none, *(rows for rows, _ in each)]),
+            np.concatenate([none, *(labels for _, labels in each)]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def in_file(self, file: int, chosen: Integers) -> tuple[Integers, Integers]:
+        """Which of `chosen` (indexes of these rows) are of a file, and their rows in the file."""
+        positions = np.flatnonzero(self.file[chosen] == file)
+        return positions, self.row[chosen[positions]]
+
+
+def _rows_of(
+    file: LabelledFile, characters: Sequence[str], split: str
 ) -> tuple[Integers, Integers]:
-    """The rows of a split whose code point is of `characters`, and its place among them."""
-    known = np.array(sorted(range(len(characters)), key=lambda n: ord(characters[n])), np.int64)
-    points = np.array([ord(characters[n]) for n in known], np.uint32)
-    at = np.searchsorted(points, labels).clip(max=len(points) - 1)
-    which = (points[at] == labels) & (splits == SPLITS.index(split))
-    return np.flatnonzero(which), known[at[which]]
+    """The rows of a split whose character is listed, and the index of each character."""
+    by_code_point = np.array(sorted(range(len(characters)), key=lambda n: ord(characters[n])))
+    code_points = np.array([ord(characters[n]) for n in by_code_point], np.uint32)
+    at = np.searchsorted(code_points, file.label).clip(max=len(code_points) - 1)
+    is_chosen = (code_points[at] == file.label) & (file.splits == SPLITS.index(split))
+    return np.flatnonzero(is_chosen), by_code_point[at[is_chosen]]
 
 
-class Shuffled:
-    """Rows of `count` in a new order every epoch, none twice before all were there."""
+class ShuffledRows:
+    """Row numbers below `count` in a random order, a new one each epoch.
+
+    No row comes twice before every row has come once.
+    """
 
     def __init__(self, count: int) -> None:
         self.count = count
         self._orders: dict[tuple[int, int, int], Integers] = {}
 
     def rows(self, epoch: int, number: int, size: int, seed: int) -> Integers:
-        """Those of batch `number` of an epoch, `size` of them; another order follows the last."""
-        wanted = number * size + np.arange(size)
-        turns = wanted // self.count
+        """The rows (size,) of batch `number` of an epoch; a new order follows where one ends."""
+        positions = number * size + np.arange(size)
+        turns = positions // self.count
         parts = [
-            self._order((seed, epoch, int(turn)))[wanted[turns == turn] % self.count]
+            self._order((seed, epoch, int(turn)))[positions[turns == turn] % self.count]
             for turn in np.unique(turns)
         ]
         return np.concatenate(parts)
@@ -46,41 +92,42 @@ class Shuffled:
     def _order(self, key: tuple[int, int, int]) -> Integers:
         if key not in self._orders:
             order = np.random.default_rng((*key, 7)).permutation(self.count)
-            self._orders = {key: order}  # the next epoch has another
+            self._orders = {key: order}  # only the last one: the next epoch has another
         return self._orders[key]
 
 
-class LabelledInk:
-    """Inks of one split of corpora whose character is among `characters`, in a row.
+class CorpusRows:
+    """The inks of one split of several corpora whose character is listed, numbered from 0.
 
-    `labels`: (N,) int64, each ink's place in `characters`.
+    `labels`: (N,) int64, the index of each ink's character in `characters`.
     """
 
     def __init__(
         self, corpora: Sequence[Corpus], characters: Sequence[str], *, split: str = "train"
     ) -> None:
         self._corpora = tuple(corpora)
-        found = [rows_of(ink.label, ink.splits, characters, split) for ink in corpora]
-        self._corpus = np.repeat(np.arange(len(found)), [len(places) for places, _ in found])
-        self._place = np.concatenate([places for places, _ in found])
-        self.labels: Integers = np.concatenate([labels for _, labels in found])
-        self._order = Shuffled(len(self.labels))
+        self._rows = FileRows.of(corpora, characters, split)
+        self._shuffled = ShuffledRows(len(self._rows))
+        self.labels = self._rows.label
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self._rows)
 
     def rows(self, epoch: int, number: int, size: int, seed: int) -> Integers:
-        """The rows of a batch."""
-        return self._order.rows(epoch, number, size, seed)
+        """The rows (size,) of a batch, shuffled."""
+        return self._shuffled.rows(epoch, number, size, seed)
 
-    def sequences(self, rows: Integers) -> Labelled:
-        """What the recognizer reads, and the canonical stroke of each sample that is aligned."""
-        found = np.empty((len(rows), STEPS, len(FEATURES)), np.float32)
+    def sequences(self, rows: Integers) -> StrokeSequences:
+        """The inks of some rows as the recognizer reads them.
+
+        The canonical stroke of a sample is -1 where its ink is not aligned.
+        """
+        features = np.empty((len(rows), STEPS, len(FEATURES)), np.float32)
         strokes = np.empty((len(rows), STEPS), np.int64)
         for number, corpus in enumerate(self._corpora):
-            here = np.flatnonzero(self._corpus[rows] == number)
-            if len(here):
-                points, is_first, sizes, canonical = corpus.gathered(self._place[rows[here]])
+            positions, corpus_rows = self._rows.in_file(number, rows)
+            if len(positions):
+                points, is_first, sizes, canonical = corpus.gathered(corpus_rows)
                 read = sampled(points, is_first, sizes)
-                found[here], strokes[here] = read.features, canonical[read.point]
-        return Labelled(found, strokes)
+                features[positions], strokes[positions] = read.features, canonical[read.point]
+        return StrokeSequences(features, strokes)

@@ -1,31 +1,33 @@
-"""Batches of ink for training, made by their place alone."""
+"""Batches of ink for training, each determined by its epoch and number."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from data.ink.sequence import Integers, Labelled, joined, labelled
+from data.ink.sequence import Integers, StrokeSequences, joined, stroke_sequences
 from data.references.reference import Reference
-from data.synthetic.mistakes import Mistakes
+from data.synthetic.mistakes import Generator, Mistakes
 from data.synthetic.nonsense import Nonsense
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from data.training.batch_loader import Place
-from data.training.corpus_rows import LabelledInk
+from data.training.batch_loader import BatchIndex
+from data.training.corpus_rows import CorpusRows
+from data.training.mix import Mix
 
 
 class InkBatch(NamedTuple):
-    """Inks, and the references that some of them are to be matched with.
+    """B inks, and the references of R of them, to be matched with their inks.
 
-    `sequences`: (B, STEPS, 8) float32; `labels`: (B,) int64, -1 where the ink is no character;
-    `strokes`: (B, STEPS) int64, the canonical stroke of each sample, -1 where nobody knows.
-    `paired`: (R,) int64, rows of this batch; `references`: (R, STEPS, 8), the canonical drawing of
-    each; `reference_strokes`: (R, STEPS), the stroke of each of its samples.
+    `sequences`: (B, STEPS, 8) float32. `labels`: (B,) int64, -1 where the ink is no character.
+    `strokes`: (B, STEPS) int64, the canonical stroke of each sample, -1 where it is unknown.
+    `paired`: (R,) int64, rows of this batch. `references`: (R, STEPS, 8) float32, the canonical
+    drawing of each. `reference_strokes`: (R, STEPS) int64, the stroke of each of its samples.
     """
 
     sequences: torch.Tensor
@@ -36,98 +38,117 @@ class InkBatch(NamedTuple):
     reference_strokes: torch.Tensor
 
 
-def batch(
-    read: Labelled,
+def ink_batch(
+    inks: StrokeSequences,
     labels: Integers,
     paired: Integers | None = None,
-    references: Labelled | None = None,
+    references: StrokeSequences | None = None,
 ) -> InkBatch:
-    """A batch of tensors; without references none of its inks is paired."""
+    """A batch of tensors. Without references none of its inks is paired."""
     if paired is None or references is None:
-        paired, references = np.zeros(0, np.int64), Labelled(read.features[:0], read.strokes[:0])
-    columns = (read.features, labels, read.strokes, paired, *references)
+        paired = np.zeros(0, np.int64)
+        references = inks.at(paired)
+    columns = (inks.features, labels, inks.strokes, paired, *references)
     return InkBatch(*(torch.from_numpy(column) for column in columns))
 
 
-def drawn_references(labels: Sequence[str], references: Mapping[str, Reference]) -> Labelled:
+def drawn_references(labels: Sequence[str], references: Mapping[str, Reference]) -> StrokeSequences:
     """The canonical drawing of each character as the recognizer reads it."""
-    return labelled([references[c].drawn() for c in labels])
+    return stroke_sequences([references[c].drawn() for c in labels])
+
+
+@dataclass(frozen=True, eq=False)
+class SyntheticInk:
+    """What synthetic ink of a training is drawn from.
+
+    `labels`: the indexes into the synthesizer's characters that are drawn, None for all of them.
+    `references`: the canonical drawing of every character, for pairs; `nonsense`: the source of
+    what is no character. Without one of these a batch has no pairs, or none of the other.
+    `writer`: of characters and nonsense alike.
+    """
+
+    synthesizer: Synthesizer
+    labels: Sequence[int] | None = None
+    references: StrokeSequences | None = None
+    nonsense: Nonsense | None = None
+    writer: WriterModel | None = None
+
+    def labels_by_strokes(self, buckets: int) -> list[Integers]:
+        """The labels that are drawn, in groups that have about as many strokes as each other."""
+        counts = self.synthesizer.counts
+        labels = np.arange(len(counts)) if self.labels is None else np.array(self.labels)
+        return np.array_split(labels[np.argsort(counts[labels], kind="stable")], buckets)
+
+    def draw(
+        self, labels: Integers, generator: Generator, mistakes: Mistakes | None
+    ) -> StrokeSequences:
+        """One ink for each label."""
+        drawing = self.synthesizer.draw(labels, generator, model=self.writer, mistakes=mistakes)
+        return drawing.sequences(generator)
 
 
 class InkBatches(Dataset[InkBatch]):
-    """Batches by (epoch, number): the same place, the same seed, the same batch, anywhere.
+    """Batches of `size` inks by (epoch, number), composed as `mix` says.
 
-    A batch has `size` inks, of which `share` come from `corpora` and `refused` are no characters;
-    with several `buckets` its synthetic inks have about as many strokes as each other. `pairs` of
-    them come with their references. `known` are the labels that synthetic ink is drawn of.
+    The same seed, epoch and number give the same batch in any process. Inks of `corpora` come
+    first, then synthetic ones with `mistakes`, then what is no character.
     """
 
     def __init__(
         self,
-        synthesizer: Synthesizer,
-        corpora: LabelledInk | None = None,
+        synthetic: SyntheticInk,
+        corpora: CorpusRows | None = None,
         *,
+        mix: Mix,
         size: int,
         seed: int,
-        references: Labelled | None = None,
-        nonsense: Nonsense | None = None,
-        share: float = 0.0,
-        refused: float = 0.0,
-        pairs: int = 0,
-        buckets: int = 1,
-        model: WriterModel | None = None,
         mistakes: Mistakes | None = None,
-        known: Sequence[int] | None = None,
     ) -> None:
-        self.synthesizer, self.corpora, self.nonsense = synthesizer, corpora, nonsense
-        self.size, self.seed, self.model, self.mistakes = size, seed, model, mistakes
-        self.refused = round(size * refused) if nonsense else 0
-        self.from_corpora = round((size - self.refused) * share) if corpora else 0
-        self.references = references
-        self.pairs = min(pairs, size - self.refused) if references else 0
-        chosen = np.arange(len(synthesizer.counts)) if known is None else np.array(known)
-        by_strokes = chosen[np.argsort(synthesizer.counts[chosen], kind="stable")]
-        self._buckets = np.array_split(by_strokes, buckets)
+        self.synthetic, self.corpora, self.mistakes = synthetic, corpora, mistakes
+        self.size, self.seed = size, seed
+        self.refused = round(size * mix.refused) if synthetic.nonsense else 0
+        characters = size - self.refused
+        self.from_corpora = round(characters * mix.corpus_share) if corpora else 0
+        self.pairs = min(mix.pairs, characters) if synthetic.references else 0
+        self._buckets = synthetic.labels_by_strokes(mix.buckets)
 
-    def __getitem__(self, place: Place) -> InkBatch:
-        epoch, number = place
+    def __getitem__(self, index: BatchIndex) -> InkBatch:
+        epoch, number = index
         generator = np.random.default_rng((self.seed, epoch, number))
-        parts: list[Labelled] = []
-        labels = []
+        parts: list[StrokeSequences] = []
+        labels: list[Integers] = []
         if self.from_corpora and self.corpora:
             rows = self.corpora.rows(epoch, number, self.from_corpora, self.seed)
             parts.append(self.corpora.sequences(rows))
             labels.append(self.corpora.labels[rows])
         if count := self.size - self.from_corpora - self.refused:
             bucket = self._buckets[generator.integers(len(self._buckets))]
-            chosen = bucket[generator.integers(len(bucket), size=count)]
-            drawing = self.synthesizer.draw(
-                chosen, generator, model=self.model, mistakes=self.mistakes
-            )
-            parts.append(drawing.sequences(generator))
-            labels.append(chosen)
-        if self.nonsense and self.refused:
-            parts.append(self.nonsense.sequences(self.refused, generator, model=self.model))
+            drawn = bucket[generator.integers(len(bucket), size=count)]
+            parts.append(self.synthetic.draw(drawn, generator, self.mistakes))
+            labels.append(drawn)
+        if self.refused and self.synthetic.nonsense:
+            model = self.synthetic.writer
+            parts.append(self.synthetic.nonsense.sequences(self.refused, generator, model=model))
             labels.append(np.full(self.refused, -1))
-        return self._paired(parts, np.concatenate(labels))
+        return self._with_references(joined(parts), np.concatenate(labels))
 
-    def _paired(self, parts: list[Labelled], labels: Integers) -> InkBatch:
-        """The batch with the references of `pairs` inks, evenly among those that are characters."""
-        read = joined(parts)
-        if self.references is None:
-            return batch(read, labels)
-        every = (self.size - self.refused) / max(self.pairs, 1)
-        paired = (np.arange(self.pairs) * every).astype(np.int64)
-        return batch(read, labels, paired, self.references.at(labels[paired]))
+    def _with_references(self, inks: StrokeSequences, labels: Integers) -> InkBatch:
+        """The batch with the references of `pairs` characters, evenly spaced among them."""
+        references = self.synthetic.references
+        if references is None:
+            return ink_batch(inks, labels)
+        spacing = (self.size - self.refused) / max(self.pairs, 1)
+        paired = (np.arange(self.pairs) * spacing).astype(np.int64)
+        return ink_batch(inks, labels, paired, references.at(labels[paired]))
 
 
-class EveryInk(Dataset[InkBatch]):
-    """The inks of corpora in their order, in batches by number; the last one may be smaller."""
+class SequentialInkBatches(Dataset[InkBatch]):
+    """All inks of corpora in order, in batches of `size` by number; the last may be smaller."""
 
-    def __init__(self, corpora: LabelledInk, *, size: int) -> None:
+    def __init__(self, corpora: CorpusRows, *, size: int) -> None:
         self.corpora, self.size = corpora, size
 
-    def __getitem__(self, place: Place) -> InkBatch:
-        first = place[1] * self.size
+    def __getitem__(self, index: BatchIndex) -> InkBatch:
+        first = index[1] * self.size
         rows = np.arange(first, min(first + self.size, len(self.corpora)))
-        return batch(self.corpora.sequences(rows), self.corpora.labels[rows])
+        return ink_batch(self.corpora.sequences(rows), self.corpora.labels[rows])

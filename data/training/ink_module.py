@@ -1,23 +1,32 @@
-"""Ink for training, synthetic, of corpora, or a mixture of both, as a Lightning data module.
+"""Ink for training as a Lightning data module: synthetic, from corpora, or a mixture of both.
 
 ```python
+from data.training.batch_loader import LoaderSettings
 from data.training.ink_module import InkDataModule
 
-module = InkDataModule(candidates="joyo", size=64, batches=10)
+module = InkDataModule(candidates="joyo", loader=LoaderSettings(size=64, batches=10))
 module.setup("fit")
 sequences, labels, *_ = next(iter(module.train_dataloader()))   # (64, 128, 8) and (64,)
 ```
-In a configuration of `lightning fit`: `data: {class_path: data.training.ink_module.InkDataModule}`.
+In a configuration of `lightning fit`:
+```yaml
+data:
+  class_path: data.training.ink_module.InkDataModule
+  init_args:
+    candidates: joyo
+    loader: {size: 64, batches: 10}
+    mix: {refused: 0.05}
+```
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-import lightning as L
 import numpy as np
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 
 from data.characters import characters
 from data.corpora.corpus import Corpus
@@ -27,9 +36,19 @@ from data.synthetic.mistakes import Mistakes
 from data.synthetic.nonsense import Nonsense
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from data.training.batch_loader import VALIDATION, batch_loader
-from data.training.corpus_rows import LabelledInk
-from data.training.ink_batches import EveryInk, InkBatch, InkBatches, drawn_references
+from data.training.batch_loader import VALIDATION_SEED, BatchDataModule, LoaderSettings
+from data.training.corpus_rows import CorpusRows
+from data.training.ink_batches import (
+    InkBatch,
+    InkBatches,
+    SequentialInkBatches,
+    SyntheticInk,
+    drawn_references,
+)
+from data.training.mix import Mix
+
+LOADER = LoaderSettings()
+MIX = Mix()
 
 
 def held_out(labels: Sequence[str], count: int) -> frozenset[str]:
@@ -37,18 +56,17 @@ def held_out(labels: Sequence[str], count: int) -> frozenset[str]:
     return frozenset(np.random.default_rng(0).permutation(np.array(labels))[:count].tolist())
 
 
-class InkDataModule(L.LightningDataModule):
-    """`batches` batches of `size` inks an epoch, spread over the processes of a training.
+class InkDataModule(BatchDataModule):
+    """Batches of ink, `InkBatch`, composed as `mix` says.
 
-    `candidates`: lists of `data.characters`, joined by "+"; `references`: sets to draw synthetic
-    ink from, the first that has a character counts. `corpora`: HDF5 files of ink, of which
-    `corpus_share` of each batch comes, their split "train" in training, "validation" (or else
-    "test") in validation, "test" in testing. `batches` may be None with corpora alone: every ink
-    once an epoch. `writer` and `mistakes` shape the synthetic ink; validation makes no mistakes.
-    `refused` is the share of inks that are no character (`Nonsense`), `pairs` how many inks of
-    a batch come with their references, to learn which stroke is which, and `held_out` how many of
-    the characters are never drawn (`held_out` names them). `forms` is the share of synthetic inks
-    that follow another form of their character, where it has any.
+    `candidates`: lists of `data.characters`, joined by "+". `references`: the sets that synthetic
+    ink is drawn from; the first set that has a character counts. `corpora`: HDF5 files of ink.
+    Training takes their split "train", validation "validation" or, where that is empty, "test",
+    and testing "test". `held_out`: how many characters are never drawn; the function `held_out`
+    names them. `loader.batches` may be None where all ink comes from corpora; an epoch then has
+    every ink once. `writer` and `mistakes` shape the synthetic ink; validation has no mistakes.
+
+    Raises DataError for settings that contradict each other.
     """
 
     def __init__(
@@ -56,104 +74,90 @@ class InkDataModule(L.LightningDataModule):
         candidates: str = "all",
         references: Sequence[str] = ("ja",),
         corpora: Sequence[Path] = (),
-        corpus_share: float = 0.5,
-        size: int = 256,
-        batches: int | None = 250,
-        validation_batches: int = 4,
-        buckets: int = 1,
-        refused: float = 0.0,
-        pairs: int = 0,
         held_out: int = 0,
-        forms: float = 0.0,
-        workers: int = 0,
-        seed: int = 1,
+        mix: Mix = MIX,
+        loader: LoaderSettings = LOADER,
         writer: WriterModel | None = None,
         mistakes: Mistakes | None = None,
     ) -> None:
-        super().__init__()
-        if not 0 <= corpus_share <= 1 or not 0 <= refused < 1 or size < 1 or buckets < 1:
-            raise DataError("shares lie from 0 to 1; size and buckets are 1 or more")
+        super().__init__(loader)
         if held_out and corpora:
-            raise DataError("held_out is for synthetic ink alone: leave out the corpora, or it")
-        if batches is None and (not corpora or corpus_share < 1):
-            raise DataError("batches is needed unless all ink comes from corpora")
-        self.save_hyperparameters(ignore=["writer", "mistakes"])
+            raise DataError("held_out is for synthetic ink alone: leave out held_out or corpora")
+        if not corpora or mix.corpus_share < 1:
+            loader.required("batches")
+        loader.required("validation_batches")
         self.candidates, self.references = candidates, tuple(references)
-        self.corpora, self.corpus_share = tuple(corpora), corpus_share
-        self.size, self.batches, self.validation_batches = size, batches, validation_batches
-        self.buckets, self.workers, self.seed = buckets, workers, seed
+        self.corpora, self.held_out, self.mix = tuple(corpora), held_out, mix
         self.writer, self.mistakes = writer, mistakes
-        self.refused, self.pairs, self.held_out = refused, pairs, held_out
-        self.forms = forms
+        self.save_hyperparameters(
+            {
+                "candidates": candidates,
+                "references": list(references),
+                "corpora": [str(path) for path in corpora],
+                "held_out": held_out,
+                "mix": asdict(mix),
+                "loader": asdict(loader),
+            }
+        )
 
     def setup(self, stage: str) -> None:
-        labels = characters(self.candidates)
-        found = merged_references(self.references)
-        self._synthesizer = Synthesizer(labels, found, forms=self.forms)
-        self._labels = labels
-        self._nonsense = Nonsense(self._synthesizer, found)
-        self._references = drawn_references(labels, found)
-        hidden = held_out(labels, self.held_out)
-        self._known = [n for n, label in enumerate(labels) if label not in hidden]
+        self._labels = characters(self.candidates)
+        references = merged_references(self.references)
+        synthesizer = Synthesizer(self._labels, references, forms=self.mix.forms)
+        hidden = held_out(self._labels, self.held_out)
+        self._synthetic = SyntheticInk(
+            synthesizer,
+            labels=[n for n, label in enumerate(self._labels) if label not in hidden],
+            references=drawn_references(self._labels, references),
+            nonsense=Nonsense(synthesizer, references),
+            writer=self.writer,
+        )
 
     def train_dataloader(self) -> DataLoader[InkBatch]:
-        corpora = self._corpora("train")
-        batches = self._batches(corpora, self.seed, self.mistakes)
-        count = self.batches
+        corpora = self._corpus_rows("train")
+        if self.corpora and corpora is None:
+            raise DataError(f'the split "train" of the corpora has no ink of {self.candidates!r}')
+        count = self.loader.batches
         if count is None:
-            assert corpora is not None
-            count = max(1, len(corpora) // self.size)
-        return self._loader(batches, count)
+            assert corpora is not None  # as checked in __init__
+            count = max(1, len(corpora) // self.loader.size)
+        batches = self._batches(corpora, self.loader.seed, self.mistakes)
+        return self.batch_loader(batches, count, is_training=True)
 
     def val_dataloader(self) -> DataLoader[InkBatch]:
-        return self._still("validation", "test")
+        return self._validation_loader("validation", "test")
 
     def test_dataloader(self) -> DataLoader[InkBatch]:
         """Every ink of the corpora's split "test" once, or synthetic ink where there is none."""
-        corpora = self._corpora("test")
+        corpora = self._corpus_rows("test")
         if corpora is None:
-            return self._still()
-        count = -(-len(corpora) // self.size)
-        every = EveryInk(corpora, size=self.size)
-        return batch_loader(every, count, trainer=self.trainer, workers=self.workers, moving=False)
+            return self._validation_loader()
+        count = -(-len(corpora) // self.loader.size)
+        batches = SequentialInkBatches(corpora, size=self.loader.size)
+        return self.batch_loader(batches, count, is_training=False)
 
-    def _still(self, *splits: str) -> DataLoader[InkBatch]:
-        corpora = next(filter(None, map(self._corpora, splits)), None)
-        batches = self._batches(corpora, self.seed + VALIDATION, Mistakes.none())
-        return self._loader(batches, self.validation_batches, moving=False)
+    def _validation_loader(self, *splits: str) -> DataLoader[InkBatch]:
+        """Batches with ink of the first of `splits` that has any, the same ones in every epoch."""
+        corpora = next(filter(None, map(self._corpus_rows, splits)), None)
+        batches = self._batches(corpora, self.loader.seed + VALIDATION_SEED, Mistakes.none())
+        count = self.loader.required("validation_batches")
+        return self.batch_loader(batches, count, is_training=False)
 
-    def _corpora(self, split: str) -> LabelledInk | None:
+    def _corpus_rows(self, split: str) -> CorpusRows | None:
+        """The ink of one split of the corpora, None where there is none."""
         if not self.corpora:
             return None
-        found = LabelledInk([Corpus(path) for path in self.corpora], self._labels, split=split)
-        if not len(found):
-            if split == "train":
-                raise DataError(f"no ink of {self.candidates!r} is in the split train of corpora")
-            return None
-        return found
+        rows = CorpusRows([Corpus(path) for path in self.corpora], self._labels, split=split)
+        return rows if len(rows) else None
 
     def _batches(
-        self, corpora: LabelledInk | None, seed: int, mistakes: Mistakes | None
+        self, corpora: CorpusRows | None, seed: int, mistakes: Mistakes | None
     ) -> InkBatches:
         return InkBatches(
-            self._synthesizer,
+            self._synthetic,
             corpora,
-            size=self.size,
-            model=self.writer,
-            mistakes=mistakes,
-            share=self.corpus_share,
-            buckets=self.buckets,
-            refused=self.refused,
-            pairs=self.pairs,
-            references=self._references,
-            nonsense=self._nonsense,
-            known=self._known,
+            mix=self.mix,
+            size=self.loader.size,
             seed=seed,
-        )
-
-    def _loader(
-        self, batches: Dataset[InkBatch], count: int, *, moving: bool = True
-    ) -> DataLoader[InkBatch]:
-        return batch_loader(
-            batches, count, trainer=self.trainer, workers=self.workers, moving=moving
+            mistakes=mistakes,
         )

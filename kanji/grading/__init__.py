@@ -1,1 +1,1 @@
-"""What is right and wrong in a drawn character, and what to say about it."""
+"""What is right and wrong with a drawn character, and what to tell the learner."""

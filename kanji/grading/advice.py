@@ -1,4 +1,4 @@
-"""What to tell a learner about each fault: words in English and Japanese, and what to draw."""
+"""What to tell a learner about each fault: text in English and Japanese, and what to draw."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, fit, resample
 from kanji.matching.match import Matching, on_wire
 
-LAST_PART = 3  # of a line's POINTS, which an arrow of its ending runs along
+ENDING_POINTS = 3  # of a line's POINTS, the last ones, which the arrow of an ending spans
+NO_LIMIT = 1e9  # stretch of a fit that may rescale each axis as it needs
 
-# Strokes count from 1 here. `way` is filled by the tables below.
+# `n`: the drawn stroke, `r`: the reference stroke, both counted from 1 here. `direction`: a text of
+# PLACES or DIRECTIONS.
 TEXTS = {
     "extra": ("Stroke {n} is not part of {character}.", "{n}画目は「{character}」にはありません。"),
     "broken": (
@@ -33,10 +35,13 @@ TEXTS = {
         "{n}番目に書いた線は、{r}画目に書きます。",
     ),
     "wrong_direction": (
-        "Write stroke {n} the other way, {way}.",
-        "{n}画目は逆向きです。{way}書きます。",
+        "Write stroke {n} the other way, {direction}.",
+        "{n}画目は逆向きです。{direction}書きます。",
     ),
-    "wrong_place": ("Write stroke {n} further {way}.", "{n}画目は、もう少し{way}に書きます。"),
+    "wrong_place": (
+        "Write stroke {n} further {direction}.",
+        "{n}画目は、もう少し{direction}に書きます。",
+    ),
     "wrong_shape": (
         "Stroke {n} has another shape: follow the line.",
         "{n}画目の形が違います。線をなぞってみましょう。",
@@ -65,7 +70,7 @@ TEXTS = {
         "「{character}」とは読めません。",
     ),
 }
-# By eighths of a turn, from the right clockwise, y down: where a stroke should move to.
+# Where a stroke should move to, by eighths of a turn: from the right clockwise, as y runs down.
 PLACES = (
     ("to the right", "右"),
     ("down and to the right", "右下"),
@@ -76,8 +81,8 @@ PLACES = (
     ("up", "上"),
     ("up and to the right", "右上"),
 )
-# The same eighths: how a stroke runs.
-COURSES = (
+# How a stroke runs, by the same eighths.
+DIRECTIONS = (
     ("from left to right", "左から右へ"),
     ("from the top left to the bottom right", "左上から右下へ"),
     ("from top to bottom", "上から下へ"),
@@ -91,10 +96,11 @@ COURSES = (
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """One fault told. `params`: of the key, strokes from 0; `en`, `ja`: the words.
+    """What to say and to draw about one fault.
 
-    `lines`: the wanted strokes where they would lie on the ink, (P, 2) each in the ink's own
-    coordinates; `arrow`: (2, 2), from where to where something has to go, or None.
+    `key`: of TEXTS. `params`: of the key, stroke indexes from 0. `en`, `ja`: the text. `lines`: the
+    reference strokes where they would lie on the ink, (P, 2) each. `arrow`: (2, 2), from where to
+    where something has to go, or None. Both are in the ink's own coordinates.
     """
 
     key: str
@@ -106,10 +112,11 @@ class Advice:
 
     @property
     def hint(self) -> dict[str, Any]:
+        """The key and its parameters, for an app that has its own texts."""
         return {"key": self.key, "params": self.params}
 
     def to_dict(self) -> dict[str, Any]:
-        """As the API and `hitsujun grade` answer."""
+        """The JSON object of the API and of `hitsujun grade`."""
         return {
             **self.hint,
             "text": {"en": self.en, "ja": self.ja},
@@ -127,58 +134,66 @@ def advise(
     verdict: str,
     read_as: str | None = None,
 ) -> tuple[Advice, ...]:
-    """What there is to say, the gravest first; nothing where nothing is wrong."""
+    """The advice for a graded drawing, the most serious fault first; empty if nothing is wrong.
+
+    `strokes`: the grades of the drawn strokes. `verdict`: the whole drawing's; for
+    `wrong_character` and `unreadable` it is the only advice. `read_as`: what the recognizer sees.
+    """
     character = reference.character
     if verdict == "wrong_character":
         params = {"character": character, "read_as": read_as}
-        return (_told(verdict, params, character=character, read_as=read_as),)
+        return (_advice(verdict, params, character=character, read_as=read_as),)
     if verdict == "unreadable":
-        return (_told(verdict, {"character": character}, character=character),)
+        return (_advice(verdict, {"character": character}, character=character),)
     if not matching.missing and not any(stroke.faults for stroke in strokes):
         return ()
-    wanted = _on_ink(ink, reference, matching)
-    faults = [(fault, place) for place, one in enumerate(strokes) for fault in one.faults]
-    told = [
-        _of_stroke(fault, place, ink, strokes[place], wanted, character)
+    lines = _reference_on_ink(ink, reference, matching)
+    faults = [(fault, place) for place, stroke in enumerate(strokes) for fault in stroke.faults]
+    by_stroke = [
+        _stroke_advice(fault, place, ink, strokes[place], lines, character)
         for fault, place in sorted(faults, key=lambda pair: FAULTS.index(pair[0]))
     ]
     missing = [
-        _told("missing", {"reference": n}, lines=wanted[n : n + 1], r=n + 1)
+        _advice("missing", {"reference": n}, lines=lines[n : n + 1], r=n + 1)
         for n in matching.missing
     ]
-    # What is too much is told before what lacks; all else after.
-    first = [one for one in told if one.key in ("extra", "broken")]
-    return (*first, *missing, *told[len(first) :])
+    # Missing strokes stand between the extra or broken ones and all other faults.
+    surplus = [advice for advice in by_stroke if advice.key in ("extra", "broken")]
+    return (*surplus, *missing, *by_stroke[len(surplus) :])
 
 
-def _of_stroke(
+def _stroke_advice(
     fault: str,
     place: int,
     ink: Ink,
     stroke: StrokeGrade,
-    wanted: Sequence[Array],
+    lines: Sequence[Array],
     character: str,
 ) -> Advice:
+    """The advice about one fault of the stroke drawn at `place`.
+
+    `lines`: all reference strokes on the ink, or none if no stroke matches.
+    """
     params: dict[str, Any] = {"stroke": place, "reference": on_wire(stroke.reference)}
-    lines = [wanted[n] for n in stroke.reference] if wanted else []
-    arrow, way = None, ("", "")
+    own_lines = [lines[n] for n in stroke.reference] if lines else []
+    arrow, direction = None, ("", "")
     if fault == "wrong_shape" and stroke.ending:
         fault = f"ending_{stroke.ending.wanted}"
         params["drawn"] = stroke.ending.drawn
-        arrow = _tip(lines[0]) if stroke.ending.wanted != "stop" else None
-    if fault == "wrong_direction" and lines:
-        arrow = np.stack([lines[0][0], lines[-1][-1]])
-        way = COURSES[_eighth(arrow[1] - arrow[0])]
-    elif fault == "wrong_place" and lines and stroke.shift:
-        way = PLACES[_eighth(-np.array(stroke.shift))]
+        arrow = _end_arrow(own_lines[0]) if stroke.ending.wanted != "stop" else None
+    if fault == "wrong_direction" and own_lines:
+        arrow = np.stack([own_lines[0][0], own_lines[-1][-1]])
+        direction = DIRECTIONS[_eighth(arrow[1] - arrow[0])]
+    elif fault == "wrong_place" and own_lines and stroke.shift:
+        direction = PLACES[_eighth(-np.array(stroke.shift))]
         drawn = resample(ink.strokes[place].points, POINTS)
-        arrow = np.stack([drawn.mean(axis=0), np.concatenate(lines).mean(axis=0)])
-    return _told(
+        arrow = np.stack([drawn.mean(axis=0), np.concatenate(own_lines).mean(axis=0)])
+    return _advice(
         fault,
         params,
-        lines=lines,
+        lines=own_lines,
         arrow=arrow,
-        way=way,
+        direction=direction,
         n=place + 1,
         r=stroke.reference[0] + 1 if stroke.reference else None,
         count=len(stroke.reference),
@@ -186,37 +201,39 @@ def _of_stroke(
     )
 
 
-def _told(
+def _advice(
     key: str,
     params: dict[str, Any],
     *,
     lines: Sequence[Array] = (),
     arrow: Array | None = None,
-    way: tuple[str, str] = ("", ""),
+    direction: tuple[str, str] = ("", ""),
     **words: Any,
 ) -> Advice:
-    en, ja = (text.format(way=way[n], **words) for n, text in enumerate(TEXTS[key]))
+    """The advice of a key; `direction` (English, Japanese) and `words` fill its texts."""
+    en, ja = (text.format(direction=direction[n], **words) for n, text in enumerate(TEXTS[key]))
     return Advice(key, params, en, ja, tuple(lines), arrow)
 
 
-def _on_ink(ink: Ink, reference: Reference, matching: Matching) -> list[Array]:
-    """The reference's strokes where they would lie on the ink, by what matches; none of nothing."""
-    drawn, wanted = [], []
-    for found in matching.matches:
-        points = np.concatenate([ink.strokes[n].points for n in found.drawn])
-        curve = np.concatenate([reference.strokes[n].points for n in found.reference])
-        drawn.append(resample(points[::-1] if found.is_backwards else points, POINTS))
-        wanted.append(resample(curve, POINTS))
+def _reference_on_ink(ink: Ink, reference: Reference, matching: Matching) -> list[Array]:
+    """The reference's strokes fitted to the ink by the matches; empty if nothing matches."""
+    drawn, target = [], []
+    for match in matching.matches:
+        points = np.concatenate([ink.strokes[n].points for n in match.drawn])
+        curve = np.concatenate([reference.strokes[n].points for n in match.reference])
+        drawn.append(resample(points[::-1] if match.is_backwards else points, POINTS))
+        target.append(resample(curve, POINTS))
     if not drawn:
         return []
-    scale, offset = fit(np.stack(wanted), np.stack(drawn), stretch=1e9)
+    scale, offset = fit(np.stack(target), np.stack(drawn), stretch=NO_LIMIT)
     return [stroke.points * scale + offset for stroke in reference.strokes]
 
 
-def _tip(line: Array) -> Array:
-    """The last part of a line, as an arrow."""
-    return resample(line, POINTS)[[-LAST_PART, -1]]
+def _end_arrow(line: Array) -> Array:
+    """The last part of a line (P, 2), as an arrow (2, 2)."""
+    return resample(line, POINTS)[[-ENDING_POINTS, -1]]
 
 
-def _eighth(ahead: Array) -> int:
-    return round(float(np.arctan2(ahead[1], ahead[0])) / (np.pi / 4)) % 8
+def _eighth(vector: Array) -> int:
+    """The direction of a vector (2,) as an index into PLACES and DIRECTIONS."""
+    return round(float(np.arctan2(vector[1], vector[0])) / (np.pi / 4)) % 8

@@ -1,8 +1,9 @@
-"""How well proportioned a character is, apart from whether it is right: four scores from 0 to 100.
+"""How well proportioned a character is, whether or not it is right: four scores from 0 to 100.
 
-Each compares what a teacher looks at with the reference: the strokes' relative lengths, the gaps
-between neighbours, strokes that should run alike, and where the ink's weight lies. The four are of
-the qualities that calligraphy assessment uses (survey: 10.1007/s00530-024-01396-8).
+Each score compares the drawing with the reference in something that a teacher looks at: relative
+lengths of strokes, gaps between neighbours, strokes that should be parallel, and the ink's centre
+of gravity. The four are among the qualities that calligraphy assessment uses (survey:
+10.1007/s00530-024-01396-8).
 """
 
 from __future__ import annotations
@@ -15,20 +16,22 @@ from data.ink import Ink
 from data.references.reference import Reference
 from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, centres, lengths, resample, to_box
-from kanji.matching.match import LEAST_SIDE, Matching
+from kanji.matching.match import Matching
 
-# The deviation that halves a score. Larger = more lenient.
-LENGTHS = 0.25  # standard deviation of the logarithm of lengths over the reference's
-GAPS = 0.10  # mean difference of neighbours' distances, in boxes
-ANGLES = 0.14  # mean difference from parallel, radians
-WEIGHT = 0.05  # distance of the ink's centre, in boxes
-PARALLEL = 0.17  # radians within which strokes of the reference are alike
-STRAIGHT = 0.93  # chord over length of a stroke that has a direction
+# The deviation that halves each score. Larger = more lenient.
+PROPORTIONS_HALF = 0.25  # standard deviation of the logarithms of drawn over reference lengths
+SPACING_HALF = 0.10  # mean difference of neighbours' distances, in boxes
+PARALLELISM_HALF = 0.14  # mean difference of angles, radians
+BALANCE_HALF = 0.05  # distance of the ink's centres of gravity, in boxes
+
+LENGTH_FLOOR = 0.05  # added to both lengths in their ratio, so that dots may vary more
+PARALLEL = 0.17  # radians within which two strokes of the reference count as parallel
+STRAIGHT = 0.93  # chord over length, above which a stroke of the reference has one direction
 
 
 @dataclass(frozen=True)
 class Beauty:
-    """From 0 to 100 each, None where a character has nothing of the kind, as 一 has no gaps."""
+    """Scores from 0 to 100; None where a score does not apply, as 一 has no gaps."""
 
     proportions: float | None
     spacing: float | None
@@ -36,7 +39,7 @@ class Beauty:
     balance: float
 
     def to_dict(self) -> dict[str, float | None]:
-        """Rounded, as the API answers."""
+        """The scores with one decimal, for the JSON answer."""
         return {
             name: None if value is None else round(value, 1)
             for name, value in self.__dict__.items()
@@ -44,72 +47,85 @@ class Beauty:
 
 
 def beauty(ink: Ink, reference: Reference, matching: Matching) -> Beauty | None:
-    """The scores of a drawing whose strokes were matched; None where nothing matches."""
+    """The scores of a drawing, by the strokes that match one to one; None where there are none."""
     pairs = [one for one in matching.matches if len(one.drawn) == len(one.reference) == 1]
     if not pairs:
         return None
     drawn = np.stack([resample(ink.strokes[one.drawn[0]].points, POINTS) for one in pairs])
-    turned = np.array([one.is_backwards for one in pairs])
-    drawn[turned] = drawn[turned, ::-1]
-    wanted = np.stack([resample(reference.strokes[o.reference[0]].points, POINTS) for o in pairs])
-    drawn, wanted = (to_box(curves, least_side=LEAST_SIDE) for curves in (drawn, wanted))
+    is_backwards = np.array([one.is_backwards for one in pairs])
+    drawn[is_backwards] = drawn[is_backwards, ::-1]
+    target = np.stack([resample(reference.strokes[o.reference[0]].points, POINTS) for o in pairs])
+    drawn, target = to_box(drawn), to_box(target)
     return Beauty(
-        _proportions(drawn, wanted),
-        _spacing(drawn, wanted),
-        _parallelism(drawn, wanted),
-        _balance(drawn, wanted),
+        _proportions(drawn, target),
+        _spacing(drawn, target),
+        _parallelism(drawn, target),
+        _balance(drawn, target),
     )
+
+
+# Below, `drawn` and `target` are (S, POINTS, 2) in the unit box, stroke by stroke.
 
 
 def _score(deviation: float, half: float) -> float:
     return float(100 * 0.5 ** (deviation / half))
 
 
-def _proportions(drawn: Array, wanted: Array) -> float | None:
+def _proportions(drawn: Array, target: Array) -> float | None:
+    """By how much the ratios of drawn to reference lengths vary."""
     if len(drawn) < 2:
         return None
-    ratio = np.log((lengths(drawn) + 0.05) / (lengths(wanted) + 0.05))
-    return _score(float(ratio.std()), LENGTHS)
+    ratio = np.log((lengths(drawn) + LENGTH_FLOOR) / (lengths(target) + LENGTH_FLOOR))
+    return _score(float(ratio.std()), PROPORTIONS_HALF)
 
 
-def _spacing(drawn: Array, wanted: Array) -> float | None:
-    """The distances of each stroke from its nearest neighbour in the reference."""
+def _spacing(drawn: Array, target: Array) -> float | None:
+    """By how much the gaps differ between strokes that are nearest neighbours in the reference."""
     if len(drawn) < 2:
         return None
-    ours, theirs = centres(drawn), centres(wanted)
-    apart = np.linalg.norm(theirs[:, None] - theirs[None], axis=2)
-    np.fill_diagonal(apart, np.inf)
-    near = apart.argmin(axis=1)
-    gaps = np.linalg.norm(ours - ours[near], axis=1) - apart.min(axis=1)
-    return _score(float(np.abs(gaps).mean()), GAPS)
+    drawn_centres, target_centres = centres(drawn), centres(target)
+    distances = np.linalg.norm(target_centres[:, None] - target_centres[None], axis=2)
+    np.fill_diagonal(distances, np.inf)
+    nearest = distances.argmin(axis=1)
+    gaps = np.linalg.norm(drawn_centres - drawn_centres[nearest], axis=1)
+    return _score(float(np.abs(gaps - distances.min(axis=1)).mean()), SPACING_HALF)
 
 
-def _parallelism(drawn: Array, wanted: Array) -> float | None:
-    """How far strokes that are alike in the reference run apart."""
-    chord = wanted[:, -1] - wanted[:, 0]
-    straight = np.linalg.norm(chord, axis=1) > STRAIGHT * np.maximum(lengths(wanted), 1e-9)
-    theirs = np.arctan2(chord[:, 1], chord[:, 0])
-    ahead = drawn[:, -1] - drawn[:, 0]
-    ours = np.arctan2(ahead[:, 1], ahead[:, 0])
+def _parallelism(drawn: Array, target: Array) -> float | None:
+    """By how much the angles differ between strokes that are parallel in the reference."""
+    chord = target[:, -1] - target[:, 0]
+    is_straight = np.linalg.norm(chord, axis=1) > STRAIGHT * np.maximum(lengths(target), 1e-9)
     first, second = np.triu_indices(len(drawn), 1)
-    alike = np.abs(_turn(theirs[first] - theirs[second])) < PARALLEL
-    alike &= straight[first] & straight[second]
-    if not alike.any():
+    target_angles = _angles(target)
+    between = _wrapped(target_angles[first] - target_angles[second])
+    is_parallel = np.abs(between) < PARALLEL
+    is_parallel &= is_straight[first] & is_straight[second]
+    if not is_parallel.any():
         return None
-    wanted_turn = _turn(theirs[first] - theirs[second])[alike]
-    apart = np.abs(_turn(_turn(ours[first] - ours[second])[alike] - wanted_turn))
-    return _score(float(apart.mean()), ANGLES)
+    drawn_angles = _angles(drawn)
+    drawn_between = _wrapped(drawn_angles[first] - drawn_angles[second])
+    differences = np.abs(_wrapped(drawn_between[is_parallel] - between[is_parallel]))
+    return _score(float(differences.mean()), PARALLELISM_HALF)
 
 
-def _balance(drawn: Array, wanted: Array) -> float:
-    weights = (lengths(curves) + 1e-9 for curves in (drawn, wanted))
-    ours, theirs = (
-        (centres(curves) * of[:, None]).sum(axis=0) / of.sum()
-        for curves, of in zip((drawn, wanted), weights, strict=True)
-    )
-    return _score(float(np.linalg.norm(ours - theirs)), WEIGHT)
+def _balance(drawn: Array, target: Array) -> float:
+    """How far the centre of gravity of the ink is from that of the reference."""
+    distance = np.linalg.norm(_centre_of_gravity(drawn) - _centre_of_gravity(target))
+    return _score(float(distance), BALANCE_HALF)
 
 
-def _turn(angle: Array) -> Array:
-    """An angle from minus to plus half a turn."""
+def _centre_of_gravity(curves: Array) -> Array:
+    """The mean of the strokes' centres, weighted by length: (2,)."""
+    weights = lengths(curves) + 1e-9
+    return np.asarray((centres(curves) * weights[:, None]).sum(axis=0) / weights.sum())
+
+
+def _angles(curves: Array) -> Array:
+    """The angle of each chord, in radians: (S,)."""
+    chord = curves[:, -1] - curves[:, 0]
+    return np.asarray(np.arctan2(chord[:, 1], chord[:, 0]))
+
+
+def _wrapped(angle: Array) -> Array:
+    """An angle in radians, between minus and plus half a turn."""
     return np.asarray((angle + np.pi) % (2 * np.pi) - np.pi)

@@ -1,4 +1,4 @@
-"""What can be wrong with a stroke, and what was measured of it."""
+"""What can be wrong with a stroke, and what is measured of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from kanji.grading.endings import Ending
 from kanji.matching.match import on_wire
 
+# The most serious first: the hint is about the first one.
 FAULTS = (
     "extra",
     "broken",
@@ -18,17 +19,26 @@ FAULTS = (
     "wrong_shape",
     "too_short",
     "too_long",
-)  # the gravest first: the hint speaks of the first
+)
+
+
+def ranked(faults: set[str]) -> tuple[str, ...]:
+    """`faults` in the order of FAULTS."""
+    return tuple(fault for fault in FAULTS if fault in faults)
 
 
 @dataclass(frozen=True)
 class StrokeGrade:
-    """One drawn stroke: the reference strokes that it is, and its faults, the gravest first.
+    """The grade of one drawn stroke.
 
-    `excess`: the worst of its geometric measures over its limit; above 1 is a fault. `shift`: how
-    far its centre lies off, right and down, and `shape`: the mean distance from the wanted curve
-    with the centres on each other, both in sides of the reference's box; `length`: over the wanted.
-    None where it is no stroke of the reference. `ending`: a wrong one, which makes a wrong shape.
+    `reference`: the reference strokes that it is, none for an extra one. `faults`: of FAULTS, the
+    most serious first. `excess`: the worst geometric measure over its limit; above 1 it is a fault.
+
+    The measures are None for an extra stroke. `shift`: drawn centre minus reference centre, right
+    and down; `shape`: mean distance from the reference curve with the centres on each other; both
+    in sides of the reference's box. `length`: drawn length over reference length.
+
+    `ending`: a wrong ending, which is the fault `wrong_shape`, or None.
     """
 
     reference: tuple[int, ...]
@@ -40,7 +50,7 @@ class StrokeGrade:
     ending: Ending | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """`reference` is an index, a list where strokes were merged, or None for an extra."""
+        """The JSON object. `reference`: an index, a list where strokes were merged, or None."""
         measures = None
         if self.shift and self.shape is not None and self.length is not None:
             measures = {

@@ -1,12 +1,13 @@
 """What is right and wrong while a character is still being written.
 
-Nobody knows yet where the missing strokes will be, so the ink is laid on those strokes of the
-reference that it may be: the first so many, or all but the last of them and another one.
+It is not known yet where the missing strokes will be. The ink is therefore matched with each set of
+reference strokes that it may be: the first ones, as many as were drawn, or the first ones with
+another one in place of the last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,21 +17,27 @@ from data.ink import Ink
 from data.references.reference import Reference
 from kanji.errors import KanjiError
 from kanji.grading.faults import StrokeGrade
-from kanji.grading.grade import SEVERE, accepted_orders, graded_strokes
+from kanji.grading.order import accepted_orders
+from kanji.grading.strokes import SEVERE, grade_strokes
 from kanji.matching.costs import JOIN_COST, UNMATCHED_COST
+from kanji.matching.geometry import Curve
 from kanji.matching.match import Matching, match
 
-AHEAD = 6  # strokes after the next one that a wrong one may be; larger = slower
-HABIT = 0.06  # what another stroke must fit better by than the expected one; larger = lenient
-ROOM = 1.25  # leniency over that of a whole character, as less is known. Larger = more lenient
+LOOKAHEAD = 6  # strokes from the next one on that the last one drawn may be; larger = slower
+EXPECTED_MARGIN = 0.06  # by which another stroke must fit better than the next; larger = lenient
+LENIENCY_FACTOR = 1.25  # times the leniency, as less is known than at the end. Larger = lenient
+UNTIDY = frozenset({"wrong_place", "wrong_shape", "too_short", "too_long"})
+
+Order = tuple[int, ...]  # reference strokes in the order drawn
 
 
 @dataclass(frozen=True)
 class SoFar:
-    """The strokes drawn, in order, and `next`, the reference stroke that should follow, or None.
+    """The grade of an unfinished character.
 
-    `is_right`: nothing is wrong yet. A stroke's `faults` are those of `kanji.grading.grade`; one
-    that comes before its turn is `wrong_order`.
+    `strokes`: of each drawn stroke, in order. Its `faults` are those of `kanji.grading.grade`; a
+    stroke drawn before its turn is `wrong_order`. `next`: the reference stroke that should follow,
+    or None at the end. `is_right`: whether nothing is wrong yet.
     """
 
     strokes: tuple[StrokeGrade, ...]
@@ -38,66 +45,77 @@ class SoFar:
     is_right: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """As the API and `hitsujun grade --so-far` answer."""
+        """The JSON object of the API and of `hitsujun grade --so-far`."""
         strokes = [stroke.to_dict() for stroke in self.strokes]
         return {"is_right": self.is_right, "strokes": strokes, "next": self.next}
 
 
 def grade_so_far(ink: Ink, reference: Reference, *, leniency: float = 1.0) -> SoFar:
-    """Grade the strokes drawn up to now as the beginning of `reference`.
+    """Grades the strokes drawn so far as the beginning of `reference`.
 
-    A stroke that is untidy is not called wrong, as the whole may still be acceptable. Raises
-    KanjiError where leniency is no positive number.
+    `leniency`: as for `kanji.grading.grade.grade`. An untidy stroke has no fault here, as the whole
+    may still be acceptable. Raises KanjiError where `leniency` is not a positive number.
     """
     if not leniency > 0:
-        raise KanjiError(f"leniency is {leniency}; it is a positive number, normal is 1")
-    drawn = [stroke.points for stroke in ink.strokes]
-    curves = [stroke.points for stroke in reference.strokes]
+        raise KanjiError(f"leniency is {leniency}; it must be a positive number, normal is 1")
     orders = accepted_orders(reference)
-    best: tuple[float, tuple[StrokeGrade, ...]] | None = None
-    for penalty, subset in _hypotheses(len(drawn), len(curves), orders):
-        found = match(drawn, [curves[n] for n in subset])
-        scale = _share(curves, subset)
-        found = _rescaled(found, subset, scale)
-        cost = penalty + _cost(found)
-        if best is None or cost < best[0]:
-            best = cost, _strokes(found, orders, leniency=leniency * ROOM, count=len(drawn))
-        if penalty == 0 and not any(stroke.faults for stroke in best[1]):
-            break
-    assert best is not None
-    strokes = best[1]
-    done = {n for stroke in strokes for n in stroke.reference}
-    order = min(orders, key=lambda o: sum(n not in done for n in o[: len(done)]))
-    following = next((n for n in order if n not in done), None)
+    strokes = _best_strokes(ink, reference, orders, leniency=leniency * LENIENCY_FACTOR)
+    drawn = {n for stroke in strokes for n in stroke.reference}
+    order = min(orders, key=lambda o: sum(n not in drawn for n in o[: len(drawn)]))
+    following = next((n for n in order if n not in drawn), None)
     return SoFar(strokes, following, not any(stroke.faults for stroke in strokes))
 
 
-def _hypotheses(
-    drawn: int, total: int, orders: Iterable[tuple[int, ...]]
-) -> list[tuple[float, tuple[int, ...]]]:
-    """Sets of reference strokes that `drawn` strokes may be, with what each must be better by."""
-    found: dict[tuple[int, ...], float] = {}
+def _best_strokes(
+    ink: Ink, reference: Reference, orders: Sequence[Order], *, leniency: float
+) -> tuple[StrokeGrade, ...]:
+    """The grades by the set of reference strokes that fits the ink at the least cost."""
+    drawn = [stroke.points for stroke in ink.strokes]
+    curves = [stroke.points for stroke in reference.strokes]
+    least = np.inf
+    best: tuple[StrokeGrade, ...] | None = None
+    for penalty, subset in _hypotheses(len(drawn), len(curves), orders):
+        matching = match(drawn, [curves[n] for n in subset])
+        matching = _in_whole(matching, subset, _relative_size(curves, subset))
+        cost = penalty + _cost(matching)
+        if best is None or cost < least:
+            least, best = cost, _strokes(matching, orders, leniency=leniency, count=len(drawn))
+        if penalty == 0 and not any(stroke.faults for stroke in best):
+            break
+    assert best is not None
+    return best
+
+
+def _hypotheses(drawn: int, total: int, orders: Iterable[Order]) -> list[tuple[float, Order]]:
+    """(penalty, reference strokes) for each set that `drawn` strokes may be.
+
+    The penalty is added to the cost of the match: an expected set has none.
+    """
+    penalties: dict[Order, float] = {}
     for order in orders:
-        found.setdefault(tuple(sorted(order[:drawn])), 0.0)
+        penalties.setdefault(tuple(sorted(order[:drawn])), 0.0)
     first = tuple(range(min(drawn, total)))
-    for other in range(drawn, min(drawn + AHEAD, total)):
-        found.setdefault((*first[:-1], other), HABIT)
+    for other in range(drawn, min(drawn + LOOKAHEAD, total)):
+        penalties.setdefault((*first[:-1], other), EXPECTED_MARGIN)
     if drawn < total:  # two were joined
-        found.setdefault(tuple(range(drawn + 1)), HABIT + JOIN_COST)
-    if 1 < drawn <= total:  # one is too many
-        found.setdefault(first[:-1], HABIT)
-    return [(penalty, subset) for subset, penalty in found.items()]
+        penalties.setdefault(tuple(range(drawn + 1)), EXPECTED_MARGIN + JOIN_COST)
+    if 1 < drawn <= total:  # one is extra
+        penalties.setdefault(first[:-1], EXPECTED_MARGIN)
+    return [(penalty, subset) for subset, penalty in penalties.items()]
 
 
-def _share(curves: list[Any], subset: tuple[int, ...]) -> float:
-    """The box of some strokes over that of all, by the longer sides."""
-    every = np.concatenate(curves)
+def _relative_size(curves: Sequence[Curve], subset: Order) -> float:
+    """The longer side of the box of some strokes over that of all strokes."""
+    whole = np.concatenate(curves)
     part = np.concatenate([curves[n] for n in subset])
-    return float(np.ptp(part, axis=0).max() / max(np.ptp(every, axis=0).max(), 1e-9))
+    return float(np.ptp(part, axis=0).max() / max(np.ptp(whole, axis=0).max(), 1e-9))
 
 
-def _rescaled(found: Matching, subset: tuple[int, ...], scale: float) -> Matching:
-    """Indexes of the whole reference, and distances in its box."""
+def _in_whole(matching: Matching, subset: Order, scale: float) -> Matching:
+    """A matching with a subset, with stroke indexes and distances of the whole reference.
+
+    `scale`: the size of the subset's box over the whole one.
+    """
     matches = tuple(
         replace(
             one,
@@ -105,43 +123,42 @@ def _rescaled(found: Matching, subset: tuple[int, ...], scale: float) -> Matchin
             place=one.place * scale,
             shape=one.shape * scale,
         )
-        for one in found.matches
+        for one in matching.matches
     )
-    return Matching(matches, tuple(subset[n] for n in found.missing), found.extra)
+    return Matching(matches, tuple(subset[n] for n in matching.missing), matching.extra)
 
 
-def _cost(found: Matching) -> float:
-    fits = sum(one.distance for one in found.matches)
-    return fits + UNMATCHED_COST * (len(found.missing) + len(found.extra))
+def _cost(matching: Matching) -> float:
+    distances = sum(one.distance for one in matching.matches)
+    return distances + UNMATCHED_COST * (len(matching.missing) + len(matching.extra))
 
 
 def _strokes(
-    found: Matching, orders: tuple[tuple[int, ...], ...], *, leniency: float, count: int
+    matching: Matching, orders: Sequence[Order], *, leniency: float, count: int
 ) -> tuple[StrokeGrade, ...]:
-    """Each drawn stroke with what is wrong with it now."""
-    strokes = list(graded_strokes(found, set(), leniency=leniency, count=count))
+    """The grades of `count` drawn strokes with the faults that are certain already."""
+    strokes = grade_strokes(matching, set(), leniency=leniency, count=count)
     early = min((_early(strokes, order) for order in orders), key=len)
+    graded = []
     for place, stroke in enumerate(strokes):
-        # Untidy is not wrong; a measure far beyond its limit is.
-        untidy = {"wrong_place", "wrong_shape", "too_short", "too_long"}
-        kept = [f for f in stroke.faults if f not in untidy or stroke.excess > SEVERE]
-        if place in early:
-            kept = ["wrong_order"]
-        strokes[place] = replace(stroke, faults=tuple(kept))
-    return tuple(strokes)
+        # An untidy stroke may still be acceptable, one far above its limit is not.
+        is_severe = stroke.excess > SEVERE
+        faults = tuple(fault for fault in stroke.faults if is_severe or fault not in UNTIDY)
+        graded.append(replace(stroke, faults=("wrong_order",) if place in early else faults))
+    return tuple(graded)
 
 
-def _early(strokes: list[StrokeGrade], order: tuple[int, ...]) -> set[int]:
-    """Places of the strokes that were drawn before one that comes first, each gap told once."""
-    turn = {stroke: rank for rank, stroke in enumerate(order)}
-    done: set[int] = set()
-    told: set[int] = set()
+def _early(strokes: Sequence[StrokeGrade], order: Order) -> set[int]:
+    """Places of the strokes drawn before one that should precede them; each gap counts once."""
+    rank = {stroke: rank for rank, stroke in enumerate(order)}
+    drawn: set[int] = set()
+    reported: set[int] = set()
     early = set()
     for place, stroke in enumerate(strokes):
         for reference in stroke.reference:
-            skipped = {n for n in order[: turn[reference]] if n not in done} - told
+            skipped = {n for n in order[: rank[reference]] if n not in drawn} - reported
             if skipped - set(stroke.reference):
                 early.add(place)
-                told |= skipped
-            done.add(reference)
+                reported |= skipped
+            drawn.add(reference)
     return early

@@ -1,1 +1,1 @@
-"""Which drawn stroke is which canonical one, by geometry. Knows no verdict."""
+"""Which drawn stroke is which reference stroke, by geometry; it makes no judgement."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from data.corpora.corpus import Corpus, write_packed
 from data.ink.packed import UNKNOWN, Packed, unpack
@@ -20,14 +21,21 @@ from data.references.store import load_references
 from kanji.matching.alignment import align
 
 BLOCK = 512  # inks that a process aligns at a time
-SMALL = 2 * BLOCK  # inks up to which one process is quicker
-NOBODY = "unknown"  # the writer of an ink that has none
+ONE_PROCESS = 2 * BLOCK  # inks up to which one process is faster than several
+QUEUED = 3  # blocks for each process that may wait to be written
+UNKNOWN_WRITER = "unknown"  # the name of the writer of an ink that has none
+
+Block = tuple[int, int]  # the first ink, and the one after the last
+Statuses = npt.NDArray[np.int8]  # of each ink: 1 aligned, 0 not aligned, -1 without a reference
 
 
 @dataclass
-class Shares:
-    """How many inks there were, had a reference, and were aligned; `by_writer` counts both of the
-    latter, `labels` the characters that had no reference.
+class AlignmentCounts:
+    """How many inks of a corpus were aligned.
+
+    `inks`: all inks. `referenced`: those whose character has a reference. `aligned`: of these, the
+    aligned ones. `by_writer`: by writer, [referenced, aligned]. `without_reference`: by character,
+    the inks that have no reference.
     """
 
     inks: int = 0
@@ -36,8 +44,21 @@ class Shares:
     by_writer: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     without_reference: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
+    def add(self, packed: Packed, statuses: Statuses) -> None:
+        """Counts the inks of one block."""
+        self.inks += len(packed)
+        for status, label, writer in zip(statuses, packed.label, packed.writer, strict=True):
+            if status < 0:
+                self.without_reference[chr(label) if label else ""] += 1
+                continue
+            self.referenced += 1
+            self.aligned += int(status)
+            counts = self.by_writer[packed.writers[writer] if writer >= 0 else UNKNOWN_WRITER]
+            counts[0] += 1
+            counts[1] += int(status)
+
     def to_dict(self) -> dict[str, Any]:
-        """What the command prints: shares of the inks that have a reference."""
+        """The JSON object that the command prints; `aligned`: a fraction of the referenced inks."""
         writers = {
             name: {"inks": inks, "aligned": round(aligned / inks, 4)}
             for name, (inks, aligned) in sorted(self.by_writer.items())
@@ -57,84 +78,70 @@ def align_corpus(
     *,
     reference: str = "ja",
     workers: int | None = None,
-    say: Callable[[str], None] = lambda _: None,
-) -> Shares:
-    """Write the corpus anew with stroke labels and tell how much of it was aligned.
+    report: Callable[[str], None] = lambda _: None,
+) -> AlignmentCounts:
+    """Writes the corpus `path` with stroke labels to `output`, which may be the same file.
 
-    Inks of characters that the reference set lacks are kept without labels. Raises DataError where
-    the corpus is damaged; `output`, which may be `path`, is then as it was.
+    `reference`: the reference set; an ink whose character is not in it is kept without labels.
+    `workers`: processes, by default one for each core. `report`: called with a line of progress.
+    Raises DataError where the corpus is damaged; `output` is then unchanged.
     """
-    corpus, shares = Corpus(path), Shares()
+    corpus, counts = Corpus(path), AlignmentCounts()
     load_references(reference)  # built once, before the processes start
-    blocks = [(n, min(n + BLOCK, len(corpus))) for n in range(0, len(corpus), BLOCK)]
     facts = {key: str(corpus.facts.get(key, "")) for key in ("source", "licence", "sha256")}
-    count = workers or (os.cpu_count() or 1)
+    processes = 1 if len(corpus) <= ONE_PROCESS else workers or (os.cpu_count() or 1)
+    blocks = [(n, min(n + BLOCK, len(corpus))) for n in range(0, len(corpus), BLOCK)]
 
     def packs() -> Iterator[Packed]:
-        for packed, aligned in _each(path, blocks, reference, 1 if len(corpus) <= SMALL else count):
-            _count(shares, packed, aligned)
-            say(f"{shares.inks} of {len(corpus)} inks")
+        for packed, statuses in _aligned_blocks(path, blocks, reference, processes):
+            counts.add(packed, statuses)
+            report(f"{counts.inks} of {len(corpus)} inks")
             yield packed
 
     write_packed(output, packs(), facts=facts | {"aligned_to": reference})
-    return shares
+    return counts
 
 
-Block = tuple[int, int]
-Result = tuple[Packed, "np.ndarray[Any, np.dtype[np.int8]]"]
-
-
-def _each(path: Path, blocks: list[Block], reference: str, workers: int) -> Iterator[Result]:
-    """The results in order, of which few wait at a time."""
+def _aligned_blocks(
+    path: Path, blocks: list[Block], reference: str, workers: int
+) -> Iterator[tuple[Packed, Statuses]]:
+    """The blocks in order. Only a few finished ones wait at a time, so that memory stays flat."""
     if workers == 1:
-        yield from (_aligned(path, block, reference) for block in blocks)
+        yield from (_align_block(path, block, reference) for block in blocks)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque[Future[Result]] = deque()
+        waiting: deque[Future[tuple[Packed, Statuses]]] = deque()
         for block in blocks:
-            waiting.append(pool.submit(_aligned, path, block, reference))
-            if len(waiting) > 3 * workers:
+            waiting.append(pool.submit(_align_block, path, block, reference))
+            if len(waiting) > QUEUED * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _aligned(path: Path, block: Block, reference: str) -> Result:
-    """A block with its labels, and of each ink 1 if it is aligned, 0 if not, -1 if it cannot be."""
-    packed = _opened(path).packed(*block)
+def _align_block(path: Path, block: Block, reference: str) -> tuple[Packed, Statuses]:
+    """The inks of one block with their labels, and the status of each."""
+    packed = _open_corpus(path).packed(*block)
     references = load_references(reference)
-    canonical, confidence, verdicts = [], [], []
+    canonical, confidence, statuses = [], [], []
     for ink in unpack(packed):
         if ink.char is None or ink.char not in references:
             canonical += [np.full(len(s.points), UNKNOWN, np.int16) for s in ink.strokes]
             confidence += [np.nan] * len(ink.strokes)
-            verdicts.append(-1)
+            statuses.append(-1)
             continue
-        found = align(ink, references[ink.char])
-        canonical += list(found.canonical)
-        confidence += list(found.confidence)
-        verdicts.append(int(found.is_aligned))
-    labelled = replace(
+        alignment = align(ink, references[ink.char])
+        canonical += list(alignment.canonical)
+        confidence += list(alignment.confidence)
+        statuses.append(int(alignment.is_aligned))
+    aligned = replace(
         packed,
         canonical=np.concatenate(canonical),
         confidence=np.array(confidence, np.float32),
     )
-    return labelled, np.array(verdicts, np.int8)
+    return aligned, np.array(statuses, np.int8)
 
 
 @lru_cache(maxsize=1)
-def _opened(path: Path) -> Corpus:
+def _open_corpus(path: Path) -> Corpus:
     return Corpus(path, budget=0)
-
-
-def _count(shares: Shares, packed: Packed, aligned: np.ndarray[Any, np.dtype[np.int8]]) -> None:
-    shares.inks += len(packed)
-    for verdict, label, writer in zip(aligned, packed.label, packed.writer, strict=True):
-        if verdict < 0:
-            shares.without_reference[chr(label) if label else ""] += 1
-            continue
-        shares.referenced += 1
-        shares.aligned += int(verdict)
-        counts = shares.by_writer[packed.writers[writer] if writer >= 0 else NOBODY]
-        counts[0] += 1
-        counts[1] += int(verdict)

@@ -1,4 +1,4 @@
-"""What it costs to take a drawn stroke for one of the reference, and the cheapest assignment."""
+"""The cost of matching a drawn stroke to a reference stroke, and the cheapest assignment."""
 
 from __future__ import annotations
 
@@ -10,45 +10,54 @@ from scipy.optimize import linear_sum_assignment
 
 from kanji.matching.geometry import Array, lengths, place_distances, shape_distances
 
-POINTS = 16  # a stroke's samples; more = finer hooks, slower
+POINTS = 16  # points that each stroke is resampled to; more = finer hooks, slower
 STRETCH = 1.6  # how far the fit may rescale an axis; larger = more lenient to proportions
-PLACE_WEIGHT = 1.0  # larger = the place counts more in who is who
-SHAPE_WEIGHT = 1.3  # larger = the shape counts more in who is who
-DIRECTION_BIAS = 0.15  # share of length; larger = a stroke is called reversed less readily
-DOUBTFUL = 0.09  # boxes of shape beyond which no bias helps a stroke; larger = fewer are reversed
-REVERSAL_COST = 0.03  # larger = a reversed match is taken less readily
-EXPECTED = 0.05  # what another order must be cheaper by; larger = fewer are found
+PLACE_WEIGHT = 1.0  # larger = the place counts more in the assignment
+SHAPE_WEIGHT = 1.3  # larger = the shape counts more in the assignment
+DIRECTION_BIAS = 0.15  # fraction of the length; larger = fewer strokes are called reversed
+BIAS_LIMIT = 0.09  # shape distance in boxes above which no bias applies; larger = fewer reversed
+REVERSAL_COST = 0.03  # of a reversed match; larger = fewer are found
+ORDER_MARGIN = 0.05  # by which another order must be cheaper; larger = fewer are found
 UNMATCHED_COST = 0.35  # of a missing or an extra stroke; larger = worse matches are kept
 JOIN_COST = 0.08  # of each join or break; larger = fewer are found
-SHORT_JOIN = 0.35  # of a join that is drawn too short, as a logarithm; larger = fewer are found
+SHORT_JOIN_COST = 0.35  # times the logarithm of how much too short a join is; larger = fewer joins
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A curve that stands for one or more strokes."""
+    """One stroke, or several consecutive strokes that are treated as one.
+
+    `strokes`: their indexes. `curve`: (POINTS, 2) float64.
+    """
 
     strokes: tuple[int, ...]
     curve: Array
 
 
 def stacked(units: list[Unit]) -> Array:
-    """All in one (S, K, 2) array."""
+    """The curves of all units as one (S, POINTS, 2) array."""
     return np.stack([unit.curve for unit in units])
 
 
-def pair_costs(drawn: Array, wanted: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """Cost of each pair and whether it is backwards: two (D, R) arrays."""
-    forwards = shape_distances(drawn, wanted)
-    backwards = shape_distances(drawn[:, ::-1], wanted)
-    length = np.minimum(lengths(drawn)[:, None], lengths(wanted)[None])
-    bias = np.where(forwards > DOUBTFUL, REVERSAL_COST, DIRECTION_BIAS * length)
+def pair_costs(drawn: Array, reference: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """The cost of each pair of strokes, and whether the drawn one is backwards: two (D, R) arrays.
+
+    `drawn` is (D, K, 2) and `reference` (R, K, 2), in the same box.
+    """
+    forwards = shape_distances(drawn, reference)
+    backwards = shape_distances(drawn[:, ::-1], reference)
+    length = np.minimum(lengths(drawn)[:, None], lengths(reference)[None])
+    bias = np.where(forwards > BIAS_LIMIT, REVERSAL_COST, DIRECTION_BIAS * length)
     is_backwards = backwards + bias < forwards
     shape = np.where(is_backwards, backwards + REVERSAL_COST, forwards)
-    return PLACE_WEIGHT * place_distances(drawn, wanted) + SHAPE_WEIGHT * shape, is_backwards
+    return PLACE_WEIGHT * place_distances(drawn, reference) + SHAPE_WEIGHT * shape, is_backwards
 
 
 def assign(costs: Array) -> tuple[list[tuple[int, int]], float]:
-    """Pairs of an optimal assignment in which any stroke may stay alone, and the total cost."""
+    """The optimal assignment for `costs` (D, R): its (row, column) pairs and its total cost.
+
+    Any row or column may stay without a partner, at UNMATCHED_COST each.
+    """
     rows, columns = costs.shape
     square = np.full((rows + columns, rows + columns), UNMATCHED_COST)
     square[:rows, :columns] = costs
@@ -58,8 +67,11 @@ def assign(costs: Array) -> tuple[list[tuple[int, int]], float]:
     return pairs, float(square[chosen].sum())
 
 
-def shortness(drawn: Array, wanted: Array) -> Array:
-    """What joins (D,) drawn for (R,) wanted cost for being too short for what they join: (D, R)."""
+def short_join_costs(drawn: Array, reference: Array) -> Array:
+    """The extra cost of a join that is shorter than the strokes it joins: (D, R).
+
+    `drawn` is (D, K, 2) and `reference`, each the strokes joined, (R, K, 2).
+    """
     # Where a stroke is missing, its neighbour is no join: it is too short for both.
-    ratio = lengths(wanted)[None] / np.maximum(lengths(drawn), 1e-9)[:, None]
-    return np.asarray(SHORT_JOIN * np.log(np.maximum(ratio, 1)))
+    ratio = lengths(reference)[None] / np.maximum(lengths(drawn), 1e-9)[:, None]
+    return np.asarray(SHORT_JOIN_COST * np.log(np.maximum(ratio, 1)))

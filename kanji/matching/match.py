@@ -1,7 +1,8 @@
 """Which reference stroke each drawn stroke is.
 
-Optimal assignment, so that one error does not spoil the rest, and after it joins: one drawn
-stroke for a run of two or three reference strokes, two drawn strokes for one.
+The assignment of strokes is optimal as a whole, so that one mistake does not spoil the rest. Joins
+are found after it: one drawn stroke may be two or three reference strokes, and two drawn strokes
+may be one.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from kanji.matching.costs import (
-    EXPECTED,
     JOIN_COST,
+    ORDER_MARGIN,
     PLACE_WEIGHT,
     POINTS,
     SHAPE_WEIGHT,
@@ -22,7 +24,7 @@ from kanji.matching.costs import (
     Unit,
     assign,
     pair_costs,
-    shortness,
+    short_join_costs,
     stacked,
 )
 from kanji.matching.geometry import (
@@ -35,19 +37,25 @@ from kanji.matching.geometry import (
     resample_all,
     to_box,
 )
-from kanji.matching.miscount import in_turn
+from kanji.matching.miscount import find_miscount
 
-LEAST_SIDE = 0.35  # box side, share of the longer; smaller = thin characters are stretched more
 LENGTH_FLOOR = 0.06  # added to both lengths in their ratio; larger = dots may vary more
-MAX_RUN = 3  # reference strokes that one drawn stroke may run through
+MAX_RUN = 3  # reference strokes that one drawn stroke may join
+MAX_BREAK = 2  # drawn strokes that one reference stroke may be broken into
+RUNS_TRIED = 6  # joins whose total cost is computed in each round, the most promising ones
+NEVER = 9.0  # cost of a join that is not allowed; more than any assignment would accept
+
+Pairs = list[tuple[int, int]]  # indexes of a drawn unit and of its reference unit
 
 
 @dataclass(frozen=True)
 class Match:
-    """One drawn stroke, or two that are one; `reference` has more than one where merged.
+    """One drawn stroke, or two that are one stroke of the reference.
 
-    `place`, `shape`: distances in reference boxes; `length_ratio`: drawn length over wanted;
-    `shift`: the drawn centre less the wanted one, in boxes, x right and y down.
+    `drawn`, `reference`: stroke indexes; `reference` has several where strokes were joined.
+    `place`: distance of the centres; `shape`: mean distance of the points with the centres on each
+    other; both in sides of the reference's box. `length_ratio`: drawn length over reference length.
+    `shift`: drawn centre minus reference centre in the same unit, x right and y down.
     """
 
     drawn: tuple[int, ...]
@@ -60,13 +68,16 @@ class Match:
 
     @property
     def distance(self) -> float:
-        """Of place and shape together, as the assignment weighs them."""
+        """Place and shape distance together, weighted as in the assignment."""
         return PLACE_WEIGHT * self.place + SHAPE_WEIGHT * self.shape
 
 
 @dataclass(frozen=True)
 class Matching:
-    """Matches in the order of their first drawn stroke, and what is left on either side."""
+    """Matches in the order of their first drawn stroke, and the strokes without a match.
+
+    `missing`: reference strokes. `extra`: drawn strokes.
+    """
 
     matches: tuple[Match, ...]
     missing: tuple[int, ...]
@@ -74,115 +85,144 @@ class Matching:
 
 
 def match(drawn: list[Curve], reference: list[Curve]) -> Matching:
-    """The best correspondence of `drawn` to `reference`: lists of (N, 2) curves of any scale."""
-    ink = to_box(resample_all(drawn, POINTS), least_side=LEAST_SIDE)
-    wanted = to_box(resample_all(reference, POINTS), least_side=LEAST_SIDE)
+    """Matches the curves `drawn` to the curves `reference`: lists of (N, 2) arrays of any scale."""
+    ink = to_box(resample_all(drawn, POINTS))
+    target = to_box(resample_all(reference, POINTS))
     left = [Unit((i,), curve) for i, curve in enumerate(ink)]
-    right = [Unit((j,), curve) for j, curve in enumerate(wanted)]
+    right = [Unit((j,), curve) for j, curve in enumerate(target)]
     for _ in range(2):
-        left = _laid_on(left, right)
-    left, right = _joined(left, right)
-    left = _laid_on(left, right)
+        left = _fitted(left, right)
+    left, right = _with_joins(left, right)
+    left = _fitted(left, right)
     pairs, total = _pairs(left, right)
-    other = in_turn(ink, wanted) if abs(len(drawn) - len(reference)) == 1 else None
-    if other and other.cost <= total + EXPECTED:
-        return _described(other.left, other.right, other.pairs)
-    return _described(left, right, pairs)
+    is_one_off = abs(len(drawn) - len(reference)) == 1
+    miscount = find_miscount(ink, target) if is_one_off else None
+    if miscount and miscount.cost <= total + ORDER_MARGIN:
+        return _matching(miscount.drawn, miscount.reference, miscount.pairs)
+    return _matching(left, right, pairs)
 
 
-def _pairs(left: list[Unit], right: list[Unit]) -> tuple[list[tuple[int, int]], float]:
-    """The cheapest pairs, and what all costs.
+def on_wire(reference: tuple[int, ...]) -> int | list[int] | None:
+    """The reference strokes of a drawn stroke in JSON: one index, a list of several, or null."""
+    return reference[0] if len(reference) == 1 else list(reference) or None
 
-    Each stroke is its own, where as many were drawn and no other pairing is clearly cheaper.
+
+def _pairs(left: list[Unit], right: list[Unit]) -> tuple[Pairs, float]:
+    """The cheapest pairs, and the total cost with all joins.
+
+    Where the counts agree, the canonical order is kept unless another order is clearly cheaper.
     """
     costs, _ = pair_costs(stacked(left), stacked(right))
     pairs, total = assign(costs)
-    own = costs.diagonal()
-    is_whole = len(left) == len(right) and own.max() <= UNMATCHED_COST
-    if is_whole and own.sum() <= total + EXPECTED:
+    in_order = costs.diagonal()
+    fits_in_order = len(left) == len(right) and in_order.max() <= UNMATCHED_COST
+    if fits_in_order and in_order.sum() <= total + ORDER_MARGIN:
         pairs = [(n, n) for n in range(len(left))]
     joins = sum(len(unit.strokes) - 1 for unit in (*left, *right))
     return pairs, total + JOIN_COST * joins
 
 
-def _laid_on(left: list[Unit], right: list[Unit]) -> list[Unit]:
-    """The drawn units moved and scaled as their best matches say."""
-    ink, wanted = stacked(left), stacked(right)
-    costs, is_backwards = pair_costs(ink, wanted)
+def _fitted(left: list[Unit], right: list[Unit]) -> list[Unit]:
+    """The drawn units moved and scaled to lie on their best matches."""
+    ink, target = stacked(left), stacked(right)
+    costs, is_backwards = pair_costs(ink, target)
     pairs, _ = assign(costs)
     if not pairs:
         return left
     rows, columns = np.array(pairs).T
-    worth = costs[rows, columns] <= 2.0 * np.median(costs[rows, columns])
-    rows, columns = rows[worth], columns[worth]
-    turned = np.where(is_backwards[rows, columns][:, None, None], ink[rows, ::-1], ink[rows])
-    scale, offset = fit(turned, wanted[columns], stretch=STRETCH)
+    is_good = costs[rows, columns] <= 2.0 * np.median(costs[rows, columns])
+    rows, columns = rows[is_good], columns[is_good]
+    forwards = _forwards(ink[rows], is_backwards[rows, columns])
+    scale, offset = fit(forwards, target[columns], stretch=STRETCH)
     return [Unit(unit.strokes, unit.curve * scale + offset) for unit in left]
 
 
-def _joined(left: list[Unit], right: list[Unit]) -> tuple[list[Unit], list[Unit]]:
-    """Units after every join that makes the whole cheaper, the best one first."""
+def _forwards(ink: Array, is_backwards: npt.NDArray[np.bool_]) -> Array:
+    """`ink` (S, K, 2) with the strokes reversed that are backwards (S,)."""
+    return np.where(is_backwards[:, None, None], ink[:, ::-1], ink)
+
+
+def _with_joins(left: list[Unit], right: list[Unit]) -> tuple[list[Unit], list[Unit]]:
+    """Both sides after every join that lowers the total cost, the best join first."""
     while True:
         costs, _ = pair_costs(stacked(left), stacked(right))
         pairs, total = assign(costs)
         best = (total - JOIN_COST, left, right)
         if len(pairs) < len(right):
-            best = min([best, *_merges(left, right, costs)], key=lambda option: option[0])
+            options = _joins(left, right, costs, longest=MAX_RUN)
+            best = min([best, *options], key=lambda option: option[0])
         if len(pairs) < len(left):
-            swapped = _merges(right, left, costs.T, longest=2)
+            swapped = _joins(right, left, costs.T, longest=MAX_BREAK)
             best = min([best, *((c, b, a) for c, a, b in swapped)], key=lambda option: option[0])
         if best[1] is left and best[2] is right:
             return left, right
         _, left, right = best
 
 
-def _merges(
-    whole: list[Unit], parts: list[Unit], costs: Array, *, longest: int = MAX_RUN
+def _joins(
+    whole: list[Unit], parts: list[Unit], costs: Array, *, longest: int
 ) -> list[tuple[float, list[Unit], list[Unit]]]:
-    """(total cost, whole, parts with one run made one) for the most promising runs."""
-    runs = [
-        parts[k : k + size]
-        for size in range(2, longest + 1)
-        for k in range(len(parts) - size + 1)
-        if all(len(unit.strokes) == 1 for unit in parts[k : k + size])
-    ]
-    runs = [run for run in runs if all(b.strokes[0] - a.strokes[0] == 1 for a, b in pairwise(run))]
-    if not runs:
+    """(total cost, `whole`, `parts` with one run joined) for the most promising runs of `parts`.
+
+    `costs`: of the pairs before, (whole, parts).
+    """
+    units = _runs(parts, longest)
+    if not units:
         return []
-    units = [
-        Unit(
-            tuple(unit.strokes[0] for unit in run),
-            resample(np.concatenate([unit.curve for unit in run]), POINTS),
-        )
-        for run in runs
-    ]
-    whole_curves = stacked(whole)
-    unit_curves = stacked(units)
-    joined = pair_costs(whole_curves, unit_curves)[0] + shortness(whole_curves, unit_curves)
-    single = np.array([len(unit.strokes) == 1 for unit in whole])
-    gain = np.where(single, costs.min(axis=1), -np.inf)[:, None] - joined
+    curves, joined_curves = stacked(whole), stacked(units)
+    joined = pair_costs(curves, joined_curves)[0] + short_join_costs(curves, joined_curves)
+    is_single = np.array([len(unit.strokes) == 1 for unit in whole])
+    gain = np.where(is_single, costs.min(axis=1), -np.inf)[:, None] - joined
     options = []
-    for r in np.argsort(-gain.max(axis=0))[:6]:
+    for r in np.argsort(-gain.max(axis=0))[:RUNS_TRIED]:
         unit = units[r]
         k = next(k for k, part in enumerate(parts) if part.strokes[0] == unit.strokes[0])
         size = len(unit.strokes)
-        column = np.where(single, joined[:, r] + JOIN_COST * (size - 1), 9.0)
+        column = np.where(is_single, joined[:, r] + JOIN_COST * (size - 1), NEVER)
         trial = np.concatenate([costs[:, :k], column[:, None], costs[:, k + size :]], axis=1)
         _, total = assign(trial)
         options.append((total, whole, [*parts[:k], unit, *parts[k + size :]]))
     return options
 
 
-def _described(left: list[Unit], right: list[Unit], pairs: list[tuple[int, int]]) -> Matching:
+def _runs(parts: list[Unit], longest: int) -> list[Unit]:
+    """Every run of 2 to `longest` consecutive single strokes, joined into one unit."""
+    runs = [
+        parts[k : k + size]
+        for size in range(2, longest + 1)
+        for k in range(len(parts) - size + 1)
+        if all(len(unit.strokes) == 1 for unit in parts[k : k + size])
+    ]
+    return [
+        Unit(
+            tuple(unit.strokes[0] for unit in run),
+            resample(np.concatenate([unit.curve for unit in run]), POINTS),
+        )
+        for run in runs
+        if all(b.strokes[0] - a.strokes[0] == 1 for a, b in pairwise(run))
+    ]
+
+
+def _matching(left: list[Unit], right: list[Unit], pairs: Pairs) -> Matching:
+    """The matches of `pairs` with their measures; units in no pair are extra or missing."""
+    matched_left, matched_right = {i for i, _ in pairs}, {j for _, j in pairs}
+    return Matching(
+        tuple(sorted(_matches(left, right, pairs), key=lambda match: match.drawn)),
+        tuple(s for j, unit in enumerate(right) if j not in matched_right for s in unit.strokes),
+        tuple(s for i, unit in enumerate(left) if i not in matched_left for s in unit.strokes),
+    )
+
+
+def _matches(left: list[Unit], right: list[Unit], pairs: Pairs) -> list[Match]:
     rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
-    ink, wanted = stacked(left)[rows], stacked(right)[columns]
-    is_backwards = pair_costs(ink, wanted)[1].diagonal()
-    ink = np.where(is_backwards[:, None, None], ink[:, ::-1], ink)
-    shift = centres(ink) - centres(wanted)
+    ink, target = stacked(left)[rows], stacked(right)[columns]
+    is_backwards = pair_costs(ink, target)[1].diagonal()
+    ink = _forwards(ink, is_backwards)
+    shift = centres(ink) - centres(target)
     place = np.linalg.norm(shift, axis=1)
-    shape = np.linalg.norm(ink - wanted - shift[:, None], axis=2).mean(axis=1)
-    ratio = (lengths(ink) + LENGTH_FLOOR) / (lengths(wanted) + LENGTH_FLOOR)
-    matches = [
+    shape = np.linalg.norm(ink - target - shift[:, None], axis=2).mean(axis=1)
+    ratio = (lengths(ink) + LENGTH_FLOOR) / (lengths(target) + LENGTH_FLOOR)
+    return [
         Match(
             left[i].strokes,
             right[j].strokes,
@@ -194,14 +234,3 @@ def _described(left: list[Unit], right: list[Unit], pairs: list[tuple[int, int]]
         )
         for n, (i, j) in enumerate(pairs)
     ]
-    used_left, used_right = {i for i, _ in pairs}, {j for _, j in pairs}
-    return Matching(
-        tuple(sorted(matches, key=lambda match: match.drawn)),
-        tuple(s for j, unit in enumerate(right) if j not in used_right for s in unit.strokes),
-        tuple(s for i, unit in enumerate(left) if i not in used_left for s in unit.strokes),
-    )
-
-
-def on_wire(reference: tuple[int, ...]) -> int | list[int] | None:
-    """The reference strokes that a drawn stroke is: an index, a list of several, or None."""
-    return reference[0] if len(reference) == 1 else list(reference) or None

@@ -20,31 +20,49 @@ def add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Simulates learners who practise for a year with each combination of settings."
         " Prints a JSON line for each combination: kanji introduced, kanji known at the end,"
         " retention, reviews and minutes a day.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
+    _add_simulate_options(parser)
+    parser.set_defaults(run=_simulate)
+
+
+def _add_simulate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--deck", default="joyo", help="a list, jlpt-5, grade-1, frequency-500, component:氵, kanji"
+        "--deck",
+        default="joyo",
+        help="a list, jlpt-5, grade-1, frequency-500, component:氵, kanji (default: %(default)s)",
     )
-    parser.add_argument("--days", type=int, default=DAYS, help="how long they practise")
-    parser.add_argument("--unlocks", type=int, default=UNLOCKS, help="unlocks of the phone a day")
-    parser.add_argument(
-        "--learners", type=int, default=LEARNERS, help="how many; results are their mean"
-    )
+    for option, default, help in (
+        ("--days", DAYS, "how long they practise"),
+        ("--unlocks", UNLOCKS, "unlocks of the phone a day"),
+        ("--learners", LEARNERS, "how many; results are their mean"),
+        ("--seed", 1, "seed of the first learner"),
+    ):
+        parser.add_argument(
+            option, type=int, default=default, metavar="N", help=f"{help} (default: %(default)s)"
+        )
     parser.add_argument(
         "--retention",
         type=float,
         nargs="+",
         default=RETENTIONS,
         metavar="PROBABILITY",
-        help="probability of recall at which a kanji is due",
+        help="probability of recall at which a kanji is due"
+        f" (default: {' '.join(map(str, RETENTIONS))})",
     )
-    parser.add_argument("--new", type=int, nargs="+", default=NEW, help="new kanji a day")
-    parser.add_argument("--reviews", type=int, help="maximum of reviews a day; None is no limit")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the first learner")
+    parser.add_argument(
+        "--new",
+        type=int,
+        nargs="+",
+        default=NEW,
+        metavar="N",
+        help=f"new kanji a day (default: {' '.join(map(str, NEW))})",
+    )
+    parser.add_argument(
+        "--reviews", type=int, metavar="N", help="maximum of reviews a day (default: no limit)"
+    )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="PLOT.png", help="also draw a plot, .png or .svg"
     )
-    parser.set_defaults(run=_simulate)
 
 
 def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,7 +73,6 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Fits the 21 parameters of FSRS-6 to a log, which takes some seconds, and"
         " writes them with their version. The cards that are scheduled with them state this"
         " version. Prints the version and the number of attempts as JSON.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("log", type=Path, metavar="LOG.jsonl", help="the log, one event per line")
     parser.add_argument(
@@ -67,16 +84,27 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="the file to write",
     )
     parser.add_argument(
-        "--time-zone", default="UTC", metavar="NAME", help="the learner's, such as Asia/Tokyo"
+        "--time-zone",
+        default="UTC",
+        metavar="NAME",
+        help="the learner's time zone, such as Asia/Tokyo (default: %(default)s)",
     )
     parser.add_argument(
         "--day-start",
-        type=time.fromisoformat,
-        default=time(4),
+        type=_local_time,
+        default="04:00",
         metavar="HH:MM",
-        help="the local time at which the learner's day begins; intervals are counted in days",
+        help="the local time at which the learner's day begins (default: %(default)s); intervals"
+        " are counted in days",
     )
     parser.set_defaults(run=_tune)
+
+
+def _local_time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a local time such as 04:00") from error
 
 
 def _tune(args: argparse.Namespace) -> int:

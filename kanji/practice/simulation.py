@@ -25,18 +25,19 @@ from kanji.practice.schedule import CardState, ScheduleRules, recall_probability
 
 START = datetime(2026, 1, 1, 6, tzinfo=UTC)
 WAKING_HOURS = 16
-# Of an attempt by its rating, with the feedback.
+# How long an attempt takes, with the feedback, by its rating.
 SECONDS = {"again": 25.0, "hard": 14.0, "good": 8.0, "easy": 5.0}
-HARD_FRACTION = 0.12  # of the recalled kanji, that take a hint or a second try
+HARD_FRACTION = 0.12  # of the recalled kanji; these take a hint or a second try
 NEW_RECALL = 0.6  # probability of writing a new kanji that has just been shown
 SPREAD = 0.25  # standard deviation of the logarithm of the learners' parameters
 
 
 @dataclass(frozen=True)
 class Learner:
-    """`unlocks`: of the phone, a day. `writing`: the probability of writing at an unlock.
+    """A simulated learner.
 
-    `seed`: of the times, the learner's parameters and what they recall.
+    `unlocks`: how often they unlock the phone a day. `writing`: the probability that they write at
+    an unlock. `seed`: of the times, the learner's parameters and what they recall.
     """
 
     unlocks: int = 40

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 from data.references.reference import Reference
 from kanji.practice.days import ONE_DAY, Days
@@ -100,8 +101,12 @@ class GraderQuality:
 def by_day(rated: Iterable[Rated], days: Days, rules: RatingRules) -> dict[date, DayTotals]:
     """Attempts and time of each learner's day with practice: the heatmap. In order of days."""
     totals: dict[date, DayTotals] = {}
+    end: datetime | None = None  # of the latest day; finding an attempt's day is the main cost
     for one in sorted(rated, key=lambda one: one.attempt.at):
-        day = totals.setdefault(days.of(one.attempt.at), DayTotals())
+        if end is None or one.attempt.at >= end:
+            today = days.of(one.attempt.at)
+            end = days.begin(today + ONE_DAY)
+            day = totals.setdefault(today, DayTotals())
         day.attempts += 1
         day.new += one.elapsed_days is None
         day.again += one.rating.rating == "again"
@@ -168,14 +173,11 @@ def weakest_components(
     """
     attempts: Counter[str] = Counter()
     faults: Counter[str] = Counter()
-    parts: dict[str, dict[str, frozenset[int]]] = {}
     for one in rated:
-        kanji = one.attempt.kanji
-        if kanji not in parts:
-            parts[kanji] = _components(kanji, references.get(kanji))
-        faulty = frozenset(one.attempt.faulty_strokes)
-        attempts.update(parts[kanji].keys())
-        faults.update(name for name, strokes in parts[kanji].items() if strokes & faulty)
+        parts = _components(one.attempt.kanji, references.get(one.attempt.kanji))
+        attempts.update(parts.keys())
+        if faulty := frozenset(one.attempt.faulty_strokes):
+            faults.update(name for name, strokes in parts.items() if strokes & faulty)
     return _worst((Weakness(None, name, n, attempts[name]) for name, n in faults.items()), limit)
 
 
@@ -247,6 +249,7 @@ def _missed(
     return tuple(missed)
 
 
+@lru_cache(maxsize=4096)
 def _components(kanji: str, reference: Reference | None) -> dict[str, frozenset[int]]:
     """The strokes of each component of a kanji; a component that occurs twice has both."""
     strokes: dict[str, frozenset[int]] = {}

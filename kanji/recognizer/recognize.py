@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from data.characters import characters
 from data.ink import Ink
-from data.ink.sequence import PREPROCESSING_VERSION, Array, Labelled, labelled
+from data.ink.sequence import PREPROCESSING_VERSION, Array, StrokeSequences, stroke_sequences
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.labels import label_hash
 from kanji.recognizer.network_output import NetworkOutput
@@ -120,7 +120,7 @@ class Recognizer:
         versions of the same ink, such as tilted ones; the probabilities are the mean over all.
         Raises RecognizerMissing if none of the candidates is among the labels.
         """
-        sequences = labelled([ink, *again]).features
+        sequences = stroke_sequences([ink, *again]).features
         # `samples` is not requested here, so onnxruntime skips that part of the network.
         all_logits, known = self._session.run(["logits", "known"], {"sequences": sequences})
         allowed = self._kanji if candidates is None else self._columns(candidates)
@@ -133,7 +133,7 @@ class Recognizer:
         ranked = tuple(Candidate(self.labels[allowed[i]], float(mean[i])) for i in best)
         return Recognition(ranked, 1 - float(is_character.mean()))
 
-    def run(self, inks: Labelled) -> NetworkOutput[Array]:
+    def run(self, inks: StrokeSequences) -> NetworkOutput[Array]:
         """All outputs of the network for a batch of sequences, as NumPy arrays."""
         return NetworkOutput(
             *self._session.run(NetworkOutput._fields, {"sequences": inks.features})

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from data.ink import Ink
-from data.ink.sequence import Labelled, joined, labelled
+from data.ink.sequence import StrokeSequences, joined, stroke_sequences
 from data.references.reference import Reference
 from kanji.matching.match import on_wire
 from kanji.recognizer.recognize import Recognizer
@@ -53,7 +53,7 @@ def read_strokes(
     recognizer: Recognizer, ink: Ink, reference: Reference
 ) -> tuple[StrokeReading, ...]:
     """The reading of each drawn stroke of `ink`, an attempt at `reference`, in the order drawn."""
-    drawn, canonical = labelled([ink]), labelled([reference.drawn()])
+    drawn, canonical = stroke_sequences([ink]), stroke_sequences([reference.drawn()])
     distances = _distances(recognizer, drawn, canonical)
     likelihood = -distances
     scores = likelihood - np.logaddexp.reduce(likelihood, axis=1, keepdims=True)
@@ -77,7 +77,7 @@ def read_strokes(
     )
 
 
-def _distances(recognizer: Recognizer, drawn: Labelled, canonical: Labelled) -> Array:
+def _distances(recognizer: Recognizer, drawn: StrokeSequences, canonical: StrokeSequences) -> Array:
     """Half the squared distance of each drawn sample from the mean of each of K reference strokes.
 
     (STEPS, K) float64. Both inks go through the network as one batch.

@@ -92,7 +92,7 @@ def create_app(
         from service.jobs.queue import JobQueue
 
         enqueue = JobQueue(settings).enqueue
-    app = _endpoints()
+    app = _app_without_dependencies()
     app.config.update(MAX_CONTENT_LENGTH=settings.max_json_bytes, MAX_FORM_PARTS=32)
     Dependencies(settings, engine, store, enqueue, reader).install(app)
     return app
@@ -100,13 +100,13 @@ def create_app(
 
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document, made without settings or data folder."""
-    app = _endpoints()
+    app = _app_without_dependencies()
     with app.app_context():
         return document_of(app)
 
 
-def _endpoints() -> Flask:
-    """All endpoints, without anything to work with."""
+def _app_without_dependencies() -> Flask:
+    """An application with all endpoints, whose Dependencies are not installed yet."""
     app: Flask = APIFlask(
         __name__,
         title="hitsujun",

@@ -38,7 +38,7 @@ Answer = Json | tuple[Json, dict[str, str]] | tuple[Json, int, dict[str, str]] |
 
 
 class WrongAnswer(RuntimeError):
-    """An endpoint answered what its response model does not allow: a fault of ours."""
+    """An endpoint answered what its response model does not allow: a bug in the service."""
 
 
 class Blueprint(APIBlueprint):  # type: ignore[misc]
@@ -113,8 +113,8 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
     ) -> Callable[[View], View]:
         """Pass the request to the view, read into `model`, as the argument `{location}_data`.
 
-        `read` is how; by default a JSON body or the query string by `location`. It raises
-        pydantic's ValidationError, which is answered as a problem document.
+        `read` reads it; by default `location` chooses between the JSON body and the query string.
+        It raises pydantic's ValidationError, which is answered as a problem document.
         """
         document, read = super().input(model, location), read or READERS[location]
 
@@ -152,7 +152,7 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
 
 
 def check(model: type[BaseModel], body: Json) -> Json:
-    """`body`, where `model` allows it. Raises WrongAnswer, whose text repeats no value."""
+    """Returns `body` if `model` allows it. Raises WrongAnswer, whose text repeats no value."""
     try:
         model.model_validate(body)
     except ValidationError as error:
@@ -162,7 +162,7 @@ def check(model: type[BaseModel], body: Json) -> Json:
 
 
 def json_response(body: Json) -> Response:
-    """A JSON answer, with characters as they are."""
+    """A JSON answer in UTF-8, without \\u escapes."""
     return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
 
 
@@ -174,7 +174,7 @@ def read_json(model: type[Model]) -> Model:
 
 
 def read_query(model: type[Model]) -> Model:
-    """The query string of the request; of a name that is repeated, the first value."""
+    """The query string of the request. Where a name is repeated, its first value counts."""
     return model.model_validate(request.args.to_dict())
 
 
@@ -182,6 +182,6 @@ READERS: Mapping[str, Callable[[type[Any]], Any]] = {"json": read_json, "query":
 
 
 def _operation_id(method: str, path: str) -> str:
-    """`get_jobs_job_id` of GET /v1/jobs/<job_id>."""
+    """The OpenAPI operation id of a route: `get_jobs_job_id` for GET /v1/jobs/<job_id>."""
     words = [re.sub("[.-]", "_", word.strip("<>")) for word in path.split("/")]
     return "_".join([method.lower(), *(word for word in words if word not in ("", "v1"))])

@@ -36,5 +36,5 @@ class Dependencies:
 
 
 def dependencies() -> Dependencies:
-    """Those of the application that answers the current request."""
+    """The dependencies of the application that answers the current request."""
     return cast(Dependencies, current_app.extensions[KEY])

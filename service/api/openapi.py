@@ -27,7 +27,7 @@ def document_of(app: Flask) -> dict[str, Any]:
 
 
 def complete_document(document: dict[str, Any]) -> dict[str, Any]:
-    """Complete what APIFlask made: plain names, the Problem model, tokens, bodies, an order.
+    """Complete APIFlask's document: plain names, Problem, tokens, required bodies, sorted paths.
 
     APIFlask calls a model within another "Outer.Inner", and repeats it for each outer one. Our
     models have different names, so each is kept once, as "Inner".

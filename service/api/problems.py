@@ -139,7 +139,7 @@ TOKEN_PROBLEMS = ("token-missing", "scope-missing", "database-unavailable")
 
 
 def install_problems(app: Flask) -> None:
-    """Answer every error of `app` with a problem document. It never repeats what was sent."""
+    """Answer every error of `app` with a problem document. It repeats no value of the request."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(HTTPError, _apiflask)
     app.register_error_handler(ValidationError, _invalid)
@@ -211,7 +211,7 @@ def _apiflask(error: HTTPError) -> Response:
 
 
 def _named(status: int, name: str, detail: str) -> Response:
-    """The problem of an HTTP status, whose name gives slug and title."""
+    """The problem of an HTTP status; its name becomes the slug and the title."""
     slug = name.lower().replace(" ", "-")
     return problem(slug, detail=detail, kind=Kind(status, name, ""))
 
@@ -233,7 +233,7 @@ def _invalid(error: ValidationError) -> Response:
 
 def _service(error: ServiceError) -> Response:
     slug = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-    if slug not in PROBLEMS:  # it should never leave the worker or the start
+    if slug not in PROBLEMS:  # JobLost and SettingsError: no endpoint should raise them
         return _unexpected(error)
     faults = error.faults if isinstance(error, InvalidRequest) else {}
     fields = [{"pointer": f"/{name}", "detail": text} for name, text in faults.items()]

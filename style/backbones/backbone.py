@@ -1,4 +1,4 @@
-"""A backbone: named features of a picture, computed no deeper than they are asked for."""
+"""A backbone: features of a picture by layer name, computed no deeper than requested."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from torch import nn
 from style.backbones.networks import network_of
 from style.backbones.registry import facts_of, unsmoothed, variant_faults
 from style.backbones.smoothing import smoothed
-from style.backbones.variants import change
-from style.backbones.weights.store import load
+from style.backbones.variants import replace_pooling_and_padding
+from style.backbones.weights.store import load_weights
 from style.errors import ConfigError, UnknownBackbone, WeightsMissing
 
-MOST_SHOWN, NEAR = 50, 5  # layers that an error names; the nearest, of a network with hundreds
+MAX_LISTED = 50  # layers; of a network with more, an error names only the nearest
+NEAREST_LISTED = 5
 
 
-class Choice(Protocol):
-    """What a configuration says of its backbone."""
+class BackboneConfig(Protocol):
+    """The part of a configuration that chooses a backbone."""
 
     @property
     def backbone(self) -> str: ...
@@ -33,8 +34,9 @@ class Choice(Protocol):
 class Backbone(nn.Module):
     """A network whose layers have names, such as `relu4_2`; its weights take no gradient.
 
-    `pooling`: max, average or l2; `padding`: zeros, replicate or reflect. Raises UnknownBackbone,
-    and ConfigError where the network cannot pool or pad in that way.
+    `pooling`: max, average or l2; `padding`: zeros, replicate or reflect. The weights are random
+    until they are loaded (`Backbone.load`). Raises UnknownBackbone, and ConfigError where the
+    network does not allow the pooling or the padding.
     """
 
     mean: torch.Tensor
@@ -43,10 +45,10 @@ class Backbone(nn.Module):
     def __init__(self, name: str, *, pooling: str = "max", padding: str = "zeros") -> None:
         super().__init__()
         self.facts = facts_of(name)
-        if wrong := variant_faults(self.facts, pooling, padding):
-            raise ConfigError("; ".join(wrong))
+        if faults := variant_faults(self.facts, pooling, padding):
+            raise ConfigError("; ".join(faults))
         self.network = network_of(name)
-        change(self.network, pooling=pooling, padding=padding)
+        replace_pooling_and_padding(self.network, pooling=pooling, padding=padding)
         for key in ("mean", "std"):
             values = torch.tensor(getattr(self.facts, key)).view(1, 3, 1, 1)
             self.register_buffer(key, values, persistent=False)
@@ -55,51 +57,53 @@ class Backbone(nn.Module):
 
     @classmethod
     def load(cls, name: str, *, pooling: str = "max", padding: str = "zeros") -> Backbone:
-        """The backbone with its ImageNet weights, fetched if need be.
+        """The backbone with its ImageNet weights, downloaded if they are not in the cache.
 
-        Raises as the class does, and WeightsMissing where the weights cannot be had, or lack or add
-        a tensor.
+        Raises as the class does, and WeightsMissing where the weights are not available, or have a
+        tensor missing or too many.
         """
         backbone = cls(name, pooling=pooling, padding=padding)
         try:
-            backbone.network.load_state_dict(load(backbone.facts), strict=True)
+            backbone.network.load_state_dict(load_weights(backbone.facts), strict=True)
         except RuntimeError as error:
             reason = " ".join(str(error).split())
             raise WeightsMissing(f"{name}: the weights do not fit: {reason}") from error
         return backbone
 
     @classmethod
-    def of(cls, config: Choice) -> Backbone:
+    def of(cls, config: BackboneConfig) -> Backbone:
         """The loaded backbone that a configuration chooses. Raises as `load` does."""
         return cls.load(config.backbone, pooling=config.pooling, padding=config.padding)
 
     def placed(self, device: torch.device) -> Backbone:
-        """This backbone on a device, in the memory order in which it is fastest."""
+        """This backbone on a device, in channels-last memory format, which is the fastest."""
         return self.to(device).to(memory_format=torch.channels_last)
 
     def forward(
-        self, image: torch.Tensor, names: Collection[str], **how: Any
+        self, image: torch.Tensor, names: Collection[str], **options: Any
     ) -> dict[str, torch.Tensor]:
         """Features by layer name, each (1, C, h, w).
 
-        `image`: (1, 3, H, W), sRGB in [0, 1]. Nothing below the deepest of `names` is computed.
-        `layer3/smooth` is the layer `layer3` with its features evened out. Raises UnknownBackbone
-        for a layer that this backbone does not have. `how`: as the network's own forward has it.
+        `image`: (1, 3, H, W) float, sRGB in [0, 1]. Layers after the deepest of `names` are not
+        computed. `layer3/smooth` is the layer `layer3` with smoothed features. `options` are
+        passed to the forward of the network. Raises UnknownBackbone for a layer that this backbone
+        does not have.
         """
-        plain = {name: unsmoothed(name) for name in names}
-        for name in plain.values():
-            self._check(name)
-        found = self.network((image - self.mean) / self.std, set(plain.values()), **how)
+        layers = {name: unsmoothed(name) for name in names}
+        for layer in layers.values():
+            self._check_layer(layer)
+        features = self.network((image - self.mean) / self.std, set(layers.values()), **options)
         return {
-            name: found[layer] if name == layer else smoothed(found[layer])
-            for name, layer in plain.items()
+            name: features[layer] if name == layer else smoothed(features[layer])
+            for name, layer in layers.items()
         }
 
-    def _check(self, name: str) -> None:
-        if not self.network.has(name):
-            known = self.network.layer_names()
-            shown, more = ", ".join(known), ""
-            if len(known) > MOST_SHOWN:
-                shown = ", ".join(difflib.get_close_matches(name, known, NEAR, cutoff=0))
-                more = f" ... (hitsujun layers {self.facts.name} --list)"
-            raise UnknownBackbone(f"{self.facts.name} has no layer {name!r}; it has {shown}{more}")
+    def _check_layer(self, name: str) -> None:
+        if self.network.has_layer(name):
+            return
+        names = self.network.layer_names()
+        listed = ", ".join(names)
+        if len(names) > MAX_LISTED:
+            nearest = difflib.get_close_matches(name, names, NEAREST_LISTED, cutoff=0)
+            listed = f"{', '.join(nearest)} ... (hitsujun layers {self.facts.name} --list)"
+        raise UnknownBackbone(f"{self.facts.name} has no layer {name!r}; it has {listed}")

@@ -1,8 +1,9 @@
-"""Layers of a network whose weights stay as they are, and what they keep for the way back.
+"""Layers whose weights are frozen; they save less memory for the backward pass.
 
-Autograd keeps each map that enters a convolution, for a gradient of its weights that nobody asks
-for, and the places of maxima in 8 bytes each. These keep the weights, a byte for each rectified
-value, and two for each maximum.
+For each convolution autograd saves the input map, which only the gradient of the weights would
+need; frozen weights have none. For each output of a max-pooling it saves an index of 8 bytes. The
+layers here save the weights, one byte for each value of a ReLU, and two bytes for each output of a
+max-pooling.
 """
 
 from __future__ import annotations
@@ -16,53 +17,57 @@ from torch.nn import functional
 
 
 class FrozenConv(nn.Conv2d):
-    """A convolution that passes gradients on to what came in, and takes none itself."""
+    """A convolution that computes the gradient of its input, and none of its weights."""
 
     def forward(
-        self, features: torch.Tensor, around: tuple[int, int] | None = None
+        self, features: torch.Tensor, padding: tuple[int, int] | None = None
     ) -> torch.Tensor:
-        """As `Conv2d`, also under autocast; `around`: another padding, down and across."""
-        kind = features.device.type
-        dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else None
-        padding = self.padding if around is None else around
+        """As `Conv2d`, also under autocast.
+
+        `padding` (down, across) replaces the layer's own, with zeros.
+        """
+        device_type = features.device.type
+        autocast = torch.is_autocast_enabled(device_type)
+        dtype = torch.get_autocast_dtype(device_type) if autocast else None
+        used_padding = self.padding if padding is None else padding
         if self.padding_mode != "zeros":
             sides = self._reversed_padding_repeated_twice
-            features, padding = functional.pad(features, sides, mode=self.padding_mode), (0, 0)
+            features, used_padding = functional.pad(features, sides, mode=self.padding_mode), (0, 0)
         features, weight = features.to(dtype), self.weight.to(dtype)
         bias = None if self.bias is None else self.bias.to(dtype)
-        given = (self.stride, padding, self.dilation, self.groups)
-        found: torch.Tensor = _Convolution.apply(features, weight, bias, given)
-        return found
+        options = (self.stride, used_padding, self.dilation, self.groups)
+        output: torch.Tensor = _Convolution.apply(features, weight, bias, options)
+        return output
 
 
 class _Convolution(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, features: torch.Tensor, weight: torch.Tensor, bias: Any, given: tuple[Any, ...]
+        ctx: Any, features: torch.Tensor, weight: torch.Tensor, bias: Any, options: tuple[Any, ...]
     ) -> torch.Tensor:
         ctx.save_for_backward(weight)
-        ctx.shape, ctx.given = features.shape, given
-        return functional.conv2d(features, weight, bias, *given)
+        ctx.shape, ctx.options = features.shape, options
+        return functional.conv2d(features, weight, bias, *options)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slope: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+    def backward(ctx: Any, grad_output: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         (weight,) = ctx.saved_tensors
-        stride, padding, dilation, groups = ctx.given
-        back, _, _ = torch.ops.aten.convolution_backward(
-            slope, _shaped(ctx.shape, slope), weight, None, stride, padding, dilation,
+        stride, padding, dilation, groups = ctx.options
+        grad_input, _, _ = torch.ops.aten.convolution_backward(
+            grad_output, _stand_in(ctx.shape, grad_output), weight, None, stride, padding, dilation,
             False, (0, 0), groups, (True, False, False),
         )  # fmt: skip
-        return back, None, None, None
+        return grad_input, None, None, None
 
 
-def rectified(features: torch.Tensor) -> torch.Tensor:
-    """Overwrites the features with what is above 0; keeps where that is, not how much."""
-    found: torch.Tensor = _Rectified.apply(features)
-    return found
+def relu_in_place(features: torch.Tensor) -> torch.Tensor:
+    """ReLU that overwrites its input; saves a mask for the backward pass, not the values."""
+    output: torch.Tensor = _ReLU.apply(features)
+    return output
 
 
-class _Rectified(torch.autograd.Function):
+class _ReLU(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, features: torch.Tensor) -> torch.Tensor:
         ctx.mark_dirty(features)
@@ -73,60 +78,56 @@ class _Rectified(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slope: torch.Tensor) -> torch.Tensor:
-        (passed,) = ctx.saved_tensors
-        back: torch.Tensor = slope * passed
-        return back
+    def backward(ctx: Any, grad_output: torch.Tensor) -> torch.Tensor:
+        (is_positive,) = ctx.saved_tensors
+        grad_input: torch.Tensor = grad_output * is_positive
+        return grad_input
 
 
-def maximum(features: torch.Tensor, kernel: int, stride: int) -> torch.Tensor:
-    """`max_pool2d` without padding; keeps the places of the maxima, not the features."""
-    found: torch.Tensor = _Maximum.apply(features, kernel, stride)
-    return found
+def max_pool(features: torch.Tensor, kernel: int, stride: int) -> torch.Tensor:
+    """`max_pool2d` without padding; saves the indices of the maxima, not the features."""
+    output: torch.Tensor = _MaxPool.apply(features, kernel, stride)
+    return output
 
 
-class _Maximum(torch.autograd.Function):
+class _MaxPool(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, features: torch.Tensor, kernel: int, stride: int) -> torch.Tensor:
-        found, places = functional.max_pool2d(features, kernel, stride, return_indices=True)
+        output, indices = functional.max_pool2d(features, kernel, stride, return_indices=True)
         if ctx.needs_input_grad[0]:
             ctx.shape, ctx.window = features.shape, (kernel, stride)
-            # from the window's corner, less than `kernel` rows on: a short number at any width
-            corners = _corners(found.shape, features.shape, stride, features.device)
-            ctx.save_for_backward(places.sub_(corners).to(torch.int16))
-        return found
+            # Counted from the window's corner an index is less than `kernel` rows, so that it
+            # fits into 16 bits at any width.
+            corners = _window_corners(output.shape, features.shape, stride, features.device)
+            ctx.save_for_backward(indices.sub_(corners).to(torch.int16))
+        return output
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slope: torch.Tensor) -> tuple[torch.Tensor, None, None]:
-        (kept,) = ctx.saved_tensors
+    def backward(ctx: Any, grad_output: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        (offsets,) = ctx.saved_tensors
         kernel, stride = ctx.window
-        places = kept.long().add_(_corners(kept.shape, ctx.shape, stride, kept.device))
-        back = torch.ops.aten.max_pool2d_with_indices_backward(
-            slope,
-            _shaped(ctx.shape, slope),
-            (kernel,) * 2,
-            (stride,) * 2,
-            (0, 0),
-            (1, 1),
-            False,
-            places,
-        )
-        return back, None, None
+        corners = _window_corners(offsets.shape, ctx.shape, stride, offsets.device)
+        indices = offsets.long().add_(corners)
+        grad_input = torch.ops.aten.max_pool2d_with_indices_backward(
+            grad_output, _stand_in(ctx.shape, grad_output),
+            (kernel,) * 2, (stride,) * 2, (0, 0), (1, 1), False, indices,
+        )  # fmt: skip
+        return grad_input, None, None
 
 
-def _corners(
-    small: torch.Size, large: torch.Size, stride: int, device: torch.device
+def _window_corners(
+    output: torch.Size, features: torch.Size, stride: int, device: torch.device
 ) -> torch.Tensor:
-    """Where in a flat map of `large` each window begins: (h, w)."""
-    down, across = (torch.arange(side, device=device) * stride for side in small[2:])
-    return down[:, None] * large[3] + across
+    """The index, in a flat input map, of the first pixel of each window: (h, w)."""
+    down, across = (torch.arange(side, device=device) * stride for side in output[2:])
+    return down[:, None] * features[3] + across
 
 
-def _shaped(shape: torch.Size, like: torch.Tensor) -> torch.Tensor:
-    """Stands for features that are gone: only its shape and its order in memory are looked at.
+def _stand_in(shape: torch.Size, like: torch.Tensor) -> torch.Tensor:
+    """A tensor for features that were freed: only its shape and its strides are read.
 
-    It is never written, and so takes no memory of a CPU's.
+    It is never written, and so takes no memory on a CPU.
     """
     _, channels, height, width = shape
     strides = channels * height * width, 1, width * channels, channels

@@ -1,4 +1,4 @@
-"""The classes that a network was trained to tell apart, where it still has the layer that does."""
+"""ImageNet's classes, for networks that still have their classification layer."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from style.backbones.layers import LOGITS
 from style.errors import ConfigError
 
 CLASSES = 1000  # of ImageNet
-EXAMPLE = "squeezenet1_0"  # a backbone whose weights come with that layer
-NEAR = 3  # names that an error suggests
+EXAMPLE = "squeezenet1_0"  # a backbone whose weights include the classification layer
+SUGGESTED = 3  # most names that an error suggests
 
 
-def head_of(backbone: Backbone) -> str:
-    """The layer whose channels are ImageNet's classes, before the softmax; raises ConfigError."""
-    if not backbone.network.has(LOGITS):
+def logits_layer(backbone: Backbone) -> str:
+    """The layer whose channels are ImageNet's classes, before the softmax.
+
+    Raises ConfigError where the backbone has none.
+    """
+    if not backbone.network.has_layer(LOGITS):
         name = backbone.facts.name
         raise ConfigError(
-            f"{name} is kept without the layer that tells classes: choose a channel of it, a guide"
-            f" picture, or a backbone that has it, such as {EXAMPLE}"
+            f"{name} is kept without its classification layer: choose a channel, a guide picture,"
+            f" or a backbone that has that layer, such as {EXAMPLE}"
         )
     return LOGITS
 
@@ -27,30 +30,31 @@ def head_of(backbone: Backbone) -> str:
 def class_index(label: str) -> int:
     """The number of an ImageNet class, given by its number or its English name.
 
-    Upper case and the underscore count as lower case and the blank. Raises ConfigError with the
-    nearest names.
+    Case does not matter, and an underscore counts as a blank. Raises ConfigError with the nearest
+    names.
     """
     if label.isdecimal():
         if int(label) < CLASSES:
             return int(label)
-        raise ConfigError(f"class {label}: there are 0 to {CLASSES - 1}")
-    names = [_plain(name) for name in class_names()]
-    wanted = _plain(label)
-    if wanted in names:
-        return names.index(wanted)
-    near = difflib.get_close_matches(wanted, names, NEAR, 0.5)
-    near = [*near, *(name for name in names if wanted in name)][:NEAR]
-    hint = f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
-    raise ConfigError(f"no ImageNet class {label!r}; {hint or 'give its number, 0 to 999'}")
+        raise ConfigError(f"class is {label}; allowed: 0 to {CLASSES - 1}")
+    names = [_normalised(name) for name in class_names()]
+    name = _normalised(label)
+    if name in names:
+        return names.index(name)
+    nearest = difflib.get_close_matches(name, names, SUGGESTED, 0.5)
+    nearest = [*nearest, *(one for one in names if name in one)][:SUGGESTED]
+    quoted = " or ".join(repr(one) for one in nearest)
+    hint = f"did you mean {quoted}?" if nearest else f"give its number, 0 to {CLASSES - 1}"
+    raise ConfigError(f"no ImageNet class {label!r}; {hint}")
 
 
 def class_names() -> list[str]:
-    """ImageNet's classes in the networks' order, as torchvision names them."""
+    """The names of ImageNet's classes in the order of the logits, as torchvision has them."""
     from torchvision.models import SqueezeNet1_0_Weights
 
     names: list[str] = SqueezeNet1_0_Weights.IMAGENET1K_V1.meta["categories"]
     return names
 
 
-def _plain(name: str) -> str:
+def _normalised(name: str) -> str:
     return name.lower().replace("_", " ")

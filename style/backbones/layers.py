@@ -1,4 +1,4 @@
-"""The layers of the networks: what plain ones are made of, and readable names of torchvision's."""
+"""The layers of plain networks, and readable names for the modules of torchvision's networks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from style.backbones.frozen import FrozenConv
 
 @dataclass(frozen=True)
 class Conv:
-    """A convolution to `channels`, followed by a rectification."""
+    """A convolution with `channels` output channels, followed by a ReLU."""
 
     name: str
     channels: int
@@ -24,7 +24,7 @@ class Conv:
 
 @dataclass(frozen=True)
 class Pool:
-    """A maximum over `kernel` by `kernel`, every second pixel."""
+    """Max-pooling over `kernel` by `kernel` pixels with stride 2."""
 
     name: str
     kernel: int = 2
@@ -34,7 +34,10 @@ Layer = Conv | Pool
 
 
 def vgg(*blocks: tuple[int, int]) -> tuple[Layer, ...]:
-    """VGG's layers (Simonyan and Zisserman, arXiv 1409.1556); a block: (count, channels)."""
+    """VGG's layers (Simonyan and Zisserman, arXiv 1409.1556).
+
+    Each of `blocks` is the number of its convolutions and their channels.
+    """
     layers: list[Layer] = []
     for block, (count, channels) in enumerate(blocks, start=1):
         layers += [Conv(f"conv{block}_{number}", channels) for number in range(1, count + 1)]
@@ -53,6 +56,7 @@ ALEXNET: tuple[Layer, ...] = (
 )  # Krizhevsky, arXiv 1404.5997, as in torchvision
 
 
+# The networks that are a plain sequence of layers.
 PLAIN: Mapping[str, tuple[Layer, ...]] = {
     "vgg19": vgg((2, 64), (2, 128), (4, 256), (4, 512), (4, 512)),
     "vgg16": vgg((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)),
@@ -60,35 +64,35 @@ PLAIN: Mapping[str, tuple[Layer, ...]] = {
 }
 
 
-def modules(layers: tuple[Layer, ...]) -> dict[str, nn.Module]:
-    """The modules by name: a Conv `conv3_1` gives `conv3_1` and its rectification `relu3_1`."""
-    made: dict[str, nn.Module] = {}
+def build_modules(layers: tuple[Layer, ...]) -> dict[str, nn.Module]:
+    """The modules by name: a Conv `conv3_1` gives `conv3_1` and its ReLU `relu3_1`."""
+    modules: dict[str, nn.Module] = {}
     channels = 3
     for layer in layers:
         if isinstance(layer, Pool):
-            made[layer.name] = nn.MaxPool2d(layer.kernel, 2)
+            modules[layer.name] = nn.MaxPool2d(layer.kernel, 2)
             continue
-        made[layer.name] = FrozenConv(
+        modules[layer.name] = FrozenConv(
             channels, layer.channels, layer.kernel, layer.stride, layer.padding
         )
-        made[layer.name.replace("conv", "relu")] = nn.ReLU()
+        modules[layer.name.replace("conv", "relu")] = nn.ReLU()
         channels = layer.channels
-    return made
+    return modules
 
 
-# SqueezeNet (Iandola et al., arXiv 1602.07360): torchvision's index of each fire module.
-FIRES = {
+# SqueezeNet (Iandola et al., arXiv 1602.07360): torchvision's index by the number of a fire module.
+FIRE_INDEX = {
     "squeezenet1_0": dict(zip(range(2, 10), (3, 4, 5, 7, 8, 9, 10, 12), strict=True)),
     "squeezenet1_1": dict(zip(range(2, 10), (3, 4, 6, 7, 9, 10, 11, 12), strict=True)),
 }
-_POOLS = {"squeezenet1_0": {1: 2, 4: 6, 8: 11}, "squeezenet1_1": {1: 2, 3: 5, 5: 8}}
+_POOL_INDEX = {"squeezenet1_0": {1: 2, 4: 6, 8: 11}, "squeezenet1_1": {1: 2, 3: 5, 5: 8}}
 
 
 def _squeezenet(name: str) -> dict[str, str]:
-    """As in its own Caffe release: `fire5/concat` is what the fifth fire module gives."""
+    """The names of its own Caffe release: `fire5/concat` is the output of the module fire5."""
     rules = {r"features\.0": "conv1", r"features\.1": "relu1"}
-    rules |= {rf"features\.{index}": f"pool{fire}" for fire, index in _POOLS[name].items()}
-    for fire, index in FIRES[name].items():
+    rules |= {rf"features\.{index}": f"pool{fire}" for fire, index in _POOL_INDEX[name].items()}
+    for fire, index in FIRE_INDEX[name].items():
         rules[rf"features\.{index}"] = f"fire{fire}/concat"
         for part in ("squeeze", "expand1x1", "expand3x3"):
             full = "squeeze1x1" if part == "squeeze" else part
@@ -103,8 +107,8 @@ def _mobilenet(last: int) -> dict[str, str]:
     return ends | blocks | {r"classifier": LOGITS}
 
 
-# How much a picture is of each of ImageNet's classes: (1, 1000), or a map of them, (1, 1000, h, w),
-# which SqueezeNet rectifies and averages after it.
+# The layer of the logits of ImageNet's classes: (1, 1000), or in SqueezeNet a map of them,
+# (1, 1000, h, w), which a ReLU and an average follow.
 LOGITS = "logits"
 _EFFICIENTNET = {
     r"features\.0(\..*)?": r"stem\1",
@@ -116,6 +120,7 @@ _CONVNEXT = {r"features\.0(\..*)?": r"stem\1", r"classifier": LOGITS} | {
     rf"features\.{index}(\..*)?": rf"{'stage' if index % 2 else 'down'}{(index + 1) // 2}\1"
     for index in range(1, 8)
 }
+# By network: patterns of torchvision's module names, and readable names in their place.
 _RENAMED: Mapping[str, Mapping[str, str]] = {
     "squeezenet1_0": _squeezenet("squeezenet1_0"),
     "squeezenet1_1": _squeezenet("squeezenet1_1"),
@@ -135,11 +140,14 @@ _RENAMED: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def readable(network: str, modules: Iterable[str]) -> dict[str, str]:
-    """Torchvision's module names by readable ones, e.g. `features.3` by `fire2/concat`."""
+def readable_names(network: str, modules: Iterable[str]) -> dict[str, str]:
+    """Torchvision's module names by readable ones: `fire2/concat` gives `features.3`.
+
+    A module that no rule renames keeps its name.
+    """
     rules = [(re.compile(pattern), name) for pattern, name in _RENAMED[network].items()]
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for module in modules:
-        fitting = (match.expand(name) for rule, name in rules if (match := rule.fullmatch(module)))
-        found[next(fitting, module)] = module
-    return found
+        renamed = (match.expand(name) for rule, name in rules if (match := rule.fullmatch(module)))
+        names[next(renamed, module)] = module
+    return names

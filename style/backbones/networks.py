@@ -1,4 +1,4 @@
-"""The networks behind the backbones: each gives features by layer name."""
+"""The networks of the backbones: each gives features by layer name."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ import torch
 from torch import fx, nn
 
 from style.backbones.efficientnet_lite import EfficientNetLite0, SameConv
-from style.backbones.frozen import maximum, rectified
-from style.backbones.layers import PLAIN, Layer, modules, readable
-from style.backbones.variants import Pooling
+from style.backbones.frozen import max_pool, relu_in_place
+from style.backbones.layers import PLAIN, Layer, build_modules, readable_names
+from style.backbones.variants import ScaledPool2d
 
 Features = dict[str, torch.Tensor]
-Step = Callable[..., torch.Tensor]
+Step = Callable[..., torch.Tensor]  # computes one layer
 Apply = Callable[[str, Step, torch.Tensor], torch.Tensor]  # a layer's name, the layer, its input
 
-# What would overwrite a layer that is asked for, and the same that does not.
-_FRESH: dict[Any, Any] = {operator.iadd: operator.add, operator.imul: operator.mul}
-_UNINITIALISED = {"init_weights": False}  # of the two whose initialisation takes seconds
+# In-place operators would overwrite the features of a layer that is asked for.
+_OUT_OF_PLACE: dict[Any, Any] = {operator.iadd: operator.add, operator.imul: operator.mul}
+# The two networks whose initialisation takes seconds.
+_WITHOUT_INITIALISATION = ("googlenet", "inception_v3")
 
 
 def network_of(name: str) -> PlainNetwork | TracedNetwork:
@@ -32,148 +33,151 @@ def network_of(name: str) -> PlainNetwork | TracedNetwork:
         return TracedNetwork(EfficientNetLite0(), name)
     from torchvision.models import get_model
 
-    options = _UNINITIALISED if name in ("googlenet", "inception_v3") else {}
+    options = {"init_weights": False} if name in _WITHOUT_INITIALISATION else {}
     return TracedNetwork(get_model(name, weights=None, **options), name)
 
 
 class PlainNetwork(nn.ModuleDict):
-    """Layers one after the other; nothing below the deepest wanted one is computed."""
+    """Layers in sequence; layers after the deepest requested one are not computed."""
 
     def __init__(self, layers: tuple[Layer, ...]) -> None:
-        super().__init__(modules(layers))
-        self.own_names = {f"features.{place}": name for place, name in enumerate(self)}
+        super().__init__(build_modules(layers))
+        self.readable_by_torchvision = {f"features.{i}": name for i, name in enumerate(self)}
 
     def layer_names(self) -> tuple[str, ...]:
-        """From the picture down."""
+        """The readable names, from input to output."""
         return tuple(self)
 
-    def has(self, name: str) -> bool:
+    def has_layer(self, name: str) -> bool:
         """Whether there is such a layer, by its readable name or torchvision's."""
-        return name in self or name in self.own_names
+        return name in self or name in self.readable_by_torchvision
 
     def forward(
         self, image: torch.Tensor, names: Collection[str], apply: Apply | None = None
     ) -> Features:
         """Features (1, C, h, w) by layer name, of a normalised image (1, 3, H, W).
 
-        `apply`: what calls a layer, in place of a plain call.
+        `apply`: called for each layer, in place of the layer itself.
         """
-        wanted = {self.own_names.get(name, name) for name in names}
-        found: Features = {}
-        for name, layer in self.steps(wanted):
+        readable = {name: self.readable_by_torchvision.get(name, name) for name in names}
+        requested, features = set(readable.values()), Features()
+        for name, layer in self.steps(requested):
             image = apply(name, layer, image) if apply else layer(image)
-            if name in wanted:
-                found[name] = image
-        return {name: found[self.own_names.get(name, name)] for name in names}
+            if name in requested:
+                features[name] = image
+        return {name: features[layer] for name, layer in readable.items()}
 
-    def steps(self, wanted: set[str]) -> Iterator[tuple[str, Step]]:
-        """Down to the deepest wanted, keeping no map that nobody asked for.
+    def steps(self, requested: set[str]) -> Iterator[tuple[str, Step]]:
+        """The layers to compute, with their names, down to the deepest requested.
 
-        A rectification overwrites what it rectifies. Before a maximum it costs four times what it
-        does after, where it gives the same. What nobody asked for is gone once it was used: for the
-        way back `style.backbones.frozen` keeps less.
+        To save memory, a ReLU overwrites its input unless that input is requested. To save time, a
+        ReLU before a max-pooling is computed after it where it is not requested itself: the
+        result is the same, on a quarter of the values. What is saved for the backward pass is
+        described in `style.backbones.frozen`.
         """
-        layers, missing, before = list(self.items()), set(wanted), ""
+        layers, missing, previous = list(self.items()), set(requested), ""
         while missing and layers:
             name, layer = layers.pop(0)
-            rectifies = isinstance(layer, nn.ReLU)
-            if rectifies and name not in wanted and layers and (pool := _maximum(layers[0][1])):
+            is_relu = isinstance(layer, nn.ReLU)
+            if is_relu and name not in requested and layers and (pool := _max_pool(layers[0][1])):
                 yield name, pool
                 name = layers.pop(0)[0]
-            if rectifies and before not in wanted:
-                yield name, torch.relu_ if name in wanted else rectified
+            if is_relu and previous not in requested:
+                yield name, torch.relu_ if name in requested else relu_in_place
             else:
                 yield name, layer
-            before = name
+            previous = name
             missing.discard(name)
 
 
-def _maximum(layer: nn.Module) -> Step | None:
-    """What a layer does, where that is a maximum without padding."""
+def _max_pool(layer: nn.Module) -> Step | None:
+    """The pooling that saves only indices, where a layer is a max-pooling without padding."""
     if not isinstance(layer, nn.MaxPool2d) or layer.padding:
         return None
     kernel, stride = layer.kernel_size, layer.stride
     assert isinstance(kernel, int)
     assert isinstance(stride, int)
-    return partial(maximum, kernel=kernel, stride=stride)
+    return partial(max_pool, kernel=kernel, stride=stride)
 
 
 class TracedNetwork(nn.Module):
-    """A network of any shape, cut below the deepest wanted of its modules."""
+    """A network of any shape, traced, and truncated after the deepest requested modules."""
 
     def __init__(self, model: nn.Module, name: str) -> None:
         super().__init__()
         self.model = model
         for module in model.modules():
             if getattr(module, "inplace", False):
-                module.inplace = False  # type: ignore[assignment]  # as _FRESH
+                module.inplace = False  # type: ignore[assignment]  # see _OUT_OF_PLACE
         self._tracer = _Tracer()
         self.graph = self._tracer.trace(model.eval())
-        self._modules_by_name = readable(name, self._tracer.outputs)
-        self._own = set(self._modules_by_name.values())
-        self._cut: dict[frozenset[str], nn.Module] = {}
+        self._torchvision_by_readable = readable_names(name, self._tracer.outputs)
+        self._torchvision_names = set(self._torchvision_by_readable.values())
+        self._truncated: dict[frozenset[str], nn.Module] = {}  # by requested modules
 
     def layer_names(self) -> tuple[str, ...]:
-        """From the picture down, each after its own parts."""
-        return tuple(self._modules_by_name)
+        """The readable names, from input to output, each after its own parts."""
+        return tuple(self._torchvision_by_readable)
 
-    def has(self, name: str) -> bool:
+    def has_layer(self, name: str) -> bool:
         """Whether there is such a layer, by its readable name or torchvision's."""
-        return name in self._modules_by_name or name in self._own
+        return name in self._torchvision_by_readable or name in self._torchvision_names
 
-    def named_nodes(self) -> dict[str, fx.Node]:
-        """What in `graph` gives each layer, by its readable name and by torchvision's."""
-        own = dict(self._tracer.outputs)
-        return own | {name: own[module] for name, module in self._modules_by_name.items()}
+    def nodes_by_name(self) -> dict[str, fx.Node]:
+        """The node of `graph` that computes each layer, by its readable name and torchvision's."""
+        outputs = self._tracer.outputs
+        readable = {name: outputs[own] for name, own in self._torchvision_by_readable.items()}
+        return outputs | readable
 
     def state_dict(self, *args: Any, **options: Any) -> Any:
-        """As that of the model within."""
+        """The state dict of the traced model."""
         return self.model.state_dict(*args, **options)
 
     def load_state_dict(self, *args: Any, **options: Any) -> Any:
-        """As that of the model within."""
+        """Loads a state dict into the traced model."""
         return self.model.load_state_dict(*args, **options)
 
     def forward(self, image: torch.Tensor, names: Collection[str]) -> Features:
         """Features (1, C, h, w) by layer name, of a normalised image (1, 3, H, W)."""
-        own = {name: self._modules_by_name.get(name, name) for name in names}
-        wanted = frozenset(own.values())
-        if not wanted:
+        modules = {name: self._torchvision_by_readable.get(name, name) for name in names}
+        requested = frozenset(modules.values())
+        if not requested:
             return {}
-        if wanted not in self._cut:
-            self._cut[wanted] = self._cut_below(wanted)
-        found: Features = self._cut[wanted](image)
-        return {name: found[module] for name, module in own.items()}
+        if requested not in self._truncated:
+            self._truncated[requested] = self._truncate(requested)
+        features: Features = self._truncated[requested](image)
+        return {name: features[module] for name, module in modules.items()}
 
-    def _cut_below(self, wanted: frozenset[str]) -> nn.Module:
+    def _truncate(self, requested: frozenset[str]) -> nn.Module:
+        """A module that computes the outputs of the requested modules, and nothing else."""
         graph, copies = fx.Graph(), dict[fx.Node, fx.Node]()
         graph.graph_copy(self.graph, copies)
         for node in graph.nodes:
             if node.kwargs.get("inplace"):
                 node.kwargs = {**node.kwargs, "inplace": False}
             if node.op == "call_function":
-                node.target = _FRESH.get(node.target, node.target)
-        graph.output({name: copies[self._tracer.outputs[name]] for name in sorted(wanted)})
-        cut = fx.GraphModule(self.model, graph)
-        cut.graph.eliminate_dead_code()
-        cut.recompile()
-        return cut
+                node.target = _OUT_OF_PLACE.get(node.target, node.target)
+        graph.output({name: copies[self._tracer.outputs[name]] for name in sorted(requested)})
+        module = fx.GraphModule(self.model, graph)
+        module.graph.eliminate_dead_code()
+        module.recompile()
+        return module
 
 
 class _Tracer(fx.Tracer):
-    """Notes what each module gave when it was first called."""
+    """Records, in `outputs`, the node that each module returned when it was first called."""
 
     def __init__(self) -> None:
         super().__init__()
         self.outputs: dict[str, fx.Node] = {}
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
-        """Torch's own modules, and those that look at a picture's size."""
-        own: bool = super().is_leaf_module(m, module_qualified_name)
-        return own or isinstance(m, SameConv | Pooling)
+        """Torch's own modules, and those whose code depends on the size of their input."""
+        is_torchs: bool = super().is_leaf_module(m, module_qualified_name)
+        return is_torchs or isinstance(m, SameConv | ScaledPool2d)
 
     def call_module(self, m: nn.Module, forward: Any, args: Any, kwargs: Any) -> Any:
-        """As the tracer does."""
+        """Calls the module as the base class does, and records its node."""
         output = super().call_module(m, forward, args, kwargs)
         if isinstance(output, fx.Proxy):
             self.outputs.setdefault(self.path_of_module(m), output.node)

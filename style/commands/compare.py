@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from style.backbones.registry import BACKBONES
+from style.commands.options import add_setting
+from style.config.stylize import StylizeConfig
 
 
 def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,21 +25,8 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="DIR", help="folder to write"
     )
-    parser.add_argument(
-        "--size", type=int, default=256, help="longest side in pixels (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--steps",
-        type=int,
-        default=50,
-        help="steps at each scale of the pyramid (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--seed",
-        type=int,
-        default=0,
-        help="seed of the random numbers; same seed, same pictures on a CPU (default: %(default)s)",
-    )
+    for name, default in (("size", 256), ("steps", 50), ("seed", 0)):
+        add_setting(parser, StylizeConfig, name, default=default)
     parser.add_argument(
         "--backbone",
         action="append",
@@ -51,7 +40,14 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _compare(args: argparse.Namespace) -> int:
     from style.comparison.compare import compare
     from style.comparison.results import markdown_table
+    from style.pictures.overwriting import check_no_overwrite
 
+    names = [f"{name}-{equal}.png" for name in BACKBONES for equal in ("steps", "time")]
+    names += ["sheet.png", "table.json", "table.md"]
+    check_no_overwrite(
+        {"--output": [args.output / name for name in names]},
+        {"CONTENT": args.content, "STYLE": args.style},
+    )
     rows = compare(
         args.content,
         args.style,

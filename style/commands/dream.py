@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from style.commands.options import add_settings, settings_given
 from style.commands.progress_line import ProgressLine
-from style.commands.results import finish, finish_report
+from style.commands.results import exit_status, finish, write_report
 from style.config.dream import DreamConfig
 
 
@@ -25,10 +26,18 @@ def add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _dream(args: argparse.Namespace) -> int:
-    from style.pictures.animation import FrameWriter
+    from style.pictures.animation import FrameWriter, overwritten_files
     from style.pictures.files import check_output, open_picture
+    from style.pictures.overwriting import check_no_overwrite
 
     config = DreamConfig(**settings_given(args, DreamConfig))
+    check_no_overwrite(
+        {
+            "--output": overwritten_files(args.output) if config.frames > 1 else args.output,
+            "--report": args.report,
+        },
+        {"IMAGE": args.image, "--guide": args.guide},
+    )
     writer = FrameWriter(args.output) if config.frames > 1 else None
     if not writer:
         check_output(args.output)
@@ -47,4 +56,6 @@ def _dream(args: argparse.Namespace) -> int:
         result = run_until_interrupted(run, line)
         if result.report.get("stopped"):
             writer.add(result.image)
-    return finish_report(result, args)
+    print(f"\nwrote {writer.files}", file=sys.stderr)
+    write_report(result.report, args.report)
+    return exit_status(result)

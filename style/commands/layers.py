@@ -67,7 +67,7 @@ def _layers(args: argparse.Namespace) -> int:
     from style.backbones.backbone import Backbone
     from style.dreams.layer_sheet import layer_sheet
     from style.errors import ConfigError
-    from style.pictures.files import check_output, save_picture
+    from style.pictures.output import check_output, save_or_rescue
 
     if args.list:
         _print_layers(Backbone(args.backbone))
@@ -86,7 +86,7 @@ def _layers(args: argparse.Namespace) -> int:
         device=args.device,
         on_picture=lambda name, index: print(f"{name} {index}", file=sys.stderr),
     )
-    save_picture(sheet, output)
+    print(f"wrote {save_or_rescue(sheet, output)}", file=sys.stderr)
     return 0
 
 

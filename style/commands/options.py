@@ -31,22 +31,37 @@ def add_settings(
         help=f"file to write: .png, .jpg, .webp or .tiff; {output}",
     )
     for one, declared in settings_of(config).values():
-        _add_setting(parser, one, declared)
+        _add_option(parser, one, declared, argparse.SUPPRESS)
     parser.add_argument(
         "--report", type=Path, metavar="R.json", help="file for losses, time and memory, as JSON"
     )
 
 
-def _add_setting(parser: argparse.ArgumentParser, one: Field[Any], declared: Setting) -> None:
+def add_setting(
+    parser: argparse.ArgumentParser,
+    config: type[StylizeConfig] | type[DreamConfig],
+    name: str,
+    *,
+    default: int,
+) -> None:
+    """Adds the option of one setting, for a command with a default of its own."""
+    _add_option(parser, *settings_of(config)[name], default)
+
+
+def _add_option(
+    parser: argparse.ArgumentParser, one: Field[Any], declared: Setting, default: Any
+) -> None:
+    """Adds the option of a setting; with the default SUPPRESS it is left out unless it is given."""
+    shown = default_text(one) if default is argparse.SUPPRESS else default
     allowed = declared.allowed()
     limits = f"allowed: {allowed}; " if allowed else ""
     parser.add_argument(
         option_of(one),
         dest=one.name,
         type=type(one.default),
-        default=argparse.SUPPRESS,
+        default=default,
         metavar="NAME" if isinstance(one.default, str) else "N",
-        help=f"{declared.help} ({limits}default: {default_text(one)})",
+        help=f"{declared.help} ({limits}default: {shown})",
     )
 
 

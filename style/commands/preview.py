@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PIL import Image
@@ -14,9 +15,10 @@ FRAME_PX = 480  # longest side of an animation's frames
 
 
 class PreviewWriter:
-    """Writes the picture so far over the file `preview`, and to `frames`, every so many steps.
+    """Writes the picture so far over the file `preview`, and to `frames`, every few steps.
 
-    Raises PictureError at once where `preview` cannot be written.
+    Raises PictureError at once where `preview` cannot be written. A preview or frame that cannot
+    be written later is a warning on stderr; the painting goes on without previews or animation.
     """
 
     def __init__(self, preview: Path | None, frames: FrameWriter | None, *, every: int) -> None:
@@ -36,6 +38,18 @@ class PreviewWriter:
 
     def _write(self, image: Image.Image) -> None:
         if self._preview:
-            save_picture(image, self._preview)
+            try:
+                save_picture(image, self._preview)
+            except (OSError, ValueError) as error:
+                _warn(f"no more previews: {error}")
+                self._preview = None
         if self._frames:
-            self._frames.add(scaled(image, FRAME_PX))
+            try:
+                self._frames.add(scaled(image, FRAME_PX))
+            except (OSError, ValueError) as error:
+                _warn(f"no more frames of the animation: {error}")
+                self._frames = None
+
+
+def _warn(text: str) -> None:
+    print(f"\nhitsujun: warning: {text}", file=sys.stderr)

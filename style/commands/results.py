@@ -12,22 +12,31 @@ if TYPE_CHECKING:
     from style.runs.progress import Result
 
 
+ELSEWHERE = 2  # exit status where the picture is not in the file that was asked for
 STOPPED = 130  # exit status after Ctrl-C, the shells' convention
 
 
 def finish(result: Result, args: argparse.Namespace) -> int:
     """Writes the picture to `--output` and the report to `--report`. Returns the exit status."""
-    from style.pictures.files import save_picture
-
-    save_picture(result.image, args.output)
-    return finish_report(result, args)
-
-
-def finish_report(result: Result, args: argparse.Namespace) -> int:
-    """Ends the line of progress and writes the report. Returns the exit status."""
-    print(file=sys.stderr)
+    status = save_result(result, args.output)
     write_report(result.report, args.report)
-    return exit_status(result)
+    return exit_status(result) or status
+
+
+def save_result(result: Result, path: Path) -> int:
+    """Ends the line of progress, writes the picture and says where it is.
+
+    Returns 0, or ELSEWHERE where `path` could not be written and another file has the picture.
+    """
+    from style.pictures.output import save_or_rescue
+
+    print(file=sys.stderr)
+    written = save_or_rescue(result.image, path)
+    if written == path:
+        print(f"wrote {path}", file=sys.stderr)
+        return 0
+    print(f"hitsujun: {path} could not be written; the picture is in {written}", file=sys.stderr)
+    return ELSEWHERE
 
 
 def write_report(report: dict[str, Any], path: Path | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from style.commands.options import add_settings, settings_given
 from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
-from style.commands.results import STOPPED, exit_status, finish, write_report
+from style.commands.results import STOPPED, exit_status, finish, save_result, write_report
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, PictureError
-from style.pictures.animation import FrameWriter
-from style.pictures.folders import output_folder, output_path, pictures_in
+from style.pictures.animation import FrameWriter, overwritten_files
+from style.pictures.folders import output_folder, output_paths, pictures_in
 from style.pictures.masks import MASK_COLORS, Masks
+from style.pictures.overwriting import check_no_overwrite
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -104,14 +105,16 @@ def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
 def _stylize(args: argparse.Namespace) -> int:
     from style.pictures.files import check_output, open_picture
 
+    outputs = output_paths(pictures_in(args.content), args.output) if args.content.is_dir() else {}
+    _check_no_overwrite(args, outputs)
     config, start = _configuration(args)
     masks, styles = _masks(args), [open_picture(path) for path in args.styles]
-    if args.content.is_dir():
+    if outputs:
         if start or masks or args.preview or args.animation or args.checkpoint:
             raise ConfigError(
                 "masks, previews, checkpoints and a picture to start from need a single CONTENT"
             )
-        return _paint_folder(args, styles, config)
+        return _paint_folder(outputs, styles, config, args)
     if args.resume and not args.checkpoint:
         raise ConfigError("--resume needs the file to resume from: give --checkpoint FILE")
     check_output(args.output)
@@ -132,7 +135,10 @@ def _stylize(args: argparse.Namespace) -> int:
         content, styles, config, start=start, masks=masks, cache=cache, backbone=network,
         checkpoint=checkpoint,
     )  # fmt: skip
-    return _paint(run, args)
+    status = _paint(run, args)
+    if checkpoint and status != STOPPED:
+        checkpoint.remove()
+    return status
 
 
 def _configuration(args: argparse.Namespace) -> tuple[StylizeConfig, Image.Image | None]:
@@ -158,17 +164,44 @@ def _paint(run: Run, args: argparse.Namespace) -> int:
             previews(progress)
 
         result = run_until_interrupted(run, on_progress)
+        status = finish(result, args)
         previews.finish(result)
-    return finish(result, args)
+    return status
+
+
+def _check_no_overwrite(args: argparse.Namespace, outputs: Mapping[Path, Path]) -> None:
+    """Raises PictureError where a file to write is also one to read, or is named twice.
+
+    `outputs`: where each picture of a folder goes; empty without one.
+    """
+    init, masks = getattr(args, "init", ""), [args.content_mask, *args.style_mask]
+    check_no_overwrite(
+        {
+            "--output": [args.output, *outputs.values()],
+            "--report": args.report,
+            "--preview": args.preview,
+            "--animation": overwritten_files(args.animation) if args.animation else None,
+            "--checkpoint": args.checkpoint,
+        },
+        {
+            "CONTENT": [args.content, *outputs],
+            "STYLE": args.styles,
+            "--init": Path(init) if Path(init).is_file() else None,
+            "a mask": [mask for mask in masks if isinstance(mask, Path)],
+        },
+    )
 
 
 def _paint_folder(
-    args: argparse.Namespace, styles: Sequence[Image.Image], config: StylizeConfig
+    outputs: Mapping[Path, Path],
+    styles: Sequence[Image.Image],
+    config: StylizeConfig,
+    args: argparse.Namespace,
 ) -> int:
     """Paints each picture of a folder. One that fails is reported, and the others are painted."""
-    from style.pictures.files import open_picture, save_picture
+    from style.pictures.files import open_picture
 
-    folder, pictures = output_folder(args.output), pictures_in(args.content)
+    output_folder(args.output)
 
     from style.backbones.backbone import Backbone
     from style.runs.progress import run_until_interrupted
@@ -178,18 +211,17 @@ def _paint_folder(
     network, cache = Backbone.of(config), RunCache()
     reports: dict[str, Any] = {}
     status = 0
-    for path in pictures:
+    for path, output in outputs.items():
         print(path.name, file=sys.stderr)
         try:
             run = iterate(open_picture(path), styles, config, backbone=network, cache=cache)
             result = run_until_interrupted(run, ProgressLine())
-        except PictureError as error:
+        except (PictureError, OSError) as error:
             print(f"hitsujun: {error}", file=sys.stderr)
             status = 2
             continue
-        save_picture(result.image, output_path(path, folder))
+        status = save_result(result, output) or status
         reports[path.name] = result.report
-        print(file=sys.stderr)
         if exit_status(result):
             status = STOPPED
             break

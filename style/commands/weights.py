@@ -32,10 +32,10 @@ def add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _list(_args: argparse.Namespace) -> int:
-    from style.backbones.weights.store import imported_path, kept_path
+    from style.backbones.weights.store import cached_path, imported_path
 
     for facts in BACKBONES.values():
-        origin = "in the cache" if kept_path(facts) else " or ".join(map(str, facts.sources))
+        origin = "in the cache" if cached_path(facts) else " or ".join(map(str, facts.sources))
         origin = "imported" if imported_path(facts).exists() else origin
         print(f"{facts.name:18} {origin}; {facts.about}; {facts.licence}")
     return 0
@@ -44,10 +44,10 @@ def _list(_args: argparse.Namespace) -> int:
 def _fetch(args: argparse.Namespace) -> int:
     backbones = [facts_of(name) for name in args.names]
 
-    from style.backbones.weights.store import fetch
+    from style.backbones.weights.store import fetch_weights
 
     for facts in backbones:
-        print(f"{facts.name}: {fetch(facts, again=args.again)}", file=sys.stderr)
+        print(f"{facts.name}: {fetch_weights(facts, again=args.again)}", file=sys.stderr)
     return 0
 
 

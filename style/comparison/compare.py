@@ -12,7 +12,7 @@ from PIL import Image
 
 from style.backbones.backbone import Backbone
 from style.backbones.registry import BACKBONES, facts_of
-from style.backbones.weights.store import fetch
+from style.backbones.weights.store import fetch_weights
 from style.comparison.judge import Judge
 from style.comparison.results import Comparison, Row, write_results
 from style.config.stylize import StylizeConfig
@@ -68,7 +68,7 @@ def _unavailable(names: Sequence[str]) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for name in names:
         try:
-            fetch(facts_of(name))
+            fetch_weights(facts_of(name))
         except WeightsMissing as error:
             reasons[name] = str(error)
     return reasons
@@ -99,7 +99,7 @@ def _row(pictures: tuple[Path, Path], config: StylizeConfig, output: Path, judge
         seconds_per_step=seconds_per_step[-1],
         memory_mb=report["peak_memory_mb"],
         parameters=sum(parameter.numel() for parameter in network.parameters()),
-        weights_mb=round(fetch(network.facts).stat().st_size / 1e6, 1),
+        weights_mb=round(fetch_weights(network.facts).stat().st_size / 1e6, 1),
         style=round(style, 4),
         content=round(content, 4),
     )

@@ -30,6 +30,16 @@ def style_weights(text: str) -> list[float]:
     return _normalised([_weight(part, text) for part in parts], text)
 
 
+def weights_for(count: int, weights: Sequence[float]) -> tuple[float, ...]:
+    """The weights of `count` style pictures; without `weights` each has 1.
+
+    Raises ConfigError where there are weights for another number of pictures.
+    """
+    if weights and len(weights) != count:
+        raise ConfigError(f"style_weights has {len(weights)} for {count} styles; give one for each")
+    return tuple(weights) or (1.0,) * count
+
+
 def _weight(word: str, text: str) -> float:
     try:
         weight = float(word)

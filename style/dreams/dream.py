@@ -7,6 +7,7 @@ next, and every step sees the picture shifted by a random jitter (Mordvintsev, O
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
@@ -16,10 +17,12 @@ from PIL import Image
 from torch.nn import functional
 
 from style.backbones.backbone import Backbone
+from style.backbones.least_side import least_side
 from style.config.dream import DreamConfig
 from style.dreams.ascent import Ascent
 from style.dreams.from_text import configured_objective
 from style.dreams.objectives import Objective
+from style.errors import PictureError
 from style.pictures.files import check_size, scaled
 from style.pictures.tensors import to_picture, to_tensor
 from style.runs.device import chosen_device, low_precision
@@ -69,6 +72,7 @@ def iterate_dream(
     objective = objective or objective_for(config, network, guide)
     ascent = Ascent(network, objective, config, autocast)
     image = scaled(image, config.size)
+    _check_shape(image, objective, network)
     sizes = octave_sizes(
         (image.height, image.width),
         count=config.octaves,
@@ -90,9 +94,21 @@ def objective_for(config: DreamConfig, network: Backbone, guide: Image.Image | N
     if guide is None:
         return configured_objective(config, network)
     check_size(guide.size, "the guide")
-    longest = max(GUIDE_PX, network.facts.least_px)
+    least = network.facts.least_px  # of the shorter side too, where the guide is large enough
+    longest = max(GUIDE_PX, math.ceil(least * max(guide.size) / min(guide.size)))
     guide_picture = to_tensor(scaled(guide, longest)).to(network.mean.device)
     return configured_objective(config, network, guide_picture=guide_picture)
+
+
+def _check_shape(image: Image.Image, objective: Objective, network: Backbone) -> None:
+    """Raises PictureError where the picture is too narrow for the network."""
+    least = least_side(network, objective.layers)
+    if min(image.size) < least:
+        raise PictureError(
+            f"the picture is {image.width}x{image.height} px at this size, and"
+            f" {network.facts.name} needs {least} on the shorter side: give a larger --size where"
+            " the picture has as much, or cut it to a wider shape"
+        )
 
 
 def octave_sizes(

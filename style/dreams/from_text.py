@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import torch
 
 from style.backbones.backbone import Backbone
-from style.backbones.imagenet_classes import class_index, class_names, head_of
+from style.backbones.imagenet_classes import class_index, class_names, logits_layer
+from style.backbones.least_side import least_side
 from style.config.dream import DreamConfig
 from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.dreams.objectives import Objective, channels, guide, layer, neuron
-from style.errors import ConfigError
+from style.errors import ConfigError, PictureError
 
 
 def objective_of(
@@ -66,15 +67,27 @@ def _objective_of_term(
         index = class_index(term.label)
         name = class_names()[index]
         quote = '"' if "'" in name else "'"
-        return channels(head_of(network), [index]).called(f"class:{quote}{name}{quote}")
+        return channels(logits_layer(network), [index]).called(f"class:{quote}{name}{quote}")
     if term.is_guide:
         if guide_picture is None:
             raise ConfigError(f"{term.layer}:guide needs a guide picture (--guide PICTURE)")
-        with torch.no_grad():
-            return guide(term.layer, network(guide_picture, {term.layer})[term.layer])
+        return guide(term.layer, _guide_features(term.layer, network, guide_picture))
     if not term.channels:
         return layer(term.layer)
     if term.position:
         x, y = term.position
         return neuron(term.layer, term.channels[0], x=x, y=y)
     return channels(term.layer, term.channels)
+
+
+@torch.no_grad()
+def _guide_features(layer: str, network: Backbone, picture: torch.Tensor) -> torch.Tensor:
+    """The features of a guide. Raises PictureError where it is too narrow for the layer."""
+    least, (height, width) = least_side(network, {layer}), picture.shape[2:]
+    if min(height, width) < least:
+        raise PictureError(
+            f"the guide is {width}x{height} px, and {network.facts.name} needs {least} on the"
+            f" shorter side for {layer}: choose a wider one"
+        )
+    features: torch.Tensor = network(picture, {layer})[layer]
+    return features

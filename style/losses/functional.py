@@ -1,7 +1,7 @@
-"""What a stylized picture should keep and what it should take, as functions on features.
+"""Style, content and variation losses, pure functions on features and their statistics.
 
-Each loss is relative to its target, so that layers and backbones of any scale weigh alike: weights
-that make one network good would otherwise make another black.
+Each loss of features is relative to its target. Layers and backbones of any scale then count alike;
+otherwise weights that suit one network would make the pictures of another black.
 """
 
 from __future__ import annotations
@@ -14,37 +14,36 @@ from torch.nn import functional
 from style.losses.statistics import Statistics
 from style.losses.wasserstein import wasserstein_loss
 
-EPSILON = 1e-8
+EPSILON = 1e-8  # added to the power of the target, which may be 0
 
-
-StyleLoss = Callable[[Statistics, Statistics], torch.Tensor]
+StyleLoss = Callable[[Statistics, Statistics], torch.Tensor]  # of statistics and of their target
 
 
 def style_loss(name: str) -> StyleLoss:
-    """The loss of that name, of what is found against what is wanted: one of STYLE_LOSSES."""
-    named: dict[str, StyleLoss] = {
+    """The style loss of a name: one of `style.config.stylize.STYLE_LOSSES`."""
+    losses: dict[str, StyleLoss] = {
         "gram": gram_loss, "covariance": covariance_loss, "wasserstein": wasserstein_loss,
     }  # fmt: skip
-    return named[name]
+    return losses[name]
 
 
-def gram_loss(found: Statistics, wanted: Statistics) -> torch.Tensor:
-    """Squared difference of the Gram matrices, over the wanted one's own."""
-    return _relative(found.gram, wanted.gram)
+def gram_loss(statistics: Statistics, target: Statistics) -> torch.Tensor:
+    """Mean squared difference of the Gram matrices, relative to the target's."""
+    return _relative(statistics.gram, target.gram)
 
 
-def covariance_loss(found: Statistics, wanted: Statistics) -> torch.Tensor:
-    """Squared differences of means and of covariances, each over the wanted one's own, halved.
+def covariance_loss(statistics: Statistics, target: Statistics) -> torch.Tensor:
+    """Mean squared differences of means and of covariances, each relative; half their sum.
 
-    Matches the moments that a Gram matrix mixes apart from each other, in which it is steadier
-    (Risser et al., arXiv 1701.08893).
+    A Gram matrix mixes the two moments. Matched one by one they are more stable (Risser et al.,
+    arXiv 1701.08893).
     """
-    means = _relative(found.mean, wanted.mean)
-    return (means + _relative(found.covariance, wanted.covariance)) / 2
+    means = _relative(statistics.mean, target.mean)
+    return (means + _relative(statistics.covariance, target.covariance)) / 2
 
 
 def content_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Squared difference of features from those of the content, over the content's own."""
+    """Mean squared difference of features from the content's, relative to the content's."""
     return _relative(features.float(), target.float())
 
 
@@ -55,5 +54,5 @@ def variation_loss(image: torch.Tensor) -> torch.Tensor:
     return across + down
 
 
-def _relative(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-    return functional.mse_loss(found, wanted) / (wanted.square().mean() + EPSILON)
+def _relative(values: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    return functional.mse_loss(values, target) / (target.square().mean() + EPSILON)

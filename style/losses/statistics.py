@@ -1,7 +1,8 @@
-"""What a style is: how a layer's channels go together over a picture, wherever they are.
+"""The statistics of a style: Gram matrix, mean and covariance of a layer's features.
 
-Both parts are means over positions, weighted where a mask says so: the statistics of a picture are
-the weighted mean of those of its tiles.
+They describe which channels occur together, wherever in the picture. They are means over positions,
+weighted where there is a mask. So the statistics of a picture are the weighted mean of those of its
+tiles.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ import torch
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
-PART = 16_384  # rows that are widened to float32 at once
-TINY = 1e-8  # positions of an empty region, so that its means are 0
-STEADY = 1e-4  # of the mean variance, added to every one, as a root has no slope at 0
+ROWS_AT_ONCE = 16_384  # that are converted to float32; larger = more memory
+TINY = 1e-8  # least sum of weights: the means of an empty region are then 0
+# Of the mean variance, added to each variance, as the gradient of a square root is infinite at 0.
+RIDGE = 1e-4
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """Of one layer: `gram` (C, C) and `mean` (C,), float32, over `positions` of its map.
+    """The statistics of one layer.
 
-    Where positions are weighted, `positions` is the sum of their weights.
+    `gram` (C, C) and `mean` (C,), float32, are means over `positions` of its feature map. Where
+    positions are weighted, `positions` is the sum of their weights.
     """
 
     gram: torch.Tensor
@@ -37,36 +40,37 @@ class Statistics:
         return self.gram - torch.outer(self.mean, self.mean)
 
     @cached_property
-    def root(self) -> torch.Tensor:
-        """The square root (C, C) of the steadied covariance, float64 where the device has it."""
-        precise = torch.float32 if self.gram.device.type == "mps" else torch.float64
-        values, vectors = torch.linalg.eigh(self.covariance.to(precise))
-        values = values.clamp(min=0) + STEADY * values.mean()
+    def covariance_root(self) -> torch.Tensor:
+        """The matrix square root (C, C) of the covariance with RIDGE; float64, on MPS float32."""
+        dtype = torch.float32 if self.gram.device.type == "mps" else torch.float64
+        values, vectors = torch.linalg.eigh(self.covariance.to(dtype))
+        values = values.clamp(min=0) + RIDGE * values.mean()
         root: torch.Tensor = (vectors * values.sqrt()) @ vectors.T
         return root
 
 
 def statistics(features: torch.Tensor, mask: torch.Tensor | None = None) -> Statistics:
-    """Of features (1, C, h, w), where `mask` (1, 1, H, W) in [0, 1] says how much each counts.
+    """The statistics of features (1, C, h, w).
 
     The Gram matrix is that of Gatys et al., arXiv 1508.06576, divided by the number of positions,
-    so that the picture's size does not matter. A mask is of any size that covers the same picture.
+    so that the size of the picture does not matter. `mask` (1, 1, H, W) in [0, 1] weights the
+    positions; it is of any size, and covers the same picture.
     """
     channels, positions = features.shape[1], features.shape[2] * features.shape[3]
-    # a view where channels are last
-    rows = features.permute(0, 2, 3, 1).reshape(positions, channels)
+    rows = features.permute(0, 2, 3, 1).reshape(positions, channels)  # a view of channels-last
     weights = None
     if mask is not None:
         weights = functional.interpolate(mask, size=features.shape[-2:], mode="area").reshape(-1, 1)
     gram, mean = _Moments.apply(rows, weights)
-    return Statistics(gram, mean, float(_count(rows, weights)))
+    return Statistics(gram, mean, float(_sum_of_weights(rows, weights)))
 
 
 class _Moments(torch.autograd.Function):
-    """The second and the first moment (C, C) and (C,) of rows (N, C), summed in float32.
+    """The second moment (C, C) and the first moment (C,) of rows (N, C), summed in float32.
 
-    `weights` (N, 1) are those of the rows, None for alike. Autograd would keep the rows in float32;
-    here they are widened a part at a time, and the gradient is computed as precisely as they are.
+    `weights` (N, 1) are those of the rows; None where all count alike. Autograd would save all rows
+    in float32. Here only some rows at a time are converted, and the gradient is computed in the
+    precision of the rows.
     """
 
     @staticmethod
@@ -74,35 +78,41 @@ class _Moments(torch.autograd.Function):
         ctx: Any, rows: torch.Tensor, weights: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor]:
         ctx.save_for_backward(rows, weights)
-        wide = torch.float64 if rows.dtype == torch.float64 else torch.float32
+        dtype = torch.float64 if rows.dtype == torch.float64 else torch.float32
         with torch.autocast(rows.device.type, enabled=False):
-            gram = rows.new_zeros(rows.shape[1], rows.shape[1], dtype=wide)
-            mean = rows.new_zeros(rows.shape[1], dtype=wide)
-            for start in range(0, len(rows), PART):
-                part = rows[start : start + PART].to(wide)
-                counted = part if weights is None else part * weights[start : start + PART]
-                gram.addmm_(counted.T, part)
-                mean += counted.sum(dim=0)
-        count = _count(rows, weights) or 1  # of no rows they are 0
-        return gram / count, mean / count
+            gram = rows.new_zeros(rows.shape[1], rows.shape[1], dtype=dtype)
+            mean = rows.new_zeros(rows.shape[1], dtype=dtype)
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                some = rows[start : start + ROWS_AT_ONCE].to(dtype)
+                weighted = some if weights is None else some * weights[start : start + ROWS_AT_ONCE]
+                gram.addmm_(weighted.T, some)
+                mean += weighted.sum(dim=0)
+        total = _sum_of_weights(rows, weights) or 1  # without rows the moments are 0
+        return gram / total, mean / total
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, gram: torch.Tensor, mean: torch.Tensor) -> tuple[torch.Tensor, None]:
+    def backward(
+        ctx: Any, grad_gram: torch.Tensor, grad_mean: torch.Tensor
+    ) -> tuple[torch.Tensor, None]:
         rows, weights = ctx.saved_tensors
-        count = _count(rows, weights) or 1
-        both = ((gram + gram.T) / count).to(rows.dtype)
-        slope = torch.addmm((mean / count).to(rows.dtype), rows, both)
-        return slope if weights is None else slope * weights.to(rows.dtype), None
+        total = _sum_of_weights(rows, weights) or 1
+        symmetric = ((grad_gram + grad_gram.T) / total).to(rows.dtype)
+        grad_rows = torch.addmm((grad_mean / total).to(rows.dtype), rows, symmetric)
+        return grad_rows if weights is None else grad_rows * weights.to(rows.dtype), None
 
 
-def _count(rows: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor | int:
+def _sum_of_weights(rows: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor | int:
     return len(rows) if weights is None else weights.sum().clamp(min=TINY)
 
 
 def pooled(parts: Sequence[Statistics], weights: Sequence[float]) -> Statistics:
-    """The mean of several by their weights: tiles by their positions, styles by their share."""
-    share = [weight / sum(weights) for weight in weights]
-    gram = torch.stack([s * part.gram for s, part in zip(share, parts, strict=True)]).sum(dim=0)
-    mean = torch.stack([s * part.mean for s, part in zip(share, parts, strict=True)]).sum(dim=0)
+    """The weighted mean of several statistics.
+
+    `weights`: of tiles their positions, of styles their style weights; only their ratio matters.
+    """
+    weights = [weight / sum(weights) for weight in weights]
+    weighted = list(zip(weights, parts, strict=True))
+    gram = torch.stack([weight * part.gram for weight, part in weighted]).sum(dim=0)
+    mean = torch.stack([weight * part.mean for weight, part in weighted]).sum(dim=0)
     return Statistics(gram, mean, sum(part.positions for part in parts))

@@ -1,1 +1,1 @@
-"""How a picture is moved down an objective."""
+"""Optimizers of the pixels of a picture: L-BFGS and Adam."""

@@ -16,9 +16,9 @@ import torch
 # Pairs that are remembered: as many as these bytes hold, 10 at 512 by 512 px. 60 pairs reach in 200
 # steps what 10 pairs reach in 275 (docs/descent.md).
 PAIRS_BYTES, FEWEST, MOST = 32e6, 10, 100
-FIRST = 0.03  # root mean square of the first change, of white, when there are no pairs yet
-COARSE = 1 / 16  # cycles per pixel below which all frequencies move alike; less = further
-FLAT = 1e-10  # curvature below which a pair is dropped, of the squared change of the gradient
+FIRST = 0.03  # root mean square of the first change, as a fraction of white; there are no pairs yet
+COARSE = 1 / 16  # cycles per pixel at which the gain is 1/2; smaller = high frequencies move less
+FLAT = 1e-10  # curvature below which a pair is dropped, relative to the change's squared norm
 
 Tensors = dict[str, torch.Tensor]
 
@@ -27,8 +27,8 @@ Tensors = dict[str, torch.Tensor]
 class Pair:
     """A step and the change of the gradient, each divided by its largest value.
 
-    `ratio`: of the two largest values. `curvature`: the dot product of the two. Both are computed
-    from the rounded values, so that a pair is consistent.
+    `ratio`: the largest value of the change over that of the step. `curvature`: the dot product of
+    the two times `ratio`, computed from the rounded values, so that a pair is consistent.
     """
 
     step: torch.Tensor
@@ -38,10 +38,11 @@ class Pair:
 
     @classmethod
     def of(cls, step: torch.Tensor, change: torch.Tensor) -> Pair:
-        """From float32."""
-        long, steep = (max(float(t.abs().max()), 1e-30) for t in (step, change))
-        step, change = (step / long).half(), (change / steep).half()
-        return cls(step, change, steep / long, _dot(step, change) * steep / long)
+        """The pair of a step and a change in float32."""
+        largest_step, largest_change = (max(float(t.abs().max()), 1e-30) for t in (step, change))
+        step, change = (step / largest_step).half(), (change / largest_change).half()
+        ratio = largest_change / largest_step
+        return cls(step, change, ratio, _dot(step, change) * largest_change / largest_step)
 
     @property
     def is_curved(self) -> bool:
@@ -84,8 +85,8 @@ class Lbfgs:
         """All that the next change depends on, as tensors that no later change modifies."""
         numbers = [[pair.ratio, pair.curvature] for pair in self.pairs]
         state = {"numbers": torch.tensor(numbers, dtype=torch.float64).reshape(-1, 2)}
-        for place, pair in enumerate(self.pairs):
-            state |= {f"step.{place}": pair.step, f"change.{place}": pair.change}
+        for index, pair in enumerate(self.pairs):
+            state |= {f"step.{index}": pair.step, f"change.{index}": pair.change}
         return state | (
             dict(zip(("gradient", "last"), self.last, strict=True)) if self.last else {}
         )
@@ -93,8 +94,8 @@ class Lbfgs:
     def load_state_dict(self, state: Tensors, device: torch.device) -> None:
         """Continues from what `state_dict` gave, on a device."""
         self.pairs.clear()
-        for place, numbers in enumerate(state["numbers"].tolist()):
-            step, change = (state[f"{name}.{place}"].to(device) for name in ("step", "change"))
+        for index, numbers in enumerate(state["numbers"].tolist()):
+            step, change = (state[f"{name}.{index}"].to(device) for name in ("step", "change"))
             self.pairs.append(Pair(step, change, *numbers))
         if "gradient" in state:
             self.last = state["gradient"].to(device), state["last"].to(device)

@@ -1,4 +1,4 @@
-"""What moves a picture down an objective, and what it asks of that objective."""
+"""The protocols of an optimizer of pixels, and of the loss that it minimises."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Optimizer(Protocol):
         ...
 
     def finish(self) -> None:
-        """Leaves the picture as it is to be kept."""
+        """Sets the picture to the result, after the last step."""
         ...
 
     def state_dict(self) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -9,9 +10,9 @@ from types import TracebackType
 from PIL import Image
 
 from data.cache import replacing
-from style.pictures.files import check_output, save_picture
 from style.pictures.gif_webp import GifWriter, WebPWriter
 from style.pictures.mp4 import Mp4Writer, check_encoder
+from style.pictures.output import FORMATS, check_output, save_picture
 
 AnimationWriter = GifWriter | WebPWriter | Mp4Writer
 ANIMATION_WRITERS: dict[str, type[AnimationWriter]] = {
@@ -27,8 +28,9 @@ class FrameWriter:
     """Writes frames as they come: `out.gif` is one animation, `out.png` numbered pictures.
 
     Numbered pictures are `out-0001.png`, `out-0002.png`, ... Used as a context manager: on exit the
-    animation is completed and replaces the file at `path`. After an error, or without a frame, that
-    file is left as it was. Raises PictureError, at once, where `path` cannot be written.
+    animation is completed and replaces the file at `path`. Without a frame, or after an error in
+    the block or in `add`, that file is left as it was. Raises PictureError, at once, where `path`
+    cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,10 +38,17 @@ class FrameWriter:
         self._writer_type = ANIMATION_WRITERS.get(path.suffix.lower())
         self._writer: AnimationWriter | None = None
         self._open_files = ExitStack()
-        # .gif and .mp4 are not suffixes of pictures; .webp is
-        check_output(path.with_suffix(".webp") if self.is_animated else path)
+        self._error: BaseException | None = None  # of `add`
+        check_output(path, suffixes=ANIMATION_WRITERS if self.is_animated else FORMATS)
         if self._writer_type is Mp4Writer:
             check_encoder()
+
+    @property
+    def files(self) -> str:
+        """The files that were written, as one text."""
+        if self.is_animated:
+            return str(self.path)
+        return f"{self._numbered(1)} to {self._numbered(self.count)}"
 
     @property
     def is_animated(self) -> bool:
@@ -52,12 +61,21 @@ class FrameWriter:
     def add(self, frame: Image.Image) -> None:
         """Writes the next frame. All frames of an animation have the same size."""
         self.count += 1
+        try:
+            self._write(frame)
+        except BaseException as error:
+            self._error = error
+            raise
+
+    def _write(self, frame: Image.Image) -> None:
         if self._writer_type:
             self._writer = self._writer or self._opened(self._writer_type, frame.size)
             self._writer.add(frame)
         else:
-            name = f"{self.path.stem}-{self.count:0{DIGITS}}{self.path.suffix}"
-            save_picture(frame, self.path.with_name(name))
+            save_picture(frame, self._numbered(self.count))
+
+    def _numbered(self, number: int) -> Path:
+        return self.path.with_name(f"{self.path.stem}-{number:0{DIGITS}}{self.path.suffix}")
 
     def _opened(self, writer_type: type[AnimationWriter], size: tuple[int, int]) -> AnimationWriter:
         partial = self._open_files.enter_context(replacing(self.path))
@@ -70,6 +88,18 @@ class FrameWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        error = error or self._error
         if self._writer and not error:
             self._writer.close()
-        self._open_files.__exit__(kind, error, traceback)
+        self._open_files.__exit__(type(error) if error else None, error, traceback)
+
+
+def overwritten_files(path: Path) -> list[Path]:
+    """The files that a FrameWriter for `path` may replace, for `check_no_overwrite`.
+
+    `path` itself or, of numbered pictures, those that exist.
+    """
+    if path.suffix.lower() in ANIMATION_WRITERS:
+        return [path]
+    numbered = re.compile(rf"{re.escape(path.stem)}-\d{{{DIGITS},}}{re.escape(path.suffix)}")
+    return [other for other in path.parent.glob("*") if numbered.fullmatch(other.name)]

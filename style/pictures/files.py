@@ -1,53 +1,72 @@
-"""Picture files: open, check, convert to sRGB, save, scale. Needs no torch."""
+"""Picture files: open, check the size, scale. Needs no torch.
+
+`check_output` and `save_picture` are those of `style.pictures.output`, `as_srgb` is that of
+`style.pictures.srgb`.
+"""
 
 from __future__ import annotations
 
 import io
 import warnings
 from pathlib import Path
+from typing import BinaryIO
 
-import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from data.cache import replacing
 from style.errors import PictureError
+from style.pictures.heic import MISSING, is_heic, register_heic
+from style.pictures.jpeg_end import JPEG_START, with_end_marker
+from style.pictures.output import FORMATS, check_output, save_picture
+from style.pictures.png_chunks import PNG_SIGNATURE, essential_png, png_profile
+from style.pictures.srgb import as_srgb
+
+__all__ = [
+    "FORMATS", "LEAST_SIDE_PX", "MOST_PIXELS",
+    "as_srgb", "check_output", "check_size", "open_picture", "read_picture", "save_picture",
+    "scaled",
+]  # fmt: skip
 
 LEAST_SIDE_PX = 16  # a smaller picture has no style to take and no content to keep
 MOST_PIXELS = 64_000_000  # before scaling down; more than any phone's camera takes by default
-GREY_16_BIT_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N")  # of Pillow
-FORMATS = {
-    ".png": "PNG",
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".webp": "WEBP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-}
 
 
 def open_picture(path: Path) -> Image.Image:
     """A picture file as RGB, or as RGBA where it has transparent pixels.
 
-    It is turned upright (EXIF) and converted to 8-bit sRGB (from ICC profiles, CMYK, 16 bits). Of
-    an animation it is the first frame. Raises PictureError where the file is not a picture, is
-    damaged, too small or too large, and OSError where there is no such file.
+    Raises PictureError as `read_picture` does, and OSError where there is no such file.
     """
-    with path.open("rb") as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+    with path.open("rb") as file:
+        return read_picture(file, str(path))
+
+
+def read_picture(
+    file: BinaryIO, name: str, *, formats: tuple[str, ...] | None = None
+) -> Image.Image:
+    """A picture from an open file, as RGB, or as RGBA where it has transparent pixels.
+
+    It is turned upright (EXIF) and converted to 8-bit sRGB (from ICC profiles, PNG gamma, CMYK and
+    more than 8 bits). Of an animation it is the first frame. `name`: what errors call the picture.
+    `formats`: of Pillow, by name; all by default. Raises PictureError where the file is not a
+    picture of these formats, is damaged, too small or too large. A JPEG that lacks only its end
+    marker and a PNG whose metadata is damaged or too large count as whole.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about damaged metadata and large pictures
         try:
-            with Image.open(file) as image:
-                check_size(image.size, str(path))
-                return as_srgb(image)
-        except UnidentifiedImageError as error:
-            raise PictureError(f"{path} is not a picture in a supported format") from error
+            return _decoded(file, name, formats)
+        except (PictureError, MemoryError):
+            raise
         except Image.DecompressionBombError as error:
             raise PictureError(
-                f"{path} is too large; at most {MOST_PIXELS // 10**6} megapixels are allowed"
+                f"{name} is too large; at most {MOST_PIXELS // 10**6} megapixels are allowed"
             ) from error
-        except (OSError, SyntaxError, ValueError) as error:
-            if isinstance(error, PictureError):
-                raise
-            raise PictureError(f"{path} is damaged: {error}") from error
+        except Exception as error:  # Pillow's decoders raise errors of many types
+            repaired = _repaired(file, name, formats)
+            if repaired is not None:
+                return repaired
+            if isinstance(error, UnidentifiedImageError):
+                raise PictureError(f"{name} is not a picture in a supported format") from error
+            raise PictureError(f"{name} is damaged: {error}") from error
 
 
 def check_size(size: tuple[int, int], name: str) -> None:
@@ -67,63 +86,6 @@ def check_size(size: tuple[int, int], name: str) -> None:
         )
 
 
-def as_srgb(image: Image.Image) -> Image.Image:
-    """The picture upright (EXIF), as 8-bit sRGB: RGB, or RGBA where it has transparent pixels."""
-    profile = image.info.get("icc_profile")
-    image = ImageOps.exif_transpose(image)
-    if image.mode in ("F", *GREY_16_BIT_MODES):
-        grey = np.asarray(image).astype(np.float32) / (1 if image.mode == "F" else 65535)
-        grey = np.nan_to_num(grey).clip(0, 1) * 255
-        return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")
-    alpha = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
-    if image.mode == "P":
-        image = image.convert("RGBA")
-    colours = image if image.mode in ("RGB", "CMYK", "L") else image.convert("RGB")
-    if profile:
-        colours = _from_profile(colours, profile)
-    colours = colours.convert("RGB")
-    if alpha is not None and alpha.getextrema() != (255, 255):
-        colours.putalpha(alpha)
-    return colours
-
-
-def _from_profile(image: Image.Image, profile: bytes) -> Image.Image:
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(
-            image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
-    except (ImageCms.PyCMSError, OSError):  # a profile that does not fit its picture is ignored
-        return image
-    return converted or image
-
-
-def check_output(path: Path) -> None:
-    """Raises PictureError where no picture can be written to `path`; called before a long run."""
-    if path.suffix.lower() not in FORMATS:
-        raise PictureError(f"{path}: the suffix must be one of {', '.join(FORMATS)}")
-    if not path.absolute().parent.is_dir():
-        raise PictureError(f"{path}: the folder {path.parent} does not exist; create it first")
-    if path.is_dir():
-        raise PictureError(f"{path} is a folder; give a file name")
-
-
-def save_picture(image: Image.Image, path: Path) -> None:
-    """Writes a picture, completely or not at all.
-
-    JPEG has no alpha channel: transparent pixels are blended with white. Raises PictureError as
-    `check_output` does, and OSError.
-    """
-    check_output(path)
-    file_format = FORMATS[path.suffix.lower()]
-    if file_format == "JPEG" and image.mode == "RGBA":
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image).convert("RGB")
-    options = {"quality": 95} if file_format in ("JPEG", "WEBP") else {}
-    with replacing(path) as partial:
-        image.save(partial, file_format, **options)
-
-
 def scaled(image: Image.Image, longest: int) -> Image.Image:
     """The picture scaled so that its longest side has `longest` pixels; never enlarged."""
     factor = longest / max(image.size)
@@ -131,3 +93,41 @@ def scaled(image: Image.Image, longest: int) -> Image.Image:
         return image
     width, height = (max(1, round(side * factor)) for side in image.size)
     return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _decoded(
+    file: BinaryIO, name: str, formats: tuple[str, ...] | None, profile: bytes | None = None
+) -> Image.Image:
+    """`profile`: an ICC profile, in place of that in the file."""
+    with Image.open(file, formats=formats) as image:
+        check_size(image.size, name)
+        if profile:
+            image.info["icc_profile"] = profile
+        return as_srgb(image, name)
+
+
+def _repaired(file: BinaryIO, name: str, formats: tuple[str, ...] | None) -> Image.Image | None:
+    """The picture of a file that Pillow cannot read as it is; None where its pixels are damaged.
+
+    Raises PictureError where the file is HEIC and pillow-heif is not installed.
+    """
+    file.seek(0)
+    content, profile = file.read(), None
+    if content.startswith(JPEG_START):
+        repaired = with_end_marker(content)
+    elif content.startswith(PNG_SIGNATURE):
+        repaired, profile = essential_png(content), png_profile(content)
+    elif is_heic(content) and not formats:
+        if not register_heic():
+            raise PictureError(f"{name} cannot be read: {MISSING}")
+        repaired = content
+    else:
+        return None
+    if repaired is None:
+        return None
+    try:
+        return _decoded(io.BytesIO(repaired), name, formats, profile)
+    except PictureError:
+        raise
+    except Exception:
+        return None

@@ -6,7 +6,7 @@ of Gatys et al., arXiv 1611.07865, and the colour codes of neural doodles. Needs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from style.errors import ConfigError
 
 # The index of a colour is its red, green and blue bit: 4, 2 and 1.
 MASK_COLORS = ("black", "blue", "green", "cyan", "red", "magenta", "yellow", "white")
+OUTSIDE = -1  # the index of transparent pixels
 MAX_ASPECT_DIFFERENCE = 0.02  # of a mask's aspect ratio to its picture's, as a fraction of it
 
 
@@ -27,7 +28,8 @@ class Masks:
     A mask is a picture, or the name of one of MASK_COLORS for all of it. A region of the content is
     painted like the regions of the styles that have its colour. A region whose colour no style has
     is left unchanged. A style without a mask is all white. Each channel of a mask is rounded to 0
-    or 255, which gives the nearest of MASK_COLORS.
+    or 255, which gives the nearest of MASK_COLORS. Alpha is rounded too: pixels less than half
+    opaque are outside every region.
     """
 
     content: Image.Image | str = "white"
@@ -74,8 +76,8 @@ def regions(
     if not painted:
         style_colors = sorted({color for one in in_styles for color in one})
         raise ConfigError(
-            f"nothing would be painted: the content's mask has {', '.join(in_content)},"
-            f" the styles' masks have {', '.join(style_colors)}"
+            f"nothing would be painted: the content's mask has {_listed(in_content)},"
+            f" the styles' masks have {_listed(style_colors)}"
         )
     return painted
 
@@ -109,11 +111,16 @@ def _region_by_color(
             np.where(indices == index, 255, 0).astype(np.uint8)
         ).resize(picture.size, Image.Resampling.BOX)
         for index in np.unique(indices).tolist()
+        if index != OUTSIDE
     }
 
 
 def _color_indices(mask: Image.Image) -> NDArray[np.int64]:
-    """The index in MASK_COLORS of each pixel, (H, W)."""
-    is_bright = np.asarray(mask.convert("RGB"), np.int64) > 127
-    indices: NDArray[np.int64] = is_bright @ np.array([4, 2, 1])
-    return indices
+    """The index in MASK_COLORS of each pixel, (H, W); OUTSIDE where it is transparent."""
+    is_bright = np.asarray(mask.convert("RGBA")) > 127  # three colours and alpha
+    indices: NDArray[np.int64] = is_bright[..., :3] @ np.array([4, 2, 1])
+    return np.where(is_bright[..., 3], indices, OUTSIDE)
+
+
+def _listed(colors: Iterable[str]) -> str:
+    return ", ".join(colors) or "no colour (it is transparent)"

@@ -28,14 +28,21 @@ Tensors = dict[str, torch.Tensor]
 
 @dataclass(frozen=True)
 class CheckpointFile:
-    """Where a painting is kept until it is done; `resume`: continue from what is there."""
+    """Where an unfinished painting is written to. `resume`: whether it is resumed from there."""
 
     path: Path
     resume: bool = False
 
+    def remove(self) -> None:
+        """Removes the file, once the finished picture is saved."""
+        self.path.unlink(missing_ok=True)
+
 
 class Checkpoint:
-    """The states of one painting, which `config` and `pictures` tell from others."""
+    """The states of one painting, which `config` and `pictures` identify.
+
+    Raises ConfigError where the file exists and is none of this painting: it is left as it is.
+    """
 
     def __init__(
         self, file: CheckpointFile, config: StylizeConfig, pictures: Sequence[Image.Image | str]
@@ -46,11 +53,13 @@ class Checkpoint:
         }  # fmt: skip
         self._written = time.monotonic()
         self._latest: tuple[Tensors, Mapping[str, Any]] | None = None
+        if self.path.exists():
+            self._read()
 
     def keep(self, tensors: Tensors, where: Mapping[str, Any]) -> None:
         """Remembers a state, and writes it if the last write was EVERY_S ago.
 
-        `where`: its scale, step and dream, as JSON can hold them.
+        `where`: its scale, step, dream and losses, as JSON can hold them.
         """
         self._latest = tensors, where
         if time.monotonic() - self._written >= EVERY_S:
@@ -67,12 +76,13 @@ class Checkpoint:
         self._written = time.monotonic()
 
     def resumed(self) -> tuple[Tensors, dict[str, Any]]:
-        """The state in the file with its scale, step and dream; the beginning without `resume`.
+        """The state in the file and where it was, as `keep` took it; the start without `resume`.
 
-        Raises ConfigError where there is no file, or one of another painting.
+        Raises ConfigError where there is no file.
         """
-        if not self.resume:
-            return {}, {"scale": 0, "step": 0}
+        return self._read() if self.resume else ({}, {"scale": 0, "step": 0})
+
+    def _read(self) -> tuple[Tensors, dict[str, Any]]:
         try:
             with safe_open(self.path, framework="pt") as file:
                 saved = json.loads((file.metadata() or {})[KEY])
@@ -80,21 +90,18 @@ class Checkpoint:
         except FileNotFoundError as error:
             raise ConfigError(f"{self.path} does not exist: start without --resume") from error
         except (OSError, SafetensorError, KeyError, ValueError) as error:
-            raise ConfigError(f"{self.path} is no checkpoint of a painting ({error})") from error
+            raise ConfigError(
+                f"{self.path} is no checkpoint of a painting ({error}): name another file"
+            ) from error
         self._compare(saved)
-        return tensors, {name: saved.get(name) for name in ("scale", "step", "dream")}
-
-    def done(self) -> None:
-        """Removes the file of a painting that is finished."""
-        self._latest = None
-        self.path.unlink(missing_ok=True)
+        return tensors, {name: saved.get(name) for name in ("scale", "step", "dream", "losses")}
 
     def _compare(self, saved: Mapping[str, object]) -> None:
         other = [name for name, value in self.identity.items() if saved.get(name) != value]
         if other:
             raise ConfigError(
                 f"{self.path} is of a painting with other {' and '.join(other)}: give the same"
-                " options and pictures, or start without --resume"
+                " options and pictures, or name another file"
             )
 
 

@@ -1,4 +1,4 @@
-"""What a painting is judged by: style, content, smoothness, and maybe a dream."""
+"""What a painting is judged by: style, content, smoothness, and optionally a dream."""
 
 from __future__ import annotations
 
@@ -15,26 +15,30 @@ from style.runs.progress import Losses
 from style.transfer.free_channels import unused_objective, use_of_channels
 from style.transfer.inner_dream import InnerDream
 from style.transfer.parts.whole_pass import WholePass
-from style.transfer.recipe import Recipe
+from style.transfer.recipe import TERMS, Recipe
 from style.transfer.region_weights import RegionWeights
 from style.transfer.sums import Key, PartialSums
 from style.transfer.targets import Targets, losses_and_gradient, losses_from_sums, weighted_total
 
 
 class Pass(Protocol):
-    """How a picture goes through the network, there and back: at once, in tiles or in strips.
+    """How a picture goes through the network, forward and backward: whole, in tiles or in strips.
 
-    It keeps what of the content is to be preserved. Pictures are (1, 3, H, W) in [0, 1].
+    It holds the features of the content. Pictures are (1, 3, H, W), sRGB in [0, 1].
     """
 
     def statistics(
         self, image: torch.Tensor, masks: Mapping[int, torch.Tensor | None]
     ) -> dict[Key, Statistics]:
-        """Of a picture of any size, under each of the numbered masks, by layer; no gradient."""
+        """Gram matrices and means of a picture of any size, without gradient.
+
+        By the number of a mask and by layer. A mask (1, 1, H, W) weights the positions; None: all
+        weigh the same.
+        """
         ...
 
     def sums(self, image: torch.Tensor, targets: Targets) -> PartialSums:
-        """What the losses of a picture of the content's size are computed from."""
+        """What the losses are computed from, of a picture that has the size of the content."""
         ...
 
     def add_gradient(
@@ -45,10 +49,10 @@ class Pass(Protocol):
         sums: PartialSums,
         by_sums: PartialSums,
     ) -> None:
-        """Adds the loss's gradient by the pixels to `gradient`, in place.
+        """Adds the gradient of the loss with respect to the pixels to `gradient`, in place.
 
-        `sums`: as `sums` gave them for the same image and targets. `by_sums`: the loss's gradient
-        with respect to each of them.
+        `sums`: the return value of `sums` for the same image and targets. `by_sums`: the gradient
+        of the loss with respect to each of them.
         """
         ...
 
@@ -56,11 +60,11 @@ class Pass(Protocol):
 class Criterion:
     """The losses of a picture (1, 3, H, W) against `targets`, and their gradient.
 
-    `given`: the content and the styles, (1, 3, H, W) each.
+    `pictures`: the content and the styles, (1, 3, H, W) each, sRGB in [0, 1].
     """
 
-    def __init__(self, passes: Pass, targets: Targets, given: Sequence[torch.Tensor]) -> None:
-        self.passes, self.targets, self.given = passes, targets, given
+    def __init__(self, pass_: Pass, targets: Targets, pictures: Sequence[torch.Tensor]) -> None:
+        self.pass_, self.targets, self.pictures = pass_, targets, pictures
         masks = [mask for mask in targets.masks if mask is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
 
@@ -72,24 +76,25 @@ class Criterion:
     def evaluate(self, image: torch.Tensor) -> Losses:
         """The losses and their weighted `total`; the total's gradient is left in `image.grad`."""
         recipe, picture = self.targets.recipe, image.detach().requires_grad_()
-        sums = self.passes.sums(picture, self.targets)
+        sums = self.pass_.sums(picture, self.targets)
         losses, by_sums = losses_and_gradient(sums, self.targets)
         losses["variation"] = variation_loss(picture)
         smoothness = recipe.term_weights["variation"] * losses["variation"]
         (gradient,) = torch.autograd.grad(smoothness, picture)
-        self.passes.add_gradient(gradient, picture, self.targets, sums, by_sums)
+        self.pass_.add_gradient(gradient, picture, self.targets, sums, by_sums)
         if self.painted is not None:
             gradient *= self.painted  # what is not painted stays as it is
         image.grad = gradient
         losses["total"] = weighted_total(losses, recipe)
-        return {name: float(loss.detach()) for name, loss in losses.items()}
+        names = (name for name in (*TERMS, "total") if name in losses)
+        return {name: float(losses[name].detach()) for name in names}
 
     def start_dream(self, image: torch.Tensor) -> None:
-        """Starts the dream from this picture; an automatic one is looked for in it."""
+        """Starts the dream from this picture, in which an automatic dream is chosen."""
         objective = self._objective(image)
         targets = replace(self.targets, dream_terms=objective.terms, dream=None)
         with torch.no_grad():
-            sums = self.passes.sums(image, targets)
+            sums = self.pass_.sums(image, targets)
             losses = losses_from_sums(sums, targets)
         before = [float(one.mean) for one in sums.dream]
         dream = InnerDream(objective, before, level=_level(losses, targets.recipe))
@@ -98,19 +103,19 @@ class Criterion:
     @torch.no_grad()
     def dream_values(self, image: torch.Tensor) -> list[float]:
         """The value of each term of the dream in a picture."""
-        return [float(one.mean) for one in self.passes.sums(image, self.targets).dream]
+        return [float(one.mean) for one in self.pass_.sums(image, self.targets).dream]
 
     def _objective(self, image: torch.Tensor) -> Objective:
         recipe = self.targets.recipe
         if recipe.dream:
             return recipe.dream
-        if isinstance(self.passes, WholePass):
-            return self._unused_objective(image, self.passes)
+        if isinstance(self.pass_, WholePass):
+            return self._unused_objective(image, self.pass_)
         assert self.dream, "in parts an automatic dream is the one found at a smaller size"
         return self.dream.objective
 
     def _unused_objective(self, image: torch.Tensor, whole: WholePass) -> Objective:
-        """What style and content leave free in this painting."""
+        """The channel that style and content use least in this painting."""
         targets, recipe = replace(self.targets, dream_terms=(), dream=None), self.targets.recipe
 
         def total(features: Mapping[str, torch.Tensor]) -> torch.Tensor:
@@ -119,13 +124,13 @@ class Criterion:
 
         uses = use_of_channels(
             whole.extract, image, total,
-            used=recipe.compared_layers, free=recipe.free_layers, others=self.given,
+            used=recipe.compared_layers, free=recipe.free_layers, others=self.pictures,
         )  # fmt: skip
         return unused_objective(uses, preferred=recipe.backbone.facts.dream)
 
 
 def style_targets(
-    passes: Pass,
+    pass_: Pass,
     styles: Sequence[torch.Tensor],
     regions: Sequence[RegionWeights],
     recipe: Recipe,
@@ -133,7 +138,7 @@ def style_targets(
     """The statistics by layer that each region should have: the styles', by their weights."""
     weights = recipe.weights_of_styles(len(styles))
     by_style = [
-        passes.statistics(
+        pass_.statistics(
             style,
             {n: region.styles[i] for n, region in enumerate(regions) if i in region.styles},
         )
@@ -152,6 +157,9 @@ def style_targets(
 
 
 def _level(losses: Mapping[str, torch.Tensor], recipe: Recipe) -> float:
-    """The smaller of the weighted style and content losses, which a dream must not drown."""
+    """The scale of the dream's loss: the smaller of the weighted style and content losses.
+
+    So the dream does not outweigh them.
+    """
     weighted = [recipe.term_weights[n] * float(losses[n]) for n in ("style", "content")]
     return min((value for value in weighted if value > 0), default=1.0)

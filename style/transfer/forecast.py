@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import reaches
+from style.backbones.receptive_field import receptive_fields
 from style.config.memory_size import format_bytes
 from style.config.stylize import StylizeConfig
 from style.pictures.files import scaled
@@ -21,13 +21,13 @@ from style.transfer.recipe import Recipe
 from style.transfer.run_cache import RunCache
 
 LONG_S = 60  # seconds from which a forecast is worth a line
-PARTS_COST = 1.5  # how many times longer passes in parts take: two forward, one backward
-STEP_COST = 1.15  # of a step, over that of its passes: losses, and the change of the picture
+PARTS_COST = 1.5  # how many times longer passes in parts take: two forward instead of one
+STEP_COST = 1.15  # how many times longer a step takes than its passes: losses and optimizer
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Seconds, and bytes above those after the import."""
+    """Estimated seconds, and bytes beyond those that the process has after importing torch."""
 
     seconds: float
     memory: float
@@ -44,7 +44,10 @@ def forecast(
     *,
     cache: RunCache | None = None,
 ) -> Forecast:
-    """Of `stylize` with these, measured on a small patch. Raises OutOfMemory where nothing fits.
+    """Time and memory of `stylize` with these, measured on a small patch.
+
+    Raises ConfigError where the configuration does not fit the backbone, OutOfMemory where no part
+    of the picture fits.
 
     `cache`: give the same to `iterate`, which then does not measure again.
     """
@@ -53,7 +56,7 @@ def forecast(
     need = (cache or RunCache()).memory_need(recipe)
     goal = scaled(content, config.size)
     pixels, division = 0.0, None
-    for side in pyramid_of(goal, backbone):
+    for side in pyramid_of(goal, recipe):
         size = scaled(goal, side).size
         division = division_of(size, recipe, need=need, devices=devices)
         pixels += _computed_pixels(size, division, recipe, devices)
@@ -74,6 +77,6 @@ def _computed_pixels(
         return width * height
     if division.is_streamed:
         return PARTS_COST * width * height
-    fields = reaches(recipe.backbone, recipe.all_layers).values()
+    fields = receptive_fields(recipe.backbone, recipe.all_layers).values()
     parts = tiles(width, height, longest=division.longest, fields=fields)
     return PARTS_COST * sum(part.pixels for part in parts) / len(devices)

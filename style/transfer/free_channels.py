@@ -1,4 +1,4 @@
-"""Where a painting leaves a network room to dream: layers and channels that its losses do not use.
+"""Layers and channels that the losses of a painting do not use, so that a dream can use them.
 
 The use of a channel is measured by the gradient that style and content send into it, in the
 painting itself once it has taken shape. Many channels that are inactive in the given pictures
@@ -67,7 +67,7 @@ def unused_objective(uses: Mapping[str, ChannelUse], *, preferred: str) -> Objec
     use, activation = uses[layer]
     active = torch.nonzero(activation > 0)[:, 0].tolist()
     if not active:
-        raise ConfigError(f"no channel of {layer} sees anything here: name another, LAYER:CHANNEL")
+        raise ConfigError(f"no channel of {layer} is active here: name another, LAYER:CHANNEL")
     return channel(layer, min(active, key=lambda c: (float(use[c]), float(activation[c]))))
 
 

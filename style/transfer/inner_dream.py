@@ -12,16 +12,16 @@ from style.dreams.from_text import objective_of
 from style.dreams.objectives import Objective
 from style.errors import ConfigError
 
-RATIO_FLOOR = 1e-3  # added to both values of a ratio, as a value of 0 has none
+RATIO_FLOOR = 1e-3  # added to both values of a ratio, since there is no ratio to 0
 
 
 class InnerDream:
     """An objective whose terms count by the ratio to their value where the dream started.
 
-    The loss is minus the logarithm of the ratio. So terms of any size weigh by their weights alone,
-    and one that has grown gives way to the others and to the painting. `before`: the value of each
-    term in the picture where the dream starts. `level`: a term that has grown e-fold has the loss
-    -`level`. Raises ConfigError for a term that is negative there, as it has no ratio.
+    The loss is minus the logarithm of the ratio. So terms of any magnitude count by their weights
+    alone, and the gradient of a term shrinks as it grows, in favour of the others. `before`: the
+    value of each term in the picture where the dream starts. `level`: a term that has grown e-fold
+    has the loss -`level`. Raises ConfigError for a term that is negative there, as it has no ratio.
     """
 
     def __init__(
@@ -31,14 +31,14 @@ class InnerDream:
         for term, value in zip(objective.terms, before, strict=True):
             if value < 0:
                 raise ConfigError(
-                    f"dream has {term.name}, which is {value:.3g} here: within a painting terms"
-                    " grow from above zero; choose a layer after a ReLU, or use hitsujun dream"
+                    f"dream has {term.name}, which is {value:.3g} here: within a painting a term"
+                    " must start at 0 or above; choose a layer after a ReLU, or use hitsujun dream"
                 )
         total = sum(term.weight for term in objective.terms)
         self._weights = [term.weight / total for term in objective.terms]
 
     def loss(self, values: Sequence[torch.Tensor]) -> torch.Tensor:
-        """The weighted mean of minus the logarithms, of the value of each term."""
+        """The loss, a scalar, of the value of each term in a picture."""
         growth = [
             weight * ((value + RATIO_FLOOR) / (before + RATIO_FLOOR)).clamp(min=RATIO_FLOOR).log()
             for weight, value, before in zip(self._weights, values, self.before, strict=True)

@@ -10,7 +10,7 @@ from PIL import Image
 from torch.nn import functional
 
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import reaches
+from style.backbones.receptive_field import receptive_fields
 from style.config.stylize import StylizeConfig
 from style.pictures.colors import recolored
 from style.pictures.files import scaled
@@ -25,7 +25,7 @@ from style.transfer.parts.division import Division, division_of, dream_in_parts
 from style.transfer.parts.strip_pass import StripPass
 from style.transfer.parts.tiled_pass import TiledPass
 from style.transfer.parts.whole_pass import WholePass
-from style.transfer.pyramid import pyramid_of
+from style.transfer.pyramid import pyramid_of, style_size
 from style.transfer.recipe import Recipe
 from style.transfer.region_weights import (
     RegionTarget,
@@ -37,13 +37,21 @@ from style.transfer.region_weights import (
 from style.transfer.run_cache import RunCache
 from style.transfer.targets import Targets
 
-NOISE = 0.1  # standard deviation of noise to start from, of white
-STIR = 0.01  # of noise before each size, without which the content's own loss has no gradient there
-GROWTH = 4.0  # cost of a step at a scale, over that at the scale before: it has 4 times the pixels
+NOISE = 0.1  # standard deviation of the noise that `init: noise` starts from, as fraction of white
+# Standard deviation of the noise that is added before each scale: at the content itself the content
+# loss has no gradient.
+STIR = 0.01
+GROWTH = (
+    4.0  # cost of a step relative to one at the scale before, which has a quarter of the pixels
+)
 
 
 class Painting:
-    """One content in some styles. `picture` (1, 3, H, W) is the result so far, on the CPU."""
+    """One content in some styles.
+
+    `picture` (1, 3, H, W), sRGB in [0, 1], is the result so far, on the CPU. `content` has the
+    final size, `sizes` are the longest sides of the scales in pixels.
+    """
 
     def __init__(
         self,
@@ -61,20 +69,21 @@ class Painting:
         self.device = self.devices[0]
         self.recipe = Recipe.of(config, backbone.placed(self.device))
         self.extract = Extractor(self.recipe.backbone, is_autocast=self.recipe.is_autocast)
-        self.goal = scaled(content, config.size)
-        self.sizes = pyramid_of(self.goal, backbone)
+        self.content = scaled(content, config.size)
+        self.sizes = pyramid_of(self.content, self.recipe)
         self.generator = seeded(config.seed)
+        self._statistics = self.cache.statistics
         if config.colors == "matched":  # the styles are recoloured for each content
-            self.cache.statistics = {}
-            self.styles = [recolored(style, self.goal, config.colors) for style in styles]
+            self._statistics = {}
+            self.styles = [recolored(style, self.content, config.colors) for style in styles]
         weights = self.recipe.weights_of_styles(len(styles))
-        self.regions = regions(masks, self.goal, self.styles, weights) if masks else ()
+        self.regions = regions(masks, self.content, self.styles, weights) if masks else ()
         self.picture = self._first_picture(start)
         self.dream: InnerDream | None = None
 
-    def grown(self, scale: int) -> torch.Tensor:
-        """The picture at a scale's size, on the device, with a little noise."""
-        width, height = scaled(self.goal, self.sizes[scale]).size
+    def start_of(self, scale: int) -> torch.Tensor:
+        """What a scale starts from: the picture at its size, on the device, with a little noise."""
+        width, height = scaled(self.content, self.sizes[scale]).size
         picture = functional.interpolate(
             self.picture, size=(height, width), mode="bicubic", antialias=True, align_corners=False
         )
@@ -86,17 +95,17 @@ class Painting:
 
         Raises ConfigError where the network cannot paint in parts, OutOfMemory where none fits.
         """
-        content = scaled(self.goal, self.sizes[scale])
+        content = scaled(self.content, self.sizes[scale])
         styles = self._styles(self.sizes[scale])
-        given = [to_tensor(picture).to(self.device) for picture in (content, *styles)]
-        passes = self._pass(given[0], content.size)
+        pictures = [to_tensor(picture).to(self.device) for picture in (content, *styles)]
+        pass_ = self._pass(pictures[0], content.size)
         targets = Targets(
             self.recipe,
-            self._region_targets(passes, content.size, styles, given[1:], scale),
+            self._region_targets(pass_, content.size, styles, pictures[1:], scale),
             self.dream.objective.terms if self.dream else (),
             self.dream,
         )
-        return Criterion(passes, targets, given)
+        return Criterion(pass_, targets, pictures)
 
     def progress(self, scale: int, step: int, losses: Losses, pixels: torch.Tensor) -> Progress:
         """The report of one step."""
@@ -107,34 +116,33 @@ class Painting:
 
     def rendered(self, pixels: torch.Tensor) -> Image.Image:
         """Pixels as a picture of the final size, with its alpha and maybe the content's colours."""
-        image = to_picture(pixels, like=self.goal)
+        image = to_picture(pixels, like=self.content)
         if self.config.colors not in ("style", "matched"):
-            image = recolored(image, self.goal, self.config.colors)
-        return Image.composite(image, self.goal, union(self.regions)) if self.regions else image
+            image = recolored(image, self.content, self.config.colors)
+        return Image.composite(image, self.content, union(self.regions)) if self.regions else image
 
     def _first_picture(self, start: Image.Image | None) -> torch.Tensor:
-        """What is painted over: a given picture, noise around grey, or the content."""
+        """What the first scale starts from: a given picture, noise around grey, or the content."""
         if start:
             return to_tensor(start)
-        picture = to_tensor(scaled(self.goal, self.sizes[0]))
+        picture = to_tensor(scaled(self.content, self.sizes[0]))
         if self.config.init == "noise":
             return 0.5 + NOISE * torch.randn(picture.shape, generator=self.generator)
         return picture
 
     def _styles(self, size: int) -> list[Image.Image]:
         """The styles for a scale whose longest side is `size`."""
-        least = self.recipe.backbone.facts.least_px
-        longest = max(least, round(size * self.config.style_scale))
-        return [scaled(style, longest) for style in self.styles]
+        longest = round(size * self.config.style_scale)
+        return [scaled(one, style_size(one, longest, self.recipe)) for one in self.styles]
 
     def _pass(self, content: torch.Tensor, size: tuple[int, int]) -> Pass:
-        """Through the network at once, or in the parts that the division gives."""
+        """The pass for a content of this width and height, whole or in parts."""
         division = self._division(size)
         if division is None:
             return WholePass(self.extract, self.recipe, content)
         dream, longest = dream_in_parts(self.recipe, self.dream), division.longest
         layers = self.recipe.compared_layers | (dream.layers if dream else frozenset())
-        fields = reaches(self.recipe.backbone, layers)
+        fields = receptive_fields(self.recipe.backbone, layers)
         if division.is_streamed:
             return StripPass(self.extract, self.recipe, content, longest=longest, fields=fields)
         return TiledPass(
@@ -148,19 +156,18 @@ class Painting:
 
     def _region_targets(
         self,
-        passes: Pass,
+        pass_: Pass,
         size: tuple[int, int],
         styles: Sequence[Image.Image],
         pixels: Sequence[torch.Tensor],
         scale: int,
     ) -> list[RegionTarget]:
-        """The statistics of the styles for each region, from the cache where they are known."""
+        """The statistics of the styles for each region, from the cache if it has them."""
         weights = self._region_weights(size, [style.size for style in styles])
         key = self.sizes[scale], tuple(region.color for region in self.regions)
-        known = self.cache.statistics
-        if key not in known:
-            known[key] = style_targets(passes, pixels, weights, self.recipe)
-        return region_targets(weights, known[key])
+        if key not in self._statistics:
+            self._statistics[key] = style_targets(pass_, pixels, weights, self.recipe)
+        return region_targets(weights, self._statistics[key])
 
     def _region_weights(
         self, size: tuple[int, int], style_sizes: Sequence[tuple[int, int]]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from style.backbones.backbone import Backbone
-from style.config.layer_weights import layer_weights, style_weights
+from style.backbones.least_side import least_side
+from style.config.layer_weights import layer_weights, style_weights, weights_for
 from style.config.memory_size import parse_bytes
 from style.config.stylize import StylizeConfig
 from style.dreams.from_text import objective_of
@@ -25,10 +27,10 @@ class Recipe:
     """The numbers and layers of a StylizeConfig, for one backbone on its device.
 
     `style_layers` and `content_layers` are weights by layer name that sum to 1. `style_weights`
-    sum to 1 over the style pictures; empty: all alike. `term_weights` are those of TERMS. `dream`
-    is what the configuration names; for `dream: auto` it is None, and `free_layers` are the layers
-    that it is looked for in. `max_bytes` is the limit of memory, 0 for none. `is_autocast`: whether
-    features are computed in bfloat16.
+    sum to 1 over the style pictures; empty means equal weights. `term_weights` are those of TERMS.
+    `dream` is the objective that the configuration names. For `dream: auto` it is None, and the
+    objective is chosen from `free_layers` during the painting. `max_bytes` is the limit of memory,
+    0 for none. `is_autocast`: whether features are computed in bfloat16.
     """
 
     backbone: Backbone
@@ -68,22 +70,23 @@ class Recipe:
 
     @property
     def all_layers(self) -> frozenset[str]:
-        """Those, and the layers that a dream is or may be in."""
+        """`compared_layers`, and the layers that the dream uses or may use."""
         dreaming = self.dream.layers if self.dream else frozenset(self.free_layers)
         return self.compared_layers | dreaming
 
+    @cached_property
+    def least_side(self) -> int:
+        """The shorter side in pixels that a picture must have."""
+        return least_side(self.backbone, self.all_layers)
+
     @property
     def has_dream(self) -> bool:
-        """Whether the painting dreams, of something named or automatically."""
+        """Whether the painting has a dream, named or automatic."""
         return bool(self.dream or self.free_layers)
 
     def weights_of_styles(self, count: int) -> tuple[float, ...]:
-        """One for each of `count` style pictures. Raises ConfigError for another count."""
-        if self.style_weights and len(self.style_weights) != count:
-            raise ConfigError(
-                f"style_weights has {len(self.style_weights)} for {count} styles; give one for each"
-            )
-        return self.style_weights or (1.0,) * count
+        """A weight for each of `count` style pictures. Raises ConfigError as `weights_for` does."""
+        return weights_for(count, self.style_weights)
 
 
 def _named_dream(config: StylizeConfig, backbone: Backbone) -> Objective | None:

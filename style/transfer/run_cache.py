@@ -13,9 +13,9 @@ Key = tuple[int, tuple[str, ...]]
 
 
 class RunCache:
-    """Measured and computed once; empty at first.
+    """What is measured and computed once; empty at first.
 
-    `statistics`: of the styles by layer, for each region.
+    `statistics`: for each region, the statistics of the styles by layer.
     """
 
     def __init__(self) -> None:

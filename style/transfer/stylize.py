@@ -1,4 +1,4 @@
-"""Neural style transfer (Gatys et al., arXiv 1508.06576), coarse to fine, maybe with a dream.
+"""Neural style transfer (Gatys et al., arXiv 1508.06576), coarse to fine, optionally with a dream.
 
 One picture is optimised at growing sizes, each starting from the result of the one before (Gatys et
 al., arXiv 1611.07865): large strokes are painted cheaply on the small picture, and the large one
@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
+from style.config.layer_weights import style_weights, weights_for
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, OutOfMemory
 from style.optimizers.adam_descent import AdamDescent
@@ -34,7 +35,7 @@ from style.transfer.parts.memory_need import advice, is_out_of_memory
 from style.transfer.recipe import Recipe
 from style.transfer.run_cache import RunCache
 
-DREAM_STARTS = 1 / 2  # of a size's steps: a dream starts in what has taken shape by then
+DREAM_STARTS = 1 / 2  # fraction of the steps at a size after which the dream starts
 
 
 def stylize(
@@ -71,44 +72,43 @@ def iterate(
 ) -> Run:
     """`stylize` step by step: yields a Progress after each, returns the Result.
 
-    `checkpoint`: where the painting is kept every minute and where it is stopped, until it is done.
-    A resumed painting becomes the same picture, bit for bit on a CPU. `cache` keeps what runs of
-    the same styles, masks and configuration share: give the same to each of them.
+    `checkpoint`: the file that the unfinished painting is written to, every minute and when it is
+    stopped or finished. The caller removes it once the picture is saved (`CheckpointFile.remove`).
+    A resumed painting becomes the same picture, bit for bit on a CPU. `cache` holds what runs of
+    the same styles, masks and configuration share: pass the same one to each of them. Raises as
+    `stylize` does, and ConfigError for a checkpoint that cannot be resumed.
     """
     config = config or StylizeConfig()
-    _check_pictures(content, styles, start)
+    _check_pictures(content, styles, start, config)
     backbone = backbone or Backbone.of(config)
     pictures = _pictures(content, styles, start, masks)
-    kept = Checkpoint(checkpoint, config, pictures) if checkpoint else None
+    saved = Checkpoint(checkpoint, config, pictures) if checkpoint else None
     try:
         with _out_of_memory_explained(content, config, backbone):
             painting = Painting(
                 content, styles, config, backbone=backbone, start=start, masks=masks, cache=cache
             )
-            result = yield from _paint(painting, kept)
-        if kept:
-            kept.done()
-        return result
+            return (yield from _paint(painting, saved))
     finally:
-        if kept:
-            kept.write()
+        if saved:
+            saved.write()
 
 
 def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
-    """Each scale from the result of the one before, or resumed where the checkpoint was written."""
+    """Paints each scale from the result of the one before; resumes where the checkpoint ends."""
     steps, started, seconds = painting.config.steps, time.perf_counter(), list[float]()
-    saved, at = checkpoint.resumed() if checkpoint else ({}, {"scale": 0, "step": 0})
-    if dream := at.get("dream"):
+    saved, position = checkpoint.resumed() if checkpoint else ({}, {"scale": 0, "step": 0})
+    if dream := position.get("dream"):
         painting.dream = InnerDream.from_state_dict(dream, painting.recipe.backbone)
-    losses = Losses()
-    for scale in range(at["scale"], len(painting.sizes)):
-        pixels, criterion = painting.grown(scale), painting.criterion(scale)
+    losses = position.get("losses") or Losses()
+    for scale in range(position["scale"], len(painting.sizes)):
+        pixels, criterion = painting.start_of(scale), painting.criterion(scale)
         optimizer = _optimizer(pixels, criterion, painting.config)
         scale_started, first = time.perf_counter(), 1
         if saved:
             painting.generator.set_state(saved["generator"])
             optimizer.load_state_dict(saved)
-            saved, first = {}, at["step"] + 1
+            saved, first = {}, position["step"] + 1
         for step in range(first, steps + 1):
             losses = optimizer.step()
             if painting.recipe.has_dream and step == math.ceil(steps * DREAM_STARTS):
@@ -119,7 +119,8 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
             if checkpoint:
                 state = optimizer.state_dict() | {"generator": painting.generator.get_state()}
                 dreaming = criterion.dream.state_dict() if criterion.dream else None
-                checkpoint.keep(state, {"scale": scale, "step": step, "dream": dreaming})
+                where = {"scale": scale, "step": step, "dream": dreaming, "losses": losses}
+                checkpoint.keep(state, where)
             yield painting.progress(scale, step, losses, pixels)
         seconds.append((time.perf_counter() - scale_started) / steps)
         painting.dream, painting.picture = criterion.dream, pixels.detach().clamp(0, 1).cpu()
@@ -136,17 +137,22 @@ def _result(
         autocast=painting.recipe.is_autocast, started=started,
     ) | {"size": list(image.size), "scales": painting.sizes} | measured  # fmt: skip
     if dream := painting.dream:
-        pictures = criterion.given[0], painting.picture.to(painting.device)
+        pictures = criterion.pictures[0], painting.picture.to(painting.device)
         before, after = (criterion.dream_values(one) for one in pictures)
         report["dream"] = {"objective": str(dream.objective), "before": before, "after": after}
     return Result(image, report)
 
 
 def _check_pictures(
-    content: Image.Image, styles: Sequence[Image.Image], start: Image.Image | None
+    content: Image.Image,
+    styles: Sequence[Image.Image],
+    start: Image.Image | None,
+    config: StylizeConfig,
 ) -> None:
+    """Raises ConfigError and PictureError before the weights of a network are downloaded."""
     if not styles:
         raise ConfigError("give at least one style picture")
+    weights_for(len(styles), style_weights(config.style_weights))
     named = [("the content", content), *(("a style", style) for style in styles)]
     for name, picture in named + ([("the start", start)] if start else []):
         check_size(picture.size, name)
@@ -158,7 +164,7 @@ def _pictures(
     start: Image.Image | None,
     masks: Masks | None,
 ) -> list[Image.Image | str]:
-    """All that decides a painting, for its checkpoint."""
+    """The pictures and colours that tell a painting from others, for its checkpoint."""
     given = [content, *styles, *([start] if start else [])]
     return [*given, *((masks.content, *masks.styles) if masks else ())]
 

@@ -47,7 +47,7 @@ class PartialSums:
         return [*moments, self.content, *(one.mean for one in self.dream)]
 
     def with_tensors(self, tensors: Sequence[torch.Tensor]) -> PartialSums:
-        """The same with other tensors: leaves of a graph, or gradients."""
+        """These sums with other tensors: leaves of a graph, or gradients."""
         rest = iter(tensors)
         statistics = {
             key: Statistics(next(rest), next(rest), one.positions)

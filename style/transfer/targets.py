@@ -16,7 +16,7 @@ from style.transfer.sums import PartialSums
 
 @dataclass(frozen=True)
 class Targets:
-    """The styles' statistics for each region, and the dream; the content is kept by the pass.
+    """The styles' statistics for each region, and the dream. The content is held by the pass.
 
     `dream_terms` are measured in the picture, whether or not there is a `dream` yet.
     """
@@ -33,7 +33,7 @@ class Targets:
 
     @property
     def layers(self) -> set[str]:
-        """Whose features the sums are computed from."""
+        """The layers whose features the sums are computed from."""
         return {*self.recipe.compared_layers, *(term.layer for term in self.dream_terms)}
 
 
@@ -53,7 +53,7 @@ def losses_from_sums(sums: PartialSums, targets: Targets) -> dict[str, torch.Ten
 
 
 def weighted_total(losses: Mapping[str, torch.Tensor], recipe: Recipe) -> torch.Tensor:
-    """The losses by their weights: what is minimised."""
+    """The weighted sum of the losses, which is minimised."""
     weighted = [recipe.term_weights[name] * losses[name] for name in TERMS if name in losses]
     return torch.stack(weighted).sum()
 

@@ -1,7 +1,7 @@
-"""How many points `kanji.matching.alignment` gives their right stroke, and how sure it says it is.
+"""How many points `kanji.matching.alignment` labels right, and with what confidence.
 
-`python -m tests.bench.alignment [--count 300]`: synthetic ink, whose strokes are known, by
-sloppiness and habit; then, of the real ink of `../shared/ink`, the share that is aligned.
+`python -m tests.bench.alignment [--count 300]`: synthetic ink, whose labels are known, by
+sloppiness and habit; then the fraction of the real ink of `../shared/ink` that is aligned.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from data.characters import characters
 from data.formats import casia
 from data.ink import Ink
 from data.ink.packed import unpack
+from data.references.reference import Reference
 from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
@@ -37,42 +38,59 @@ KINDS = {
 def main() -> None:
     """Prints a line for each kind of writer and each source."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--count", type=int, default=300, help="synthetic inks of each kind")
     args = parser.parse_args()
     references = load_references("ja")
     synthesizer = Synthesizer(characters("joyo"), references)
     for name, (model, mistakes) in KINDS.items():
-        generator = np.random.default_rng(1)
-        labels = generator.integers(len(synthesizer.characters), size=args.count)
-        drawing = synthesizer.draw(labels, generator, model=model, mistakes=mistakes)
-        right, sure, aligned = [], [], 0
-        for ink in drawing.inks(synthesizer.characters, generator):
-            found = align(ink, references[ink.char or ""])
-            aligned += found.is_aligned
-            for stroke, of, c in zip(ink.strokes, found.canonical, found.confidence, strict=True):
-                on = stroke.canonical >= 0
-                right.append((of == stroke.canonical)[on].mean())
-                sure.append(c)
-        known, believed = np.array(right), np.array(sure) >= SURE
-        print(
-            f"{name:12} points right {known.mean():6.1%}, of the {believed.mean():6.1%} sure"
-            f" strokes {known[believed].mean():6.1%}, aligned inks {aligned / args.count:6.1%}"
-        )
+        _report_synthetic(name, _synthetic(synthesizer, model, mistakes, args.count), references)
     if PEOPLE.exists():
         for source in ("kanjicanvas", "mcyph-supplemental"):
-            _report(source, (ink for ink in people(source) if ink.char in references))
-        sample = (PEOPLE.parent / "olhwdb-sample.pot").read_bytes()
-        packs = casia.read_pot(io.BytesIO(sample), "olhwdb-sample.pot")
-        inks = (ink for packed in packs for ink in unpack(packed))
-        _report("OLHWDB sample", (ink for ink in inks if ink.char in characters("joyo")))
+            inks = [ink for ink in people(source) if ink.char in references]
+            _report_real(source, inks, references)
+        inks = [ink for ink in _olhwdb_sample() if ink.char in characters("joyo")]
+        _report_real("OLHWDB sample", inks, references)
 
 
-def _report(name: str, inks: Iterable[Ink]) -> None:
-    references = load_references("ja")
-    begun, every = time.process_time(), [align(i, references[i.char or ""]) for i in inks]
-    spent = (time.process_time() - begun) / max(len(every), 1)
-    share = np.mean([found.is_aligned for found in every])
-    print(f"{name:20} {len(every):5} inks, aligned {share:6.1%}, {spent * 1000:.1f} ms an ink")
+def _synthetic(
+    synthesizer: Synthesizer, model: WriterModel, mistakes: Mistakes, count: int
+) -> list[Ink]:
+    generator = np.random.default_rng(1)
+    labels = generator.integers(len(synthesizer.characters), size=count)
+    drawing = synthesizer.draw(labels, generator, model=model, mistakes=mistakes)
+    return list(drawing.inks(synthesizer.characters, generator))
+
+
+def _olhwdb_sample() -> Iterator[Ink]:
+    sample = PEOPLE.with_name("olhwdb-sample.pot").read_bytes()
+    for packed in casia.read_pot(io.BytesIO(sample), "olhwdb-sample.pot"):
+        yield from unpack(packed)
+
+
+def _report_synthetic(name: str, inks: Sequence[Ink], references: Mapping[str, Reference]) -> None:
+    """Prints how many points of all strokes, and of confident ones, have the right label."""
+    right, confidence, aligned = [], [], 0
+    for ink in inks:
+        alignment = align(ink, references[ink.char or ""])
+        aligned += alignment.is_aligned
+        confidence += alignment.confidence
+        for stroke, labels in zip(ink.strokes, alignment.canonical, strict=True):
+            is_labelled = stroke.canonical >= 0
+            right.append((labels == stroke.canonical)[is_labelled].mean())
+    fractions, is_sure = np.array(right), np.array(confidence) >= SURE
+    print(
+        f"{name:12} points right {fractions.mean():6.1%}, of the {is_sure.mean():6.1%} sure"
+        f" strokes {fractions[is_sure].mean():6.1%}, aligned inks {aligned / len(inks):6.1%}"
+    )
+
+
+def _report_real(name: str, inks: Sequence[Ink], references: Mapping[str, Reference]) -> None:
+    """Prints the fraction of real inks that are aligned, and the time for each."""
+    started = time.process_time()
+    alignments = [align(ink, references[ink.char or ""]) for ink in inks]
+    seconds = (time.process_time() - started) / max(len(inks), 1)
+    rate = np.mean([alignment.is_aligned for alignment in alignments])
+    print(f"{name:20} {len(inks):5} inks, aligned {rate:6.1%}, {seconds * 1000:.1f} ms an ink")
 
 
 if __name__ == "__main__":

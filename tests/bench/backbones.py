@@ -2,11 +2,12 @@
 
     python -m tests.bench.backbones -o docs/backbones.jpg
 
-Style: 1 for the content untouched, 0 for the style's own statistics; content: 0 for the content
-untouched, 1 for the style picture in its place; both in VGG-16, of VGG-16's own pictures in VGG-19.
-Noise: mean squared step between neighbouring pixels, over that of the rougher picture given; far
-above 1 is noise. Light: the picture's mean over that of the style; near 0 is black. The sheet shows
-only pairs of pictures that may be shown: free photographs of scikit-image, patterns made here.
+Style: 1 for the untouched content, 0 for the statistics of the style picture. Content: 0 for the
+untouched content, 1 for the style picture in its place. Both are measured in VGG-16, those of
+VGG-16's own pictures in VGG-19. Noise: mean squared difference of neighbouring pixels, relative to
+that of the rougher input; far above 1 is noise. Light: mean of the result, relative to that of the
+style; near 0 is black. The sheet has only pictures that may be shown: free photographs of
+scikit-image, and patterns drawn here.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from style.backbones.backbone import Backbone
 from style.backbones.registry import BACKBONES, facts_of
-from style.backbones.weights.store import fetch
+from style.backbones.weights.store import fetch_weights
 from style.comparison.judge import JUDGE, Judge
 from style.config.stylize import StylizeConfig
 from style.errors import WeightsMissing
@@ -48,13 +50,13 @@ PAIRS = (
     ("rocket", "hubble_deep_field"),
     ("chelsea", "waves"),
 )
-SHOWN = 4  # the last pairs, which the sheet shows: their photographs are in the public domain
+SHOWN = 4  # last pairs, which are on the sheet: their photographs are in the public domain
 CELL_PX, NAME_PX = 150, 18
-LARGEST_PX = 512  # side of a cell
+LARGEST_PX = 512  # largest side of a cell
 
 
 def hatching() -> Image.Image:
-    """Pen strokes in two directions on paper, closer where the picture is darker."""
+    """Pen strokes in two directions on paper, denser in some places."""
     random = np.random.default_rng(1)
     image = Image.new("RGB", (PATTERN_PX, PATTERN_PX), (244, 238, 222))
     draw = ImageDraw.Draw(image)
@@ -62,26 +64,28 @@ def hatching() -> Image.Image:
         x, y, length = (*random.uniform(0, PATTERN_PX, 2).tolist(), random.uniform(12, 34))
         if random.uniform() < 0.35 + 0.3 * np.sin(x / 50) * np.cos(y / 60):
             continue
-        slope = 1 if random.uniform() < 0.75 else -1
-        draw.line((x, y, x + length, y + slope * length), (30, 32, 48), int(random.integers(1, 3)))
+        direction = 1 if random.uniform() < 0.75 else -1
+        draw.line(
+            (x, y, x + length, y + direction * length), (30, 32, 48), int(random.integers(1, 3))
+        )
     return image
 
 
 def mosaic() -> Image.Image:
-    """Coloured cells between dark joints: the nearest of some hundreds of random points."""
+    """Coloured cells between dark joints: the Voronoi cells of 420 random points."""
     random = np.random.default_rng(2)
     points = random.uniform(0, PATTERN_PX, (420, 2))
     colours = random.choice([[196, 60, 40], [240, 190, 70], [40, 110, 150], [235, 228, 205]], 420)
     grid = np.stack(np.meshgrid(*[np.arange(PATTERN_PX)] * 2), axis=-1)
-    away = np.linalg.norm(grid[:, :, None] - points, axis=-1)
-    near = np.partition(away, 1, axis=-1)
-    pixels = colours[away.argmin(axis=-1)] + random.normal(0, 8, (PATTERN_PX, PATTERN_PX, 1))
-    pixels[near[..., 1] - near[..., 0] < 2.5] = (38, 34, 40)
+    distances = np.linalg.norm(grid[:, :, None] - points, axis=-1)
+    nearest = np.partition(distances, 1, axis=-1)
+    pixels = colours[distances.argmin(axis=-1)] + random.normal(0, 8, (PATTERN_PX, PATTERN_PX, 1))
+    pixels[nearest[..., 1] - nearest[..., 0] < 2.5] = (38, 34, 40)
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
 def dots() -> Image.Image:
-    """Dots of paint in a few colours, large and small."""
+    """Large and small dots of paint in three colours."""
     random = np.random.default_rng(3)
     image = Image.new("RGB", (PATTERN_PX, PATTERN_PX), (28, 40, 92))
     draw, palette = ImageDraw.Draw(image), [(250, 214, 80), (226, 92, 60), (70, 160, 190)]
@@ -93,7 +97,7 @@ def dots() -> Image.Image:
 
 
 def waves() -> Image.Image:
-    """Bands of colour that swing and swirl."""
+    """Wavy bands of four colours."""
     y, x = np.mgrid[:PATTERN_PX, :PATTERN_PX] / PATTERN_PX
     phase = 9 * y + 0.9 * np.sin(7 * x + 4 * y) + 0.5 * np.sin(17 * x - 9 * y)
     palette = np.array([[24, 60, 110], [90, 160, 190], [238, 226, 190], [214, 120, 60]])
@@ -102,16 +106,16 @@ def waves() -> Image.Image:
 
 
 PATTERNS: dict[str, Callable[[], Image.Image]] = {
-    made.__name__: made for made in (hatching, mosaic, dots, waves)
+    draw.__name__: draw for draw in (hatching, mosaic, dots, waves)
 }
 
 
 def picture(name: str) -> Image.Image | None:
-    """A pattern, a photograph of scikit-image, or one of ../shared; None where there is none."""
+    """A pattern, a photograph of scikit-image, or a picture of ../shared; None if not available."""
     if name in PATTERNS:
         return PATTERNS[name]()
-    found = find_spec("skimage")
-    folders = [Path(found.origin).parent / "data"] if found and found.origin else []
+    skimage = find_spec("skimage")
+    folders = [Path(skimage.origin).parent / "data"] if skimage and skimage.origin else []
     for folder in (*folders, SHARED):
         for path in folder.glob(f"{name}.*"):
             return open_picture(path)
@@ -120,84 +124,108 @@ def picture(name: str) -> Image.Image | None:
 
 def main() -> int:
     """Prints the table; writes the sheet."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--size", type=int, default=160, help="longest side in pixels")
-    parser.add_argument("--steps", type=int, default=StylizeConfig.steps, help="at each size")
-    parser.add_argument("--backbone", action="append", default=[], choices=tuple(BACKBONES))
-    parser.add_argument("--pairs", type=int, default=len(PAIRS), help="only the last so many")
-    parser.add_argument("--each", action="store_true", help="a line a picture as well")
-    parser.add_argument("-o", "--output", type=Path, help="the sheet")
-    args = parser.parse_args()
-    given = {name: picture(name) for pair in PAIRS for name in pair}
-    pairs = [pair for pair in PAIRS[-args.pairs :] if all(given[name] for name in pair)]
-    names = args.backbone or [name for name in BACKBONES if _is_here(name)]
-    cells: list[list[tuple[Image.Image, str]]] = []
-    for content, style in pairs[-SHOWN:]:
-        cells.append([(_scaled(given[name], args.size), name) for name in (content, style)])
+    args = _arguments()
+    pictures = {name: picture(name) for pair in PAIRS for name in pair}
+    available = {name: _scaled(one, args.size) for name, one in pictures.items() if one}
+    pairs = [pair for pair in PAIRS[-args.pairs :] if all(name in available for name in pair)]
     print(f"{len(pairs)} of {len(PAIRS)} pairs, {args.size} px, {args.steps} steps\n")
     print(
         "| backbone | style | worst | content | worst | noise, most | light, least | CPU s each |"
     )
     print("|---" * 8 + "|", flush=True)
-    for name in names:
-        network = Backbone.load(name)
-        judge = Backbone.load("vgg19" if name == JUDGE else JUDGE)
-        config = StylizeConfig(name, args.size, args.steps)
-        rows, begun = [], time.process_time()
-        for index, pair in enumerate(pairs):
-            content, style = (_scaled(given[one], args.size) for one in pair)
-            image = stylize(content, [style], config, backbone=network).image
-            scores = Judge(content, style, network=judge).scores(image)
-            rough = max(_roughness(content), _roughness(style))
-            light = float(np.mean(image) / np.mean(style))
-            rows.append((*scores, _roughness(image) / rough, light))
-            if args.each:
-                print(name, *pair, *(f"{value:.3f}" for value in rows[-1]), file=sys.stderr)
-            if len(pairs) - index <= SHOWN:
-                text = f"{name} {scores[0]:.2f} {scores[1]:.2f}"
-                cells[index - (len(pairs) - len(cells))].append((image, text))
-        table, spent = np.array(rows), (time.process_time() - begun) / len(rows)
-        mean, worst = table.mean(axis=0), table.max(axis=0)
-        print(
-            f"| {name} | {mean[0]:.3f} | {worst[0]:.3f} | {mean[1]:.3f} | {worst[1]:.3f}"
-            f" | {worst[2]:.2f} | {table[:, 3].min():.2f} | {spent:.1f} |",
-            flush=True,
-        )
+    cells = [[(available[name], name) for name in pair] for pair in pairs[-SHOWN:]]
+    for name in args.backbone or [name for name in BACKBONES if _has_weights(name)]:
+        results, seconds = _stylized(name, pairs, available, args)
+        print(_row(name, [result.figures for result in results], seconds), flush=True)
+        for row, result in zip(cells, results[-SHOWN:], strict=True):
+            style, content = result.figures[:2]
+            row.append((result.image, f"{name} {style:.2f} {content:.2f}"))
     if args.output:
         sheet(cells).save(args.output, quality=88)
     return 0
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--size", type=int, default=160, help="longest side in pixels")
+    parser.add_argument("--steps", type=int, default=StylizeConfig.steps, help="at each size")
+    parser.add_argument("--backbone", action="append", default=[], choices=tuple(BACKBONES))
+    parser.add_argument("--pairs", type=int, default=len(PAIRS), help="only the last N pairs")
+    parser.add_argument("--each", action="store_true", help="also print a line for each picture")
+    parser.add_argument("-o", "--output", type=Path, help="the sheet")
+    return parser.parse_args()
+
+
+@dataclass(frozen=True)
+class Stylized:
+    """A result, and its style, content, noise and light."""
+
+    image: Image.Image
+    figures: tuple[float, float, float, float]
+
+
+def _stylized(
+    name: str,
+    pairs: Sequence[tuple[str, str]],
+    pictures: Mapping[str, Image.Image],
+    args: argparse.Namespace,
+) -> tuple[list[Stylized], float]:
+    """What a backbone makes of each pair, and its CPU seconds for each, measuring included."""
+    network = Backbone.load(name)
+    judge = Backbone.load("vgg19" if name == JUDGE else JUDGE)
+    config = StylizeConfig(name, args.size, args.steps)
+    results, start = [], time.process_time()
+    for pair in pairs:
+        content, style = (pictures[one] for one in pair)
+        image = stylize(content, [style], config, backbone=network).image
+        scores = Judge(content, style, network=judge).scores(image)
+        noise = _roughness(image) / max(_roughness(content), _roughness(style))
+        light = float(np.mean(image) / np.mean(style))
+        results.append(Stylized(image, (*scores, noise, light)))
+        if args.each:
+            figures = (f"{value:.3f}" for value in results[-1].figures)
+            print(name, *pair, *figures, file=sys.stderr)
+    return results, (time.process_time() - start) / len(pairs)
+
+
+def _row(name: str, figures: Sequence[tuple[float, ...]], seconds: float) -> str:
+    table = np.array(figures)
+    mean, worst = table.mean(axis=0), table.max(axis=0)
+    return (
+        f"| {name} | {mean[0]:.3f} | {worst[0]:.3f} | {mean[1]:.3f} | {worst[1]:.3f}"
+        f" | {worst[2]:.2f} | {table[:, 3].min():.2f} | {seconds:.1f} |"
+    )
+
+
 def sheet(rows: list[list[tuple[Image.Image, str]]], cell_px: int = CELL_PX) -> Image.Image:
-    """Rows of pictures, each with what is written below it."""
+    """Rows of pictures, each with its text below."""
     small = [[(scaled(_enlarged(image), cell_px - 6), text) for image, text in row] for row in rows]
     heights = [max(image.height for image, _ in row) + NAME_PX + 6 for row in small]
-    made = Image.new("RGB", (max(map(len, rows)) * cell_px, sum(heights)), "white")
-    draw, font = ImageDraw.Draw(made), ImageFont.load_default(11)
+    result = Image.new("RGB", (max(map(len, rows)) * cell_px, sum(heights)), "white")
+    draw, font = ImageDraw.Draw(result), ImageFont.load_default(11)
     for line, row in enumerate(small):
         top, below = sum(heights[:line]), sum(heights[: line + 1]) - NAME_PX
         for column, (image, text) in enumerate(row):
-            made.paste(image, (column * cell_px + 3, top + 3))
+            result.paste(image, (column * cell_px + 3, top + 3))
             draw.text((column * cell_px + 3, below), text, "black", font)
-    return made
+    return result
 
 
 def _enlarged(image: Image.Image) -> Image.Image:
-    """At least as large as any cell."""
-    share = max(1, round(LARGEST_PX / max(image.size)))
-    return image.convert("RGB").resize([share * side for side in image.size])
+    """At least about as large as any cell, as `scaled` never enlarges."""
+    factor = max(1, round(LARGEST_PX / max(image.size)))
+    return image.convert("RGB").resize([factor * side for side in image.size])
 
 
-def _is_here(name: str) -> bool:
+def _has_weights(name: str) -> bool:
     try:
-        fetch(facts_of(name))
+        fetch_weights(facts_of(name))
     except WeightsMissing:
         return False
     return True
 
 
-def _scaled(image: Image.Image | None, size: int) -> Image.Image:
-    assert image is not None
+def _scaled(image: Image.Image, size: int) -> Image.Image:
     return scaled(image.convert("RGB"), size)
 
 

@@ -9,7 +9,7 @@ import torch
 
 from style import StylizeConfig
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import reaches
+from style.backbones.receptive_field import receptive_fields
 from style.transfer.criterion import Criterion, Pass, style_targets
 from style.transfer.extractor import Extractor
 from style.transfer.inner_dream import InnerDream
@@ -42,12 +42,12 @@ def criterion_of(
 ) -> Criterion:
     """What `pictures` are painted by, whole or divided; `dream`: one found at a smaller size."""
     recipe = Recipe.of(config, backbone)
-    passes = _pass(recipe, pictures.content, division, dream, devices)
+    pass_ = _pass(recipe, pictures.content, division, dream, devices)
     regions = pictures.regions or [everywhere(len(pictures.styles))]
-    statistics = style_targets(passes, pictures.styles, regions, recipe)
+    statistics = style_targets(pass_, pictures.styles, regions, recipe)
     terms = dream.objective.terms if dream else ()
     targets = Targets(recipe, region_targets(regions, statistics), terms, dream)
-    return Criterion(passes, targets, (pictures.content, *pictures.styles))
+    return Criterion(pass_, targets, (pictures.content, *pictures.styles))
 
 
 def _pass(
@@ -62,7 +62,7 @@ def _pass(
         return WholePass(extract, recipe, content)
     objective = dream_in_parts(recipe, dream)
     layers = recipe.compared_layers | (objective.layers if objective else frozenset())
-    fields, longest = reaches(recipe.backbone, layers), division.longest
+    fields, longest = receptive_fields(recipe.backbone, layers), division.longest
     if division.is_streamed:
         return StripPass(extract, recipe, content, longest=longest, fields=fields)
     return TiledPass(extract, recipe, content, longest=longest, fields=fields, devices=devices)

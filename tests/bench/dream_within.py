@@ -11,6 +11,7 @@ pictures that may be shown: content, style, without and with the dream.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,19 +35,9 @@ FREE = {"rocket", "astronaut", "chelsea", "hubble_deep_field", "ihc", *PATTERNS}
 
 def main() -> None:
     """Prints a row for each pair, and the worst."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--backbone", default=StylizeConfig.backbone)
-    parser.add_argument("--size", type=int, default=192, help="longest side in pixels")
-    parser.add_argument("--steps", type=int, default=StylizeConfig.steps, help="at each size")
-    parser.add_argument("--dream", default="auto")
-    parser.add_argument("--weight", type=float, default=StylizeConfig.dream_weight)
-    parser.add_argument("--pairs", type=int, nargs="*", default=range(len(PAIRS)))
-    parser.add_argument("--octaves", action="store_true", help="begin at half the size")
-    parser.add_argument("-o", "--output", type=Path, help="the sheet")
-    args = parser.parse_args()
+    args = _arguments()
     if args.octaves:
         pyramid.SMALLEST = args.size // 2
-    network = Backbone.load(args.backbone)
     config = StylizeConfig(args.backbone, args.size, args.steps)
     config = replace(config, dream=args.dream, dream_weight=args.weight)
     rows, shown = list[list[float]](), list[list[tuple[Image.Image, str]]]()
@@ -54,7 +45,38 @@ def main() -> None:
         "| content | style | style error | content error | dream over painting | over photograph |"
     )
     print("|---" * 6 + "|", flush=True)
-    for pair in (PAIRS[index] for index in args.pairs):
+    for pair, images, row in _rows([PAIRS[index] for index in args.pairs], config):
+        rows.append(row)
+        print(f"| {pair[0]} | {pair[1]} | {_cells(row)}", flush=True)
+        if FREE.issuperset(pair):
+            texts = (*pair, "without", f"with, dream x {row[2]:.0f}")
+            shown.append(list(zip(images, texts, strict=True)))
+    if args.output:
+        sheet(shown).save(args.output, quality=88)
+    table = np.array(rows)
+    worst = [*table[:, :2].max(axis=0), *table[:, 2:].min(axis=0)]
+    print(f"| worst | | {_cells(worst)}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--backbone", default=StylizeConfig.backbone)
+    parser.add_argument("--size", type=int, default=192, help="longest side in pixels")
+    parser.add_argument("--steps", type=int, default=StylizeConfig.steps, help="at each size")
+    parser.add_argument("--dream", default="auto")
+    parser.add_argument("--weight", type=float, default=StylizeConfig.dream_weight)
+    parser.add_argument("--pairs", type=int, nargs="*", default=range(len(PAIRS)))
+    parser.add_argument("--octaves", action="store_true", help="start at half the size")
+    parser.add_argument("-o", "--output", type=Path, help="the sheet")
+    return parser.parse_args()
+
+
+def _rows(
+    pairs: Sequence[tuple[str, str]], config: StylizeConfig
+) -> Iterator[tuple[tuple[str, str], list[Image.Image], list[float]]]:
+    """Each pair whose pictures are here, with pictures and paintings, and its figures."""
+    network = Backbone.load(config.backbone)
+    for pair in pairs:
         given = [_scaled(image, config.size) for name in pair if (image := picture(name))]
         if len(given) < len(pair):
             continue
@@ -62,17 +84,8 @@ def main() -> None:
             stylize(given[0], given[1:], replace(config, dream_weight=weight), backbone=network)
             for weight in (0.0, config.dream_weight)
         )
-        rows.append(_compared(network, given[0], plain, dreaming))
-        print(f"| {pair[0]} | {pair[1]} | {_cells(rows[-1])}", flush=True)
-        if FREE.issuperset(pair):
-            texts = (*pair, "without", f"with, dream x {rows[-1][2]:.0f}")
-            images = (*given, plain.image, dreaming.image)
-            shown.append(list(zip(images, texts, strict=True)))
-    if args.output:
-        sheet(shown).save(args.output, quality=88)
-    table = np.array(rows)
-    worst = [*table[:, :2].max(axis=0), *table[:, 2:].min(axis=0)]
-    print(f"| worst | | {_cells(worst)}")
+        row = _compared(network, given[0], plain, dreaming)
+        yield pair, [*given, plain.image, dreaming.image], row
 
 
 def _compared(

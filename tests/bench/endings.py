@@ -1,12 +1,14 @@
-"""How often a wrong ending of a stroke is told, and a right one is not: 止め, はね, 払い.
+"""How often wrong endings of strokes are reported, and right ones by mistake: 止め, はね, 払い.
 
 `python -m tests.bench.endings`
 
-Real times, those of tegaki-zh_TW-timed: nobody wrote wrong endings there on purpose, so that what
-is told of its straight strokes is a false alarm; across and down they stop, falling they sweep.
-Real lines (kanjicanvas, canonical strokes) with times of a sigma-lognormal movement: right endings,
-then one of them wrong. A pen that stops rests for 60 ms, one that sweeps leaves after half of its
-time.
+Real times (tegaki-zh_TW-timed): nobody wrote wrong endings there on purpose, so every wrong ending
+reported for a straight stroke is a false alarm. Strokes across and down should stop, falling
+strokes should sweep.
+
+Real lines (kanjicanvas, in canonical order and number) with times of a sigma-lognormal movement:
+first with right endings, then with one wrong ending. A pen that stops rests for 60 ms. A pen that
+sweeps leaves the paper after half of its time.
 """
 
 from __future__ import annotations
@@ -18,23 +20,37 @@ import numpy as np
 
 from data.ink import Ink, Points, Stroke
 from data.references.reference import Reference, ReferenceStroke
-from data.references.store import load_references
-from kanji.grading.endings import ENDS, TURNED, _turn, wrong_ending
-from kanji.grading.grade import LENIENCY, Grade, grade
-from tests.bench.grading import is_canonical
+from kanji.grading.endings import (
+    ENDINGS_OF_TYPE,
+    REFERENCE_HOOK_DEGREES,
+    turn_at_end,
+    wrong_ending,
+)
+from kanji.grading.grade import LENIENCY, grade
+from kanji.matching.geometry import longer_side
+from tests.bench.grading import canonical_samples
 from tests.bench.people import PEOPLE, people
-from tests.bench.timing import hooked, rightly, timed, unhooked
+from tests.bench.timing import hooked, timed, unhooked, with_right_ending
 
-HOW = {"rest_ms": 60.0, "released": 0.5}
+TIMING = {"rest_ms": 60.0, "released": 0.5}
 STRICT = LENIENCY["calligraphy"]
-# Courses of straight strokes, in degrees from the right, clockwise, and the type that runs so.
-COURSES = {"across": (-15, 15, "㇐"), "down": (78, 102, "㇑"), "falling left": (105, 160, "㇒"),
-           "falling right": (20, 70, "㇏")}  # fmt: skip
-STRAIGHT, LONG = 0.9, 0.15  # chord over length; share of the character's side
+# Directions of straight strokes: the range in degrees, clockwise from the right, and their type.
+DIRECTIONS = {"across": (-15, 15, "㇐"), "down": (78, 102, "㇑"), "falling left": (105, 160, "㇒"),
+              "falling right": (20, 70, "㇏")}  # fmt: skip
+STRAIGHT = 0.9  # chord over length, from which a stroke is straight
+LONG = 0.15  # length over the character's longer side, from which a stroke is judged
+
+# A change: the ending that the stroke takes, the ending that it gets, and the change to its line.
+CHANGES: dict[str, tuple[str, str, Callable[[Points], Points]]] = {
+    "a stop swept": ("stop", "sweep", np.asarray),
+    "a sweep stopped": ("sweep", "stop", np.asarray),
+    "a stop hooked": ("stop", "hook", hooked),
+    "a hook left out": ("hook", "stop", unhooked),
+}
 
 
 def main() -> None:
-    """Prints the shares."""
+    """Prints the rates."""
     if not PEOPLE.exists():
         print(f"skipped: no real handwriting at {PEOPLE}")
         return
@@ -46,87 +62,75 @@ def _real_times() -> None:
     count: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     for ink in people("tegaki-zh_TW-timed"):
-        side = float(np.ptp(np.concatenate([s.points for s in ink.strokes]), axis=0).max())
+        side = longer_side([stroke.points for stroke in ink.strokes])
         for stroke in ink.strokes:
-            course = _course(stroke, side)
-            if course is None:
+            direction = _direction(stroke, side)
+            if direction is None:
                 continue
-            wanted = ReferenceStroke(stroke.points[[0, -1]], COURSES[course][2])
-            count[course] += 1
-            wrong[course] += wrong_ending(stroke, wanted, side=side) is not None
-    for course, total in count.items():
-        print(f"real times, {course:13} {total:5} strokes, told wrong {wrong[course] / total:.1%}")
+            reference = ReferenceStroke(stroke.points[[0, -1]], DIRECTIONS[direction][2])
+            count[direction] += 1
+            wrong[direction] += wrong_ending(stroke, reference, side=side) is not None
+    for direction, total in count.items():
+        rate = wrong[direction] / total
+        print(f"real times, {direction:13} {total:5} strokes, reported wrong {rate:.1%}")
 
 
-def _course(stroke: Stroke, side: float) -> str | None:
-    ahead = stroke.points[-1] - stroke.points[0]
+def _direction(stroke: Stroke, side: float) -> str | None:
+    """The direction of a long straight stroke, of DIRECTIONS, or None."""
+    chord = stroke.points[-1] - stroke.points[0]
     length = float(np.hypot(*np.diff(stroke.points, axis=0).T).sum())
-    if length < LONG * side or np.hypot(*ahead) < STRAIGHT * length:
+    if length < LONG * side or np.hypot(*chord) < STRAIGHT * length:
         return None
-    angle = float(np.degrees(np.arctan2(ahead[1], ahead[0])))
-    return next((name for name, (low, high, _) in COURSES.items() if low <= angle <= high), None)
+    angle = float(np.degrees(np.arctan2(chord[1], chord[0])))
+    return next((name for name, (low, high, _) in DIRECTIONS.items() if low <= angle <= high), None)
 
 
 def _real_lines() -> None:
-    references = load_references("ja")
     generator = np.random.default_rng(1)
     count: Counter[str] = Counter()
-    for ink in people("kanjicanvas"):
-        reference = references.get(ink.char or "")
-        if reference is None or len(ink.strokes) != len(reference.strokes):
-            continue
-        if not is_canonical(ink, reference):
-            continue
+    for ink, reference in canonical_samples("kanjicanvas"):
         pairs = zip(ink.strokes, reference.strokes, strict=True)
-        right = [rightly(stroke.points, of.type, **HOW) for stroke, of in pairs]
+        right = [with_right_ending(stroke.points, of.type, **TIMING) for stroke, of in pairs]
         answer = grade(Ink(tuple(right), ink.char), reference, leniency=STRICT)
         count["strokes"] += len(right)
-        count["strokes told"] += sum(stroke.ending is not None for stroke in answer.strokes)
+        count["strokes reported"] += sum(stroke.ending is not None for stroke in answer.strokes)
         count["inks"] += 1
-        count["inks told"] += any(stroke.ending for stroke in answer.strokes)
-        _changed(right, ink, reference, generator, count)
+        count["inks reported"] += any(stroke.ending for stroke in answer.strokes)
+        _count_changed(right, ink, reference, generator, count)
+    by_ink, by_stroke = (count[f"{unit} reported"] / count[unit] for unit in ("inks", "strokes"))
     print(
-        f"right endings: {count['inks']} inks, told wrong {count['inks told'] / count['inks']:.1%};"
-        f" {count['strokes']} strokes, {count['strokes told'] / count['strokes']:.2%}"
+        f"right endings: {count['inks']} inks, reported wrong {by_ink:.1%};"
+        f" {count['strokes']} strokes, {by_stroke:.2%}"
     )
     for change in CHANGES:
-        total, told = max(count[change], 1), count[f"{change} told"]
-        print(f"{change}: {count[change]} inks, that stroke told {told / total:.1%}")
+        rate = count[f"{change} reported"] / max(count[change], 1)
+        print(f"{change}: {count[change]} inks, that stroke reported {rate:.1%}")
 
 
-# A change: the ending that the stroke takes, the one that it gets, and what becomes of the line.
-CHANGES: dict[str, tuple[str, str, Callable[[Points], Points]]] = {
-    "a stop swept": ("stop", "sweep", np.asarray),
-    "a sweep stopped": ("sweep", "stop", np.asarray),
-    "a stop hooked": ("stop", "hook", hooked),
-    "a hook left out": ("hook", "stop", unhooked),
-}
-
-
-def _changed(
+def _count_changed(
     right: list[Stroke],
     ink: Ink,
     reference: Reference,
     generator: np.random.Generator,
     count: Counter[str],
 ) -> None:
-    """Counts what is told of one stroke with another ending, for each change."""
-    for change, (old, new, bent) in CHANGES.items():
+    """Counts, for each change, whether it is reported when one stroke of the ink has it."""
+    for change, (old, new, changed) in CHANGES.items():
         able = [n for n, of in enumerate(reference.strokes) if _takes(of, old)]
         if not able:
             continue
         place = int(generator.choice(able))
         strokes = [*right]
-        strokes[place] = timed(bent(ink.strokes[place].points), new, **HOW)
-        answer: Grade = grade(Ink(tuple(strokes), ink.char), reference, leniency=STRICT)
+        strokes[place] = timed(changed(ink.strokes[place].points), new, **TIMING)
+        answer = grade(Ink(tuple(strokes), ink.char), reference, leniency=STRICT)
         count[change] += 1
-        count[f"{change} told"] += answer.strokes[place].ending is not None
+        count[f"{change} reported"] += answer.strokes[place].ending is not None
 
 
 def _takes(of: ReferenceStroke, ending: str) -> bool:
-    """Whether a stroke takes this ending and no other."""
-    turns = abs(_turn(of.points)[0]) > TURNED
-    return ENDS.get(of.type) == {ending} and turns == (ending == "hook")
+    """Whether a reference stroke takes this ending and no other."""
+    turns = abs(turn_at_end(of.points)[0]) > REFERENCE_HOOK_DEGREES
+    return ENDINGS_OF_TYPE.get(of.type) == {ending} and turns == (ending == "hook")
 
 
 if __name__ == "__main__":

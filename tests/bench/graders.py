@@ -1,12 +1,13 @@
-"""Published graders on the same handwriting with the same mistakes put in, next to ours.
+"""Published graders and ours on the same handwriting with the same mistakes injected.
 
 `python -m tests.bench.graders [--node-modules /tmp/rivals/node_modules] [--every 3]`
 
 hanzi-writer's matcher runs under node, from its own package (`npm install --prefix /tmp/rivals
-hanzi-writer@3.7.3`), with KanjiVG's strokes as its character data; without either it is left out,
-and why is said. Kanji-Dojo's rule is its published formula. Both ask for stroke after stroke in the
-canonical order, and neither knows what a drawing's size is, so that each ink is moved and scaled,
-alike both ways, onto its reference's box. Accepted is a drawing of as many strokes, each accepted.
+hanzi-writer@3.7.3`), with KanjiVG's strokes as its character data. If node or the package is
+missing, it is left out with a message. Kanji-Dojo's rule is its published formula. Both compare
+stroke after stroke in canonical order. Neither adapts to the size of a drawing, so each ink is
+moved and scaled, equally along both axes, onto its reference's box. A drawing is accepted if it has
+the reference's number of strokes and each stroke is accepted.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from data.ink import Ink
 from data.references.reference import Reference
 from data.references.store import load_references
 from kanji.grading.grade import ACCEPTED, grade
-from kanji.matching.geometry import Array, lengths, resample_all
+from kanji.matching.geometry import Array, lengths, longer_side, resample_all
 from kanji.matching.lookalikes import nearest
 from kanji.recognizer.recognize import Recognizer, sure_reading
 from tests.bench.grading import is_canonical, is_own_mistake
@@ -34,7 +35,7 @@ from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental")
-RIGHT = ("clean", "tilted")
+RIGHT = ("clean", "tilted")  # the injections that should be accepted
 PACKAGE = Path("hanzi-writer/dist/index.cjs.js")
 HARNESS = """
 const lines = require("fs").readFileSync(0, "utf8").trim().split("\\n").map(JSON.parse);
@@ -56,10 +57,10 @@ Grader = Callable[[Sequence[Task]], list[bool]]  # whether each drawing is accep
 
 
 def main() -> None:
-    """Prints, for each source, a row for each grader and what was drawn."""
+    """Prints, for each source and each kind of drawing, the fraction that each grader accepts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--node-modules", type=Path, default=Path("/tmp/rivals/node_modules"))
-    parser.add_argument("--every", type=int, default=1, help="only every so many inks")
+    parser.add_argument("--every", type=int, default=1, help="use only every Nth ink")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     if not PEOPLE.exists():
@@ -73,38 +74,39 @@ def main() -> None:
             graders[f"hanzi-writer, {leniency}"] = hanzi_writer(args.node_modules, leniency)
     for source in SOURCES:
         inks = list(people(source))[:: args.every]
-        for what, tasks in drawings(inks, args.seed).items():
-            shares = [(name, np.mean(graded(tasks))) for name, graded in graders.items()]
-            told = ", ".join(f"{name} {share:.1%}" for name, share in shares)
-            print(f"{source:18} {what:20} {len(tasks):4} inks, accepted: {told}", flush=True)
+        for kind, tasks in drawings(inks, args.seed).items():
+            rates = [(name, np.mean(grader(tasks))) for name, grader in graders.items()]
+            text = ", ".join(f"{name} {rate:.1%}" for name, rate in rates)
+            print(f"{source:18} {kind:20} {len(tasks):4} inks, accepted: {text}", flush=True)
 
 
 def drawings(inks: Sequence[Ink], seed: int) -> dict[str, list[Task]]:
-    """What is graded as what, by what was done to it; only RIGHT ones are to pass."""
+    """The inks and what to grade them as, by kind; only those of RIGHT should be accepted."""
     references, recognizer = load_references("ja"), Recognizer.load()
-    found: dict[str, list[Task]] = defaultdict(list)
-    alike = nearest(characters("joyo"), references)
+    tasks: dict[str, list[Task]] = defaultdict(list)
+    lookalikes = nearest(characters("joyo"), references)
     generators = {name: np.random.default_rng(seed) for name in INJECTIONS}
     for ink in inks:
         reference = references.get(ink.char or "")
         if reference is None:
             continue
         if is_own_mistake(ink, reference, recognizer) and grade(ink, reference).form is None:
-            found["own mistakes"].append((ink, reference))
-        if len(ink.strokes) != len(reference.strokes) or not is_canonical(ink, reference):
+            tasks["own mistakes"].append((ink, reference))
+        if not is_canonical(ink, reference):
             continue
         for name, change in INJECTIONS.items():
             changed = change(ink, generators[name])
             if changed is None or (name not in RIGHT and _is_accepted(ink, changed, reference)):
                 continue
-            found[name].append((changed, reference))
-        if reference.character in alike:
-            found["look-alikes"].append((ink, references[alike[reference.character][0]]))
-    return found
+            tasks[name].append((changed, reference))
+        if reference.character in lookalikes:
+            other, _ = lookalikes[reference.character]
+            tasks["look-alikes"].append((ink, references[other]))
+    return tasks
 
 
 def _is_accepted(ink: Ink, changed: Ink, reference: Reference) -> bool:
-    """Whether what was injected makes another accepted order or form."""
+    """Whether the injected mistake makes another accepted order or form."""
     order = [next((n for n, s in enumerate(ink.strokes) if s is c), -1) for c in changed.strokes]
     if order == sorted(order) and -1 not in order:
         return False
@@ -115,25 +117,26 @@ def ours(tasks: Sequence[Task]) -> list[bool]:
     """At leniency 1, with the shipped recognizer."""
     recognizer = Recognizer.load()
     return [
-        grade(ink, of, read_as=sure_reading(recognizer, ink, of.character)).verdict in ACCEPTED
-        for ink, of in tasks
+        grade(ink, to, read_as=sure_reading(recognizer, ink, to.character)).verdict in ACCEPTED
+        for ink, to in tasks
     ]
 
 
 def kanji_dojo(tasks: Sequence[Task]) -> list[bool]:
-    """Its sum of differences in length, centre, sides and course, at most 100 in a box of 109."""
+    """Its sum of differences in length, centre, sides and path, at most 100 in a box of 109."""
     return [
-        len(ink.strokes) == len(of.strokes)
+        len(ink.strokes) == len(reference.strokes)
         and all(
-            _difference(drawn, wanted) <= 100
-            for drawn, wanted in zip(*_on_box(ink, of, 109), strict=True)
+            _difference(drawn, target) <= 100
+            for drawn, target in zip(*_on_box(ink, reference, 109), strict=True)
         )
-        for ink, of in tasks
+        for ink, reference in tasks
     ]
 
 
-def _difference(drawn: Array, wanted: Array) -> float:
-    both = resample_all([drawn, wanted], 22)
+def _difference(drawn: Array, target: Array) -> float:
+    """Kanji-Dojo's difference between two strokes."""
+    both = resample_all([drawn, target], 22)
     length = 20 * abs(np.subtract(*lengths(both))) / 109
     centres = both.mean(axis=1)
     place = 2 * float(np.linalg.norm(centres[0] - centres[1]))
@@ -142,37 +145,40 @@ def _difference(drawn: Array, wanted: Array) -> float:
     size = 5 * float((safe.max(axis=0) / safe.min(axis=0)).sum())
     moved = both - centres[:, None]
     stretched = moved[0] * sides[1] / np.maximum(sides[0], 1e-6)
-    return float(length + place + size + 0.2 * np.linalg.norm(stretched - moved[1], axis=1).sum())
+    path = 0.2 * np.linalg.norm(stretched - moved[1], axis=1).sum()
+    return float(length + place + size + path)
 
 
 def hanzi_writer(node_modules: Path, leniency: float) -> Grader:
-    """Its quiz: each stroke against the one that is due, in its box of 1024, y up."""
+    """Its quiz: each stroke against the next one due, in its box of 1024, y up."""
 
-    def graded(tasks: Sequence[Task]) -> list[bool]:
+    def accepted(tasks: Sequence[Task]) -> list[bool]:
         lines = []
-        for ink, of in tasks:
+        for ink, reference in tasks:
             drawn, medians = (
-                [np.round([[x, 900 - y] for x, y in line], 2).tolist() for line in lines_of]
-                for lines_of in _on_box(ink, of, 1024)
+                [np.round([[x, 900 - y] for x, y in curve], 2).tolist() for curve in curves]
+                for curves in _on_box(ink, reference, 1024)
             )
             lines.append(json.dumps({"drawn": drawn, "medians": medians, "leniency": leniency}))
         command = ["node", "-e", HARNESS, str(node_modules / PACKAGE)]
-        told = subprocess.run(
+        process = subprocess.run(
             command, input="\n".join(lines), capture_output=True, text=True, check=True
         )
-        return [line == "true" for line in told.stdout.split()]
+        return [line == "true" for line in process.stdout.split()]
 
-    return graded
+    return accepted
 
 
-def _on_box(ink: Ink, of: Reference, side: float) -> tuple[list[Array], list[Array]]:
-    """The drawn strokes laid on the reference's box, and the reference's, in a box of `side`."""
-    wanted = [stroke.points.astype(np.float64) * side for stroke in of.strokes]
+def _on_box(ink: Ink, reference: Reference, side: float) -> tuple[list[Array], list[Array]]:
+    """The drawn strokes on the reference's box, and the reference's, in a box of `side`."""
+    target = [stroke.points.astype(np.float64) * side for stroke in reference.strokes]
     drawn = [stroke.points.astype(np.float64) for stroke in ink.strokes]
-    ours, theirs = (np.concatenate(lines) for lines in (drawn, wanted))
-    scale = np.ptp(theirs, axis=0).max() / max(np.ptp(ours, axis=0).max(), 1e-9)
-    middles = [(every.min(axis=0) + every.max(axis=0)) / 2 for every in (ours, theirs)]
-    return [(line - middles[0]) * scale + middles[1] for line in drawn], wanted
+    scale = longer_side(target) / max(longer_side(drawn), 1e-9)
+    centres = [
+        (points.min(axis=0) + points.max(axis=0)) / 2
+        for points in map(np.concatenate, (drawn, target))
+    ]
+    return [(curve - centres[0]) * scale + centres[1] for curve in drawn], target
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
-"""Accept and catch rates of the grader with the recognizer on real handwriting, as JSON.
+"""How often the grader and the recognizer accept real handwriting and refuse mistakes, as JSON.
 
     python -m tests.bench.grading ../shared/ink/people.jsonl.gz [--leniency 1] [--seed 0]
 
-The file is gzip JSONL, one ink a line. Taken as clean: samples with the reference's number of
-strokes whose optimal assignment is the canonical order. Samples in another order, which the
-assignment or the writer got wrong, are counted apart (`order_differs`). A writer's own mistake is
-an ink of another number of strokes, or in another order as the recognizer's strokes say, which know
-nothing of the assignment; what is an accepted form or order is none. As a look-alike each sample
-is graded against the joyo kanji of as many strokes whose reference is nearest to its own.
+The file is gzip JSONL, one ink a line. A clean sample has the reference's number of strokes, and
+the optimal assignment finds them in canonical order. A sample with this number but in another
+order, which the assignment or the writer got wrong, is only counted (`order_differs`). A writer's
+own mistake is an ink with another number of strokes, or with another order by the strokes that the
+recognizer reads, which do not depend on the assignment. Accepted forms and orders are no mistakes.
+As a look-alike, each clean sample is graded against the nearest joyo kanji with the same number of
+strokes.
 """
 
 from __future__ import annotations
@@ -18,24 +19,51 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from data.characters import characters
-from data.ink import Ink, Stroke
+from data.ink import Ink
 from data.references.reference import Reference
 from data.references.store import load_references
-from kanji.grading.grade import ACCEPTED, LENIENCY, Grade, accepted_orders, grade
+from kanji.grading.grade import ACCEPTED, LENIENCY, Grade, grade
+from kanji.grading.order import accepted_orders
 from kanji.matching.lookalikes import nearest
 from kanji.matching.match import match
 from kanji.recognizer.recognize import Recognizer, sure_reading
 from kanji.recognizer.stroke_order import read_strokes
-from tests.bench.injection import INJECTIONS
+from tests.bench.injection import INJECTIONS, exchanged, labelled_in_order, reversed_at
+from tests.bench.people import people
+
+COUNTS = (
+    "clean",
+    "swaps",
+    "reversals",
+    "lookalikes",
+    "reversals_of_forms",
+    "own_mistakes",
+    "own_mistakes_of_forms",
+    "order_differs",
+    "count_differs",
+)
+# Rates: the counts that each is a fraction of, part over whole.
+RATES = {
+    "accept": ("accepted", "clean"),
+    "stroke_tidy": ("strokes_clean", "strokes"),
+    "own_mistake_refused": ("own_mistakes_refused", "own_mistakes"),
+    "swap_refused": ("swaps_refused", "swaps"),
+    "swap_named": ("swaps_named", "swaps"),
+    "reversal_refused": ("reversals_refused", "reversals"),
+    "lookalike_refused": ("lookalikes_refused", "lookalikes"),
+    "reversal_named": ("reversals_named", "reversals"),
+}
 
 
 def main() -> int:
+    """Prints the counts and rates of one source."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("inks", type=Path, help="gzip JSONL of inks with char and source")
     parser.add_argument("--source", default="kanjicanvas", help="only this source")
@@ -49,167 +77,150 @@ def main() -> int:
 
 
 def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str, float]:
-    """Counts and rates; each clean sample gets one exchange and one reversal."""
-    rng, recognizer = np.random.default_rng(seed), Recognizer.load()
-    count: Counter[str] = Counter()
-    seconds: list[float] = []
-
+    """Counts and rates; each mistake is injected once into each clean sample."""
     references = load_references("ja")
-    alike = {c: references[o] for c, (o, _) in nearest(characters("joyo"), references).items()}
+    pairs = nearest(characters("joyo"), references).items()
+    bench = _Bench(
+        Recognizer.load(),
+        leniency,
+        np.random.default_rng(seed),
+        {character: references[other] for character, (other, _) in pairs},
+    )
+    for ink, reference in _samples(path, source, references):
+        bench.add(ink, reference)
+    return bench.rates()
 
-    def graded(ink: Ink, reference: Reference) -> Grade:
-        read_as = sure_reading(recognizer, ink, reference.character)
-        start = time.perf_counter()
-        answer = grade(ink, reference, leniency=leniency, read_as=read_as)
-        seconds.append(time.perf_counter() - start)
+
+@dataclass
+class _Bench:
+    """Grades samples with mistakes injected, and counts the answers.
+
+    `lookalikes`: the reference of the nearest other character, by character.
+    """
+
+    recognizer: Recognizer
+    leniency: float
+    rng: np.random.Generator
+    lookalikes: Mapping[str, Reference]
+    count: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, ink: Ink, reference: Reference) -> None:
+        """Counts one sample, and where it is clean, every mistake injected into it."""
+        if is_own_mistake(ink, reference, self.recognizer):
+            answer = self._grade(ink, reference)
+            self.count["own_mistakes_of_forms"] += answer.form is not None
+            self.count["own_mistakes"] += answer.form is None
+            self.count["own_mistakes_refused"] += answer.verdict not in ACCEPTED
+        if len(ink.strokes) != len(reference.strokes):
+            self.count["count_differs"] += 1
+        elif not is_canonical(ink, reference):
+            self.count["order_differs"] += 1
+        else:
+            self._clean(ink, reference)
+            self._injected(ink, reference)
+            self._exchanged(ink, reference)
+            self._reversed(ink, reference)
+
+    def rates(self) -> dict[str, float]:
+        """What the command prints."""
+        rates = {name: self._rate(part, whole) for name, (part, whole) in RATES.items()}
+        rates["ms_median"] = 1000 * float(np.median(self.seconds)) if self.seconds else 0.0
+        for name in IS_NAMED:
+            for part in (f"{name}_accepted", f"{name}_named"):
+                rates[part] = self._rate(part, name)
+        counts = {name: self.count[name] for name in COUNTS}
+        return counts | {name: round(rate, 4) for name, rate in rates.items()}
+
+    def _rate(self, part: str, whole: str) -> float:
+        return self.count[part] / max(self.count[whole], 1)
+
+    def _grade(self, ink: Ink, reference: Reference) -> Grade:
+        read_as = sure_reading(self.recognizer, ink, reference.character)
+        started = time.perf_counter()
+        answer = grade(ink, reference, leniency=self.leniency, read_as=read_as)
+        self.seconds.append(time.perf_counter() - started)
         return answer
 
-    for ink, reference in _samples(path, source):
-        if is_own_mistake(ink, reference, recognizer):
-            answer = graded(ink, reference)
-            count["own_mistakes_of_forms"] += answer.form is not None
-            count["own_mistakes"] += answer.form is None
-            count["own_mistakes_refused"] += answer.verdict not in ACCEPTED
-        if len(ink.strokes) != len(reference.strokes):
-            count["count_differs"] += 1
-            continue
-        if not is_canonical(ink, reference):
-            count["order_differs"] += 1
-            continue
-        count["clean"] += 1
-        answer = graded(ink, reference)
-        count["accepted"] += answer.verdict in ACCEPTED
-        count["strokes"] += len(ink.strokes)
-        count["strokes_clean"] += sum(s.excess <= 1 for s in answer.strokes)
-        if other := alike.get(reference.character):
-            count["lookalikes"] += 1
-            count["lookalikes_refused"] += graded(ink, other).verdict not in ACCEPTED
-        _injected(ink, reference, count, rng, graded)
+    def _clean(self, ink: Ink, reference: Reference) -> None:
+        """Counts the sample as it is, and as its look-alike."""
+        answer = self._grade(ink, reference)
+        self.count["clean"] += 1
+        self.count["accepted"] += answer.verdict in ACCEPTED
+        self.count["strokes"] += len(ink.strokes)
+        self.count["strokes_clean"] += sum(s.excess <= 1 for s in answer.strokes)
+        if other := self.lookalikes.get(reference.character):
+            self.count["lookalikes"] += 1
+            self.count["lookalikes_refused"] += self._grade(ink, other).verdict not in ACCEPTED
+
+    def _injected(self, ink: Ink, reference: Reference) -> None:
+        """Counts one mistake of each kind of `tests.bench.injection`."""
+        ink = labelled_in_order(ink)
+        for name, is_named in IS_NAMED.items():
+            drawn = INJECTIONS[name](ink, self.rng)
+            if drawn is None:
+                continue
+            answer = self._grade(drawn, reference)
+            self.count[name] += 1
+            self.count[f"{name}_accepted"] += answer.verdict in ACCEPTED
+            self.count[f"{name}_named"] += is_named(answer, drawn)
+
+    def _exchanged(self, ink: Ink, reference: Reference) -> None:
+        """Counts an exchange of two neighbours that is no accepted order."""
         size = len(ink.strokes)
-        if size > 1:
-            first = int(rng.integers(size - 1))
-            order = [*range(first), first + 1, first, *range(first + 2, size)]
-            if tuple(order) not in reference.orders:
-                answer = graded(_with(ink, [ink.strokes[i] for i in order]), reference)
-                count["swaps"] += 1
-                count["swaps_refused"] += answer.verdict not in ACCEPTED
-                named = [i for i, s in enumerate(answer.strokes) if "wrong_order" in s.faults]
-                count["swaps_named"] += named == [first, first + 1]
-        turned = int(rng.integers(size))
-        strokes = list(ink.strokes)
-        strokes[turned] = Stroke(strokes[turned].points[::-1])
-        answer = graded(_with(ink, strokes), reference)
+        if size < 2:
+            return
+        first = int(self.rng.integers(size - 1))
+        order = [*range(first), first + 1, first, *range(first + 2, size)]
+        if tuple(order) in reference.orders:
+            return
+        answer = self._grade(exchanged(ink, first, first + 1), reference)
+        self.count["swaps"] += 1
+        self.count["swaps_refused"] += answer.verdict not in ACCEPTED
+        self.count["swaps_named"] += _places(answer, "wrong_order") == [first, first + 1]
+
+    def _reversed(self, ink: Ink, reference: Reference) -> None:
+        """Counts a reversal that is no accepted form."""
+        at = int(self.rng.integers(len(ink.strokes)))
+        answer = self._grade(reversed_at(ink, at), reference)
         if answer.form:  # 匕 of Kaisho, for one, begins at the other end
-            count["reversals_of_forms"] += 1
-            continue
-        count["reversals"] += 1
-        count["reversals_refused"] += answer.verdict not in ACCEPTED
-        named = [i for i, s in enumerate(answer.strokes) if "wrong_direction" in s.faults]
-        count["reversals_named"] += named == [turned]
-    return _rates(count, seconds)
+            self.count["reversals_of_forms"] += 1
+            return
+        self.count["reversals"] += 1
+        self.count["reversals_refused"] += answer.verdict not in ACCEPTED
+        self.count["reversals_named"] += _places(answer, "wrong_direction") == [at]
 
 
 def is_own_mistake(ink: Ink, reference: Reference, recognizer: Recognizer) -> bool:
-    """Whether count, or the order by the recognizer alone, is none that is accepted."""
+    """Whether the count, or the order by the recognizer alone, is not accepted."""
     total = len(reference.strokes)
     if len(ink.strokes) != total:
         return True
     read = [stroke.reference for stroke in read_strokes(recognizer, ink, reference)]
-    order = tuple(n for of in read for n in of)
-    is_told = all(len(of) == 1 for of in read) and sorted(order) == list(range(total))
-    return is_told and order not in accepted_orders(reference)
+    order = tuple(n for strokes in read for n in strokes)
+    is_whole = all(len(strokes) == 1 for strokes in read) and sorted(order) == list(range(total))
+    return is_whole and order not in accepted_orders(reference)
 
 
-def _injected(
-    ink: Ink,
-    reference: Reference,
-    count: Counter[str],
-    rng: np.random.Generator,
-    graded: Callable[[Ink, Reference], Grade],
-) -> None:
-    """Counts what becomes of the mistakes of `tests.bench.injection`, one of each kind."""
-    known = tuple(
-        Stroke(s.points, canonical=np.full(len(s.points), n, np.int16))
-        for n, s in enumerate(ink.strokes)
-    )
-    ink = Ink(known, ink.char, ink.source, ink.writer)
-    for name, is_named in NAMED.items():
-        drawn = INJECTIONS[name](ink, rng)
-        if drawn is None:
-            continue
-        answer = graded(drawn, reference)
-        count[name] += 1
-        count[f"{name}_accepted"] += answer.verdict in ACCEPTED
-        count[f"{name}_named"] += is_named(answer, drawn)
+def is_canonical(ink: Ink, reference: Reference) -> bool:
+    """Whether the assignment finds all strokes in canonical order and number."""
+    if len(ink.strokes) != len(reference.strokes):
+        return False
+    matching = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
+    pairs = [(one.drawn, one.reference) for one in matching.matches]
+    return pairs == [((i,), (i,)) for i in range(len(reference.strokes))]
 
 
-def _missing(answer: Grade, drawn: Ink) -> bool:
-    here = {int(stroke.canonical[0]) for stroke in drawn.strokes if stroke.canonical is not None}
-    return answer.missing == tuple(set(range(len(here) + 1)) - here)
-
-
-def _joined(answer: Grade, drawn: Ink) -> bool:
-    known = [s.canonical for s in drawn.strokes if s.canonical is not None]
-    both = [tuple(dict.fromkeys(of.tolist())) for of in known]
-    at = next(place for place, strokes in enumerate(both) if len(strokes) == 2)
-    found = answer.strokes[at]
-    return "merged" in found.faults and found.reference == both[at]
-
-
-def _doubled(answer: Grade, drawn: Ink) -> bool:
-    first = [int(s.canonical[0]) for s in drawn.strokes if s.canonical is not None]
-    at = next(place for place in range(len(first)) if first[place] in first[:place])
-    return any(
-        {"extra", "broken"} & set(stroke.faults) for stroke in answer.strokes[at - 1 : at + 1]
-    )
-
-
-def _displaced(answer: Grade, drawn: Ink) -> bool:
-    first = [int(s.canonical[0]) for s in drawn.strokes if s.canonical is not None]
-    wrong = [n for n, (a, b) in enumerate(zip(first, sorted(first), strict=True)) if a != b]
-    return [n for n, s in enumerate(answer.strokes) if "wrong_order" in s.faults][:1] == wrong[:1]
-
-
-NAMED: dict[str, Callable[[Grade, Ink], bool]] = {
-    "tilted": lambda answer, _: not answer.missing,
-    "distant_exchanged": _displaced,
-    "two_joined": _joined,
-    "one_missing": _missing,
-    "one_doubled": _doubled,
-}
-
-
-def _rates(count: Counter[str], seconds: list[float]) -> dict[str, float]:
-    share = {
-        "accept": count["accepted"] / max(count["clean"], 1),
-        "stroke_tidy": count["strokes_clean"] / max(count["strokes"], 1),
-        "own_mistake_refused": count["own_mistakes_refused"] / max(count["own_mistakes"], 1),
-        "swap_refused": count["swaps_refused"] / max(count["swaps"], 1),
-        "swap_named": count["swaps_named"] / max(count["swaps"], 1),
-        "reversal_refused": count["reversals_refused"] / max(count["reversals"], 1),
-        "lookalike_refused": count["lookalikes_refused"] / max(count["lookalikes"], 1),
-        "reversal_named": count["reversals_named"] / max(count["reversals"], 1),
-        "ms_median": 1000 * float(np.median(seconds)) if seconds else 0.0,
-    }
-    for name in NAMED:
-        for what in ("accepted", "named"):
-            share[f"{name}_{what}"] = count[f"{name}_{what}"] / max(count[name], 1)
-    counts = (
-        "clean",
-        "swaps",
-        "reversals",
-        "lookalikes",
-        "reversals_of_forms",
-        "own_mistakes",
-        "own_mistakes_of_forms",
-        "order_differs",
-        "count_differs",
-    )
-    return {key: count[key] for key in counts} | {k: round(v, 4) for k, v in share.items()}
-
-
-def _samples(path: Path, source: str) -> list[tuple[Ink, Reference]]:
+def canonical_samples(source: str) -> list[tuple[Ink, Reference]]:
+    """The real inks of one source that are in canonical order and number, with references."""
     references = load_references("ja")
+    samples = [(ink, references[ink.char]) for ink in people(source) if ink.char in references]
+    return [(ink, reference) for ink, reference in samples if is_canonical(ink, reference)]
+
+
+def _samples(
+    path: Path, source: str, references: Mapping[str, Reference]
+) -> list[tuple[Ink, Reference]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         inks = [Ink.from_wire(json.loads(line)) for line in lines]
     return [
@@ -219,14 +230,51 @@ def _samples(path: Path, source: str) -> list[tuple[Ink, Reference]]:
     ]
 
 
-def is_canonical(ink: Ink, reference: Reference) -> bool:
-    found = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
-    pairs = [(m.drawn, m.reference) for m in found.matches]
-    return pairs == [((i,), (i,)) for i in range(len(reference.strokes))]
+def _places(answer: Grade, fault: str) -> list[int]:
+    """The places of the drawn strokes that have a fault."""
+    return [n for n, stroke in enumerate(answer.strokes) if fault in stroke.faults]
 
 
-def _with(ink: Ink, strokes: list[Stroke]) -> Ink:
-    return Ink(tuple(strokes), ink.char, ink.source, ink.writer)
+def _labels(drawn: Ink) -> list[tuple[int, ...]]:
+    """For each drawn stroke, the canonical strokes that it was made of, in order."""
+    labels = [stroke.canonical for stroke in drawn.strokes if stroke.canonical is not None]
+    return [tuple(dict.fromkeys(label.tolist())) for label in labels]
+
+
+def _names_missing(answer: Grade, drawn: Ink) -> bool:
+    here = {strokes[0] for strokes in _labels(drawn)}
+    return answer.missing == tuple(set(range(len(here) + 1)) - here)
+
+
+def _names_joined(answer: Grade, drawn: Ink) -> bool:
+    labels = _labels(drawn)
+    at = next(place for place, strokes in enumerate(labels) if len(strokes) == 2)
+    stroke = answer.strokes[at]
+    return "merged" in stroke.faults and stroke.reference == labels[at]
+
+
+def _names_doubled(answer: Grade, drawn: Ink) -> bool:
+    first = [strokes[0] for strokes in _labels(drawn)]
+    at = next(place for place in range(len(first)) if first[place] in first[:place])
+    return any(
+        {"extra", "broken"} & set(stroke.faults) for stroke in answer.strokes[at - 1 : at + 1]
+    )
+
+
+def _names_displaced(answer: Grade, drawn: Ink) -> bool:
+    first = [strokes[0] for strokes in _labels(drawn)]
+    wrong = [n for n, (a, b) in enumerate(zip(first, sorted(first), strict=True)) if a != b]
+    return _places(answer, "wrong_order")[:1] == wrong[:1]
+
+
+# Whether an answer names the stroke of an injected mistake.
+IS_NAMED: dict[str, Callable[[Grade, Ink], bool]] = {
+    "tilted": lambda answer, _: not answer.missing,
+    "distant_exchanged": _names_displaced,
+    "two_joined": _names_joined,
+    "one_missing": _names_missing,
+    "one_doubled": _names_doubled,
+}
 
 
 if __name__ == "__main__":

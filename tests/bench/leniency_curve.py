@@ -1,6 +1,6 @@
-"""Draws the table of leniency of docs/grading.md: `python -m tests.bench.leniency_curve FILE.png`.
+"""Plots the table of leniency in docs/grading.md: `python -m tests.bench.leniency_curve FILE.png`.
 
-The table's rows are of `python -m tests.bench.grading ... --leniency L --source S`.
+The table's rows come from `python -m tests.bench.grading ... --leniency L --source S`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WRITERS = ("one careful writer", "messy ink")
 
 
 def rows() -> tuple[list[str], list[list[float]]]:
-    """What each column is, and by leniency the percentages, of both writers in turn."""
+    """The column names, and for each leniency the percentages, of both writers in each column."""
     section = TABLE.read_text(encoding="utf-8").partition("## Leniency")[2]
     lines = [line.strip("| ").split(" | ") for line in section.splitlines() if line[:1] == "|"]
     numbers = [[float(n) for n in re.findall(r"[\d.]+", " ".join(line))] for line in lines[2:]]
@@ -26,7 +26,7 @@ def rows() -> tuple[list[str], list[list[float]]]:
 
 
 def main() -> None:
-    """Writes the picture."""
+    """Writes the plot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("output", type=Path)
     args = parser.parse_args()

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from PIL import Image
 from torch.nn import functional
 
 from style.backbones.backbone import Backbone
@@ -22,11 +24,35 @@ from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.pictures.files import open_picture, scaled
 from style.pictures.tensors import to_tensor
 from style.runs.progress import Losses
-from tests.bench.neural_style import CONTENT, STYLES, Features, caffes, prepared, theirs
+from tests.bench.neural_style import CONTENT, STYLES, Features, caffe_network, paint, preprocessed
 
 
 def main() -> None:
     """Prints what each took."""
+    args = _arguments()
+    torch.set_num_threads(1)
+    network = caffe_network(Backbone.load("vgg19"))
+    given = [open_picture(path) for path in (args.content, args.style)]
+    content, style = (to_tensor(scaled(one, args.size)) for one in given)
+    started = time.process_time()
+    reached = args.reached or paint(network, content, style, args.evaluations).total
+    spent = 0.0 if args.reached else time.process_time() - started
+    print(f"neural-style: {reached:.0f} after {args.evaluations} evaluations, {spent:.1f} CPU-s")
+    network.to(memory_format=torch.channels_last)
+    started = time.process_time()
+    is_low = args.precision == "bf16"
+    picture = coarse(network, given, args, is_low=is_low)
+    picture = functional.interpolate(picture, content.shape[-2:], mode="bicubic")
+    descent = LbfgsDescent(picture.requires_grad_(), Formula(network, content, style, is_low))
+    exact = Formula(network, content, style) if is_low else None
+    least, count = reaching(reached, descent, exact, args.evaluations)
+    own = time.process_time() - started
+    print(f"ours: {least:.0f} after {count} evaluations at {args.size} px, {own:.1f} CPU-s")
+    print(f"ours took {own / spent:.3f} of neural-style's" if spent else "theirs was not run")
+    print("not reached" if least > reached else "reached")
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("content", type=Path)
     parser.add_argument("style", type=Path)
@@ -35,36 +61,26 @@ def main() -> None:
     parser.add_argument("--coarse", default="64,91,128,181")
     parser.add_argument("--coarse-steps", type=int, default=25)
     parser.add_argument("--precision", choices=("float32", "bf16"), default="bf16", help="ours")
-    parser.add_argument("--reached", type=float, help="what theirs came to before: only run ours")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    network = caffes(Backbone.load("vgg19"))
-    given = [open_picture(path) for path in (args.content, args.style)]
-    content, style = (to_tensor(scaled(one, args.size)) for one in given)
-    begun = time.process_time()
-    reached = args.reached or theirs(network, content, style, args.evaluations).total
-    spent = 0.0 if args.reached else time.process_time() - begun
-    print(f"neural-style: {reached:.0f} after {args.evaluations} evaluations, {spent:.1f} CPU-s")
-    network.to(memory_format=torch.channels_last)
-    begun = time.process_time()
-    picture, low = content, args.precision == "bf16"
+    parser.add_argument("--reached", type=float, help="what theirs reached before: only run ours")
+    return parser.parse_args()
+
+
+def coarse(
+    network: PlainNetwork, given: Sequence[Image.Image], args: argparse.Namespace, *, is_low: bool
+) -> torch.Tensor:
+    """Our painting at the coarse sizes, the smallest first."""
+    picture = to_tensor(scaled(given[0], args.size))
     for longest in [int(side) for side in args.coarse.split(",")]:
-        wanted, taken = (to_tensor(scaled(one, longest)) for one in given)
-        picture = functional.interpolate(picture, wanted.shape[-2:], mode="bicubic", antialias=True)
+        content, style = (to_tensor(scaled(one, longest)) for one in given)
+        size = content.shape[-2:]
+        picture = functional.interpolate(picture, size, mode="bicubic", antialias=True)
         pixels = picture.requires_grad_()
-        descent = LbfgsDescent(pixels, Formula(network, wanted, taken, low))
+        descent = LbfgsDescent(pixels, Formula(network, content, style, is_low))
         for _ in range(args.coarse_steps):
             descent.step()
         descent.finish()
         picture = pixels.detach()
-    picture = functional.interpolate(picture, content.shape[-2:], mode="bicubic")
-    descent = LbfgsDescent(picture.requires_grad_(), Formula(network, content, style, low))
-    exact = Formula(network, content, style) if low else None
-    least, count = reaching(reached, descent, exact, args.evaluations)
-    own = time.process_time() - begun
-    print(f"ours: {least:.0f} after {count} evaluations at {args.size} px, {own:.1f} CPU-s")
-    print(f"ours took {own / spent:.3f} of neural-style's" if spent else "theirs was not run")
-    print("not reached" if least > reached else "reached")
+    return picture
 
 
 def reaching(
@@ -114,7 +130,7 @@ class Formula:
         return {"total": float(total.detach())}
 
     def _features(self, image: torch.Tensor, names: set[str]) -> Features:
-        image = prepared(image).contiguous(memory_format=torch.channels_last)
+        image = preprocessed(image).contiguous(memory_format=torch.channels_last)
         with torch.autocast(image.device.type, torch.bfloat16, enabled=self.low):
             return self.network(image, names)  # type: ignore[no-any-return]
 

@@ -1,4 +1,4 @@
-"""The real handwriting of `../shared/ink`, for validation only."""
+"""The real handwriting in `../shared/ink`, for validation only."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from data.ink import Ink
 
 PEOPLE = Path(__file__).parents[3] / "shared" / "ink" / "people.jsonl.gz"
 
-# Labelled as another character than is drawn, as anyone sees: 肌, 肢 and 自.
+# Wrongly labelled: they show 肌, 肢 and 自.
 MISLABELLED = {("kanjicanvas", "肉"), ("kanjicanvas", "肝"), ("kanjicanvas", "臨")}
 
 
 def people(source: str) -> Iterator[Ink]:
-    """The inks of one source, in file order."""
+    """Yields the inks of one source, in file order."""
     with gzip.open(PEOPLE, "rt", encoding="utf-8") as lines:
         for line in lines:
             wire = json.loads(line)

@@ -20,7 +20,7 @@ from scipy.special import log_softmax
 
 from data.characters import characters
 from data.ink import Ink
-from data.ink.sequence import labelled
+from data.ink.sequence import stroke_sequences
 from data.pictures.rendering import rendered
 from kanji.matching.geometry import resample_all
 from kanji.recognizer.recognize import Recognizer
@@ -65,7 +65,7 @@ def _top1(scores: Array, labels: npt.NDArray[np.int64]) -> float:
 def _by_strokes(recognizer: Recognizer, inks: list[Ink]) -> Array:
     """The logits of the LSTM."""
     parts = [inks[k : k + BATCH] for k in range(0, len(inks), BATCH)]
-    return np.concatenate([recognizer.run(labelled(part)).logits for part in parts])
+    return np.concatenate([recognizer.run(stroke_sequences(part)).logits for part in parts])
 
 
 @torch.no_grad()

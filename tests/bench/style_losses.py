@@ -1,9 +1,9 @@
-"""What a step of the painting pays for each way of comparing styles, on VGG-19's five layers.
+"""CPU seconds that each style loss takes in a step of the painting, on VGG-19's five layers.
 
     python -m tests.bench.style_losses
 
-CPU seconds on one thread, the least of some runs, of the loss of statistics that are there and of
-its slope by them; the sums over a picture, which all have in common, are not counted.
+The least of RUNS runs on one thread, of the loss of given statistics and of its gradient with
+respect to them. The statistics themselves cost the same for each loss and are not counted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ RUNS = 5
 
 
 def main() -> None:
-    """Prints a row a loss."""
+    """Prints a row for each loss."""
     torch.set_num_threads(1)
     generator = torch.Generator().manual_seed(0)
     pairs = [
@@ -30,16 +30,16 @@ def main() -> None:
     ]
     print("| loss | CPU seconds a step |\n|---|---|")
     for name in STYLE_LOSSES:
-        spent = min(_seconds(name, pairs) for _ in range(RUNS))
-        print(f"| {name} | {spent:.4f} |", flush=True)
+        seconds = min(_seconds(name, pairs) for _ in range(RUNS))
+        print(f"| {name} | {seconds:.4f} |", flush=True)
 
 
 def _seconds(name: str, pairs: list[tuple[Statistics, ...]]) -> float:
-    loss, begun = style_loss(name), time.process_time()
-    for found, wanted in pairs:
-        gram, mean = found.gram.requires_grad_(), found.mean.requires_grad_()
-        torch.autograd.grad(loss(found, wanted), (gram, mean), allow_unused=True)
-    return time.process_time() - begun
+    loss, start = style_loss(name), time.process_time()
+    for measured, target in pairs:
+        gram, mean = measured.gram.requires_grad_(), measured.mean.requires_grad_()
+        torch.autograd.grad(loss(measured, target), (gram, mean), allow_unused=True)
+    return time.process_time() - start
 
 
 if __name__ == "__main__":

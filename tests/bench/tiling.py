@@ -3,7 +3,7 @@
 `[--size 1024] [--max-memory 1GB] [--tiled-only]`. One evaluation with VGG-19 to relu5_1 in float32
 with its gradient, of the whole picture and in tiles, each by a process of its own: CPU seconds of
 one thread, the most memory resident less what was once torch was imported, and how far gradients
-and losses lie apart, over the whole's largest. `--tiled-only` where the whole does not fit.
+and losses differ, over the whole's largest. `--tiled-only` where the whole does not fit.
 """
 
 from __future__ import annotations
@@ -47,11 +47,12 @@ def main() -> None:
             path = Path(folder) / way
             command = [sys.executable, "-m", "tests.bench.tiling", *sys.argv[1:]]
             command += ["--way", way, "--gradient", str(path)]
-            told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-            found[way] = told, torch.load(path, weights_only=True)
+            result = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+            found[way] = result, torch.load(path, weights_only=True)
             print(
-                f"{way}: {told['seconds']:.1f} CPU-s, {told['memory_mb']:.0f} MB above the import,"
-                f" loss {told['losses']['total']:.6f}",
+                f"{way}: {result['seconds']:.1f} CPU-s,"
+                f" {result['memory_mb']:.0f} MB above the import,"
+                f" loss {result['losses']['total']:.6f}",
                 flush=True,
             )
     if not args.tiled_only:
@@ -74,7 +75,7 @@ def evaluate(args: argparse.Namespace) -> None:
     content = content.resize((args.size, round(args.size * content.height / content.width)))
     painting = Painting(content, [style], config, backbone=Backbone.of(config))
     last = len(painting.sizes) - 1
-    pixels, criterion = painting.grown(last), painting.criterion(last)
+    pixels, criterion = painting.start_of(last), painting.criterion(last)
     begun = time.process_time()
     losses = criterion.evaluate(pixels)
     spent = time.process_time() - begun

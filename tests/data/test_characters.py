@@ -1,6 +1,6 @@
 import pytest
 
-from data.characters import characters, info, normal
+from data.characters import KANJI_LISTS, LISTS, characters, info, normal
 from data.errors import DataError
 
 
@@ -14,7 +14,18 @@ def test_the_lists_are_complete_sorted_and_disjoint() -> None:
     assert {"頬", "叱"} <= set(joyo)
 
 
-def test_info_tells_grade_level_readings_and_meanings() -> None:
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_has_characters_each_once(name: str) -> None:
+    listed = characters(name)
+    assert len(listed) == len(set(listed)) > 100
+
+
+@pytest.mark.parametrize("name", KANJI_LISTS)
+def test_the_kanji_lists_have_nothing_but_kanji(name: str) -> None:
+    assert all("㐀" <= character <= "鿿" for character in characters(name))
+
+
+def test_info_has_grade_level_readings_and_meanings() -> None:
     sun = info("日")
     assert (sun.grade, sun.jlpt, sun.strokes, sun.frequency) == (1, 5, 4, 1)
     assert "ニチ" in sun.on
@@ -22,14 +33,16 @@ def test_info_tells_grade_level_readings_and_meanings() -> None:
     assert "sun" in sun.meanings
 
 
-def test_info_normalises_and_is_empty_for_what_nobody_lists() -> None:
+def test_info_normalises_and_is_empty_for_an_unlisted_character() -> None:
     assert (info("𠮟").character, info("𠮟").grade) == ("叱", 8)
     assert info("A").meanings == ()
 
 
-def test_another_list_is_an_error() -> None:
-    with pytest.raises(DataError, match="joyo, jinmeiyo, all"):
+def test_an_unknown_list_is_an_error_that_names_the_nearest() -> None:
+    with pytest.raises(DataError, match="unknown character list 'hyogai'; available: joyo"):
         characters("hyogai")
+    with pytest.raises(DataError, match=r"; did you mean joyo\?$"):
+        characters("kana+jouyo")
 
 
 @pytest.mark.parametrize(

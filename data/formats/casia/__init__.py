@@ -1,12 +1,14 @@
-"""The handwriting databases of CASIA, as they are published: files, folders and .zip archives.
+"""The handwriting databases of CASIA, as published: files, folders and .zip archives.
 
 C.-L. Liu et al., CASIA Online and Offline Chinese Handwriting Databases, ICDAR 2011. Online: `.pot`
-(characters), `.ptts` and `.wptt` (pages of text); offline: `.gnt` (pictures), `.mpf` (features).
-Free for academic research; all numbers are little-endian. A damaged record is an error that names
-file, record and byte; with `report` it is reported there instead and left out.
+(characters), `.ptts` and `.wptt` (pages of text). Offline: `.gnt` (images), `.mpf` (features). Free
+for academic research; all numbers are little-endian.
+
+A damaged record raises a CorpusError with file, record and byte. With a `report` function the
+damage is passed to it instead, and the record is left out.
 """
 
-from data.formats.casia.archive import Source, sources
+from data.formats.casia.archive import ONLINE, Source, sources
 from data.formats.casia.damage import Damage
 from data.formats.casia.features import Features, read_mpf
 from data.formats.casia.gnt import Glyph, read_gnt, write_gnt
@@ -16,6 +18,7 @@ from data.formats.casia.sets import LICENCE, set_name, split_of
 
 __all__ = [
     "LICENCE",
+    "ONLINE",
     "Damage",
     "Features",
     "Glyph",

@@ -1,4 +1,7 @@
-"""The files of a database: one file, those of a folder, or those in a .zip, which stays packed."""
+"""The files of a database: a single file, the files of a folder, or the members of a .zip.
+
+Archives are read without unpacking them to the disk.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from typing import IO
 
 from data.errors import CorpusError, DataError
 
-# What Python's zipfile raises on archives that are damaged, locked, or packed by unknown means.
-BROKEN = (
+# What Python's zipfile raises for archives that are damaged, encrypted, or use another compression.
+ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -28,34 +31,36 @@ BROKEN = (
     OverflowError,
     struct.error,
 )
+ONLINE = (".pot", ".ptts")  # suffixes of files of ink
 MAX_MEMBERS = 100_000
 MAX_MEMBER = 1 << 30  # bytes of one file, unpacked
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file on the disk, or `member` of the archive at `path`."""
+    """The file at `path`, or `member` of the archive at `path`."""
 
     path: Path
     member: str | None = None
 
     @property
     def name(self) -> str:
-        """Where it lies, for people: `Pot1.0Test.zip/1241.pot`, or the whole path."""
+        """A name for messages: the whole path, or `Pot1.0Test.zip/1241.pot` for a member."""
         return str(self.path) if self.member is None else f"{self.path}/{self.member}"
 
     @property
     def writer(self) -> str:
-        """Who wrote it: CASIA's files are named by their writers."""
+        """The writer's name: CASIA names its files by their writers."""
         return PurePosixPath(self.member or self.path.name).stem
 
     @property
     def suffix(self) -> str:
+        """The suffix in lower case, e.g. ".pot"."""
         return PurePosixPath(self.member or self.path.name).suffix.lower()
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """Its bytes, as a stream. Raises CorpusError where an archive is damaged or locked."""
+        """Opens the bytes as a stream. Raises CorpusError for a damaged or encrypted archive."""
         if self.member is None:
             with self.path.open("rb") as file:
                 yield file
@@ -65,39 +70,38 @@ class Source:
                 yield file
         except (DataError, FileNotFoundError, PermissionError):
             raise
-        except BROKEN as error:
+        except ZIP_ERRORS as error:
             raise CorpusError(f"{self.name} cannot be unpacked: {error}") from error
 
 
 def sources(path: Path, suffixes: tuple[str, ...]) -> list[Source]:
-    """The files with such suffixes that `path` is or holds, in the order of their names.
+    """The files with one of `suffixes` in a folder or .zip, sorted by name; else `path` itself.
 
-    Raises CorpusError where there are none, or where an archive is damaged or larger than the
-    limits.
+    Raises CorpusError where there are none, and where an archive is damaged or exceeds a limit.
     """
     if path.is_dir():
-        found = [Source(p) for p in sorted(path.rglob("*")) if p.suffix.lower() in suffixes]
+        files = [Source(p) for p in sorted(path.rglob("*")) if p.suffix.lower() in suffixes]
     elif path.suffix.lower() == ".zip":
-        found = [Source(path, member) for member in _members(path, suffixes)]
+        files = [Source(path, member) for member in _members(path, suffixes)]
     else:
         return [Source(path)]
-    if not found:
+    if not files:
         raise CorpusError(f"{path} has no {' or '.join(suffixes)} files")
-    return found
+    return files
 
 
 def _members(path: Path, suffixes: tuple[str, ...]) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
-            every = archive.infolist()
+            infos = archive.infolist()
     except (FileNotFoundError, PermissionError):
         raise
-    except BROKEN as error:
-        raise CorpusError(f"{path} is no .zip archive, or is damaged: {error}") from error
-    if len(every) > MAX_MEMBERS:
-        raise CorpusError(f"{path} holds more than {MAX_MEMBERS} files")
-    wanted = [i for i in every if PurePosixPath(i.filename).suffix.lower() in suffixes]
-    large = next((info for info in wanted if info.file_size > MAX_MEMBER), None)
+    except ZIP_ERRORS as error:
+        raise CorpusError(f"{path} is not a .zip archive, or is damaged: {error}") from error
+    if len(infos) > MAX_MEMBERS:
+        raise CorpusError(f"{path} has more than {MAX_MEMBERS} files")
+    matching = [i for i in infos if PurePosixPath(i.filename).suffix.lower() in suffixes]
+    large = next((info for info in matching if info.file_size > MAX_MEMBER), None)
     if large:
         raise CorpusError(f"{path}: {large.filename} unpacks to more than {MAX_MEMBER} bytes")
-    return sorted(info.filename for info in wanted if not info.is_dir())
+    return sorted(info.filename for info in matching if not info.is_dir())

@@ -1,4 +1,4 @@
-"""What is wrong with a record of a file, and what becomes of it."""
+"""Damaged records: an error, or a report and the record left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from data.errors import CorpusError
 
 @dataclass(frozen=True)
 class Damage:
-    """`record` counts from 0; `offset`: the byte that it starts at; `reason`: a sentence."""
+    """A damaged record.
+
+    `file`: its name. `record`: its number, from 0. `offset`: the byte at which it starts. `reason`:
+    what is wrong, for people.
+    """
 
     file: str
     record: int
@@ -25,7 +29,7 @@ Report = Callable[[Damage], None]
 
 
 def refuse(damage: Damage, report: Report | None) -> None:
-    """Hands the damage to `report`, or raises CorpusError where there is none."""
+    """Passes the damage to `report`, or raises CorpusError where that is None."""
     if report is None:
-        raise CorpusError(f"{damage}; --skip-damaged leaves such records out and says so")
+        raise CorpusError(f"{damage}; --skip-damaged leaves out such records and reports them")
     report(damage)

@@ -1,7 +1,7 @@
-"""`.gnt`: the characters of one writer as grey pictures.
+"""`.gnt`: the characters of one writer as grayscale images.
 
-A record: uint32 size (10 + width * height), 2 bytes of tag (the code's high byte first, "!" alone
-before a NUL), uint16 width, uint16 height, the pixels; background 255, ink 0 to 254.
+A record: uint32 size (10 + width * height), 2 bytes of tag (the code's high byte first; "!" is one
+byte and a NUL), uint16 width, uint16 height, the pixels. Background is 255, ink 0 to 254.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_SIDE = 4096  # pixels; a character has about 80
 
 @dataclass(frozen=True, eq=False)
 class Glyph:
-    """`image`: (H, W) uint8, 255 is paper. `char`: what it is, `writer`: who wrote it."""
+    """An image of a character. `image`: (H, W) uint8, 255 is paper. `char`: which character."""
 
     image: npt.NDArray[np.uint8]
     char: str
@@ -36,28 +36,28 @@ class Glyph:
 def read_gnt(
     file: IO[bytes], name: str, *, writer: str | None = None, report: Report | None = None
 ) -> Iterator[Glyph]:
-    """The pictures of a file, one at a time.
+    """Yields the images of a file, one at a time. `name` and `writer` are the file's.
 
-    Raises CorpusError for a damaged record without `report`. What follows a record whose size
-    cannot be true is left out: nothing tells where the next one starts.
+    Raises CorpusError for a damaged record, unless there is a `report`. Where a record's size is
+    wrong, the rest of the file is left out: nothing marks the start of the next record.
     """
     offset = record = 0
     while head := file.read(HEAD.size):
         if len(head) < HEAD.size:
-            cut = f"the file is cut: {len(head)} bytes are left of a record"
-            return refuse(Damage(name, record, offset, cut), report)
+            reason = f"the file is truncated: {len(head)} bytes of a record are left"
+            return refuse(Damage(name, record, offset, reason), report)
         size, tag, width, height = HEAD.unpack(head)
         if size != HEAD.size + width * height or not 0 < max(width, height) <= MAX_SIDE:
-            wrong = f"a picture of {width} by {height} pixels in {size} bytes; the rest is left out"
-            return refuse(Damage(name, record, offset, wrong), report)
+            reason = f"an image of {width} by {height} pixels in {size} bytes; the rest is left out"
+            return refuse(Damage(name, record, offset, reason), report)
         pixels = file.read(width * height)
         if len(pixels) < width * height:
-            cut = f"the file is cut: {len(pixels)} of {width * height} pixels are there"
-            return refuse(Damage(name, record, offset, cut), report)
+            reason = f"the file is truncated: {len(pixels)} of {width * height} pixels are left"
+            return refuse(Damage(name, record, offset, reason), report)
         char = character(int.from_bytes(tag, "big"))
         if char is None or width * height == 0:
-            fault = "it has no pixel" if char else f"its tag {tag.hex()} is no character"
-            refuse(Damage(name, record, offset, fault), report)
+            reason = "it has no pixels" if char else f"its tag {tag.hex()} is not a character"
+            refuse(Damage(name, record, offset, reason), report)
         else:
             yield Glyph(np.frombuffer(pixels, np.uint8).reshape(height, width), char, writer)
         offset, record = offset + size, record + 1
@@ -65,13 +65,13 @@ def read_gnt(
 
 
 def write_gnt(path: Path, glyphs: Iterable[Glyph]) -> int:
-    """Write pictures, and return how many there were. Raises InkError for what it cannot hold."""
+    """Writes images and returns their number. Raises InkError for what .gnt cannot hold."""
     count = 0
     with replacing(path) as partial, partial.open("wb") as file:
         for glyph in glyphs:
             height, width = glyph.image.shape
             if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE):
-                raise InkError(f".gnt holds pictures of 1 to {MAX_SIDE} pixels a side")
+                raise InkError(f".gnt holds images of 1 to {MAX_SIDE} pixels a side")
             tag = code_of(glyph.char).to_bytes(2, "big")
             file.write(HEAD.pack(HEAD.size + width * height, tag, width, height))
             file.write(np.ascontiguousarray(glyph.image, np.uint8).tobytes())

@@ -1,12 +1,14 @@
 """`.pot`: the characters of one writer as pen strokes.
 
-A record: uint16 size in bytes, 4 bytes of tag (the code's low byte first), uint16 strokes, then
-int16 x, y; (-1, 0) after every stroke and (-1, -1) at the end. Page coordinates, y down.
+A record: uint16 size in bytes, 4 bytes of tag (the code's low byte first), uint16 number of
+strokes, then int16 x, y; (-1, 0) after every stroke and (-1, -1) at the end. Page coordinates, y
+down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -20,9 +22,12 @@ from data.ink import Ink
 from data.ink.packed import Array, Packed
 
 WINDOW = 2 << 20  # bytes that are parsed at a time
-LEAST = 12  # bytes of a record without strokes
-END = b"\xff\xff\x00\x00\xff\xff\xff\xff"  # of a record whose last stroke is ended
+MIN_RECORD = 12  # bytes of a record without strokes
+PEN_UP = b"\xff\xff\x00\x00"  # (-1, 0)
+END = PEN_UP + b"\xff\xff\xff\xff"  # the last bytes of a record with strokes
 MAX_CODE = 0xFFFF
+
+Bounds = list[tuple[int, int]]  # first byte and end of each record
 
 
 def read_pot(
@@ -33,130 +38,182 @@ def read_pot(
     split: str = "train",
     report: Report | None = None,
 ) -> Iterator[Packed]:
-    """The inks of a file, a window at a time, so that memory stays flat.
+    """Yields the inks of a file, a window at a time, so that memory use stays constant.
 
-    Strokes without a point are passed over. After a record whose size cannot be true, reading goes
-    on behind the next end of a record. Raises CorpusError for a damaged record without `report`.
+    `name`, `writer` and `split` are the file's. Strokes without points are left out. After a record
+    whose size cannot be right, reading resumes after the next end of a record. Raises CorpusError
+    for a damaged record, unless there is a `report`.
     """
-    buffer, base, record = b"", 0, 0
-    block, is_lost = b"-", False
-    while block:
-        block = file.read(WINDOW)
-        buffer += block
-        fault: str | None = "none yet"
-        while fault is not None:  # until all that the buffer can tell is told
-            if is_lost:
-                end = buffer.find(END)
-                is_lost = end < 0
-                # An end may lie across two windows.
-                used = end + len(END) if end >= 0 else max(0, len(buffer) - len(END))
-                base, buffer = base + used, buffer[used:]
-            if is_lost:
-                break
-            bounds, used, fault = _walk(buffer)
-            if bounds:
-                whole = buffer[:used]
-                yield from _parsed(whole, bounds, name, base, record, writer, split, report)
-            if fault is None and not block and used < len(buffer):
-                fault = f"the file is cut: {len(buffer) - used} bytes are left of a record"
-            base, buffer, record = base + used, buffer[used:], record + len(bounds)
-            if fault is not None:
-                refuse(Damage(name, record, base, fault), report)
-                is_lost, record = True, record + 1
+    reader = _Reader(name, writer, split, report)
+    while block := file.read(WINDOW):
+        yield from reader.feed(block)
+    yield from reader.feed(b"")
 
 
 def write_pot(path: Path, inks: Iterable[Ink]) -> int:
-    """Write inks, and return how many there were; coordinates are rounded.
+    """Writes inks, coordinates rounded, and returns the number of inks.
 
-    Raises InkError for an ink that the format cannot hold, and leaves nothing then.
+    Raises InkError for an ink that the format cannot hold, and leaves no file then.
     """
     count = 0
     with replacing(path) as partial, partial.open("wb") as file:
         for ink in inks:
-            file.write(_record(ink))
+            file.write(_encode(ink))
             count += 1
     return count
 
 
-def _walk(buffer: bytes) -> tuple[list[tuple[int, int]], int, str | None]:
-    """Begin and end of the whole records, how many bytes they are, and what is wrong after."""
-    found: list[tuple[int, int]] = []
-    at, length = 0, len(buffer)
-    while at + 2 <= length:
-        size = buffer[at] | buffer[at + 1] << 8
-        if size < LEAST or size % 4:
-            return found, at, f"a record of {size} bytes: it has {LEAST} or more, in fours"
-        if at + size > length:
-            break
-        found.append((at, at + size))
-        at += size
-    return found, at, None
+class _Reader:
+    """Parses the whole records of what it is fed, and keeps the rest for the next call."""
+
+    def __init__(self, name: str, writer: str | None, split: str, report: Report | None) -> None:
+        self._name, self._writer, self._split, self._report = name, writer, split, report
+        self._buffer = b""
+        self._offset = 0  # of the buffer in the file, in bytes
+        self._record = 0  # number of the buffer's first record
+        self._is_lost = False  # it is not known where the next record starts
+
+    def feed(self, block: bytes) -> Iterator[Packed]:
+        """Yields the inks of the records that end in `block`; an empty block ends the file."""
+        self._buffer += block
+        while True:
+            if self._is_lost:
+                self._resume()
+            if self._is_lost:
+                return
+            bounds, size, fault = _whole_records(self._buffer)
+            if bounds:
+                yield from self._parse(self._buffer[:size], bounds)
+            if fault is None and not block and size < len(self._buffer):
+                left = len(self._buffer) - size
+                fault = f"the file is truncated: {left} bytes of a record are left"
+            self._drop(size)
+            self._record += len(bounds)
+            if fault is None:
+                return
+            refuse(Damage(self._name, self._record, self._offset, fault), self._report)
+            self._is_lost = True
+            self._record += 1
+
+    def _resume(self) -> None:
+        """Drops the bytes up to the next end of a record."""
+        end = self._buffer.find(END)
+        self._is_lost = end < 0
+        # The bytes of an end may lie in two windows.
+        self._drop(end + len(END) if end >= 0 else max(0, len(self._buffer) - len(END)))
+
+    def _drop(self, size: int) -> None:
+        self._buffer = self._buffer[size:]
+        self._offset += size
+
+    def _parse(self, data: bytes, bounds: Bounds) -> Iterator[Packed]:
+        """Yields the inks of whole records, less the damaged ones."""
+        records = _Records.of(data, bounds)
+        labels, is_character = _labels(records.code)
+        faults = records.faults() | {"its tag is not a character of GB 18030": ~is_character}
+        is_good = np.ones(len(bounds), bool)
+        reasons: dict[int, str] = {}
+        for reason, is_bad in faults.items():
+            reasons |= dict.fromkeys(np.flatnonzero(is_bad & is_good).tolist(), reason)
+            is_good &= ~is_bad
+        for row, reason in sorted(reasons.items()):
+            detail = f": {records.code[row]:#06x}" if "tag" in reason else ""
+            offset = self._offset + bounds[row][0]
+            damage = Damage(self._name, self._record + row, offset, reason + detail)
+            refuse(damage, self._report)
+        if is_good.any():
+            arrays = records.strokes(is_good)
+            yield Packed.plain(*arrays, labels[is_good], writer=self._writer, split=self._split)
 
 
-def _parsed(
-    data: bytes,
-    bounds: list[tuple[int, int]],
-    name: str,
-    base: int,
-    record: int,
-    writer: str | None,
-    split: str,
-    report: Report | None,
-) -> Iterator[Packed]:
-    pairs = np.frombuffer(data, "<i2").reshape(-1, 2)
-    first = np.array([begin for begin, _ in bounds]) // 4
-    last = np.array([end for _, end in bounds]) // 4 - 1
-    head = np.frombuffer(data, "<u2").reshape(-1, 2)
-    code = head[first, 1].astype(np.int64) | head[first + 1, 0].astype(np.int64) << 16
-    stated = head[first + 1, 1].astype(np.int64)
-    x_is_mark = pairs[:, 0] == -1
-    lifts, ends = x_is_mark & (pairs[:, 1] == 0), x_is_mark & (pairs[:, 1] == -1)
-    for marks in (lifts, ends):
-        marks[first] = marks[first + 1] = False
-    is_point = ~(lifts | ends)
-    is_point[first] = is_point[first + 1] = False
-    points = np.add.reduceat(is_point, first, dtype=np.int64)
-    lifted = np.add.reduceat(lifts, first, dtype=np.int64)
-    closed = ends[last] & (lifts[last - 1] | (stated == 0))
-    once = np.add.reduceat(ends, first, dtype=np.int64) == 1
-    labels, known = _labels(code)
-    faults = {
-        "its strokes do not end in (-1, 0), or it does not in (-1, -1)": ~(closed & once),
-        "it has not as many strokes as it states": lifted != stated,
-        "it has no point": points == 0,
-        "its tag is no character of GB 18030": ~known,
-    }
-    good = np.ones(len(first), bool)
-    found: dict[int, str] = {}
-    for reason, bad in faults.items():
-        found |= dict.fromkeys(np.flatnonzero(bad & good).tolist(), reason)
-        good &= ~bad
-    for row, reason in sorted(found.items()):
-        said = reason + (f": {code[row]:#06x}" if "tag" in reason else "")
-        refuse(Damage(name, record + row, base + bounds[row][0], said), report)
-    owner = np.repeat(np.arange(len(first)), last - first + 1)
-    is_point &= good[owner]
-    # A stroke is what lies before a lift; one without points is none.
-    at = np.flatnonzero(lifts & good[owner])
-    drawn = np.cumsum(is_point)[at]
-    # Points after a record's last lift cannot be: the record would not be closed.
-    lengths = np.diff(drawn, prepend=0)
-    sizes = np.bincount(owner[at][lengths > 0], minlength=len(first))[good]
-    if good.any():
-        yield Packed.plain(
-            pairs[is_point], lengths[lengths > 0], sizes, labels[good], writer=writer, split=split
+@dataclass(frozen=True, eq=False)
+class _Records:
+    """R whole records as P pairs of int16; a record's first two pairs are its head.
+
+    `pairs`: (P, 2) int16. `first`, `last`: (R,), the first and last pair of each record. `code`,
+    `stroke_count`: (R,) int64, as the heads say. `is_pen_up`, `is_end`, `is_point`: (P,) bool.
+    """
+
+    pairs: Array
+    first: Array
+    last: Array
+    code: Array
+    stroke_count: Array
+    is_pen_up: Array
+    is_end: Array
+    is_point: Array
+
+    @classmethod
+    def of(cls, data: bytes, bounds: Bounds) -> _Records:
+        pairs = np.frombuffer(data, "<i2").reshape(-1, 2)
+        head = np.frombuffer(data, "<u2").reshape(-1, 2)
+        first = np.array([begin for begin, _ in bounds]) // 4
+        last = np.array([end for _, end in bounds]) // 4 - 1
+        code = head[first, 1].astype(np.int64) | head[first + 1, 0].astype(np.int64) << 16
+        stroke_count = head[first + 1, 1].astype(np.int64)
+        is_mark = pairs[:, 0] == -1
+        is_pen_up, is_end = is_mark & (pairs[:, 1] == 0), is_mark & (pairs[:, 1] == -1)
+        for marks in (is_pen_up, is_end):
+            marks[first] = marks[first + 1] = False
+        is_point = ~(is_pen_up | is_end)
+        is_point[first] = is_point[first + 1] = False
+        return cls(pairs, first, last, code, stroke_count, is_pen_up, is_end, is_point)
+
+    def faults(self) -> dict[str, Array]:
+        """For each fault, which records have it: (R,) bool."""
+        points, pen_ups, ends = (
+            np.add.reduceat(marks, self.first, dtype=np.int64)
+            for marks in (self.is_point, self.is_pen_up, self.is_end)
         )
+        last_stroke_ends = self.is_pen_up[self.last - 1] | (self.stroke_count == 0)
+        is_closed = self.is_end[self.last] & last_stroke_ends & (ends == 1)
+        return {
+            "its strokes do not end in (-1, 0), or the record not in (-1, -1)": ~is_closed,
+            "its number of strokes is not the one it states": pen_ups != self.stroke_count,
+            "it has no points": points == 0,
+        }
+
+    def strokes(self, is_good: Array) -> tuple[Array, Array, Array]:
+        """Of the good records: the points, the points in each stroke, the strokes in each record.
+
+        A good record has no point after its last pen-up: otherwise it would not be closed.
+        """
+        owner = np.repeat(np.arange(len(self.first)), self.last - self.first + 1)
+        is_kept = is_good[owner]
+        pen_up = np.flatnonzero(self.is_pen_up & is_kept)
+        is_point = self.is_point & is_kept
+        lengths = np.diff(np.cumsum(is_point)[pen_up], prepend=0)
+        has_points = lengths > 0
+        sizes = np.bincount(owner[pen_up][has_points], minlength=len(is_good))[is_good]
+        return self.pairs[is_point], lengths[has_points], sizes
+
+
+def _whole_records(buffer: bytes) -> tuple[Bounds, int, str | None]:
+    """The bounds of the whole records, their size in bytes, and the fault behind them, if any."""
+    bounds: Bounds = []
+    start, length = 0, len(buffer)
+    while start + 2 <= length:
+        size = buffer[start] | buffer[start + 1] << 8
+        if size < MIN_RECORD or size % 4:
+            fault = f"a record of {size} bytes; it has {MIN_RECORD} or more, a multiple of 4"
+            return bounds, start, fault
+        if start + size > length:
+            break
+        bounds.append((start, start + size))
+        start += size
+    return bounds, start, None
 
 
 def _labels(codes: Array) -> tuple[Array, Array]:
-    """The code points of tags, and which of them are characters."""
+    """The code points of tags, (R,) uint32, and which tags are characters, (R,) bool."""
     values, inverse = np.unique(codes, return_inverse=True)
     chars = [character(int(value)) if value <= MAX_CODE else None for value in values]
     points = np.array([ord(char) if char else 0 for char in chars], np.uint32)
     return points[inverse], np.array([char is not None for char in chars], bool)[inverse]
 
 
-def _record(ink: Ink) -> bytes:
+def _encode(ink: Ink) -> bytes:
+    """The record of an ink."""
     parts = []
     for stroke in ink.strokes:
         points = np.rint(stroke.points)
@@ -165,10 +222,10 @@ def _record(ink: Ink) -> bytes:
         pairs = points.astype("<i2")
         if ((pairs[:, 0] == -1) & ((pairs[:, 1] == 0) | (pairs[:, 1] == -1))).any():
             raise InkError(".pot cannot hold a point at (-1, 0) or (-1, -1): they are its marks")
-        parts += [pairs.tobytes(), END[:4]]
-    body = b"".join(parts) + END[4:]
+        parts += [pairs.tobytes(), PEN_UP]
+    body = b"".join(parts) + END[len(PEN_UP) :]
     size = 8 + len(body)
     if size > MAX_CODE:
         raise InkError(f".pot holds an ink of {MAX_CODE} bytes at most, this one has {size}")
-    strokes = len(ink.strokes).to_bytes(2, "little")
-    return size.to_bytes(2, "little") + code_of(ink.char).to_bytes(4, "little") + strokes + body
+    count = len(ink.strokes).to_bytes(2, "little")
+    return size.to_bytes(2, "little") + code_of(ink.char).to_bytes(4, "little") + count + body

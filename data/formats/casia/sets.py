@@ -1,4 +1,4 @@
-"""Which database a file belongs to, and whether it is for training or for testing."""
+"""Which CASIA set a file belongs to, and whether to its training or its test part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 LICENCE = "CASIA: free for academic research only"
 
-# First and last writer of the two parts, by the official division; the numbers never overlap.
+# First and last writer of the training part and of the test part, by the official division. Each
+# number is in one set only.
 _WRITERS = {
     "1.0": ((1, 336), (337, 420)),
     "1.1": ((1001, 1240), (1241, 1300)),
@@ -19,26 +20,26 @@ _WRITER = re.compile(r"(c?)(\d{1,4})(?:-[a-z])?", re.IGNORECASE)
 
 
 def set_name(name: str, *, is_online: bool = True) -> str:
-    """What a file is part of, by its name and its folders': e.g. "CASIA OLHWDB1.1".
+    """The set that a file belongs to, by the names of the file and its folders or archive.
 
-    "CASIA" alone where nothing tells.
+    E.g. "CASIA OLHWDB1.1"; "CASIA" where the names do not say which set it is.
     """
     family = "OLHWDB" if is_online else "HWDB"
-    if _COMPETITION.search(name) or _competitor(name):
+    if _COMPETITION.search(name) or _is_competitor(name):
         return f"CASIA ICDAR-2013 {'online' if is_online else 'offline'} competition"
-    found = _VERSION.findall(name)
-    version = found[-1] if found else _version(_writer(name))
+    versions = _VERSION.findall(name)
+    version = versions[-1] if versions else _version(_writer(name))
     return f"CASIA {family}{version}" if version else "CASIA"
 
 
 def split_of(name: str) -> str:
-    """ "train" or "test" by the name of the archive or folder, else by the writer's number.
+    """ "train" or "test", by the name of the archive or folder, else by the writer's number.
 
-    The competition's writers are for testing; what nothing is known of is for training.
+    The competition's files are "test". A file that the names say nothing about is "train".
     """
     if parts := _PART.findall(name):
         return "train" if parts[-1].lower() == "tr" else "test"
-    if _COMPETITION.search(name) or _competitor(name):
+    if _COMPETITION.search(name) or _is_competitor(name):
         return "test"
     writer = _writer(name)
     for _, (first, last) in _WRITERS.values():
@@ -47,18 +48,21 @@ def split_of(name: str) -> str:
     return "train"
 
 
-def _stem(name: str) -> str:
-    return name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
-
-
 def _writer(name: str) -> int | None:
-    found = _WRITER.fullmatch(_stem(name))
-    return int(found[2]) if found and not found[1] else None
+    """The number of the writer that a file is named by; None for a competitor or another name."""
+    match = _match_writer(name)
+    return int(match[2]) if match and not match[1] else None
 
 
-def _competitor(name: str) -> bool:
-    found = _WRITER.fullmatch(_stem(name))
-    return bool(found and found[1])
+def _is_competitor(name: str) -> bool:
+    """Whether a file is named by a writer of the competition, e.g. C001."""
+    match = _match_writer(name)
+    return bool(match and match[1])
+
+
+def _match_writer(name: str) -> re.Match[str] | None:
+    stem = name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
+    return _WRITER.fullmatch(stem)
 
 
 def _version(writer: int | None) -> str | None:

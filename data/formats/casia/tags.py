@@ -1,4 +1,4 @@
-"""The codes by which records name their character: GB 18030, in one or two bytes."""
+"""Tags, the codes that name a record's character: GB 18030, in one or two bytes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from data.errors import InkError
 
-ABNORMAL = 0xFFFF  # of a character on a page that the annotators could not name
+UNNAMED = 0xFFFF  # the tag of a character on a page that the annotators could not name
 
 
 @lru_cache(maxsize=1 << 16)
 def character(code: int) -> str | None:
-    """The character of a code 0xB0A1 (啊), 0x2100 or 0x0021 ("!"); None where it is none."""
+    """The character of a code, e.g. 0xB0A1 (啊), 0x2100 or 0x0021 ("!"); None for others."""
     try:
         text = code.to_bytes(2, "big").strip(b"\0").decode("gb18030")
     except UnicodeDecodeError:
@@ -20,7 +20,10 @@ def character(code: int) -> str | None:
 
 
 def code_of(char: str | None) -> int:
-    """The code of a character, "!" as 0x2100. Raises InkError where it has none of two bytes."""
+    """The code of a character; a single byte becomes the high one, so "!" is 0x2100.
+
+    Raises InkError for None, and for what is not one character of at most two bytes.
+    """
     encoded = (char or "").encode("gb18030", "surrogatepass")
     if len(encoded) not in (1, 2):
         raise InkError(f"CASIA's files hold one character of one or two bytes, not {char!r}")

@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from data.characters import KANJI_LISTS
 from service.api.schemas.base import OneOf, ResponseModel
-
-KANJI_LISTS = ("joyo", "jinmeiyo", "all")  # of data.characters, those that can be practised
 
 KanjiListName = Annotated[str, OneOf(KANJI_LISTS)]
 Point = Annotated[list[float], Field(min_length=2, max_length=2)]

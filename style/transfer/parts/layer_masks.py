@@ -7,19 +7,19 @@ from collections.abc import Mapping
 import torch
 from torch.nn import functional
 
-from style.backbones.receptive_field import Reach
+from style.backbones.receptive_field import ReceptiveField
 from style.transfer.extractor import Extractor
 from style.transfer.parts.tiles import tiles
 
 
 class LayerMasks:
-    """Scaled once for each mask; the picture's last tile shows how large the maps are."""
+    """Scales each mask once. The sizes of the maps follow from those of the picture's last tile."""
 
     def __init__(
         self,
         extract: Extractor,
         layers: Mapping[str, float],
-        fields: Mapping[str, Reach],
+        fields: Mapping[str, ReceptiveField],
         longest: int,
     ) -> None:
         self.extract, self.layers, self.fields, self.longest = extract, layers, fields, longest

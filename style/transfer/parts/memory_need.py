@@ -16,12 +16,12 @@ from style.optimizers.lbfgs import FEWEST, PAIRS_BYTES
 from style.transfer.recipe import Recipe
 
 PATCH_PX = 128  # side of the patch that is measured
-PLANE = 3 * 4  # bytes of a picture's pixel in float32
-# Of the picture's size: L-BFGS's pairs in half precision; the picture, its gradient, the best
-# picture, content, style, the last change, and temporary values.
+PLANE = 3 * 4  # bytes of an RGB pixel in float32
+# Tensors of the picture's size: L-BFGS's pairs in half precision; the picture, its gradient, the
+# best picture, content, style, the last change, and temporary values.
 PLANES = FEWEST + 12
 MAPS = 4  # of the largest map's size that exist at once in the backward pass
-LIBRARY_BYTES = 60e6  # that a first evaluation leaves allocated in the libraries
+LIBRARY_BYTES = 60e6  # bytes that the libraries keep after the first evaluation
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class MemoryNeed:
     seconds_per_pixel: float
 
     def memory(self, pixels: int, tile_pixels: int | None = None) -> float:
-        """Bytes above those after the import, for a picture in tiles; None: seen at once."""
+        """Bytes beyond those after the import, for a picture in tiles; None: not divided."""
         seen = pixels if tile_pixels is None else tile_pixels
         return self.fixed_bytes + self.bytes_per_pixel * pixels + self.bytes_per_tile_pixel * seen
 
@@ -70,7 +70,7 @@ class MemoryNeed:
 
 
 def memory_need(recipe: Recipe) -> MemoryNeed:
-    """Measured on noise: a forward and a backward pass to the layers that the recipe uses."""
+    """Measures a forward and a backward pass of noise, to the layers that the recipe uses."""
     backbone, layers = recipe.backbone, recipe.all_layers
     side = max(PATCH_PX, backbone.facts.least_px)
     _measured_pass(backbone, layers, side, is_autocast=recipe.is_autocast)  # the first is slower

@@ -19,7 +19,10 @@ MaskOfPart = Callable[[torch.Tensor, str], torch.Tensor]
 
 
 class ContentOfParts:
-    """The content's features, part by part; the squared differences are over those of the whole."""
+    """The content's features, part by part.
+
+    Squared differences are divided by the summed squares of the whole content's features.
+    """
 
     def __init__(self, parts: Sequence[Features]) -> None:
         self.parts = [{name: one.contiguous() for name, one in part.items()} for part in parts]
@@ -47,17 +50,17 @@ def part_statistics(
 ) -> dict[Key, Statistics]:
     """By region and layer, of a part's own features; on the device of the picture."""
     device = recipe.backbone.mean.device
-    found = {}
+    by_key = {}
     for number, mask in masks.items():
         for layer in recipe.style_layers:
             own = None
             if mask is not None:
                 own = mask_of_part(mask, layer).to(features[layer].device)
             one = statistics(features[layer], own)
-            found[number, layer] = Statistics(
+            by_key[number, layer] = Statistics(
                 one.gram.to(device), one.mean.to(device), one.positions
             )
-    return found
+    return by_key
 
 
 def part_sums(
@@ -83,7 +86,7 @@ def part_sums(
 
 @dataclass(frozen=True)
 class PositionGradient:
-    """The gradient of the weighted total by the sums of the whole, for a single position of it.
+    """The gradient of the weighted total with respect to the sums of the whole, per position.
 
     `statistics`: with respect to Gram matrix and mean by region and layer; `dream`: to each term.
     """

@@ -13,7 +13,7 @@ from functools import partial
 
 import torch
 
-from style.backbones.receptive_field import Reach
+from style.backbones.receptive_field import ReceptiveField
 from style.losses.statistics import Statistics
 from style.transfer.extractor import Extractor, Features
 from style.transfer.parts.layer_masks import LayerMasks
@@ -66,7 +66,7 @@ class StripPass:
         content: torch.Tensor,
         *,
         longest: int,
-        fields: Mapping[str, Reach],
+        fields: Mapping[str, ReceptiveField],
     ) -> None:
         self.extract, self.recipe, self.longest, self.fields = extract, recipe, longest, fields
         self._masks = LayerMasks(extract, recipe.style_layers, fields, longest)

@@ -18,19 +18,21 @@ from torch.autograd.function import once_differentiable
 from style.backbones.backbone import Backbone
 from style.backbones.frozen import FrozenConv
 from style.backbones.networks import Step
-from style.backbones.receptive_field import Reach, reaches
+from style.backbones.receptive_field import ReceptiveField, receptive_fields
 from style.transfer.parts.tiles import Span
 
 Rows = dict[str, torch.Tensor]  # by layer, (1, C, h, W)
 
 
-def least_height(fields: Collection[Reach]) -> int:
+def least_height(fields: Collection[ReceptiveField]) -> int:
     """Of all strips but the last, in pixels: enough for a row of the largest receptive field."""
     step = max(field.stride for field in fields)
-    return (math.ceil(max(field.px for field in fields) / step) + 1) * step
+    return (math.ceil(max(field.radius_px for field in fields) / step) + 1) * step
 
 
-def strips(width: int, height: int, *, pixels: int, fields: Collection[Reach]) -> list[Span]:
+def strips(
+    width: int, height: int, *, pixels: int, fields: Collection[ReceptiveField]
+) -> list[Span]:
     """Strips of equal height, of at most half of `pixels`, but not lower than `least_height`.
 
     Half, since the rows that they leave to each other need memory as well; thin strips take no more
@@ -51,7 +53,7 @@ def can_stream(network: Backbone, names: Collection[str], width: int, *, pixels:
 
     Raises ConfigError where one of `names` has the whole picture as its receptive field.
     """
-    return width * least_height(reaches(network, names).values()) <= pixels and all(
+    return width * least_height(receptive_fields(network, names).values()) <= pixels and all(
         isinstance(layer, FrozenConv | nn.MaxPool2d | nn.ReLU)
         and getattr(layer, "padding_mode", "zeros") == "zeros"
         for layer in network.network.children()

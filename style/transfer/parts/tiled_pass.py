@@ -14,7 +14,7 @@ from functools import partial
 
 import torch
 
-from style.backbones.receptive_field import Reach
+from style.backbones.receptive_field import ReceptiveField
 from style.losses.statistics import Statistics
 from style.transfer.extractor import Extractor, Features
 from style.transfer.parts.layer_masks import LayerMasks
@@ -44,7 +44,7 @@ class TiledPass:
         content: torch.Tensor,
         *,
         longest: int,
-        fields: Mapping[str, Reach],
+        fields: Mapping[str, ReceptiveField],
         devices: Sequence[torch.device] = (),
     ) -> None:
         self.recipe, self.longest, self.fields = recipe, longest, fields
@@ -82,7 +82,7 @@ class TiledPass:
         sums: PartialSums,
         by_sums: PartialSums,
     ) -> None:
-        """As `Pass.add_gradient`: the second pass, there and back through one tile at a time."""
+        """As `Pass.add_gradient`: the second pass, forward and backward for one tile at a time."""
         by_position = PositionGradient.of(by_sums)
         for number, tile in reversed(list(enumerate(self._tiles(image)))):
             seen = tile.seen(image).detach().clone().requires_grad_()

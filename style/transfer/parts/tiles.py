@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import torch
 
-from style.backbones.receptive_field import Reach
+from style.backbones.receptive_field import ReceptiveField
 
 
 @dataclass(frozen=True)
 class Span:
-    """Of one side, in pixels: what a tile sees, and within that its own area."""
+    """One side of a tile, in pixels: what the tile sees, and within that its own part."""
 
     begin: int
     end: int
@@ -61,7 +61,7 @@ class Tile:
 
     @property
     def pixels(self) -> int:
-        """How many it sees."""
+        """How many pixels it sees."""
         return (self.down.end - self.down.begin) * (self.across.end - self.across.begin)
 
     def seen(self, image: torch.Tensor) -> torch.Tensor:
@@ -77,10 +77,12 @@ class Tile:
         return features[..., self.down.placed(stride), self.across.placed(stride)]
 
 
-def tiles(width: int, height: int, *, longest: int, fields: Collection[Reach]) -> list[Tile]:
+def tiles(
+    width: int, height: int, *, longest: int, fields: Collection[ReceptiveField]
+) -> list[Tile]:
     """Tiles that cover a picture; each sees as far beyond its own as the receptive `fields`."""
     step = max(field.stride for field in fields)
-    halo = math.ceil(max(field.px for field in fields) / step) * step
+    halo = math.ceil(max(field.radius_px for field in fields) / step) * step
     down = spans(height, longest=longest, halo=halo, step=step)
     across = spans(width, longest=longest, halo=halo, step=step)
     return [Tile(one, other) for one in down for other in across]

@@ -30,7 +30,7 @@ def test_a_corpus_is_built_and_described(
     assert (facts["kind"], facts["samples"], facts["source"]) == ("corpus", 1, "ink.jsonl")
 
 
-def test_the_set_zh_is_built_from_graphics_and_described(
+def test_the_set_zh_is_built_from_graphics_txt_and_described(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source, built = tmp_path / "graphics.txt", tmp_path / "zh.h5"
@@ -41,7 +41,7 @@ def test_the_set_zh_is_built_from_graphics_and_described(
     assert '"characters": 1' in capsys.readouterr().out
 
 
-def test_a_file_that_is_none_of_ours_is_an_error_of_data(tmp_path: Path) -> None:
+def test_a_file_of_another_program_is_a_data_error(tmp_path: Path) -> None:
     path = tmp_path / "x.h5"
     path.write_text("x")
     with pytest.raises(DataError):
@@ -98,7 +98,7 @@ def test_samples_are_drawn_from_ink_a_corpus_and_references(
             assert (image.format, image.width) == ("PNG", CELL_PX)
     with pytest.raises(DataError, match="has no '二'"):
         _run("show", str(built), "二", "-o", str(picture))
-    with pytest.raises(ValueError, match=r"pictures are \.png"):
+    with pytest.raises(ValueError, match=r"must be one of \.png"):
         _run("show", str(built), "一", "-o", str(tmp_path / "sheet.txt"))
     assert not list(tmp_path.glob("*.txt.*"))
 
@@ -130,13 +130,13 @@ def test_sets_are_compared_in_a_table_as_json_and_in_a_picture(
     assert wire["summary"]["direction"] == 1
     assert picture.is_file()
     assert _run("compare", "ja", "zh") == 0
-    said = capsys.readouterr()
-    assert "一\t1\t1\tdirection\t-1" in said.out.splitlines()
-    assert "agree 1" in said.err
+    output = capsys.readouterr()
+    assert "一\t1\t1\tdirection\t-1" in output.out.splitlines()
+    assert "agree 1" in output.err
 
 
 def _graphics(folder: Path, name: str) -> Path:
-    """A built set of 一, to the right in ja and to the left in zh, and of 十."""
+    """Builds a set of 一, drawn to the right in ja and to the left in zh, and of 十."""
     source, built = folder / "graphics.txt", folder / f"{name}.h5"
     across = [[0, 0], [900, 0]] if name == "ja" else [[900, 0], [0, 0]]
     lines = [

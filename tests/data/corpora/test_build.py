@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.corpora import build as conversion
-from data.corpora.build import convert, reasons
+from data.corpora import build as building
+from data.corpora.build import build, left_out_lines
 from data.corpora.corpus import Corpus
 from data.errors import CorpusError
 from data.formats import casia
@@ -34,35 +34,35 @@ def folder_of(path: Path, writers: int, inks: int = 4) -> Path:
 def test_a_folder_becomes_a_corpus_in_order_by_any_number_of_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    monkeypatch.setattr(conversion, "SMALL", 0)
+    monkeypatch.setattr(building, "SMALL", 0)
     source = folder_of(tmp_path / "OLHWDB1.0", 338)
     output = tmp_path / "ink.h5"
-    found = convert(output, [source], facts=FACTS, workers=workers)
+    result = build(output, [source], facts=FACTS, workers=workers)
     corpus = Corpus(output)
-    assert (found.inks, found.left_out, len(corpus)) == (338 * 4, 0, 338 * 4)
+    assert (result.inks, result.left_out, len(corpus)) == (338 * 4, 0, 338 * 4)
     assert corpus.writers == [f"{n:03}" for n in range(1, 339)]
     assert np.bincount(corpus.splits).tolist() == [336 * 4, 0, 2 * 4]
     assert corpus[-1].to_wire()["strokes"] == ink(338 * 4).to_wire()["strokes"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["OLHWDB1.0", "ink.h5"]
 
 
-def test_lines_are_read_once_however_a_file_is_cut(
+def test_lines_are_read_once_however_a_file_is_divided(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [json.dumps({"strokes": [[[n, n]]]}) for n in range(200)]
     source, output = tmp_path / "ink.jsonl", tmp_path / "ink.h5"
     source.write_text("\n".join(lines))
     for chunk in (1, 26, 27, 500, 10**6):
-        monkeypatch.setattr(conversion, "CHUNK", chunk)
-        convert(output, [source], facts=FACTS, workers=1)
-        assert [int(found.strokes[0].points[0, 0]) for found in Corpus(output)] == list(range(200))
+        monkeypatch.setattr(building, "CHUNK", chunk)
+        build(output, [source], facts=FACTS, workers=1)
+        assert [int(ink.strokes[0].points[0, 0]) for ink in Corpus(output)] == list(range(200))
     source.write_text("\n".join([*lines[:150], "{", *lines[150:]]))
-    monkeypatch.setattr(conversion, "CHUNK", 500)
+    monkeypatch.setattr(building, "CHUNK", 500)
     with pytest.raises(ValueError, match="line 151: "):
-        convert(output, [source], facts=FACTS, workers=1)
+        build(output, [source], facts=FACTS, workers=1)
 
 
-def test_damaged_records_are_refused_or_left_out_and_told(tmp_path: Path) -> None:
+def test_damaged_records_are_refused_or_left_out_and_reported(tmp_path: Path) -> None:
     source = folder_of(tmp_path / "pots", 2)
     data = bytearray((source / "001.pot").read_bytes())
     size = int.from_bytes(data[:2], "little")
@@ -71,49 +71,49 @@ def test_damaged_records_are_refused_or_left_out_and_told(tmp_path: Path) -> Non
     output = tmp_path / "ink.h5"
     output.write_bytes(b"old")
     with pytest.raises(CorpusError, match=r"001\.pot, record 1 at byte .*--skip-damaged"):
-        convert(output, [source], facts=FACTS)
+        build(output, [source], facts=FACTS)
     assert output.read_bytes() == b"old"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["ink.h5", "pots"]
-    found = convert(output, [source], facts=FACTS, skip_damaged=True)
-    assert (found.inks, found.left_out) == (7, 1)
-    told = list(reasons(found))
-    assert told[0] == "1 records were left out:"
-    assert "record 1" in told[1] and "0xffff" in told[1]
+    result = build(output, [source], facts=FACTS, skip_damaged=True)
+    assert (result.inks, result.left_out) == (7, 1)
+    lines = list(left_out_lines(result))
+    assert lines[0] == "1 records were left out:"
+    assert "record 1" in lines[1] and "0xffff" in lines[1]
 
 
-def test_an_interrupted_run_is_gone_on_with_or_says_why_not(
+def test_an_interrupted_run_is_resumed_or_says_why_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, output = folder_of(tmp_path / "pots", 5), tmp_path / "ink.h5"
-    read = conversion._read
+    do = building._do
     seen: list[int] = []
 
-    def interrupted(number: int, *rest: object) -> None:
+    def interrupted(job: building._Job) -> None:
         if len(seen) == 3:
             raise KeyboardInterrupt
-        seen.append(number)
-        read(number, *rest)  # type: ignore[arg-type]
+        seen.append(job.number)
+        do(job)
 
-    monkeypatch.setattr(conversion, "_read", interrupted)
+    monkeypatch.setattr(building, "_do", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        convert(output, [source], facts=FACTS, workers=1)
+        build(output, [source], facts=FACTS, workers=1)
     assert not output.exists()
-    said: list[str] = []
+    logged: list[str] = []
     seen.clear()
-    assert convert(output, [source], facts=FACTS, workers=1, say=said.append).inks == 20
+    assert build(output, [source], facts=FACTS, workers=1, log=logged.append).inks == 20
     assert seen == [3, 4]
-    assert "going on: 3 of 5 parts were done before" in said
+    assert "resuming: 3 of 5 parts are done already" in logged
     seen.clear()
     with pytest.raises(KeyboardInterrupt):
-        convert(output, [source], facts=FACTS, workers=1)
+        build(output, [source], facts=FACTS, workers=1)
     folder_of(source, 3, inks=2)
     seen.clear()
-    monkeypatch.setattr(conversion, "_read", read)
-    assert convert(output, [source], facts=FACTS, workers=1, say=said.append).inks == 3 * 2 + 2 * 4
-    assert any(line.startswith("beginning anew") for line in said)
+    monkeypatch.setattr(building, "_do", do)
+    assert build(output, [source], facts=FACTS, workers=1, log=logged.append).inks == 3 * 2 + 2 * 4
+    assert any(line.startswith("starting again") for line in logged)
 
 
-def test_a_killed_build_leaves_the_old_file_and_the_next_one_ends(tmp_path: Path) -> None:
+def test_a_killed_build_leaves_the_old_file_and_the_next_one_completes(tmp_path: Path) -> None:
     source = folder_of(tmp_path / "pots", 60, inks=300)
     output = tmp_path / "ink.h5"
     output.write_bytes(b"old")

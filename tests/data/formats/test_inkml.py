@@ -28,13 +28,13 @@ def test_traces_below_the_root_are_one_ink_and_each_group_another(tmp_path: Path
     assert (second.char, len(second.strokes)) == (None, 2)
 
 
-def test_a_writer_of_the_file_is_the_writer_of_its_groups(tmp_path: Path) -> None:
+def test_the_writer_of_the_file_is_the_writer_of_its_groups(tmp_path: Path) -> None:
     writer = '<annotation type="writer">ann</annotation><annotation type="truth">x</annotation>'
     (ink,) = read(tmp_path, f"{HEAD}{writer}<traceGroup><trace>1 2</trace></traceGroup></ink>")
     assert (ink.writer, ink.char) == ("ann", None)
 
 
-def test_differences_are_resolved_as_in_the_example_of_the_recommendation(tmp_path: Path) -> None:
+def test_differences_are_summed_as_in_the_example_of_the_recommendation(tmp_path: Path) -> None:
     (ink,) = read(
         tmp_path, f"{HEAD}<trace>1125 18432,'23'43,\"7\"-8,3-5,7 -3,6 2,6 8</trace></ink>"
     )
@@ -53,7 +53,7 @@ def test_channels_are_found_by_their_names_and_seconds_become_milliseconds(tmp_p
     assert ink.strokes[0].t.tolist() == [500]
 
 
-def test_a_context_is_found_by_its_name_only_where_it_is_referred_to(tmp_path: Path) -> None:
+def test_a_context_applies_only_to_traces_that_refer_to_it(tmp_path: Path) -> None:
     layout = '<traceFormat><channel name="Y"/><channel name="X"/></traceFormat>'
     defined = f'<definitions><context xml:id="c">{layout}</context></definitions>'
     traces = '<trace contextRef="#c">1 2</trace><trace>1 2</trace><trace type="penUp">x</trace>'
@@ -61,36 +61,38 @@ def test_a_context_is_found_by_its_name_only_where_it_is_referred_to(tmp_path: P
     assert points(ink) == [[[2, 1]], [[1, 2]]]
 
 
-LAUGHS = """<!DOCTYPE ink [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>"""
+BILLION_LAUGHS = """<!DOCTYPE ink [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>"""
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
-        (f"{LAUGHS}{HEAD}<trace>&b;</trace></ink>", "document type"),
+        (f"{BILLION_LAUGHS}{HEAD}<trace>&b;</trace></ink>", "document type"),
         ('<!DOCTYPE ink SYSTEM "file:///etc/passwd"><ink/>', "document type"),
         (f"{HEAD}<trace>1 2</ink>", "mismatched tag"),
         (f"{HEAD}<trace>1</trace></ink>", "not 2 values"),
         (f"{HEAD}<trace>1 #f</trace></ink>", "not 2 values"),
         (f"{HEAD}<trace></trace></ink>", "not 2 values"),
-        (f'{HEAD}<trace contextRef="#c">1 2</trace></ink>', "not there"),
+        (f'{HEAD}<trace contextRef="#c">1 2</trace></ink>', "does not exist"),
         (f"{HEAD}<trace>1 1e999</trace></ink>", "finite"),
         (f"{HEAD}{'<trace>1 2</trace>' * 65}</ink>", "more than 64"),
-        (f"{HEAD}{'<a>' * 40}", "deep"),
+        (f"{HEAD}{'<a>' * 40}", "nested more than 32 deep"),
         ("<svg/>", "not <ink>"),
         ("", "no element"),
     ],
 )
-def test_what_is_hostile_or_not_of_the_subset_is_refused(
-    tmp_path: Path, content: str, said: str
+def test_hostile_and_unsupported_content_is_refused(
+    tmp_path: Path, content: str, message: str
 ) -> None:
-    with pytest.raises(InkError, match=said) as error:
+    with pytest.raises(InkError, match=message) as error:
         read(tmp_path, content)
     assert "ink.inkml, line 1" in str(error.value)
 
 
 @pytest.mark.parametrize("limit", ["MAX_TEXT", "MAX_TOKEN", "MAX_POINTS", "MAX_FORMATS"])
-def test_every_limit_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+def test_every_limit_is_enforced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
     monkeypatch.setattr(inkml, limit, 30 if limit.startswith("MAX_T") else 1)
     monkeypatch.setattr(inkml, "BLOCK", 64)
     contexts = "".join(f'<context xml:id="c{n}"><traceFormat/></context>' for n in range(2))

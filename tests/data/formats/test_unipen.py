@@ -50,36 +50,38 @@ def test_coordinates_are_found_by_their_names(tmp_path: Path) -> None:
     assert ink.strokes[0].t.tolist() == [40, 50]
 
 
-def test_a_shift_jis_label_of_the_kanji_example_is_its_character(tmp_path: Path) -> None:
+def test_a_shift_jis_label_as_in_the_kanji_example_is_decoded(tmp_path: Path) -> None:
     (ink,) = read(tmp_path, ".SEGMENT CHARACTER 0 OK \"JISx8d95_'Kuro'\"\n" + component(0))
     assert ink.char == "黒"
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
-        ('.SEGMENT CHARACTER 0-1 ? "二"\n' + component(0), "not all there"),
-        (".SEGMENT CHARACTER 0\n.SEGMENT CHARACTER 0\n" + component(0), "in a segment before"),
+        ('.SEGMENT CHARACTER 0-1 ? "二"\n' + component(0), "some are missing"),
+        (".SEGMENT CHARACTER 0\n.SEGMENT CHARACTER 0\n" + component(0), "in an earlier segment"),
         (".SEGMENT CHARACTER 0:1-2:3\n", "whole components"),
         (".SEGMENT CHARACTER 0-9999999\n", "more than 64"),
-        (".SEGMENT CHARACTER 2,1\n", "do not rise"),
-        (".SEGMENT CHARACTER -\n", "no components"),
+        (".SEGMENT CHARACTER 2,1\n", "are not in ascending order"),
+        (".SEGMENT CHARACTER -\n", "not a list of components"),
         (".COORD X\n", "X and Y"),
-        (".PEN_DOWN\n1 2 3\n", "no point"),
-        (".PEN_DOWN\n1 x\n", "no point"),
+        (".PEN_DOWN\n1 2 3\n", "is not a point"),
+        (".PEN_DOWN\n1 x\n", "is not a point"),
         (".PEN_DOWN\n1 nan\n", "finite"),
         (".PEN_DOWN\n.PEN_UP\n", "no points"),
         (".INCLUDE /etc/passwd\n", "INCLUDE"),
         (f".COMMENT {'x' * 70000}\n", "more than"),
     ],
 )
-def test_what_is_damaged_is_refused_with_its_line(tmp_path: Path, content: str, said: str) -> None:
-    with pytest.raises(InkError, match=said) as error:
+def test_a_damaged_statement_is_refused_with_its_line(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    with pytest.raises(InkError, match=message) as error:
         read(tmp_path, content)
     assert "ink.unipen, line " in str(error.value)
 
 
-def test_what_waits_for_its_segment_is_limited(
+def test_the_points_that_wait_for_a_segment_are_limited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(unipen, "MAX_WAITING_POINTS", 3)

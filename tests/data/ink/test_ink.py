@@ -1,20 +1,16 @@
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from data.errors import InkError
 from data.ink import Ink
 from data.ink.ink import MAX_POINTS
-from data.ink.jsonl import read_jsonl
 
 
 def wire(*points: object) -> dict[str, object]:
     return {"strokes": [list(points)]}
 
 
-def test_what_is_written_is_read_back() -> None:
+def test_a_written_ink_is_read_back() -> None:
     given = {"strokes": [[[0.0, 1.0, 5.0], [2.0, 3.0, 9.0]], [[4.0, 5.0]]], "char": "二"}
     assert Ink.from_wire(given).to_wire() == given
 
@@ -32,7 +28,7 @@ def test_an_ink_of_one_point_is_an_ink() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ({}, "strokes"),
         ([], "strokes"),
@@ -46,19 +42,12 @@ def test_an_ink_of_one_point_is_an_ink() -> None:
         (wire([1, float("inf")]), "finite"),
         (wire([1, 1e300]), "finite"),
         (wire(*[[1, 2]] * (MAX_POINTS + 1)), "at most 20000 points"),
-        ({"strokes": [[[1, 2]]], "char": 3}, '"char" is a text'),
+        ({"strokes": [[[1, 2]]], "char": 3}, '"char" is a string'),
     ],
 )
-def test_a_bad_ink_is_refused_with_its_reason(given: object, said: str) -> None:
-    with pytest.raises(InkError, match=said):
+def test_a_bad_ink_is_refused_with_its_reason(given: object, message: str) -> None:
+    with pytest.raises(InkError, match=message):
         Ink.from_wire(given)
-
-
-def test_a_bad_line_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "ink.jsonl"
-    path.write_text(json.dumps(wire([1, 2])) + "\n\nnot json\n")
-    with pytest.raises(InkError, match=r"ink\.jsonl, line 3"):
-        list(read_jsonl(path))
 
 
 def test_points_are_float32_whatever_the_numbers() -> None:

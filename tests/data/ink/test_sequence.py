@@ -12,17 +12,17 @@ CROSS = ([[0, 5], [10, 5]], [[5, 0], [5, 10]])
 
 
 def test_a_sequence_has_a_fixed_shape_and_is_finite() -> None:
-    found = sequence(ink(*CROSS))
-    assert found.shape == (STEPS, len(FEATURES))
-    assert found.dtype == np.float32
-    assert np.isfinite(found).all()
+    features = sequence(ink(*CROSS))
+    assert features.shape == (STEPS, len(FEATURES))
+    assert features.dtype == np.float32
+    assert np.isfinite(features).all()
 
 
 def test_a_lone_point_makes_a_finite_sequence() -> None:
     assert np.isfinite(sequence(ink([[3, 4]]))).all()
 
 
-def test_scale_and_place_do_not_matter() -> None:
+def test_scale_and_position_do_not_matter() -> None:
     moved = [np.array(stroke) * 137.0 + 4000 for stroke in CROSS]
     np.testing.assert_allclose(sequence(ink(*CROSS)), sequence(ink(*moved)), atol=1e-3)
 
@@ -33,14 +33,14 @@ def test_how_densely_the_device_samples_does_not_matter() -> None:
 
 
 def test_each_stroke_starts_once() -> None:
-    found = sequence(ink(*CROSS, [[1, 1], [1.01, 1]]))
-    assert found[:, FEATURES.index("new_stroke")].sum() == 3
+    features = sequence(ink(*CROSS, [[1, 1], [1.01, 1]]))
+    assert features[:, FEATURES.index("new_stroke")].sum() == 3
 
 
-def test_a_dot_among_many_long_strokes_is_not_passed_over() -> None:
+def test_a_dot_among_many_long_strokes_is_sampled() -> None:
     bars = [[[0, y], [10, y]] for y in range(28)]
-    found = sequence(ink(*bars, [[5, 30], [5.001, 30]]))
-    assert found[:, FEATURES.index("new_stroke")].sum() == 29
+    features = sequence(ink(*bars, [[5, 30], [5.001, 30]]))
+    assert features[:, FEATURES.index("new_stroke")].sum() == 29
 
 
 def test_order_and_direction_are_seen() -> None:

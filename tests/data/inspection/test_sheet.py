@@ -8,7 +8,7 @@ from PIL import Image
 from data.corpora.files import write_inks
 from data.errors import DataError
 from data.ink import Ink, Stroke
-from data.inspection.samples import _ink, examples, samples
+from data.inspection.samples import examples, ink_sample, samples
 from data.inspection.sheet import CAPTION_PX, PAPER, Sample, colour, sheet
 from data.references.comparison import compare
 from data.references.reference import Reference, ReferenceStroke
@@ -17,11 +17,11 @@ CROSS = [np.array([[0, 5], [10, 5]], np.float32), np.array([[5, 0], [5, 10]], np
 
 
 def drawn(image: Image.Image, ink: tuple[int, int, int]) -> int:
-    """How many pixels have a colour, nearly."""
+    """The number of pixels that have a colour, nearly."""
     return int((np.abs(np.asarray(image, int) - ink).max(axis=2) < 24).sum())
 
 
-def test_cells_stand_in_rows_with_room_for_captions() -> None:
+def test_cells_are_in_rows_with_space_for_captions() -> None:
     image = sheet([Sample(CROSS)] * 5, columns=3, cell_px=60)
     assert image.size == (180, 2 * (60 + CAPTION_PX))
 
@@ -52,8 +52,8 @@ def test_samples_of_ink_are_of_the_character_and_no_more_than_asked(tmp_path: Pa
     path = tmp_path / "ink.jsonl"
     ink = Ink.from_wire({"strokes": [[[0, 0], [1, 1]]], "writer": "ann"})
     write_inks(path, (replace(ink, char=character) for character in "一二一一"))
-    found = samples(str(path), "一二", most=2)
-    assert [sample.caption for sample in found] == [
+    chosen = samples(str(path), "一二", most=2)
+    assert [sample.caption for sample in chosen] == [
         "一  ann  1 stroke",
         "一  ann  1 stroke",
         "二  ann  1 stroke",
@@ -69,8 +69,8 @@ def test_examples_are_pairs_whose_strokes_keep_their_colours() -> None:
     strokes = [ReferenceStroke(points / 10) for points in CROSS]
     ja = {c: Reference(c, tuple(strokes)) for c in "十土"}
     zh = {c: Reference(c, tuple(strokes[::-1])) for c in "十土"}
-    found = list(compare(ja, zh, characters="十土"))
-    pairs = examples(found, (ja, zh), ("ja", "zh"))
+    comparisons = list(compare(ja, zh, characters="十土"))
+    pairs = examples(comparisons, (ja, zh), ("ja", "zh"))
     assert [sample.caption[:5] for sample in pairs] == ["十  ja", "十  zh", "土  ja", "土  zh"]
     assert pairs[0].colours is None
     assert pairs[1].colours == [1, 0]
@@ -79,7 +79,7 @@ def test_examples_are_pairs_whose_strokes_keep_their_colours() -> None:
 def test_an_aligned_ink_has_the_numbers_of_its_reference() -> None:
     points = np.array([[0, 0], [1, 0], [2, 0], [3, 0]], np.float32)
     labels = np.array([2, 2, 0, -1], np.int16)
-    sample = _ink(Ink((Stroke(points, None, labels, 0.9),), "三"))
+    sample = ink_sample(Ink((Stroke(points, None, labels, 0.9),), "三"))
     assert sample.numbers == ["3", "1", "?"]
     assert sample.colours == [2, 0, -1]
     assert [len(piece) for piece in sample.strokes] == [3, 2, 1]

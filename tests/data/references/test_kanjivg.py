@@ -40,7 +40,7 @@ def test_the_dots_of_the_thread_radical_may_go_from_left_to_right(kanjivg: Kanji
     assert (0, 1, 2, 4, 3, 5, 6, 7, 8) in kanjivg.reference("紀").orders
 
 
-def test_a_form_may_stand_in_another_character(kanjivg: KanjiVG) -> None:
+def test_a_form_may_come_from_another_character(kanjivg: KanjiVG) -> None:
     tusk = kanjivg.reference("牙")
     (form,) = (form for form in tusk.forms if len(form.strokes) == 5)
     assert len(tusk.strokes) == 4 and "芽" in form.source
@@ -49,7 +49,7 @@ def test_a_form_may_stand_in_another_character(kanjivg: KanjiVG) -> None:
     np.testing.assert_allclose(*([box.max(axis=1) for box in boxes]), atol=1e-6)
 
 
-def test_a_character_without_a_file_is_named(kanjivg: KanjiVG) -> None:
+def test_the_error_names_a_character_without_a_file(kanjivg: KanjiVG) -> None:
     with pytest.raises(ReferenceMissing, match="has no strokes"):
         kanjivg.reference("\ue000")
 
@@ -59,7 +59,7 @@ def _line(x: float, *, down: bool = True) -> ReferenceStroke:
     return ReferenceStroke(points if down else points[::-1])
 
 
-def test_shuffled_strokes_are_matched_to_the_canonical_ones() -> None:
+def test_shuffled_strokes_are_matched_to_the_canonical_strokes() -> None:
     canonical = (_line(0.1), _line(0.5), _line(0.9))
     assert matching_order((canonical[2], canonical[0], canonical[1]), canonical) == (2, 0, 1)
 

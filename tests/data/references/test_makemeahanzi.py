@@ -33,7 +33,7 @@ def test_a_folder_is_read_by_the_names_of_its_files_and_built(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("line", ["no JSON", "[]", '{"character": "十", "medians": [[[0, 1]]]}'])
-def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
+def test_the_error_names_the_line(tmp_path: Path, line: str) -> None:
     path = tmp_path / "graphics.txt"
     path.write_text(line)
     with pytest.raises(CorpusError, match="line 1"):

@@ -27,7 +27,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_what_is_read_is_what_was_written(built: Path) -> None:
+def test_written_references_are_read_back(built: Path) -> None:
     read = load_references(path=built)
     assert list(read) == ["必", "日", "紀"]
     for character in read:
@@ -45,13 +45,13 @@ def test_every_listed_character_has_strokes_in_kanjivg() -> None:
     assert [c for c in characters("all") if c not in kanjivg._files] == []
 
 
-def test_a_missing_or_unknown_set_says_what_to_do(
+def test_the_error_for_a_missing_set_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
     with pytest.raises(ReferenceMissing, match="--set zh --from"):
         load_references("zh")
-    with pytest.raises(ReferenceMissing, match="there are ja, zh"):
+    with pytest.raises(ReferenceMissing, match="available: ja, zh"):
         load_references("ko")
     with pytest.raises(ReferenceMissing, match="no reference file"):
         load_references(path=tmp_path / "none.h5")
@@ -69,7 +69,7 @@ def test_a_missing_or_unknown_set_says_what_to_do(
         ("extra", np.zeros(0, np.uint8)),
     ],
 )
-def test_a_damaged_file_is_refused(tmp_path: Path, name: str, value: np.ndarray) -> None:
+def test_a_damaged_file_raises_an_error(tmp_path: Path, name: str, value: np.ndarray) -> None:
     path = tmp_path / "damaged.h5"
     stroke = ReferenceStroke(np.array([[0, 0], [0.5, 0], [1, 1]], np.float32), "㇐")
     write_references(path, [Reference("一", (stroke,))], facts=FACTS)
@@ -82,14 +82,14 @@ def test_a_damaged_file_is_refused(tmp_path: Path, name: str, value: np.ndarray)
         load_references(path=broken)
 
 
-def test_a_file_that_is_none_of_ours_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_another_format_raises_an_error(tmp_path: Path) -> None:
     path = tmp_path / "text.h5"
     path.write_text("no HDF5")
     with pytest.raises(CorpusError, match="cannot be read"):
         load_references(path=path)
 
 
-def test_a_failed_build_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_build_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path / "cache"))
     source = tmp_path / "graphics.txt"
     source.write_text("{}\n")
@@ -99,16 +99,16 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(tmp_path.rglob("*.h5*")) == []
 
 
-def test_other_forms_come_back_from_the_file(tmp_path: Path) -> None:
+def test_other_forms_are_read_back(tmp_path: Path) -> None:
     kanjivg = KanjiVG()
     path = tmp_path / "forms.h5"
     facts = {"name": "ja", "source": "s", "licence": "l", "sha256": "0"}
     write_references(path, [kanjivg.reference("葛"), kanjivg.reference("一")], facts=facts)
-    found = load_references(path=path)
-    assert found["一"].forms == ()
-    for form, wanted in zip(found["葛"].forms, kanjivg.reference("葛").forms, strict=True):
-        assert (form.source, form.licence) == (wanted.source, wanted.licence)
-        for stroke, expected in zip(form.strokes, wanted.strokes, strict=True):
-            np.testing.assert_allclose(stroke.points, expected.points, atol=1e-4)
-    counts = sorted(len(form.strokes) for form in found["葛"].forms)
+    references = load_references(path=path)
+    assert references["一"].forms == ()
+    for form, expected in zip(references["葛"].forms, kanjivg.reference("葛").forms, strict=True):
+        assert (form.source, form.licence) == (expected.source, expected.licence)
+        for ours, theirs in zip(form.strokes, expected.strokes, strict=True):
+            np.testing.assert_allclose(ours.points, theirs.points, atol=1e-4)
+    counts = sorted(len(form.strokes) for form in references["葛"].forms)
     assert counts == [11, 11, 12]

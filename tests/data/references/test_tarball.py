@@ -25,7 +25,7 @@ def packed(path: Path, *files: tuple[str, bytes], link: str = "") -> Path:
     return path
 
 
-def test_a_tarball_is_read_as_the_folder_that_it_holds(tmp_path: Path) -> None:
+def test_a_tarball_is_read_like_the_folder_in_it(tmp_path: Path) -> None:
     path = packed(
         tmp_path / "data.tgz",
         ("package/十.json", ENTRY),
@@ -40,7 +40,7 @@ def test_a_tarball_is_read_as_the_folder_that_it_holds(tmp_path: Path) -> None:
     assert source_sha256(path) == source_sha256(folder)
 
 
-def test_no_name_and_no_link_leads_out_of_the_archive(tmp_path: Path) -> None:
+def test_no_name_or_link_leads_out_of_the_archive(tmp_path: Path) -> None:
     files = (("../../etc/十.json", ENTRY), ("/tmp/一.json", ENTRY))
     path = packed(tmp_path / "data.tgz", *files, link="/etc/passwd")
     assert [name for name, _ in members(path, suffix=".json")] == ["十.json", "一.json"]
@@ -48,23 +48,23 @@ def test_no_name_and_no_link_leads_out_of_the_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "said"),
+    ("limit", "value", "message"),
     [
-        ("MAX_MEMBER", 8, "8 at most"),
+        ("MAX_MEMBER", 8, "bytes, more than 8"),
         ("MAX_UNPACKED", 1024, "unpacks to more"),
         ("MAX_MEMBERS", 1, "more than 1 files"),
     ],
 )
-def test_what_is_too_large_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, said: str
+def test_an_archive_above_a_limit_raises_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, message: str
 ) -> None:
     path = packed(tmp_path / "data.tgz", ("package/一.json", ENTRY), ("package/十.json", ENTRY))
     monkeypatch.setattr(tarball, limit, value)
-    with pytest.raises(CorpusError, match=said):
+    with pytest.raises(CorpusError, match=message):
         list(members(path, suffix=".json"))
 
 
-def test_a_damaged_or_cut_archive_is_an_error(tmp_path: Path) -> None:
+def test_a_damaged_or_truncated_archive_raises_an_error(tmp_path: Path) -> None:
     path = packed(tmp_path / "data.tgz", ("package/一.json", ENTRY * 100))
     whole = path.read_bytes()
     for content in (b"no archive", whole[: len(whole) // 2], b""):

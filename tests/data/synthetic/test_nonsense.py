@@ -23,7 +23,7 @@ def test_every_kind_is_drawn_without_a_label(nonsense: Nonsense, kind: str) -> N
     assert np.isfinite(drawing.points).all()
 
 
-def test_half_of_a_character_is_its_beginning_and_no_whole_part(nonsense: Nonsense) -> None:
+def test_half_of_a_character_is_its_first_strokes_and_no_complete_part(nonsense: Nonsense) -> None:
     drawing = nonsense.draw("half", 200, np.random.default_rng(1))
     counts = np.bincount(drawing.plan.ink)
     assert counts.min() >= 3 and counts.max() <= 0.65 * 20
@@ -36,13 +36,13 @@ def test_half_of_a_character_is_its_beginning_and_no_whole_part(nonsense: Nonsen
     assert set(counts.tolist()) == {3, 5}
 
 
-def test_sequences_are_of_all_kinds_and_of_no_stroke(nonsense: Nonsense) -> None:
-    made = nonsense.sequences(40, np.random.default_rng(1))
-    assert made.features.shape == (40, STEPS, 8) and np.isfinite(made.features).all()
-    assert (made.strokes == -1).all()
+def test_sequences_have_no_canonical_strokes(nonsense: Nonsense) -> None:
+    read = nonsense.sequences(40, np.random.default_rng(1))
+    assert read.features.shape == (40, STEPS, 8) and np.isfinite(read.features).all()
+    assert (read.strokes == -1).all()
 
 
-def test_a_set_without_letters_or_long_characters_has_the_other_kinds() -> None:
+def test_without_letters_and_long_characters_the_other_kinds_remain() -> None:
     references = {c: load_references("ja")[c] for c in "一二"}
     nonsense = Nonsense(Synthesizer("一二", references), references)
     assert nonsense.kinds == ("scribble", "jumble")

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,22 +7,34 @@ import pytest
 import torch
 
 from data.characters import characters
-from data.corpora.corpus import Corpus, write_corpus
+from data.corpora.corpus import write_corpus
 from data.errors import DataError
 from data.ink import Ink, Stroke
 from data.ink.sequence import STEPS, sequence
 from data.references.store import load_references
-from data.training.batch_loader import BatchSampler
-from data.training.corpus_rows import LabelledInk
+from data.training.batch_loader import LoaderSettings
 from data.training.ink_module import InkDataModule, held_out
+from data.training.mix import Mix
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}
 
 
-def module(**settings: object) -> InkDataModule:
-    made = InkDataModule(candidates="kana", size=8, batches=3, **settings)  # type: ignore[arg-type]
-    made.setup("fit")
-    return made
+LOADER = LoaderSettings(size=8, batches=3)
+
+
+def module(
+    *,
+    corpora: Sequence[Path] = (),
+    held_out: int = 0,
+    mix: Mix | None = None,
+    loader: LoaderSettings = LOADER,
+) -> InkDataModule:
+    """A small module of kana, set up for training."""
+    built = InkDataModule(
+        candidates="kana", corpora=corpora, held_out=held_out, mix=mix or Mix(), loader=loader
+    )
+    built.setup("fit")
+    return built
 
 
 def corpus(path: Path, characters: Sequence[str], split: str = "train") -> Path:
@@ -31,8 +44,8 @@ def corpus(path: Path, characters: Sequence[str], split: str = "train") -> Path:
     return path
 
 
-def test_batches_are_sequences_and_labels_and_come_again_with_the_seed() -> None:
-    first, again = (list(module(buckets=2).train_dataloader()) for _ in range(2))
+def test_batches_are_sequences_and_labels_and_the_same_for_a_seed() -> None:
+    first, again = (list(module(mix=Mix(buckets=2)).train_dataloader()) for _ in range(2))
     assert len(first) == 3
     for batch, same in zip(first, again, strict=True):
         assert batch.sequences.shape == (8, STEPS, 8)
@@ -40,8 +53,8 @@ def test_batches_are_sequences_and_labels_and_come_again_with_the_seed() -> None
         torch.testing.assert_close(tuple(batch), tuple(same))
 
 
-def test_some_inks_come_with_their_reference_and_some_are_no_character() -> None:
-    for batch in module(refused=0.25, pairs=3).train_dataloader():
+def test_some_inks_have_a_reference_and_some_are_no_character() -> None:
+    for batch in module(mix=Mix(refused=0.25, pairs=3)).train_dataloader():
         assert batch.labels[6:].tolist() == [-1, -1] and (batch.labels[:6] >= 0).all()
         assert (batch.strokes[6:] == -1).all()
         assert batch.paired.tolist() == [0, 2, 4]
@@ -54,27 +67,14 @@ def test_some_inks_come_with_their_reference_and_some_are_no_character() -> None
         assert (batch.strokes[batch.paired].amax(dim=1) < torch.tensor(strokes)).all()
 
 
-def test_what_is_held_out_is_never_drawn() -> None:
+def test_held_out_characters_are_never_drawn() -> None:
     hidden = held_out(characters("kana"), 140)
     labels = torch.cat([batch.labels for batch in module(held_out=140).train_dataloader()])
     drawn = {characters("kana")[n] for n in labels.tolist()}
     assert len(hidden) == 140 and not drawn & hidden and len(drawn) > 1
 
 
-def test_a_corpus_that_is_aligned_says_which_stroke_each_sample_is(tmp_path: Path) -> None:
-    strokes = [s.points for s in load_references("ja")["い"].strokes]
-    known = tuple(
-        Stroke(points, canonical=np.full(len(points), 1 - n, np.int16), confidence=1.0)
-        for n, points in enumerate(strokes)
-    )
-    path = tmp_path / "ink.h5"
-    write_corpus(path, [Ink(known, char="い")] * 2, facts=FACTS)
-    for budget in (1 << 20, 0):
-        found = LabelledInk([Corpus(path, budget=budget)], ["い"]).sequences(np.array([1, 0]))
-        assert found.strokes[:, 0].tolist() == [1, 1] and found.strokes[:, -1].tolist() == [0, 0]
-
-
-def test_every_epoch_and_every_batch_is_new_and_a_resumed_one_is_the_same() -> None:
+def test_every_batch_is_new_and_a_resumed_epoch_is_the_same() -> None:
     loader = module().train_dataloader()
     loader.sampler.set_epoch(1)  # type: ignore[attr-defined]
     second = [batch.sequences for batch in loader]
@@ -90,23 +90,16 @@ def test_every_epoch_and_every_batch_is_new_and_a_resumed_one_is_the_same() -> N
 
 def test_workers_make_the_same_batches_in_the_same_order() -> None:
     alone = [batch.sequences for batch in module().train_dataloader()]
-    loader = module(workers=2).train_dataloader()
+    loader = module(loader=replace(LOADER, workers=2)).train_dataloader()
     shared = [batch.sequences for batch in loader]
     torch.testing.assert_close(torch.stack(alone), torch.stack(shared))
 
 
-def test_processes_share_the_batches_and_none_is_made_twice() -> None:
-    shares = [list(BatchSampler(7, world=2, rank=rank)) for rank in range(2)]
-    assert [len(share) for share in shares] == [3, 3]
-    assert not set(shares[0]) & set(shares[1])
-
-
-def test_a_corpus_is_gone_through_once_an_epoch_in_a_new_order(tmp_path: Path) -> None:
+def test_an_epoch_has_every_ink_of_a_corpus_once_in_a_new_order(tmp_path: Path) -> None:
     kana = "あいうえおかきくけこさしすせそた"
     path = corpus(tmp_path / "ink.h5", kana)
-    made = InkDataModule(candidates="kana", corpora=[path], corpus_share=1, size=8, batches=None)
-    made.setup("fit")
-    loader = made.train_dataloader()
+    settings = LoaderSettings(size=8, batches=None)
+    loader = module(corpora=[path], mix=Mix(corpus_share=1), loader=settings).train_dataloader()
     orders = []
     for epoch in range(2):
         loader.sampler.set_epoch(epoch)  # type: ignore[attr-defined]
@@ -120,36 +113,48 @@ def test_a_corpus_is_gone_through_once_an_epoch_in_a_new_order(tmp_path: Path) -
     np.testing.assert_allclose(batches[0].sequences[0].numpy(), sequence(Ink(strokes)), atol=1e-4)
 
 
-def test_a_mixture_has_its_share_of_the_corpora(tmp_path: Path) -> None:
+def test_a_mixture_has_the_given_fraction_of_the_corpora(tmp_path: Path) -> None:
     path = corpus(tmp_path / "ink.h5", "あ")
-    for batch in module(corpora=[path], corpus_share=0.75).train_dataloader():
+    for batch in module(corpora=[path], mix=Mix(corpus_share=0.75)).train_dataloader():
         assert batch.labels[:6].tolist() == [batch.labels[0]] * 6
 
 
-def test_validation_takes_the_split_that_there_is(tmp_path: Path) -> None:
+def test_validation_uses_the_test_split_where_there_is_no_other(tmp_path: Path) -> None:
     paths = [corpus(tmp_path / "a.h5", "い"), corpus(tmp_path / "b.h5", "あ", "test")]
-    made = module(corpora=paths, corpus_share=1.0)
-    (expected,) = list(made.test_dataloader())
-    for batch in made.val_dataloader():
-        found = set(batch.labels.tolist())
-        assert found == set(expected.labels.tolist()) and len(found) == 1
+    built = module(corpora=paths, mix=Mix(corpus_share=1.0))
+    (expected,) = list(built.test_dataloader())
+    for batch in built.val_dataloader():
+        labels = set(batch.labels.tolist())
+        assert labels == set(expected.labels.tolist()) and len(labels) == 1
 
 
-def test_testing_takes_every_ink_once(tmp_path: Path) -> None:
+def test_testing_has_every_ink_once(tmp_path: Path) -> None:
     kana = "あいうえおかきくけこ"
-    made = module(
+    built = module(
         corpora=[corpus(tmp_path / "a.h5", "い"), corpus(tmp_path / "b.h5", kana, "test")]
     )
-    labels = [batch.labels for batch in made.test_dataloader()]
+    labels = [batch.labels for batch in built.test_dataloader()]
     assert [len(some) for some in labels] == [8, 2]
     assert len(set(torch.cat(labels).tolist())) == 10
 
 
-def test_corpora_without_any_of_the_characters_are_an_error(tmp_path: Path) -> None:
+def test_corpora_without_any_of_the_characters_raise_an_error(tmp_path: Path) -> None:
     path = corpus(tmp_path / "ink.h5", "永")
-    with pytest.raises(DataError, match="no ink of 'kana'"):
+    with pytest.raises(DataError, match="has no ink of 'kana'"):
         module(corpora=[path]).train_dataloader()
-    with pytest.raises(DataError, match="batches is needed"):
-        InkDataModule(batches=None)
+
+
+def test_settings_that_contradict_each_other_raise_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"loader\.batches is needed"):
+        InkDataModule(loader=LoaderSettings(batches=None))
+    with pytest.raises(DataError, match=r"loader\.validation_batches is needed"):
+        InkDataModule(loader=LoaderSettings(validation_batches=None))
     with pytest.raises(DataError, match="held_out is for synthetic ink"):
-        InkDataModule(corpora=[path], held_out=1)
+        InkDataModule(corpora=[tmp_path / "ink.h5"], held_out=1)
+
+
+def test_hyperparameters_are_plain_values_that_a_checkpoint_can_hold(tmp_path: Path) -> None:
+    saved = dict(module(corpora=[corpus(tmp_path / "ink.h5", "あ")]).hparams)
+    torch.save(saved, tmp_path / "hparams.pt")
+    assert torch.load(tmp_path / "hparams.pt", weights_only=True) == saved
+    assert saved["loader"]["size"] == 8 and saved["mix"]["corpus_share"] == 0.5

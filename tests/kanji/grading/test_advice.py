@@ -1,4 +1,4 @@
-"""Every fault is told in words, and with what to draw."""
+"""Every fault has advice: text in two languages, and what to draw."""
 
 from collections.abc import Callable
 
@@ -43,15 +43,15 @@ CASES: dict[str, tuple[str, Change]] = {
 
 
 @pytest.mark.parametrize("key", CASES)
-def test_each_fault_is_told_in_two_languages_with_its_line(key: str) -> None:
+def test_each_fault_has_advice_in_two_languages_with_its_lines(key: str) -> None:
     character, change = CASES[key]
     answer = graded(character, change)
-    told = [one for one in answer.advice if one.key == key]
-    assert told, [one.key for one in answer.advice]
-    wire = told[0].to_dict()
+    given = [one for one in answer.advice if one.key == key]
+    assert given, [one.key for one in answer.advice]
+    wire = given[0].to_dict()
     assert wire["text"]["en"].endswith(".") and wire["text"]["ja"].endswith("。")
     assert "{" not in wire["text"]["en"] + wire["text"]["ja"]
-    if key != "extra":  # the wanted stroke, on the paper of the ink
+    if key != "extra":  # the reference strokes, in the ink's coordinates
         lines = np.concatenate([np.array(line) for line in wire["lines"]])
         assert lines.min() > 0 and lines.max() < 420
         assert len(wire["lines"]) == (2 if key == "merged" else 1)
@@ -63,35 +63,35 @@ def advice(key: str) -> Advice:
     return next(one for one in graded(character, change).advice if one.key == key)
 
 
-def test_a_reversed_stroke_is_told_which_way_it_goes() -> None:
-    told = advice("wrong_direction")
-    assert told.en == "Write stroke 2 the other way, from left to right."
-    assert told.ja == "2画目は逆向きです。左から右へ書きます。"
-    assert told.arrow is not None and told.arrow[1, 0] > told.arrow[0, 0] + 100
+def test_the_advice_on_a_reversed_stroke_names_its_direction() -> None:
+    given = advice("wrong_direction")
+    assert given.en == "Write stroke 2 the other way, from left to right."
+    assert given.ja == "2画目は逆向きです。左から右へ書きます。"
+    assert given.arrow is not None and given.arrow[1, 0] > given.arrow[0, 0] + 100
 
 
-def test_a_stroke_in_the_wrong_place_is_told_where_it_belongs() -> None:
-    told = advice("wrong_place")
-    assert told.en == "Write stroke 1 further to the left."
-    assert told.ja == "1画目は、もう少し左に書きます。"
-    assert told.arrow is not None and told.arrow[1, 0] < told.arrow[0, 0] - 30
+def test_the_advice_on_a_wrong_place_says_which_way_to_move() -> None:
+    given = advice("wrong_place")
+    assert given.en == "Write stroke 1 further to the left."
+    assert given.ja == "1画目は、もう少し左に書きます。"
+    assert given.arrow is not None and given.arrow[1, 0] < given.arrow[0, 0] - 30
 
 
-def test_a_missing_stroke_is_shown_where_it_lacks() -> None:
-    told = advice("missing")
-    wanted = load_references("ja")["海"].strokes[4].points * 300 + 50
-    assert told.params == {"reference": 4} and told.en == "Stroke 5 is missing."
-    np.testing.assert_allclose(told.lines[0], wanted, atol=6)
+def test_a_missing_stroke_is_drawn_where_it_belongs() -> None:
+    given = advice("missing")
+    reference = load_references("ja")["海"].strokes[4].points * 300 + 50
+    assert given.params == {"reference": 4} and given.en == "Stroke 5 is missing."
+    np.testing.assert_allclose(given.lines[0], reference, atol=6)
 
 
 def test_another_character_is_named() -> None:
     strokes = load_references("ja")["末"].strokes
     ink = Ink(tuple(Stroke(s.points * 100) for s in strokes))
-    (told,) = grade(ink, load_references("ja")["未"], read_as="末").advice
-    assert told.ja == "「未」ではなく「末」に見えます。" and told.lines == ()
+    (given,) = grade(ink, load_references("ja")["未"], read_as="末").advice
+    assert given.ja == "「未」ではなく「末」に見えます。" and given.lines == ()
 
 
-def test_nothing_is_said_where_nothing_is_wrong_and_every_fault_has_words() -> None:
+def test_a_copy_gets_no_advice_and_every_fault_has_texts() -> None:
     assert graded("海", list).advice == ()
     endings = {f"ending_{one}" for one in ENDINGS}
     assert set(TEXTS) == {"missing", "wrong_character", "unreadable", *FAULTS, *endings}

@@ -1,4 +1,4 @@
-"""Neat ink is more beautiful than sloppy ink, and that than distorted ink, in every respect."""
+"""Each score of beauty is higher for neat ink than for sloppy ink, and that than distorted."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ CHARACTERS = "三王書海議語春東量車"
 
 
 def scores(sloppiness: float) -> dict[str, float]:
-    """Means over writers and characters."""
+    """The mean of each score over writers and characters."""
     references = load_references("ja")
     generator = np.random.default_rng(1)
     labels = np.arange(200) % len(CHARACTERS)
@@ -25,17 +25,19 @@ def scores(sloppiness: float) -> dict[str, float]:
     drawing = Synthesizer(CHARACTERS, references).draw(
         labels, generator, model=model, mistakes=Mistakes.none()
     )
-    found: dict[str, list[float]] = {}
+    values_of: dict[str, list[float]] = {}
     for row, label in enumerate(labels):
         reference = references[CHARACTERS[label]]
-        answer = of([points for points in drawing.points[drawing.plan.ink == row]], reference)
+        answer = beauty_of(
+            [points for points in drawing.points[drawing.plan.ink == row]], reference
+        )
         for name, value in answer.__dict__.items():
             if value is not None:
-                found.setdefault(name, []).append(value)
-    return {name: float(np.mean(values)) for name, values in found.items()}
+                values_of.setdefault(name, []).append(value)
+    return {name: float(np.mean(values)) for name, values in values_of.items()}
 
 
-def of(strokes, reference) -> Beauty:  # type: ignore[no-untyped-def]
+def beauty_of(strokes, reference) -> Beauty:  # type: ignore[no-untyped-def]
     ink = Ink(tuple(Stroke(np.asarray(points, np.float32)) for points in strokes))
     matching = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
     answer = beauty(ink, reference, matching)
@@ -58,16 +60,16 @@ def test_neat_is_above_sloppy_is_above_distorted_in_every_score() -> None:
         ("parallelism", lambda s: [s[0], s[1] + np.linspace([0, 0], [0, 0.3], len(s[1])), *s[2:]]),
     ],
 )
-def test_what_is_spoilt_is_what_scores_lowest(name: str, change) -> None:  # type: ignore[no-untyped-def]
+def test_the_quality_that_is_spoilt_scores_lowest(name: str, change) -> None:  # type: ignore[no-untyped-def]
     reference = load_references("ja")["三"]
     whole = [stroke.points for stroke in reference.strokes]
-    assert min(of(whole, reference).to_dict().values()) > 99  # type: ignore[type-var]
-    spoilt = of(change(whole), reference).to_dict()
+    assert min(beauty_of(whole, reference).to_dict().values()) > 99  # type: ignore[type-var]
+    spoilt = beauty_of(change(whole), reference).to_dict()
     assert min(spoilt, key=spoilt.get) == name  # type: ignore[arg-type]
 
 
 def test_one_stroke_has_neither_gaps_nor_proportions() -> None:
     reference = load_references("ja")["一"]
-    answer = of([reference.strokes[0].points], reference)
+    answer = beauty_of([reference.strokes[0].points], reference)
     assert (answer.proportions, answer.spacing, answer.parallelism) == (None, None, None)
     assert answer.balance > 99

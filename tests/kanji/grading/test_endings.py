@@ -1,4 +1,4 @@
-"""Endings of strokes are judged by times, at calligraphy's leniency and nowhere else."""
+"""Endings of strokes are judged by times, and only at calligraphy's leniency."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINE = np.array([[0, 0], [1, 0]], np.float32) * 100
 HOOK = np.array([[0, 0], [0, 92], [-8, 84]], np.float32)
 
 
-def told(ending: str, kind: str, points: np.ndarray = LINE, line: np.ndarray = LINE) -> object:
+def wrong(ending: str, kind: str, points: np.ndarray = LINE, line: np.ndarray = LINE) -> object:
     return wrong_ending(timed(points, ending), ReferenceStroke(line / 100, kind), side=100)
 
 
@@ -25,32 +25,32 @@ def told(ending: str, kind: str, points: np.ndarray = LINE, line: np.ndarray = L
     ("kind", "accepted"),
     [("㇐a", {"stop"}), ("㇒", {"sweep"}), ("㇑", {"stop", "sweep"}), ("㇐/㇒", {"stop", "sweep"})],
 )
-def test_a_type_of_stroke_says_what_it_ends_with(kind: str, accepted: set[str]) -> None:
+def test_the_type_of_a_stroke_decides_how_it_ends(kind: str, accepted: set[str]) -> None:
     for drawn in ("stop", "sweep"):
-        wanted = None if drawn in accepted else Ending(min(accepted), drawn)
-        assert told(drawn, kind) == wanted
+        expected = None if drawn in accepted else Ending(min(accepted), drawn)
+        assert wrong(drawn, kind) == expected
 
 
 @pytest.mark.parametrize("kind", ["", "㇔", "㇇", "㇔/㇏", "永"])
-def test_of_other_types_nothing_is_told(kind: str) -> None:
-    assert told("sweep", kind) is None and told("stop", kind) is None
+def test_other_types_are_not_judged(kind: str) -> None:
+    assert wrong("sweep", kind) is None and wrong("stop", kind) is None
 
 
 def test_a_hook_is_seen_in_the_line() -> None:
-    assert told("sweep", "㇚", HOOK, HOOK) is None
+    assert wrong("sweep", "㇚", HOOK, HOOK) is None
     straight, right = HOOK[:2], HOOK * np.array([-1, 1], np.float32)
-    assert told("stop", "㇚", straight, HOOK) == Ending("hook", "stop")
-    assert told("sweep", "㇚", straight, HOOK) == Ending("hook", "sweep")
-    assert told("sweep", "㇚", right, HOOK) == Ending("hook", "sweep")  # to the wrong side
-    assert told("sweep", "㇑", HOOK, straight) == Ending("stop", "hook")
-    assert told("stop", "㇕", HOOK, HOOK) is None  # a short corner is no hook
+    assert wrong("stop", "㇚", straight, HOOK) == Ending("hook", "stop")
+    assert wrong("sweep", "㇚", straight, HOOK) == Ending("hook", "sweep")
+    assert wrong("sweep", "㇚", right, HOOK) == Ending("hook", "sweep")  # to the wrong side
+    assert wrong("sweep", "㇑", HOOK, straight) == Ending("stop", "hook")
+    assert wrong("stop", "㇕", HOOK, HOOK) is None  # a short corner is no hook
 
 
-def test_times_that_say_nothing_are_no_fault() -> None:
+def test_missing_or_disordered_times_are_no_fault() -> None:
     sweeping = timed(LINE, "sweep")
     assert sweeping.t is not None
-    wanted = ReferenceStroke(LINE / 100, "㇐")
-    assert wrong_ending(sweeping, wanted, side=100) == Ending("stop", "sweep")
+    reference = ReferenceStroke(LINE / 100, "㇐")
+    assert wrong_ending(sweeping, reference, side=100) == Ending("stop", "sweep")
     for stroke in (
         Stroke(sweeping.points),
         Stroke(sweeping.points, sweeping.t[::-1]),
@@ -58,11 +58,11 @@ def test_times_that_say_nothing_are_no_fault() -> None:
         Stroke(sweeping.points[::5], sweeping.t[::5]),
         Stroke(np.zeros_like(sweeping.points), sweeping.t),
     ):
-        assert wrong_ending(stroke, wanted, side=100) is None
+        assert wrong_ending(stroke, reference, side=100) is None
 
 
 def written(character: str, endings: str, *, leniency: float = STRICT) -> Grade:
-    """A copy whose strokes end as the letters say: s for a stop, else a sweep."""
+    """A copy whose strokes end by the letters of `endings`: s is a stop, x a sweep."""
     reference = load_references("ja")[character]
     strokes = [
         timed(stroke.points * 300 + 50, "stop" if ending == "s" else "sweep")
@@ -71,7 +71,7 @@ def written(character: str, endings: str, *, leniency: float = STRICT) -> Grade:
     return grade(Ink(tuple(strokes)), reference, leniency=leniency)
 
 
-def test_calligraphy_asks_for_the_endings_and_says_which_is_wrong() -> None:
+def test_calligraphy_judges_endings_and_names_the_wrong_one() -> None:
     assert written("大", "sxx").verdict == "correct"
     answer = written("大", "sxs")
     assert [stroke.faults for stroke in answer.strokes] == [(), (), ("wrong_shape",)]
@@ -84,7 +84,7 @@ def test_calligraphy_asks_for_the_endings_and_says_which_is_wrong() -> None:
     assert answer.advice[0].arrow is not None
 
 
-def test_nobody_else_is_asked_for_endings() -> None:
+def test_endings_are_not_judged_otherwise() -> None:
     assert written("大", "xss", leniency=LENIENCY["normal"]).verdict == "correct"
     assert written("大", "xss").verdict == "acceptable"
     reference = load_references("ja")["大"]
@@ -92,7 +92,7 @@ def test_nobody_else_is_asked_for_endings() -> None:
     assert grade(untimed, reference, leniency=STRICT).verdict == "correct"
 
 
-def test_a_hook_left_out_is_told_in_words_that_name_it() -> None:
+def test_the_advice_names_a_missing_hook() -> None:
     reference = load_references("ja")["丁"]
     across, down = (stroke.points * 300 for stroke in reference.strokes)
     straight = down[: np.argmax(down[:, 1]) + 1]

@@ -1,4 +1,4 @@
-"""Grading goes on while the character is written."""
+"""Tests of kanji.grading.so_far."""
 
 from collections.abc import Sequence
 
@@ -23,24 +23,24 @@ def so_far(character: str, order: Sequence[int], *, turned: int = -1) -> SoFar:
 def test_every_beginning_of_a_copy_is_right(character: str) -> None:
     count = len(load_references("ja")[character].strokes)
     for drawn in range(1, count + 1):
-        found = so_far(character, range(drawn))
-        assert found.is_right
-        assert [stroke.reference for stroke in found.strokes] == [(n,) for n in range(drawn)]
-        assert found.next == (drawn if drawn < count else None)
+        answer = so_far(character, range(drawn))
+        assert answer.is_right
+        assert [stroke.reference for stroke in answer.strokes] == [(n,) for n in range(drawn)]
+        assert answer.next == (drawn if drawn < count else None)
 
 
-def test_a_stroke_before_its_turn_is_told_at_once_and_only_once() -> None:
-    found = so_far("海", [0, 1, 2, 4])
-    assert [stroke.faults for stroke in found.strokes] == [(), (), (), ("wrong_order",)]
-    assert found.strokes[3].reference == (4,) and found.next == 3
+def test_a_stroke_before_its_turn_is_reported_at_once_and_only_once() -> None:
+    answer = so_far("海", [0, 1, 2, 4])
+    assert [stroke.faults for stroke in answer.strokes] == [(), (), (), ("wrong_order",)]
+    assert answer.strokes[3].reference == (4,) and answer.next == 3
     later = so_far("海", [0, 1, 2, 4, 3, 5])
     assert [stroke.faults for stroke in later.strokes] == [(), (), (), ("wrong_order",), (), ()]
     assert later.next == 6
 
 
-def test_a_reversed_stroke_is_told_at_once() -> None:
-    found = so_far("永", [0, 1], turned=1)
-    assert not found.is_right and found.strokes[1].faults == ("wrong_direction",)
+def test_a_reversed_stroke_is_reported_at_once() -> None:
+    answer = so_far("永", [0, 1], turned=1)
+    assert not answer.is_right and answer.strokes[1].faults == ("wrong_direction",)
 
 
 def test_an_accepted_order_is_right_from_its_first_stroke() -> None:
@@ -50,7 +50,7 @@ def test_an_accepted_order_is_right_from_its_first_stroke() -> None:
     assert grade_so_far(ink, both).is_right and grade_so_far(ink, both).next == 0
 
 
-def test_two_strokes_in_one_and_a_stroke_too_many_are_told() -> None:
+def test_joined_strokes_and_an_extra_stroke_are_reported() -> None:
     curves = [s.points * 200 for s in load_references("ja")["三"].strokes]
     joined = Ink((Stroke(np.concatenate(curves[:2])),))
     assert grade_so_far(joined, load_references("ja")["三"]).strokes[0].faults == ("merged",)
@@ -58,7 +58,7 @@ def test_two_strokes_in_one_and_a_stroke_too_many_are_told() -> None:
     assert not grade_so_far(again, load_references("ja")["三"]).is_right
 
 
-def test_a_leniency_of_nothing_is_refused() -> None:
+def test_a_leniency_of_0_is_refused() -> None:
     with pytest.raises(KanjiError, match="positive"):
         grade_so_far(
             Ink((Stroke(np.zeros((2, 2), np.float32)),)), load_references("ja")["一"], leniency=0

@@ -43,14 +43,14 @@ def test_points_get_the_stroke_that_they_were_drawn_as(
 ) -> None:
     right = []
     for ink in drawn(model, mistakes):
-        found = align(ink, reference(ink.char or ""))
-        for stroke, labels in zip(ink.strokes, found.canonical, strict=True):
+        alignment = align(ink, reference(ink.char or ""))
+        for stroke, labels in zip(ink.strokes, alignment.canonical, strict=True):
             assert stroke.canonical is not None
             right.append((labels == stroke.canonical)[stroke.canonical >= 0])
     assert np.concatenate(right).mean() > least
 
 
-def test_a_missing_stroke_is_named_and_a_foreign_one_is_none() -> None:
+def test_a_missing_stroke_is_named_and_an_extra_one_has_no_label() -> None:
     strokes = [s.points for s in reference("海").strokes]
     missing = align(Ink(tuple(Stroke(p) for p in strokes[:-1])), reference("海"))
     assert missing.missing == (8,)
@@ -74,7 +74,7 @@ def test_the_command_labels_a_corpus_and_reports_by_writer(
     monkeypatch: pytest.MonkeyPatch,
     workers: int,
 ) -> None:
-    monkeypatch.setattr("kanji.matching.corpus_alignment.SMALL", 0)
+    monkeypatch.setattr("kanji.matching.corpus_alignment.ONE_PROCESS", 0)
     inks = [
         Ink(ink.strokes, ink.char, writer=f"w{n % 2}")
         for n, ink in enumerate(drawn(WriterModel(1, 0), Mistakes.none(), 20))
@@ -84,17 +84,17 @@ def test_the_command_labels_a_corpus_and_reports_by_writer(
     bare = [Ink(tuple(Stroke(s.points) for s in i.strokes), i.char, None, i.writer) for i in inks]
     write_corpus(path, bare, facts={"source": "x", "licence": "y", "sha256": "z"}, split="test")
     assert main(["align", str(path), "-o", str(output), "--workers", str(workers)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["inks"], told["without_reference"]) == (21, 1)
-    assert told["writers"]["w0"]["inks"] == 10
-    assert told["aligned"] > 0.9
+    counts = json.loads(capsys.readouterr().out)
+    assert (counts["inks"], counts["without_reference"]) == (21, 1)
+    assert counts["writers"]["w0"]["inks"] == 10
+    assert counts["aligned"] > 0.9
     labelled = Corpus(output)
     assert labelled.facts["aligned_to"] == "ja"
     assert labelled.split(0) == "test"
     for ink, truth in zip(labelled[:20], inks, strict=False):
-        for stroke, known in zip(ink.strokes, truth.strokes, strict=True):
+        for stroke, original in zip(ink.strokes, truth.strokes, strict=True):
             assert stroke.canonical is not None and stroke.confidence is not None
-            np.testing.assert_array_equal(stroke.points, known.points)
+            np.testing.assert_array_equal(stroke.points, original.points)
     assert labelled[20].strokes[0].canonical is None
     before = output.read_bytes()
     assert main(["align", str(output), "--workers", "1"]) == 0

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from kanji.matching.geometry import fit, lengths, place_distances, resample, shape_distances, to_box
+from kanji.matching.geometry import (
+    distance_along,
+    fit,
+    lengths,
+    longer_side,
+    place_distances,
+    resample,
+    shape_distances,
+    to_box,
+)
 
 
 def test_resampling_goes_by_arc_length_and_not_by_point() -> None:
@@ -34,6 +43,15 @@ def test_length_place_and_shape_of_a_moved_stroke() -> None:
     assert place_distances(stroke, moved).tolist() == [[10.0]]
     assert shape_distances(stroke, moved).tolist() == [[0.0]]
     assert shape_distances(stroke, stroke[:, ::-1]).tolist() == [[5.0]]
+
+
+def test_the_distance_along_a_curve_starts_at_0_and_sums_its_steps() -> None:
+    assert distance_along(np.array([[0.0, 0.0], [3.0, 4.0], [3.0, 6.0]])).tolist() == [0, 5, 7]
+    assert distance_along(np.array([[2.0, 3.0]])).tolist() == [0]
+
+
+def test_the_longer_side_is_of_the_box_of_all_curves() -> None:
+    assert longer_side([np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[5.0, 1.0]])]) == 5
 
 
 def test_the_fit_recovers_scale_and_offset() -> None:

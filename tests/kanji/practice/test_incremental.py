@@ -23,6 +23,7 @@ RULES = ScheduleRules(
     user="a", ratings=RatingRules(easy_fraction=0.7), days=Days(time_zone="Europe/Berlin")
 )
 DEVICES = ("phone", "tablet", "page")
+DEVICE = st.sampled_from(DEVICES)
 
 
 @dataclass
@@ -86,7 +87,7 @@ class Devices(RuleBasedStateMachine):
         self.offset = dict.fromkeys(DEVICES, timedelta())
 
     @rule(
-        device=st.sampled_from(DEVICES),
+        device=DEVICE,
         kanji=st.sampled_from("永海頰"),
         misses=st.integers(0, 3),
         hints=st.integers(0, 1),
@@ -96,34 +97,38 @@ class Devices(RuleBasedStateMachine):
         how = {"misses": misses, "hints": hints, "seconds": seconds}
         self.make(Attempt(**self.common(device), kanji=kanji, **how))  # type: ignore[arg-type]
 
-    @rule(device=st.sampled_from(DEVICES), kanji=st.sampled_from("永海頰"))
+    @rule(device=DEVICE, kanji=st.sampled_from("永海頰"))
     def skip(self, device: str, kanji: str) -> None:
         self.make(Skip(**self.common(device), kanji=kanji))  # type: ignore[arg-type]
 
-    @precondition(lambda self: self.made)
-    @rule(
-        device=st.sampled_from(DEVICES), rating=st.sampled_from(("again", "good")), data=st.data()
-    )
+    @precondition(lambda self: self.of(Attempt))
+    @rule(device=DEVICE, rating=st.sampled_from(("again", "good")), data=st.data())
     def override(self, device: str, rating: str, data: st.DataObject) -> None:
-        attempt = data.draw(st.sampled_from(self.made)).id
+        attempt = data.draw(st.sampled_from(self.of(Attempt)))
         common = self.common(device)
-        self.make(Override(**common, attempt=attempt, rating=rating))  # type: ignore[arg-type]
+        self.make(Override(**common, attempt=attempt.id, rating=rating))  # type: ignore[arg-type]
+
+    @precondition(lambda self: self.of(Override))
+    @rule(device=DEVICE, data=st.data())
+    def undo_an_override(self, device: str, data: st.DataObject) -> None:
+        override = data.draw(st.sampled_from(self.of(Override)))
+        self.make(Undo(**self.common(device), event=override.id))  # type: ignore[arg-type]
 
     @precondition(lambda self: self.made)
-    @rule(device=st.sampled_from(DEVICES), data=st.data())
+    @rule(device=DEVICE, data=st.data())
     def undo(self, device: str, data: st.DataObject) -> None:
-        event = data.draw(st.sampled_from(self.made)).id
-        self.make(Undo(**self.common(device), event=event))  # type: ignore[arg-type]
+        event = data.draw(st.sampled_from(self.made))
+        self.make(Undo(**self.common(device), event=event.id))  # type: ignore[arg-type]
 
     @rule(minutes=st.sampled_from((1, 30, 60 * 23, 60 * 24 * 9)))
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @rule(device=st.sampled_from(DEVICES), days=st.sampled_from((0, 0, 0.1, -0.1, 400, -9_999)))
+    @rule(device=DEVICE, days=st.sampled_from((0, 0, 0.1, -0.1, 400, -9_999)))
     def set_clock(self, device: str, days: float) -> None:
         self.offset[device] = timedelta(days=days)
 
-    @rule(device=st.sampled_from(DEVICES), data=st.data(), is_answered=st.booleans())
+    @rule(device=DEVICE, data=st.data(), is_answered=st.booleans())
     def upload(self, device: str, data: st.DataObject, is_answered: bool) -> None:
         batch = data.draw(st.permutations(self.waiting[device]))
         batch = batch[: data.draw(st.integers(0, len(batch)))]
@@ -149,6 +154,9 @@ class Devices(RuleBasedStateMachine):
     def upload_rest(self, device: str) -> None:
         self.log.take(replace(event, received_at=self.now) for event in self.waiting[device])
 
+    def of(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.made if isinstance(event, kind)]
+
     def make(self, event: Event) -> None:
         self.made.append(event)
         self.waiting[event.device].append(event)
@@ -160,7 +168,7 @@ class Devices(RuleBasedStateMachine):
 
 
 TestDevices = Devices.TestCase
-TestDevices.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestDevices.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
 
 
 def attempt(number: int, *, days: float, kanji: str = "永", misses: int = 0) -> Attempt:

@@ -64,3 +64,29 @@ def test_values_that_do_not_match_their_version_are_refused(tmp_path: Path) -> N
 def test_too_few_reviews_are_not_fitted() -> None:
     with pytest.raises(KanjiError, match="200 reviews on later days"):
         fit(forgetful(300), Days())
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--time-zone", "Asia/Tokio"], "did you mean Asia/Tokyo?"),
+        (["--time-zone", "Asia/Tokyo", "--day-start", "03:30"], "0 reviews on later days"),
+    ],
+)
+def test_the_days_of_a_fit_are_the_learners(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: list[str], message: str
+) -> None:
+    log, saved = tmp_path / "log.jsonl", tmp_path / "parameters.json"
+    # Two days in UTC, but the morning and the night of one day in Tokyo.
+    times = (START.replace(hour=20), START.replace(day=2, hour=17))
+    attempts = [Attempt(id=UUID(int=n), at=at, kanji="永") for n, at in enumerate(times)]
+    log.write_text("".join(json.dumps(to_wire(one)) + "\n" for one in attempts))
+    assert hitsujun(["tune", str(log), "-o", str(saved), *option]) == 2
+    assert message in capsys.readouterr().err
+    assert [one.elapsed_days for one in replay(attempts, ScheduleRules()).rated] == [None, 1]
+
+
+def test_a_bad_day_start_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        hitsujun(["tune", "log.jsonl", "-o", "out.json", "--day-start", "four"])
+    assert "'four': give a local time such as 04:00" in capsys.readouterr().err

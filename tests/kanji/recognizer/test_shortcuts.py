@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.ink import Ink, Stroke
-from data.ink.sequence import labelled
+from data.ink.sequence import stroke_sequences
 from kanji.recognizer.recognize import Recognizer
 from tests.bench.people import PEOPLE, people
 
@@ -45,7 +45,7 @@ def test_sampling_hardly_changes_the_answer(name: str) -> None:
     changed = [
         Ink(tuple(Stroke(change(s.points).astype(np.float32)) for s in ink.strokes)) for ink in inks
     ]
-    before, after = (recognizer.run(labelled(some)) for some in (inks, changed))
+    before, after = (recognizer.run(stroke_sequences(some)) for some in (inks, changed))
     same = before.logits.argmax(axis=1) == after.logits.argmax(axis=1)
     assert same.mean() >= 0.99
     probabilities = [

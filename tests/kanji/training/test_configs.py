@@ -42,7 +42,7 @@ class MeanModel(L.LightningModule):
 @pytest.mark.filterwarnings("ignore")  # Lightning's own, which we cannot change
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
 def test_a_shipped_configuration_trains_and_tests(config: Path, tmp_path: Path) -> None:
-    arguments = [f"--config={config}", "--trainer.fast_dev_run=1", "--data.init_args.size=2"]
+    arguments = [f"--config={config}", "--trainer.fast_dev_run=1", "--data.init_args.loader.size=2"]
     if config.stem == "casia":
         arguments += casia(tmp_path)
     if config.stem == "polish":  # the training that it starts from has not been run here
@@ -71,8 +71,14 @@ def casia(folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("module", "settings"),
     [
-        ("data.training.ink_module.InkDataModule", {"size": 2, "candidates": "kana", "buckets": 3}),
-        ("data.training.glyph_module.GlyphDataModule", {"size": 2, "candidates": "kana"}),
+        (
+            "data.training.ink_module.InkDataModule",
+            {"candidates": "kana", "loader": {"size": 2}, "mix": {"buckets": 3}},
+        ),
+        (
+            "data.training.glyph_module.GlyphDataModule",
+            {"candidates": "kana", "loader": {"size": 2}},
+        ),
         ("data.training.photo_module.PhotoDataModule", {"size": 1, "size_px": 16, "photos": ""}),
     ],
 )
@@ -93,8 +99,12 @@ def test_a_data_module_works_by_its_class_path(
 def test_training_runs_in_two_processes(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kanji.lightning_command", "fit", f"--config={RECOGNIZER}"]
     command += ["--trainer.strategy=ddp", "--trainer.devices=2", "--trainer.max_steps=2"]
-    command += ["--trainer.limit_val_batches=1", "--data.init_args.batches=4"]
-    command += ["--data.init_args.size=4", "--model.init_args.width=8", "--trainer.precision=32"]
+    command += ["--trainer.limit_val_batches=1", "--data.init_args.loader.batches=4"]
+    command += [
+        "--data.init_args.loader.size=4",
+        "--model.init_args.width=8",
+        "--trainer.precision=32",
+    ]
     command += ["--trainer.max_epochs=1", f"--trainer.default_root_dir={tmp_path}", *QUIET]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ import torch
 
 from data.characters import characters
 from data.ink import Ink, Stroke
-from data.ink.sequence import FEATURES, STEPS, Labelled
+from data.ink.sequence import FEATURES, STEPS, StrokeSequences
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.recognize import Recognizer
 
@@ -38,7 +38,7 @@ def test_onnx_equals_torch(exported: tuple[object, Path]) -> None:
     batch = np.random.default_rng(1).normal(size=(3, STEPS, len(FEATURES))).astype(np.float32)
     with torch.no_grad():
         expected = network(torch.from_numpy(batch))  # type: ignore[operator]
-    actual = Recognizer.load(path).run(Labelled(batch, np.zeros((3, STEPS), np.int64)))
+    actual = Recognizer.load(path).run(StrokeSequences(batch, np.zeros((3, STEPS), np.int64)))
     for name, output in expected._asdict().items():
         assert output.std() > 0.02, name
         # Weights are stored in 8 bits and in half precision.

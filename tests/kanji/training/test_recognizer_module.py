@@ -15,9 +15,10 @@ from kanji.errors import RecognizerMissing
 from kanji.training.recognizer_module import RecognizerModule, TrainingSettings
 
 CONFIG = Path(__file__).parents[3] / "kanji" / "configs" / "recognizer.yaml"
-SMALL = ["--trainer.max_epochs=3", "--data.init_args.batches=3", "--data.init_args.size=16"]
-SMALL += ["--data.init_args.pairs=4", "--data.init_args.refused=0.2"]
-SMALL += ["--data.init_args.validation_batches=1", "--trainer.enable_progress_bar=false"]
+LOADER, MIX = "--data.init_args.loader", "--data.init_args.mix"
+SMALL = ["--trainer.max_epochs=3", f"{LOADER}.batches=3", f"{LOADER}.size=16"]
+SMALL += [f"{MIX}.pairs=4", f"{MIX}.refused=0.2"]
+SMALL += [f"{LOADER}.validation_batches=1", "--trainer.enable_progress_bar=false"]
 SMALL += ["--model.init_args.width=8", "--model.init_args.bottleneck=16"]
 SMALL += ["--trainer.log_every_n_steps=1"]
 

@@ -43,7 +43,7 @@ def test_backbones_without_weights_are_left_out_and_one_must_remain(
     def unavailable(facts: Facts) -> Path:
         raise WeightsMissing(f"no {facts.name} here")
 
-    monkeypatch.setattr("style.comparison.compare.fetch", unavailable)
+    monkeypatch.setattr("style.comparison.compare.fetch_weights", unavailable)
     pictures, messages = saved_pictures(tmp_path), list[str]()
     with pytest.raises(StyleError, match="hitsujun weights fetch vgg19"):
         compare(*pictures, tmp_path / "out", backbones=["alexnet"], on_message=messages.append)

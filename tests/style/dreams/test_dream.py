@@ -9,7 +9,16 @@ import pytest
 from PIL import Image
 
 from service.cli import main
-from style import ConfigError, DreamConfig, UnknownBackbone, channel, dream, iterate_dream, layer
+from style import (
+    ConfigError,
+    DreamConfig,
+    PictureError,
+    UnknownBackbone,
+    channel,
+    dream,
+    iterate_dream,
+    layer,
+)
 from style.backbones.backbone import Backbone
 from style.dreams.dream import octave_sizes
 from style.dreams.objectives import Objective
@@ -98,3 +107,12 @@ def test_the_command_refuses_a_missing_file_in_one_line(
     error = capsys.readouterr().err
     assert "none.png" in error
     assert error.count("\n") == 1
+
+
+def test_pictures_too_narrow_for_the_network_are_refused_in_one_line(backbone: Backbone) -> None:
+    narrow, wide = Image.new("RGB", (400, 20)), Image.new("RGB", (64, 64))
+    config = DreamConfig("alexnet", layer="relu5", size=400, device="cpu")
+    with pytest.raises(PictureError, match=r"the picture is 400x20 px.*needs \d+ on the shorter"):
+        next(iterate_dream(narrow, config, backbone=backbone))
+    with pytest.raises(PictureError, match=r"the guide is 400x20 px.*for relu5: choose a wider"):
+        next(iterate_dream(wide, config, backbone=backbone, guide=narrow))

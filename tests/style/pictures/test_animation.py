@@ -101,7 +101,11 @@ def test_other_suffixes_give_numbered_pictures(tmp_path: Path) -> None:
         assert distance(second, frame(1)) == 0
 
 
-@pytest.mark.parametrize("name", ["out.xyz", "none/out.gif", "none/out.png"])
+@pytest.mark.parametrize(
+    "name", ["out.xyz", "none/out.gif", "none/out.png", "folder.gif", "folder.mp4", "folder.png"]
+)
 def test_a_path_that_cannot_be_written_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    if name.startswith("folder"):
+        (tmp_path / name).mkdir()
     with pytest.raises(PictureError):
         FrameWriter(tmp_path / name)

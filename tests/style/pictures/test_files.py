@@ -9,8 +9,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from style.errors import PictureError
-from style.pictures.files import check_output, open_picture, save_picture, scaled
+from style.pictures.files import open_picture, scaled
 from style.pictures.tensors import to_picture, to_tensor
+from tests.style.pictures.handmade import RGB, png
 
 RED = (250, 20, 30)
 
@@ -70,11 +71,11 @@ def test_16_bits_a_channel_are_converted(
     tmp_path: Path, colour_type: int, samples: tuple[int, ...], expected: tuple[int, ...]
 ) -> None:
     rows = (b"\0" + struct.pack(f">{len(samples)}H", *samples) * 20) * 20
-    (tmp_path / "a.png").write_bytes(png(20, 20, 16, colour_type, zlib.compress(rows)))
+    (tmp_path / "a.png").write_bytes(png((20, 20), 16, colour_type, zlib.compress(rows)))
     assert open_picture(tmp_path / "a.png").getpixel((3, 3)) == expected
 
 
-@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif"])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif", "avif"])
 @pytest.mark.parametrize(
     ("orientation", "corner"),
     [(1, (False, False)), (3, (True, True)), (6, (True, False)), (8, (False, True))],
@@ -135,19 +136,8 @@ def test_a_broken_profile_is_ignored(tmp_path: Path) -> None:
     assert open_picture(path).getpixel((1, 1)) == RED
 
 
-def png(width: int, height: int, bits: int, colour_type: int, pixels: bytes) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + data))
-        return struct.pack(">I", len(data)) + kind + data + check
-
-    header = struct.pack(">IIBBBBB", width, height, bits, colour_type, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-    )
-
-
 def png_header(width: int, height: int) -> bytes:
-    return png(width, height, 8, 2, b"")
+    return png((width, height), 8, RGB, b"")
 
 
 @pytest.mark.parametrize(
@@ -181,34 +171,6 @@ def test_a_truncated_picture_is_refused_as_damaged(tmp_path: Path) -> None:
 def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_picture(tmp_path / "none.png")
-
-
-@pytest.mark.parametrize(("name", "message"), [("a.xyz", "suffix"), ("no/a.png", "does not exist")])
-def test_an_output_that_cannot_be_written_is_refused(
-    tmp_path: Path, name: str, message: str
-) -> None:
-    with pytest.raises(PictureError, match=message):
-        check_output(tmp_path / name)
-
-
-def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = saved(tmp_path / "a.png", Image.new("RGB", (20, 20), RED))
-    before = path.read_bytes()
-
-    def full(*_args: object, **_options: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    image = Image.new("RGB", (20, 20), "blue")
-    monkeypatch.setattr(image, "save", full)
-    with pytest.raises(OSError, match="No space"):
-        save_picture(image, path)
-    assert path.read_bytes() == before
-    assert [file.name for file in tmp_path.iterdir()] == ["a.png"]
-
-
-def test_transparent_pixels_become_white_in_jpeg(tmp_path: Path) -> None:
-    save_picture(Image.new("RGBA", (20, 20), (0, 0, 0, 0)), tmp_path / "a.jpg")
-    assert open_picture(tmp_path / "a.jpg").getpixel((3, 3)) == (255, 255, 255)
 
 
 def test_scaling_keeps_the_aspect_ratio_and_never_enlarges() -> None:

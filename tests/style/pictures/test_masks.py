@@ -38,6 +38,30 @@ def test_a_region_is_where_the_mask_is_nearest_to_its_colour() -> None:
     assert union([red]).getpixel((63, 0)) == 0
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_transparent_pixels_of_a_mask_are_outside_every_region(mode: str) -> None:
+    mask = Image.new("RGBA", SIZE, "white")
+    mask.paste((255, 255, 255, 0), (32, 0, *SIZE))
+    given = mask.quantize(8, Image.Quantize.FASTOCTREE) if mode == "P" else mask.convert(mode)
+    (white,) = regions(Masks(given), noise(1), [noise(2)])
+    np.testing.assert_array_equal(
+        np.asarray(white.content), np.asarray(halves("white", "black"))[..., 0]
+    )
+    (of_style,) = regions(Masks(styles=(given,)), noise(1), [noise(2)])
+    assert of_style.styles[0] is not None
+    assert np.asarray(of_style.styles[0]).mean() == 127.5
+
+
+@pytest.mark.parametrize(("alpha", "is_inside"), [(127, False), (128, True)])
+def test_a_pixel_belongs_to_a_mask_where_it_is_at_least_half_opaque(
+    alpha: int, is_inside: bool
+) -> None:
+    mask = halves("white", "red").convert("RGBA")
+    mask.paste((255, 255, 255, alpha), (0, 0, 32, SIZE[1]))
+    colours = {one.color for one in regions(Masks(mask, (mask,)), noise(1), [noise(2)])}
+    assert ("white" in colours) == is_inside
+
+
 def test_each_region_takes_the_styles_that_have_its_colour() -> None:
     masks = Masks(halves("blue", "red"), (halves("red", "blue"), "blue"))
     by_color = {one.color: one for one in regions(masks, noise(1), [noise(2), noise(3)])}
@@ -92,6 +116,10 @@ def test_masks_of_one_colour_change_nothing(backbone: Backbone) -> None:
             "nothing would be painted: the content's mask has red, the styles' masks have white",
         ),
         (Masks(styles=("white", "black")), "2 style masks for 1 styles"),
+        (
+            Masks(Image.new("RGBA", SIZE)),
+            r"the content's mask has no colour \(it is transparent\), the styles' masks have white",
+        ),
     ],
 )
 def test_masks_that_do_not_fit_are_refused(masks: Masks, message: str, backbone: Backbone) -> None:

@@ -46,7 +46,10 @@ def test_a_resumed_painting_is_the_same_bit_for_bit(
     assert resumed.image.tobytes() == whole.image.tobytes()
     assert resumed.report["losses"] == whole.report["losses"]
     assert resumed.report.get("dream") == whole.report.get("dream")
-    assert not file.exists()
+    finished = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file, resume=True))
+    again = run_until_interrupted(finished, None)  # as where the picture could not be saved
+    assert again.image.tobytes() == whole.image.tobytes()
+    assert again.report["losses"] == whole.report["losses"]
 
 
 def test_ctrl_c_keeps_the_painting(tmp_path: Path, backbone: Backbone) -> None:
@@ -81,16 +84,11 @@ def test_a_checkpoint_of_another_painting_is_refused(tmp_path: Path, backbone: B
         )
         with pytest.raises(ConfigError, match=said):
             next(run)
-    file.write_bytes(b"nothing")
-    run = iterate(
-        noise(1),
-        [noise(2)],
-        CONFIG,
-        backbone=backbone,
-        checkpoint=CheckpointFile(file, resume=True),
-    )
-    with pytest.raises(ConfigError, match="is no checkpoint"):
-        next(run)
+        run = iterate(
+            content, [noise(2)], config, backbone=backbone, checkpoint=CheckpointFile(file)
+        )
+        with pytest.raises(ConfigError, match="name another file"):
+            next(run)
     run = iterate(
         noise(1),
         [noise(2)],
@@ -100,3 +98,17 @@ def test_a_checkpoint_of_another_painting_is_refused(tmp_path: Path, backbone: B
     )
     with pytest.raises(ConfigError, match="start without --resume"):
         next(run)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("content", [b"", b"nothing", b"\x89PNG\r\n\x1a\n"])
+def test_a_file_that_is_no_checkpoint_is_left_as_it_is(
+    tmp_path: Path, backbone: Backbone, content: bytes, resume: bool
+) -> None:
+    file = tmp_path / "mine"
+    file.write_bytes(content)
+    checkpoint = CheckpointFile(file, resume=resume)
+    run = iterate(noise(1), [noise(2)], CONFIG, backbone=backbone, checkpoint=checkpoint)
+    with pytest.raises(ConfigError, match=r"is no checkpoint of a painting.*name another file"):
+        next(run)
+    assert file.read_bytes() == content

@@ -14,9 +14,10 @@ from style import ConfigError, StylizeConfig, UnknownBackbone, iterate, stylize
 from style.backbones.backbone import Backbone
 from style.config.stylize import COLORS, OPTIMIZERS, STYLE_LOSSES
 from style.pictures.files import scaled
-from style.runs.progress import Progress, run_until_interrupted
+from style.runs.progress import Progress, Run, run_until_interrupted
 from style.transfer.painting import NOISE
 from style.transfer.pyramid import pyramid
+from style.transfer.run_cache import RunCache
 
 FAST = StylizeConfig(backbone="alexnet", size=64, steps=8, precision="float32", device="cpu")
 
@@ -68,6 +69,14 @@ def test_a_style_counts_by_its_weight(backbone: Backbone) -> None:
         painted([2, 3], "1,2,3")
 
 
+def test_a_wrong_number_of_weights_is_reported_before_weights_are_downloaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Backbone, "of", lambda _: pytest.fail("the network was loaded"))
+    with pytest.raises(ConfigError, match="style_weights has 3 for 2 styles"):
+        stylize(noise(1), [noise(2), noise(3)], replace(FAST, style_weights="1,2,3"))
+
+
 def test_the_style_scale_is_the_size_of_the_style_picture(backbone: Backbone) -> None:
     def painted(style: Image.Image, scale: float) -> bytes:
         config = replace(FAST, style_scale=scale)
@@ -75,6 +84,24 @@ def test_the_style_scale_is_the_size_of_the_style_picture(backbone: Backbone) ->
 
     style = noise(2).resize((192, 192))
     assert painted(style, 2) == painted(scaled(style, 128), 2) != painted(style, 1)
+
+
+def test_interleaved_paintings_with_matched_colours_do_not_share_statistics(
+    backbone: Backbone,
+) -> None:
+    config = replace(FAST, colors="matched", size=256, steps=1)
+    contents = [Image.new("RGB", (256, 192), color) for color in ("navy", "orange")]
+
+    def runs(cache: RunCache | None) -> list[Run]:
+        return [
+            iterate(content, [noise(2)], config, backbone=backbone, cache=cache)
+            for content in contents
+        ]
+
+    alone = [[step.losses["style"] for step in run] for run in runs(None)]
+    together = zip(*runs(RunCache()), strict=True)
+    seen = [[step.losses["style"] for step in steps] for steps in together]
+    assert [list(losses) for losses in zip(*seen, strict=True)] == alone
 
 
 def started(start: Image.Image | None, backbone: Backbone, **change: object) -> Image.Image:
@@ -104,7 +131,9 @@ def test_the_content_keeps_its_colours(backbone: Backbone) -> None:
 
 def test_a_dream_grows_within_a_painting(backbone: Backbone) -> None:
     config = replace(FAST, dream="relu5:3", dream_weight=1.0, steps=24)
-    dreamt = stylize(noise(1), [noise(2)], config, backbone=backbone).report["dream"]
+    report = stylize(noise(1), [noise(2)], config, backbone=backbone).report
+    assert list(report["losses"]) == ["style", "content", "variation", "dream", "total"]
+    dreamt = report["dream"]
     assert dreamt["objective"] == "relu5:3"
     assert dreamt["after"] > dreamt["before"]
     for wrong in ("relu5:x", "relu5:9999", "-relu5", "relu5:3 - relu5:4"):

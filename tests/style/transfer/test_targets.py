@@ -26,7 +26,7 @@ def targets() -> Targets:
 
 
 def sums(*, first: float, content: float = 0.0) -> PartialSums:
-    """Gram matrices of so many times the identity in relu1, and once in relu2."""
+    """The Gram matrix is `first` times the identity in relu1, and the identity in relu2."""
     statistics = {(0, "relu1"): Statistics(first * EYE, ZERO, 10)}
     statistics[0, "relu2"] = Statistics(EYE, ZERO, 10)
     return PartialSums(statistics, torch.tensor(content), [])

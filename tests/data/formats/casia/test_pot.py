@@ -50,15 +50,15 @@ def test_a_tag_is_stored_low_byte_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("at", "value", "reason"),
     [
-        (2, b"\xff\xff", "its tag is no character of GB 18030: 0xffff"),
-        (6, b"\x07\x00", "not as many strokes as it states"),
+        (2, b"\xff\xff", "its tag is not a character of GB 18030: 0xffff"),
+        (6, b"\x07\x00", "its number of strokes is not the one it states"),
         (-4, b"\x01\x00", "do not end in"),
         (0, b"\x00\x00", "a record of 0 bytes"),
         (0, b"\x0e\x00", "a record of 14 bytes"),
     ],
 )
 @pytest.mark.parametrize("window", [3, 1 << 20])
-def test_damage_is_named_by_file_record_and_byte_and_can_be_left_out(
+def test_damage_is_an_error_with_file_record_and_byte_or_left_out(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     at: int,
@@ -81,16 +81,16 @@ def test_damage_is_named_by_file_record_and_byte_and_can_be_left_out(
     assert [damage.record for damage in damages] == [1]
 
 
-def test_a_cut_file_is_named_and_what_is_whole_is_kept(tmp_path: Path) -> None:
+def test_the_whole_records_of_a_truncated_file_are_kept(tmp_path: Path) -> None:
     data = written(tmp_path, INKS)[:-3]
-    with pytest.raises(CorpusError, match="the file is cut"):
+    with pytest.raises(CorpusError, match="the file is truncated"):
         read(data)
     damages: list[casia.Damage] = []
     assert len(read(data, report=damages.append)) == 2
     assert len(damages) == 1
 
 
-def test_empty_strokes_are_passed_over(tmp_path: Path) -> None:
+def test_strokes_without_points_are_left_out(tmp_path: Path) -> None:
     data = bytearray(written(tmp_path, INKS[:1]))
     data[8:8] = b"\xff\xff\x00\x00"
     data[:2] = struct.pack("<H", len(data))
@@ -109,7 +109,9 @@ def test_empty_strokes_are_passed_over(tmp_path: Path) -> None:
         (Ink((Stroke(np.ones((17000, 2), np.float32)),), "一"), "bytes at most"),
     ],
 )
-def test_what_the_format_cannot_hold_is_refused(tmp_path: Path, ink: Ink, reason: str) -> None:
+def test_an_ink_that_the_format_cannot_hold_is_refused(
+    tmp_path: Path, ink: Ink, reason: str
+) -> None:
     with pytest.raises(InkError, match=reason):
         casia.write_pot(tmp_path / "1.pot", [INKS[0], ink])
     assert list(tmp_path.iterdir()) == []
@@ -117,13 +119,13 @@ def test_what_the_format_cannot_hold_is_refused(tmp_path: Path, ink: Ink, reason
 
 @given(st.binary(max_size=200), st.integers(0, 90))
 def test_any_bytes_are_read_or_refused(noise: bytes, at: int) -> None:
-    record = pot._record(INKS[0])
+    record = pot._encode(INKS[0])
     data = (record + record[:at] + noise + record)[: 100 + len(noise)]
     damages: list[casia.Damage] = []
     assert all(ink.strokes for ink in read(data, report=damages.append))
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason="there is no real file of CASIA at ../shared/ink")
+@pytest.mark.skipif(not SAMPLE.exists(), reason="../shared/ink has no real CASIA file")
 def test_the_real_sample_decodes_whole() -> None:
     inks = read(SAMPLE.read_bytes())
     assert len(inks) == 1500

@@ -5,7 +5,6 @@ import torch
 
 from style import ConfigError, StylizeConfig
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import Reach, reaches
 from style.transfer.criterion import Criterion
 from style.transfer.parts.division import Division
 from style.transfer.parts.strip_pass import StripPass
@@ -66,19 +65,6 @@ def test_strips_give_the_losses_and_gradient_of_the_whole(
     streamed = criterion_of(pictures, config, network, division=Division(64, True))
     assert (count_of_parts(streamed) > 2) == (height > 100)
     _gradient_of_both(streamed, whole, torch.rand(1, 3, height, 61))
-
-
-def test_the_receptive_field_of_vgg_is_known_by_hand() -> None:
-    """Two convolutions; the same, a max-pooling, and one more at stride two."""
-    found = reaches(Backbone("vgg19"), ["relu1_2", "relu2_1", "relu5_1"])
-    assert found["relu1_2"] == Reach(2, 1)
-    assert found["relu2_1"] == Reach(2 + 1 + 2, 2)
-    assert found["relu5_1"] == Reach(85, 16)
-
-
-def test_a_network_with_the_whole_picture_as_receptive_field_is_refused() -> None:
-    with pytest.raises(ConfigError, match="whole picture at once"):
-        reaches(Backbone("mobilenet_v3_small"), ["block7"])
 
 
 @pytest.mark.parametrize(("side", "count"), [(96, 1), (97, 4), (500, 16), (33, 1)])
@@ -154,8 +140,8 @@ def test_the_gradient_of_masked_regions_is_that_of_the_whole_where_a_part_has_no
 
 
 def count_of_parts(criterion: Criterion) -> int:
-    assert isinstance(criterion.passes, TiledPass | StripPass)
-    return len(criterion.passes.content.parts)
+    assert isinstance(criterion.pass_, TiledPass | StripPass)
+    return len(criterion.pass_.content.parts)
 
 
 def _gradient_of_both(parts: Criterion, whole: Criterion, picture: torch.Tensor) -> torch.Tensor:

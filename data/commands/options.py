@@ -1,0 +1,32 @@
+"""Options that several commands of `hitsujun data` have in common."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_output(parser: argparse.ArgumentParser, help_text: str = "the file to write") -> None:
+    """Adds `-o`, which must be given."""
+    parser.add_argument("-o", "--output", type=Path, required=True, help=help_text)
+
+
+def add_split(parser: argparse.ArgumentParser, *, default: str) -> None:
+    """Adds `--split`; `default` says what holds without it."""
+    parser.add_argument(
+        "--split",
+        choices=("train", "validation", "test"),
+        help=f"the split of everything in the file (default: {default})",
+    )
+
+
+def add_skip_damaged(parser: argparse.ArgumentParser, what: str) -> None:
+    """Adds `--skip-damaged`; `what` it leaves out, in the plural."""
+    parser.add_argument(
+        "--skip-damaged",
+        action="store_true",
+        help=f"leave out {what}, and report how many and why",
+    )

@@ -1,0 +1,46 @@
+"""`hitsujun align`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from data.references.sets import REFERENCE_SETS
+
+
+def add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    parser = commands.add_parser(
+        "align",
+        help="label the strokes of a corpus by a reference set",
+        description="Writes which canonical stroke each point of each ink belongs to, with a"
+        " confidence for each stroke. Prints, as JSON, the fraction of inks aligned, by writer.",
+    )
+    parser.add_argument("corpus", type=Path, metavar="CORPUS", help="an HDF5 corpus of ink")
+    parser.add_argument(
+        "--reference",
+        default="ja",
+        choices=REFERENCE_SETS,
+        help="reference set (default: %(default)s)",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, help="the file to write (default: the corpus itself)"
+    )
+    parser.add_argument("--workers", type=int, help="processes (default: one for each core)")
+    parser.set_defaults(run=_align)
+
+
+def _align(args: argparse.Namespace) -> int:
+    from kanji.matching.corpus_alignment import align_corpus
+
+    counts = align_corpus(
+        args.corpus,
+        args.output or args.corpus,
+        reference=args.reference,
+        workers=args.workers,
+        report=lambda line: print(line, file=sys.stderr),
+    )
+    print(json.dumps(counts.to_dict(), ensure_ascii=False))
+    return 0

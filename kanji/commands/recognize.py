@@ -1,0 +1,96 @@
+"""`hitsujun recognize`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.characters import LISTS
+
+if TYPE_CHECKING:
+    from data.ink import Ink
+    from kanji.commands.references import InkReferences
+    from kanji.recognizer.recognize import Recognizer
+
+
+def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    parser = commands.add_parser(
+        "recognize",
+        help="recognize the character that drawn strokes are",
+        description="Prints one JSON line for each ink, in order: the candidates with their"
+        " probabilities, the probability that the ink is no character, and the time in ms.",
+    )
+    parser.add_argument("ink", type=Path, metavar="INK.jsonl", help="one ink a line")
+    parser.add_argument(
+        "--top", type=int, default=10, help="number of candidates to print (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--candidates",
+        default="all",
+        metavar="LIST|FILE",
+        help=f"the only characters to consider: {', '.join(LISTS)}, or a text file of characters"
+        " (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--order",
+        action="store_true",
+        help="also print which canonical stroke each drawn stroke is, of the ink's char or else of"
+        " the best candidate",
+    )
+    parser.add_argument(
+        "--reference", default="ja", help="reference set for --order (default: %(default)s)"
+    )
+    parser.set_defaults(run=_recognize)
+
+
+def _recognize(args: argparse.Namespace) -> int:
+    from data.ink.jsonl import read_jsonl
+    from data.references.store import load_references
+    from kanji.commands.references import InkReferences
+    from kanji.recognizer.recognize import Recognizer
+    from kanji.recognizer.second_look import recognize
+
+    recognizer, candidates = Recognizer.load(), _candidates(args.candidates)
+    canonical = load_references()
+    selected = load_references(args.reference) if args.order else {}
+    references = InkReferences(selected, args.reference, args.ink)
+    for number, ink in enumerate(read_jsonl(args.ink), start=1):
+        started = time.perf_counter()
+        recognition = recognize(recognizer, ink, canonical, top=args.top, candidates=candidates)
+        answer = recognition.to_dict()
+        if args.order:
+            character = ink.char or recognition.best.character
+            answer["order"] = _order(recognizer, ink, character, references, number)
+        answer["ms"] = round((time.perf_counter() - started) * 1000, 3)
+        print(json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+def _order(
+    recognizer: Recognizer, ink: Ink, character: str, references: InkReferences, number: int
+) -> dict[str, Any]:
+    """The canonical stroke that each drawn stroke is; `number`: the ink's, for errors."""
+    from kanji.recognizer.stroke_order import read_strokes
+
+    strokes = read_strokes(recognizer, ink, references.of(character, number))
+    return {"character": character, "strokes": [stroke.to_dict() for stroke in strokes]}
+
+
+def _candidates(name: str) -> set[str]:
+    """The characters of a list, of several joined by +, or of a text file."""
+    from data.characters import characters
+    from data.suggestions import did_you_mean
+    from kanji.errors import KanjiError
+
+    if set(name.split("+")) <= set(LISTS):
+        return set(characters(name))
+    if not Path(name).is_file():
+        raise KanjiError(
+            f"no candidates {name!r}: give {', '.join(LISTS)}, or a text file of characters"
+            f"{did_you_mean(name, LISTS)}"
+        )
+    return set("".join(Path(name).read_text("utf-8").split()))
