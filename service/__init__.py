@@ -1,1 +1,3 @@
 """The API of the lockscreen app, and the `hitsujun` command."""
+
+VERSION = "0.1.0"

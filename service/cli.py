@@ -11,8 +11,10 @@ from importlib.util import find_spec
 from typing import NoReturn
 
 PACKAGES = ("data", "kanji", "style", "service")
-EXTRAS = {"torch": "style", "torchvision": "style", "safetensors": "style"} | dict.fromkeys(
-    ("lightning", "jsonargparse", "onnx"), "train"
+EXTRAS = (
+    {"torch": "style", "torchvision": "style", "safetensors": "style"}
+    | dict.fromkeys(("lightning", "jsonargparse", "onnx"), "train")
+    | {"redis": "redis", "psycopg": "postgres"}
 )  # of the libraries that the extra `service` does not install
 
 

@@ -1,4 +1,4 @@
-"""`hitsujun serve`, `worker` and `openapi`."""
+"""`hitsujun serve`, `worker`, `db` and `openapi`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import argparse
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
@@ -19,8 +19,6 @@ from service.bench import add_bench
 
 if TYPE_CHECKING:
     from service.settings import Settings
-
-STOP_SECONDS = 10  # that the worker has to stop before it is killed
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,8 +39,31 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     _add_data_dir(worker)
     worker.set_defaults(run=_worker)
+    _add_db(subparsers)
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
+
+
+def _add_db(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    db = subparsers.add_parser("db", help="copy the database, or go back to an earlier version")
+    commands = db.add_subparsers(dest="db_command", required=True, metavar="COMMAND")
+    move = commands.add_parser(
+        "move",
+        help="copy all rows into another database, and check them",
+        description="Copies all rows and reads them back. Stop the service first. Pictures stay in"
+        " the data folder.",
+    )
+    move.add_argument("source", help="URL, such as sqlite:////data/hitsujun.sqlite")
+    move.add_argument("target", help="URL of an empty one, postgresql://USER:PASSWORD@HOST/NAME")
+    move.set_defaults(run=_move)
+    downgrade = commands.add_parser(
+        "downgrade",
+        help="undo the migrations after a revision, before an earlier version is installed",
+        description="Undoes migrations. What they added is lost: make a copy before.",
+    )
+    downgrade.add_argument("revision", help="such as 0001; GET /version names the newest")
+    _add_data_dir(downgrade)
+    downgrade.set_defaults(run=_downgrade)
 
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +76,10 @@ def _serve(args: argparse.Namespace) -> int:
     import waitress
 
     from service.api.app import create_app
+    from service.api.warm_up import warm_up
 
     settings = _settings(args)
+    warm_up()
     server = waitress.create_server(
         create_app(settings),
         host=args.host,
@@ -84,6 +107,38 @@ def _worker(args: argparse.Namespace) -> int:
     return 0
 
 
+def _move(args: argparse.Namespace) -> int:
+    from service.db.base import Base
+    from service.db.engine import open_engine
+    from service.db.move import move
+    from service.jobs.store import Job
+
+    assert Job.__table__ in Base.metadata.sorted_tables  # importing it has declared all tables
+    settings = _settings(argparse.Namespace(data_dir=None))
+    source, target = (
+        open_engine(replace(settings, database_url=url)) for url in (args.source, args.target)
+    )
+    try:
+        counts = move(source, target, Base.metadata.sorted_tables)
+    finally:
+        source.dispose()
+        target.dispose()
+    print(json.dumps(counts, indent=1))
+    return 0
+
+
+def _downgrade(args: argparse.Namespace) -> int:
+    from service.db.engine import open_engine
+    from service.db.migrate import downgrade
+
+    engine = open_engine(_settings(args))
+    try:
+        downgrade(engine, args.revision)
+    finally:
+        engine.dispose()
+    return 0
+
+
 def _openapi(args: argparse.Namespace) -> int:
     from service.api.app import openapi_document
 
@@ -100,23 +155,17 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 @contextmanager
 def _child_worker(settings: Settings, *, start: bool) -> Iterator[str]:
-    """Run the worker as a child process. Yields a line that says whether it runs."""
+    """Run the worker as a child process, again when it dies. Yields a line about it."""
     if not start:
         yield "no worker was started; start one with: hitsujun worker"
         return
     if not find_spec("torch"):
         yield "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
         return
-    command = [sys.executable, "-m", "service.cli", "worker", "--data-dir", str(settings.data_dir)]
-    with subprocess.Popen(command, start_new_session=True) as child:
-        try:
-            yield "the worker is running"
-        finally:
-            child.send_signal(signal.SIGINT)
-            try:
-                child.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
+    from service.jobs.supervisor import Supervisor
+
+    with Supervisor(settings):
+        yield "the worker is running"
 
 
 def _print_addresses(host: str, server: object, settings: Settings, state: str) -> None:

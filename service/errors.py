@@ -3,16 +3,34 @@
 ServiceError (a ValueError)
 ├── SettingsError      a HITSUJUN_ variable with a value that is not allowed
 ├── InvalidRequest     a request for something impossible
+├── TooMuchInk         a drawing of more strokes or points than can be compared
 ├── ImageRefused       an upload that is not a picture of an allowed format and size
 ├── UnknownCharacter   a character without reference strokes
+├── UnknownStrokes     the strokes of a character have another hash by now
+├── UnknownModel       the recognizer has another hash by now
+├── NotInstalled       a library that this needs is not installed
 ├── UnknownJob         there is no such job, or it has expired
 ├── JobUnfinished      the picture of a job that has none
 ├── CrossSite          a form sent from a page of another site
-├── QueueFull          too many jobs wait
-└── JobLost            a job that another worker has taken over; never leaves the worker
+├── QueueFull          too many jobs wait, or too many forms are being received
+├── TooManyJobs        the user has as many unfinished jobs as one may have
+├── TooManyStreams     as many clients follow jobs as may; ask for the job instead
+├── TooCostly          a job that would take longer to paint than is allowed
+├── DeadlinePassed     a job that has taken longer than is allowed; never leaves the worker
+├── StorageFull        the disk is full
+├── StorageUnavailable the disk cannot be written or read
+├── TokenMissing       the request needs a token, and has none that is valid
+├── ScopeMissing       the token does not allow this
+├── UnknownDevice      the user has no such device
+├── TooManyDevices     the user has as many devices as one may have
+├── LinkCodeRefused    a code that is wrong, used, or expired
+├── DatabaseError      the database is of another version; never leaves the start
+└── JobLost            a job that was cancelled or given to another worker; never leaves the worker
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class ServiceError(ValueError):
@@ -24,7 +42,18 @@ class SettingsError(ServiceError):
 
 
 class InvalidRequest(ServiceError):
-    """The request is well-formed, but asks for something impossible."""
+    """The request is well-formed, but asks for something impossible.
+
+    `faults`: what is wrong, by the field of the request.
+    """
+
+    def __init__(self, text: str, faults: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.faults = faults or {}
+
+
+class TooMuchInk(ServiceError):
+    """A drawing has more strokes or points than can be compared in a short time."""
 
 
 class ImageRefused(ServiceError):
@@ -33,6 +62,18 @@ class ImageRefused(ServiceError):
 
 class UnknownCharacter(ServiceError):
     """There are no reference strokes for a character."""
+
+
+class UnknownStrokes(ServiceError):
+    """The strokes of a character have another hash in this version."""
+
+
+class UnknownModel(ServiceError):
+    """The recognizer has another hash in this version."""
+
+
+class NotInstalled(ServiceError):
+    """A library that this needs is not installed."""
 
 
 class UnknownJob(ServiceError):
@@ -51,5 +92,53 @@ class QueueFull(ServiceError):
     """Too many jobs wait."""
 
 
+class TooManyJobs(ServiceError):
+    """The user has as many unfinished jobs as one may have."""
+
+
+class TooManyStreams(ServiceError):
+    """As many clients follow the events of jobs as may at the same time."""
+
+
+class TooCostly(ServiceError):
+    """A job would take longer to paint than is allowed."""
+
+
+class DeadlinePassed(ServiceError):
+    """Painting a job took longer than is allowed. It is the reason why the job failed."""
+
+
+class StorageFull(ServiceError):
+    """The disk that holds the pictures is full."""
+
+
+class StorageUnavailable(ServiceError):
+    """The disk that holds the pictures cannot be written or read."""
+
+
+class TokenMissing(ServiceError):
+    """The request needs a token, and has none that is valid."""
+
+
+class ScopeMissing(ServiceError):
+    """The token does not allow this request."""
+
+
+class UnknownDevice(ServiceError):
+    """The user has no such device."""
+
+
+class TooManyDevices(ServiceError):
+    """The user has as many devices as one may have."""
+
+
+class LinkCodeRefused(ServiceError):
+    """The code is wrong, used, or expired."""
+
+
+class DatabaseError(ServiceError):
+    """The database cannot be brought to the tables that this version of the code needs."""
+
+
 class JobLost(ServiceError):
-    """The job was given to another worker, because this one did not report in time."""
+    """The job was cancelled, or given to another worker because this one did not report in time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from platformdirs import user_data_path
 
 from service.errors import SettingsError
 
-DATA_DIR = "HITSUJUN_DATA_DIR"
+QUEUES = ("redis://", "rediss://", "unix://", "postgresql://", "postgres://")
+DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 
 
 def default_data_dir() -> Path:
@@ -31,46 +32,80 @@ def _setting(default: int, help: str) -> int:
 class Settings:
     """`data_dir` is HITSUJUN_DATA_DIR, and so on. The numbers are integers above 0.
 
+    `database_url` can hold a password, so it is not in the text of the settings.
+
     Raises SettingsError that names every setting that is wrong.
     """
 
     data_dir: Path = field(
         default_factory=default_data_dir, metadata={"help": "folder of jobs and pictures"}
     )
+    database_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "`postgresql://USER:PASSWORD@HOST/NAME` or `sqlite:////PATH`",
+            "unset": "a SQLite file in the data folder",
+        },
+    )
+    queue_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "`redis://HOST:6379/0` or `postgresql://USER:PASSWORD@HOST/NAME`",
+            "unset": "a SQLite file in the data folder",
+        },
+    )
     max_json_bytes: int = _setting(256_000, "largest JSON body in bytes")
     max_image_bytes: int = _setting(12_000_000, "largest uploaded image file in bytes")
     max_image_pixels: int = _setting(40_000_000, "largest uploaded image in pixels")
     max_styles: int = _setting(4, "style images allowed in one job")
     max_waiting_jobs: int = _setting(20, "jobs that may wait; more are refused")
+    max_user_jobs: int = _setting(5, "jobs of one user that may wait or be painted")
+    max_job_seconds: int = _setting(
+        7200, "seconds that painting a job may take; a job that should take longer is refused"
+    )
     max_attempts: int = _setting(2, "attempts at a job whose worker dies")
     stale_seconds: int = _setting(
         60, "seconds without a heartbeat after which a worker counts as dead"
     )
     keep_hours: int = _setting(168, "hours that a finished job and its picture are kept")
     threads: int = _setting(4, "threads that answer requests")
+    painter_threads: int = _setting(
+        64, "most threads that paint; one core is always left to answer requests"
+    )
+    painter_memory_mb: int = _setting(8000, "most memory of the process that paints, in megabytes")
 
     def __post_init__(self) -> None:
-        numbers = {variable(one.name): getattr(self, one.name) for one in fields(self)}
-        del numbers[DATA_DIR]
-        _check({name: number for name, number in numbers.items() if number < 1})
+        values = {variable(one.name): (one.type, getattr(self, one.name)) for one in fields(self)}
+        _check_numbers({n: v for n, (kind, v) in values.items() if kind == "int" and v < 1})
+        if self.database_url and not self.database_url.startswith(DATABASES):
+            raise SettingsError(f"HITSUJUN_DATABASE_URL must begin with {' or '.join(DATABASES)}")
+        if self.queue_url and not self.queue_url.startswith(QUEUES):
+            raise SettingsError(f"HITSUJUN_QUEUE_URL must begin with {' or '.join(QUEUES)}")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """The settings of the HITSUJUN_ variables; an empty one is as one that is not set.
 
-        Raises SettingsError that names every variable that is wrong.
+        Raises SettingsError that names every number that is wrong.
         """
-        names = {variable(one.name): one.name for one in fields(cls)}
-        texts = {name: text for name in names if (text := environ.get(name))}
-        folder = texts.pop(DATA_DIR, None)
-        _check({name: text for name, text in texts.items() if not _is_allowed(text)})
-        numbers = {names[name]: int(text) for name, text in texts.items()}
-        return cls(**({"data_dir": Path(folder)} if folder else {}), **numbers)  # type: ignore[arg-type]
+        given = {one: text for one in fields(cls) if (text := environ.get(variable(one.name)))}
+        numbers = {one: text for one, text in given.items() if one.type == "int"}
+        wrong = {variable(one.name): t for one, t in numbers.items() if not _is_allowed(t)}
+        _check_numbers(wrong)
+        read: dict[str, Callable[[str], object]] = {"int": int, "Path": Path, "str": str}
+        return cls(**{one.name: read[str(one.type)](text) for one, text in given.items()})  # type: ignore[arg-type]
 
     @property
     def jobs_dir(self) -> Path:
         """The folder that holds one folder for each job, with its uploads and its picture."""
         return self.data_dir / "jobs"
+
+    @property
+    def database(self) -> str:
+        """The URL of the database, by default of a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'hitsujun.sqlite'}"
 
 
 def variable(name: str) -> str:
@@ -83,7 +118,7 @@ def _is_allowed(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 12 and int(text) > 0
 
 
-def _check(wrong: Mapping[str, object]) -> None:
+def _check_numbers(wrong: Mapping[str, object]) -> None:
     if wrong:
         values = ", ".join(f"{name}={value!r}" for name, value in wrong.items())
         raise SettingsError(f"{values}; allowed: integers above 0")

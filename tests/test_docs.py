@@ -53,7 +53,8 @@ def test_every_option_has_help() -> None:
 
 @pytest.mark.parametrize("setting", fields(Settings), ids=lambda setting: setting.name)
 def test_every_setting_is_documented_with_its_default(setting: object) -> None:
-    name, default = setting.name, setting.default  # type: ignore[attr-defined]
+    name = setting.name  # type: ignore[attr-defined]
+    default = setting.metadata.get("unset", setting.default)  # type: ignore[attr-defined]
     row = next(x for x in text("docs/service.md").splitlines() if f"`{variable(name)}`" in x)
     if name != "data_dir":
         assert f"| {default} |" in row

@@ -9,20 +9,50 @@ from apiflask import APIFlask
 from flask import Flask, Response
 
 from kanji.recognizer.recognize import Reader
+from service import VERSION
+from service.api.access import PUBLIC, allow, install_access
 from service.api.characters import characters
 from service.api.dependencies import Dependencies
+from service.api.devices import devices
 from service.api.drawings import drawings
+from service.api.export import export
 from service.api.health import health
+from service.api.job_events import job_events
+from service.api.jobs import jobs
+from service.api.me import me
+from service.api.model import model
 from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
+from service.api.queue import queue
+from service.api.reviews import reviews
+from service.api.settings import settings as learner_settings
+from service.api.stats import stats
 from service.api.stylizations import stylizations
+from service.db.engine import open_engine
+from service.db.migrate import upgrade
 from service.jobs.store import JobStore
 from service.settings import Settings
 
-VERSION = "0.1.0"
 # In the order of the document.
-BLUEPRINTS = (drawings, characters, stylizations, health, description, pages)
+BLUEPRINTS = (
+    devices,
+    queue,
+    reviews,
+    learner_settings,
+    stats,
+    me,
+    export,
+    drawings,
+    model,
+    characters,
+    stylizations,
+    jobs,
+    job_events,
+    health,
+    description,
+    pages,
+)
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"
@@ -55,14 +85,16 @@ def create_app(
     the workers, by default through the queue in the data folder.
     """
     settings = settings or Settings.from_env()
-    store = JobStore(settings.data_dir)
+    engine = open_engine(settings)
+    upgrade(engine)
+    store = JobStore(engine)
     if enqueue is None:
         from service.jobs.queue import JobQueue
 
-        enqueue = JobQueue(settings, store).enqueue
+        enqueue = JobQueue(settings).enqueue
     app = _app_without_dependencies()
     app.config.update(MAX_CONTENT_LENGTH=settings.max_json_bytes, MAX_FORM_PARTS=32)
-    Dependencies(settings, store, enqueue, reader).install(app)
+    Dependencies(settings, engine, store, enqueue, reader).install(app)
     return app
 
 
@@ -90,6 +122,8 @@ def _app_without_dependencies() -> Flask:
     app.after_request(_secure)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    allow(PUBLIC, app.view_functions["static"])
+    install_access(app)
     return app
 
 

@@ -2,7 +2,7 @@
 
 An endpoint is written as everywhere in APIFlask:
 
-    @drawings.post("/grade", problems=(*JSON_PROBLEMS, "unknown-character"))
+    @drawings.post("/grade", access=PUBLIC, problems=(*JSON_PROBLEMS, "unknown-character"))
     @drawings.input(GradeRequest)
     @drawings.output(GradeAnswer, description="verdict, score ...")
     def grade(json_data: GradeRequest) -> Answer:
@@ -16,6 +16,7 @@ answer is checked, but not converted.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
@@ -25,7 +26,8 @@ from flask import Response, current_app, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
-from service.api.problems import problem_responses
+from service.api.access import PUBLIC, allow, security
+from service.api.problems import TOKEN_PROBLEMS, problem_responses
 
 Model = TypeVar("Model", bound=BaseModel)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,33 +48,58 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         self,
         rule: str,
         *,
+        access: str,
         problems: Iterable[str] = (),
         responses: Responses | None = None,
     ) -> Callable[[View], View]:
-        """Route GET. `problems`: slugs of PROBLEMS; `responses`: what to add to the document."""
-        return self._endpoint("GET", rule, problems, responses)
+        """Route GET.
+
+        `access`: PUBLIC, or the scope of SCOPES that a token must have. `problems`: slugs of
+        PROBLEMS. `responses`: what to add to the document.
+        """
+        return self._endpoint("GET", rule, access, problems, responses)
 
     def post(
         self,
         rule: str,
         *,
+        access: str,
         problems: Iterable[str] = (),
         responses: Responses | None = None,
     ) -> Callable[[View], View]:
         """Route POST, otherwise as `get`."""
-        return self._endpoint("POST", rule, problems, responses)
+        return self._endpoint("POST", rule, access, problems, responses)
+
+    def patch(
+        self, rule: str, *, access: str, problems: Iterable[str] = ()
+    ) -> Callable[[View], View]:
+        """Route PATCH, otherwise as `get`."""
+        return self._endpoint("PATCH", rule, access, problems, None)
+
+    def delete(
+        self, rule: str, *, access: str, problems: Iterable[str] = ()
+    ) -> Callable[[View], View]:
+        """Route DELETE, otherwise as `get`."""
+        return self._endpoint("DELETE", rule, access, problems, None)
 
     def _endpoint(
-        self, method: str, rule: str, problems: Iterable[str], responses: Responses | None
+        self,
+        method: str,
+        rule: str,
+        access: str,
+        problems: Iterable[str],
+        responses: Responses | None,
     ) -> Callable[[View], View]:
         path = f"{self.url_prefix or ''}{rule}"
+        slugs = (*problems, *(() if access == PUBLIC else TOKEN_PROBLEMS))
         document = self.doc(
             operation_id=_operation_id(method, path),
-            responses=problem_responses(problems) | dict(responses or {}),
+            security=security(access),
+            responses=problem_responses(slugs) | dict(responses or {}),
         )
 
         def decorate(view: View) -> View:
-            self.add_url_rule(rule, view_func=document(view), methods=[method])
+            self.add_url_rule(rule, view_func=allow(access, document(view)), methods=[method])
             return view
 
         return decorate
@@ -156,5 +183,5 @@ READERS: Mapping[str, Callable[[type[Any]], Any]] = {"json": read_json, "query":
 
 def _operation_id(method: str, path: str) -> str:
     """The OpenAPI operation id of a route: `get_jobs_job_id` for GET /v1/jobs/<job_id>."""
-    words = [word.strip("<>").replace(".", "_") for word in path.split("/")]
+    words = [re.sub("[.-]", "_", word.strip("<>")) for word in path.split("/")]
     return "_".join([method.lower(), *(word for word in words if word not in ("", "v1"))])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app
+from sqlalchemy import Engine
 
 from kanji.recognizer.recognize import Reader, Recognizer
 from service.jobs.store import JobStore
@@ -20,6 +21,7 @@ class Dependencies:
     """`enqueue` hands a job id to the workers; `reader` None means the shipped recognizer."""
 
     settings: Settings
+    engine: Engine
     store: JobStore
     enqueue: Callable[[str], None]
     reader: Reader | None = None

@@ -26,10 +26,12 @@ curl http://127.0.0.1:8000/v1/kanji/三
 curl http://127.0.0.1:8000/v1/grade -H 'Content-Type: application/json' \\
   -d '{"character": "一", "strokes": [{"x": [10, 50, 95], "y": [50, 49, 48]}]}'
 
-curl -i http://127.0.0.1:8000/v1/stylizations \\
+curl http://127.0.0.1:8000/v1/devices -H 'Content-Type: application/json' -d '{}'
+
+curl -i http://127.0.0.1:8000/v1/stylizations -H 'Authorization: Bearer TOKEN' \\
   -F content=@photo.jpg -F style=@painting.jpg -F size=512
-curl http://127.0.0.1:8000/v1/jobs/JOB
-curl http://127.0.0.1:8000/v1/jobs/JOB/result -o picture.png
+curl http://127.0.0.1:8000/v1/jobs/JOB -H 'Authorization: Bearer TOKEN'
+curl http://127.0.0.1:8000/v1/jobs/JOB/result -o picture.png -H 'Authorization: Bearer TOKEN'
 """
 
 

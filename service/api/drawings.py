@@ -13,24 +13,37 @@ from kanji.grading.grade import grade as grade_ink
 from kanji.grading.so_far import grade_so_far
 from kanji.recognizer.recognize import Reader, sure_reading
 from kanji.recognizer.second_look import recognize as recognize_ink
+from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
 from service.api.characters import reference_of
 from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.drawings import (
+    Drawing,
     GradeAnswer,
     GradeRequest,
     Recognition,
     RecognizeRequest,
 )
-from service.errors import InvalidRequest
+from service.errors import InvalidRequest, TooMuchInk
+
+# What a request may cost is bounded by its ink. Matching 64 one-point strokes takes 80 times as
+# long as a normal drawing, and the longest kanji in the references has 30 strokes.
+MORE_STROKES = 12  # than the character has; larger = more is graded, and more slowly
+MOST_STROKES = 42  # of a drawing of any character
+MOST_POINTS = 8192  # three times what a careful writer needs for 鬱
+SECOND_LOOK_STROKES = 22  # up to which a doubtful reading is compared stroke by stroke
 
 NO_STORE = {"Cache-Control": "no-store"}
 
 drawings = Blueprint("drawings", __name__, url_prefix="/v1")
 
 
-@drawings.post("/recognize", problems=(*JSON_PROBLEMS, "invalid-ink", "not-installed"))
+@drawings.post(
+    "/recognize",
+    access=PUBLIC,
+    problems=(*JSON_PROBLEMS, "invalid-ink", "too-much-ink", "not-installed"),
+)
 @drawings.input(RecognizeRequest)
 @drawings.output(
     Recognition,
@@ -40,20 +53,20 @@ drawings = Blueprint("drawings", __name__, url_prefix="/v1")
 def recognize(json_data: RecognizeRequest) -> Answer:
     """Which character is this?"""
     start = time.perf_counter()
-    reader = dependencies().recognizer()
-    recognition = recognize_ink(
-        reader,
-        json_data.ink(),
-        load_references(),
-        top=json_data.top,
-        candidates=_candidates(reader, json_data.candidates),
-    )
+    _check_amount(json_data, MOST_STROKES)
+    reader, ink = dependencies().recognizer(), json_data.ink()
+    top, candidates = json_data.top, _candidates(reader, json_data.candidates)
+    if len(ink.strokes) <= SECOND_LOOK_STROKES:
+        recognition = recognize_ink(reader, ink, load_references(), top=top, candidates=candidates)
+    else:
+        recognition = reader.recognize(ink, top=top, candidates=candidates)
     return recognition.to_dict() | {"ms": _ms_since(start)}, NO_STORE
 
 
 @drawings.post(
     "/grade",
-    problems=(*JSON_PROBLEMS, "unknown-character", "invalid-ink", "not-installed"),
+    access=PUBLIC,
+    problems=(*JSON_PROBLEMS, "unknown-character", "invalid-ink", "too-much-ink", "not-installed"),
 )
 @drawings.input(GradeRequest)
 @drawings.output(
@@ -65,6 +78,7 @@ def grade(json_data: GradeRequest) -> Answer:
     """How well is this character written?"""
     start = time.perf_counter()
     reference = reference_of(json_data.character)
+    _check_amount(json_data, len(reference.strokes) + MORE_STROKES)
     ink = json_data.ink(reference.character)
     if json_data.so_far:
         so_far = grade_so_far(ink, reference, leniency=json_data.leniency)
@@ -73,6 +87,17 @@ def grade(json_data: GradeRequest) -> Answer:
         read_as = _read_as(ink, reference.character)
         body = grade_ink(ink, reference, leniency=json_data.leniency, read_as=read_as).to_dict()
     return body | {"ms": _ms_since(start)}, NO_STORE
+
+
+def _check_amount(drawing: Drawing, most_strokes: int) -> None:
+    """Raises TooMuchInk for more strokes or points than can be compared in a short time."""
+    strokes = len(drawing.strokes)
+    points = sum(len(stroke.x) for stroke in drawing.strokes)
+    if strokes > most_strokes or points > MOST_POINTS:
+        raise TooMuchInk(
+            f"the drawing has {strokes} strokes of {points} points; at most {most_strokes} strokes"
+            f" of {MOST_POINTS} points can be compared here"
+        )
 
 
 def _candidates(reader: Reader, chosen: str | list[str] | None) -> Collection[str] | None:

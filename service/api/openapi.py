@@ -7,8 +7,15 @@ from typing import Any, cast
 
 from flask import Flask
 
+from service.api.access import SCHEME
 from service.api.schemas.problem import Problem
 
+TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "the token of a device, from POST /v1/devices; an operation names the scope",
+}
+SCHEMAS = "#/components/schemas/"
 CACHE_KEY = "hitsujun-openapi"
 
 
@@ -20,7 +27,7 @@ def document_of(app: Flask) -> dict[str, Any]:
 
 
 def complete_document(document: dict[str, Any]) -> dict[str, Any]:
-    """Complete APIFlask's document: plain names, the Problem model, required bodies, sorted paths.
+    """Complete APIFlask's document: plain names, Problem, tokens, required bodies, sorted paths.
 
     APIFlask calls a model within another "Outer.Inner", and repeats it for each outer one. Our
     models have different names, so each is kept once, as "Inner".
@@ -31,6 +38,7 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
     }
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] = {**schemas, **problem.pop("$defs"), "Problem": problem}
+    document["components"]["securitySchemes"] = {SCHEME: TOKEN}
     order = [tag["name"] for tag in document["tags"]]
     for operations in document["paths"].values():
         for operation in operations.values():
@@ -50,7 +58,13 @@ def _tag(operations: dict[str, Any]) -> str:
 
 
 def _with_plain_references(node: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(node.get("$ref"), str):
-        path, _, name = node["$ref"].rpartition("/")
-        node["$ref"] = f"{path}/{name.split('.')[-1]}"
-    return node
+    return {key: _plain(value) if _is_reference(value) else value for key, value in node.items()}
+
+
+def _is_reference(value: object) -> bool:
+    """Of `$ref`, or of the mapping of a discriminator."""
+    return isinstance(value, str) and value.startswith(SCHEMAS)
+
+
+def _plain(reference: str) -> str:
+    return SCHEMAS + reference.removeprefix(SCHEMAS).split(".")[-1]

@@ -12,16 +12,17 @@ from typing import Any
 from apiflask import HTTPError
 from flask import Flask, Response, request
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from data.errors import DataError, ReferenceMissing
 from kanji.errors import KanjiError, RecognizerMissing
-from service.errors import ServiceError
+from service.errors import InvalidRequest, ServiceError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 10  # wrong fields that are listed
-RETRY_SECONDS = "30"  # after a 503 that passes by itself
+RETRY_SECONDS = "30"  # after a 429, 503 or 507 that passes by itself
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,15 @@ class Kind:
 PROBLEMS: Mapping[str, Kind] = {
     "bad-json": Kind(400, "The body is not JSON", "the body is not JSON"),
     "bad-request": Kind(400, "Bad Request", "the request is not valid HTTP"),
+    "token-missing": Kind(
+        401, "A token is needed", "the request has no token, or one that is not valid (any more)"
+    ),
+    "scope-missing": Kind(
+        403, "The token does not allow this", "the token lacks the scope that the operation needs"
+    ),
+    "link-code-refused": Kind(
+        403, "The code is not valid", "the code of another device is wrong, used, or expired"
+    ),
     "cross-site": Kind(
         403,
         "Requests from pages of other sites are refused",
@@ -47,10 +57,18 @@ PROBLEMS: Mapping[str, Kind] = {
     "unknown-character": Kind(
         404, "There are no strokes for this character", "there are no strokes for this character"
     ),
+    "unknown-strokes": Kind(
+        404, "These strokes are not here", "the strokes of the character have another hash"
+    ),
+    "unknown-model": Kind(404, "This model is not here", "the recognizer has another hash"),
+    "unknown-device": Kind(404, "There is no such device", "you have no device with this id"),
     "unknown-job": Kind(404, "There is no such job", "there is no such job, or it has expired"),
     "not-found": Kind(404, "Not Found", "there is no such address"),
     "method-not-allowed": Kind(
         405, "Method Not Allowed", "the address allows other methods; see the header Allow"
+    ),
+    "too-many-devices": Kind(
+        409, "There are too many devices", "a user has as many devices as one may have"
     ),
     "job-unfinished": Kind(
         409, "The job has no picture", "the job is not done yet, or has failed: it has no picture"
@@ -65,8 +83,21 @@ PROBLEMS: Mapping[str, Kind] = {
     ),
     "invalid-request": Kind(422, "The request is not valid", "a field is wrong; errors names each"),
     "invalid-ink": Kind(422, "The drawing cannot be read", "the drawing cannot be read"),
+    "too-much-ink": Kind(
+        422, "The drawing is too large", "a drawing has too many strokes or points to be compared"
+    ),
     "image-refused": Kind(
         422, "The image cannot be used", "an image is damaged, of another format, or too large"
+    ),
+    "too-costly": Kind(
+        422,
+        "This would take too long to paint",
+        "the picture would take longer to paint than is allowed; detail says what is accepted",
+    ),
+    "too-many-jobs": Kind(
+        429,
+        "You have too many pictures that are not painted yet",
+        "you have as many unfinished jobs as one user may have; wait, or cancel one",
     ),
     "internal": Kind(500, "Something went wrong here", "an error of the service itself"),
     "not-installed": Kind(
@@ -74,8 +105,26 @@ PROBLEMS: Mapping[str, Kind] = {
         "A part of the service is not installed",
         "a part is not installed, such as the recognizer",
     ),
+    "storage-unavailable": Kind(
+        503,
+        "The pictures cannot be stored or read",
+        "the disk of the service fails; try again later",
+    ),
+    "storage-full": Kind(
+        507, "The disk of the service is full", "the disk of the service is full; try again later"
+    ),
+    "database-unavailable": Kind(
+        503, "The database does not answer", "the database does not answer, or cannot be written to"
+    ),
+    "too-many-streams": Kind(
+        503,
+        "Too many clients follow jobs",
+        "as many clients follow the events of jobs as may; ask for the job every few seconds",
+    ),
     "queue-full": Kind(
-        503, "Too many pictures wait to be painted", "too many jobs wait; try again later"
+        503,
+        "Too many pictures wait to be painted",
+        "too many jobs or uploads wait; try again later",
     ),
 }
 # What any request with a body may be answered.
@@ -85,6 +134,8 @@ JSON_PROBLEMS = (
     "unsupported-media-type",
     "invalid-request",
 )
+# What any request that needs a token may be answered.
+TOKEN_PROBLEMS = ("token-missing", "scope-missing", "database-unavailable")
 
 
 def install_problems(app: Flask) -> None:
@@ -95,6 +146,8 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(ServiceError, _service)
     app.register_error_handler(DataError, _unprocessable)
     app.register_error_handler(KanjiError, _unprocessable)
+    for kind in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(kind, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -182,9 +235,22 @@ def _service(error: ServiceError) -> Response:
     slug = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
     if slug not in PROBLEMS:  # JobLost and SettingsError: no endpoint should raise them
         return _unexpected(error)
-    answer = problem(slug, detail=str(error))
-    if answer.status_code == 503:
+    faults = error.faults if isinstance(error, InvalidRequest) else {}
+    fields = [{"pointer": f"/{name}", "detail": text} for name, text in faults.items()]
+    answer = problem(slug, detail=str(error), errors=fields[:MAX_ERRORS])
+    if answer.status_code in {429, 503, 507} and slug != "not-installed":
         answer.headers["Retry-After"] = RETRY_SECONDS
+    if answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _unavailable(error: DBAPIError | TimeoutError) -> Response:
+    """The database is gone, busy for too long, full or read-only. The reason is only logged."""
+    reason = str(getattr(error, "orig", error)).partition("\n")[0]
+    log.error("the database does not answer: %s", reason)
+    answer = problem("database-unavailable")
+    answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
 

@@ -1,144 +1,164 @@
-"""Endpoints for painted pictures: submit a job, ask how far it is, fetch the picture."""
+"""Endpoints to order a picture: one in the style of others, or a dream."""
 
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
-from flask import Response, request, send_file, url_for
-from werkzeug.exceptions import UnsupportedMediaType
-
-from service.api.blueprint import Answer, Blueprint, Json
-from service.api.dependencies import dependencies
+from service.api.access import caller
+from service.api.blueprint import Answer, Blueprint
+from service.api.dependencies import Dependencies, dependencies
+from service.api.jobs import LOCATION, RETRY_AFTER, address, status
 from service.api.problems import JSON_PROBLEMS
-from service.api.schemas.stylizations import JobStatus, StylizeForm
-from service.api.uploads import save_upload
-from service.errors import CrossSite, InvalidRequest, JobUnfinished, QueueFull
-from service.jobs.store import DONE, FAILED, Job, new_job_id
-from service.settings import Settings
+from service.api.schemas.jobs import JobStatus
+from service.api.schemas.stylizations import DreamForm, Pictures, StylizeForm
+from service.api.uploads import (
+    Parts,
+    check_origin,
+    decode,
+    receive_form,
+    receiving,
+    storage_error,
+)
+from service.errors import QueueFull, TooCostly, TooManyJobs
+from service.jobs.cost import Estimate, accepted_instead, duration_text, estimate
+from service.jobs.decoder import Upload
+from service.jobs.folders import job_folder
+from service.jobs.store import Job, Order, new_job_id
 
-POLL_SECONDS = "2"
-# As the OpenAPI document describes them.
-LOCATION = {"description": "address of the job", "schema": {"type": "string"}}
-RETRY_AFTER = {
-    "description": "seconds to wait before asking again; absent once the job has ended",
-    "schema": {"type": "integer"},
-}
+PROBLEMS = (
+    *JSON_PROBLEMS[1:],
+    "cross-site",
+    "bad-request",
+    "image-refused",
+    "too-costly",
+    "too-many-jobs",
+    "queue-full",
+    "storage-full",
+    "storage-unavailable",
+)
+ACCEPTED: Any = {202: {"headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER}}}
+
+Form = TypeVar("Form", StylizeForm, DreamForm)
 
 stylizations = Blueprint("stylizations", __name__, url_prefix="/v1")
 
 
-def _read_form(model: type[StylizeForm]) -> StylizeForm:
-    """The multipart form of the request, an empty field being one that is left out."""
-    settings = dependencies().settings
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise CrossSite("use the page that this service serves, or a program that is no browser")
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType("send multipart/form-data")
-    images = 1 + settings.max_styles
-    request.max_content_length = images * settings.max_image_bytes + settings.max_json_bytes
-    contents, styles = request.files.getlist("content"), request.files.getlist("style")
-    unknown = set(request.files) - {"content", "style"}
-    if unknown or len(contents) != 1 or not 1 <= len(styles) <= settings.max_styles:
-        raise InvalidRequest(
-            f"send one image as content and 1 to {settings.max_styles} as style, and no other file"
-        )
-    fields = {name: value for name, value in request.form.items() if value}
-    form: StylizeForm = model.model_validate({"content": contents[0], "style": styles, **fields})
-    return form
+def _read_stylization(model: type[StylizeForm]) -> StylizeForm:
+    most_files = {"content": 1, "style": dependencies().settings.max_styles}
+    return _read(model, most_files)
 
 
-@stylizations.post(
-    "/stylizations",
-    problems=(*JSON_PROBLEMS[1:], "cross-site", "bad-request", "image-refused", "queue-full"),
-    responses={202: {"headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER}}},
-)
-@stylizations.input(StylizeForm, "form_and_files", read=_read_form)
+def _read_dream(model: type[DreamForm]) -> DreamForm:
+    return _read(model, {"content": 1})
+
+
+@stylizations.post("/stylizations", access="style", problems=PROBLEMS, responses=ACCEPTED)
+@stylizations.input(StylizeForm, "form_and_files", read=_read_stylization)
 @stylizations.output(JobStatus, 202, description="the job; Location is where to ask for it")
 def stylize(form_and_files_data: StylizeForm) -> Answer:
     """Have a picture painted in the style of others"""
-    form, needs = form_and_files_data, dependencies()
-    if needs.store.waiting() >= needs.settings.max_waiting_jobs:
-        raise QueueFull(f"{needs.settings.max_waiting_jobs} jobs wait already; try later")
-    job_id = new_job_id()
-    folder = needs.settings.jobs_dir / job_id
-    folder.mkdir(parents=True)
+    return _accept(form_and_files_data)
+
+
+@stylizations.post("/dreams", access="style", problems=PROBLEMS, responses=ACCEPTED)
+@stylizations.input(DreamForm, "form_and_files", read=_read_dream)
+@stylizations.output(JobStatus, 202, description="the job; Location is where to ask for it")
+def dream(form_and_files_data: DreamForm) -> Answer:
+    """Have a network dream in a picture"""
+    return _accept(form_and_files_data)
+
+
+def _read(model: type[Form], most_files: Mapping[str, int]) -> Form:
+    """The multipart form of the request, with its pictures decoded.
+
+    Room in the queue is checked before anything else is read.
+    """
+    needs = dependencies()
+    check_origin()
+    _check_room(needs)
+    with receiving(needs.settings) as reception:
+        parts = receive_form(reception, most_files, needs.settings)
+        files = {
+            name: given if name == "style" else given[0] for name, given in parts.files.items()
+        }
+        form: Form = model.model_validate(parts.fields | files)
+        longest, most_pixels = form.longest_px(), needs.settings.max_image_pixels
+        form.hold(_decoded(parts, longest, reception.folder, max_pixels=most_pixels))
+    return form
+
+
+def _decoded(
+    parts: Parts, longest_px: Mapping[str, int], folder: Path, *, max_pixels: int
+) -> Pictures:
+    """Replace the uploads in `folder` by PNG files that are no larger than the painter needs."""
+    uploads = [
+        Upload(str(file.stream.name), str(folder / f"{name}-{number}.png"), longest_px[name])
+        for name, files in parts.files.items()
+        for number, file in enumerate(files)
+    ]
+    sizes = decode(uploads, max_pixels=max_pixels)
+    for upload in uploads:
+        Path(upload.source).unlink()
+    return Pictures(folder, *sizes[0])  # the content is the first
+
+
+def _accept(form: StylizeForm | DreamForm) -> Answer:
+    """Make a job of a form whose pictures are decoded, and wake a painter."""
+    needs, job_id = dependencies(), new_job_id()
+    folder = job_folder(needs.settings.jobs_dir, job_id)
     try:
-        _save_pictures(form, folder, needs.settings)
-        job = needs.store.add(form.without_defaults(), job_id=job_id)
-    except Exception:
-        shutil.rmtree(folder, ignore_errors=True)
+        expected = _affordable(form, needs)
+        _check_room(needs)  # others may have come while this one arrived
+        form.pictures.folder.rename(folder)
+        job = _add(form, expected, job_id, needs)
+    except BaseException as error:
+        for path in (form.pictures.folder, folder):
+            shutil.rmtree(path, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise storage_error(error) from error
         raise
     needs.enqueue(job_id)
-    body, headers = _status(job)
-    return body, 202, headers | {"Location": _address(job)}
+    body, headers = status(job)
+    return body, 202, headers | {"Location": address(job)}
 
 
-@stylizations.get(
-    "/jobs/<job_id>",
-    problems=("unknown-job",),
-    responses={200: {"headers": {"Retry-After": RETRY_AFTER}}},
-)
-@stylizations.output(
-    JobStatus,
-    description="state (waiting, running, done, failed), progress from 0 to 1, result, error",
-)
-def job(job_id: str) -> Answer:
-    """How far is a job?"""
-    return _status(dependencies().store.get(job_id))
+def _add(
+    form: StylizeForm | DreamForm, expected: Estimate, job_id: str, needs: Dependencies
+) -> Job:
+    order = Order(
+        options=form.without_defaults(),
+        kind=form.kind,
+        backbone=form.config().backbone,
+        cost=expected.cost,
+        seconds=expected.seconds,
+        user_id=caller().user_id,
+    )
+    return needs.store.add(order, job_id=job_id)
 
 
-@stylizations.get(
-    "/jobs/<job_id>/result",
-    problems=("unknown-job", "job-unfinished"),
-    responses={
-        200: {
-            "description": "a PNG",
-            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
-        }
-    },
-)
-def result(job_id: str) -> Response:
-    """The painted picture"""
-    job = dependencies().store.get(job_id)
-    if job.state != DONE or job.result is None:
-        raise JobUnfinished(job.error or f"the job is {job.state}; ask again when it is done")
-    path = (dependencies().settings.jobs_dir / job.id / Path(job.result).name).resolve()
-    picture = send_file(path, "image/png", True, f"hitsujun-{job.id[:8]}.png")
-    picture.headers["Cache-Control"] = "private, max-age=3600"
-    return picture
+def _affordable(form: StylizeForm | DreamForm, needs: Dependencies) -> Estimate:
+    """What the job costs. Raises TooCostly, which says what would be accepted."""
+    config, pictures = form.config(), form.pictures
+    speed = needs.store.seconds_per_cost(form.kind, config.backbone)
+    expected = estimate(config, pictures.width, pictures.height, seconds_per_cost=speed)
+    most = needs.settings.max_job_seconds
+    if expected.seconds <= most:
+        return expected
+    most_cost = most * expected.cost / expected.seconds
+    instead = accepted_instead(config, pictures.width, pictures.height, most_cost=most_cost)
+    raise TooCostly(
+        f"this would take about {duration_text(expected.seconds)} to paint; at most"
+        f" {duration_text(most)} are allowed; accepted: {instead}"
+    )
 
 
-def _save_pictures(form: StylizeForm, folder: Path, settings: Settings) -> None:
-    save_upload(form.content, folder / "content.png", settings=settings)
-    for number, style in enumerate(form.style):
-        save_upload(style, folder / f"style-{number}.png", settings=settings)
-
-
-def _status(job: Job) -> tuple[Json, dict[str, str]]:
-    """The JobStatus of a job, and its headers."""
-    body = {
-        "id": job.id,
-        "state": job.state,
-        "progress": round(job.progress, 4),
-        "attempts": job.attempts,
-        "created": _iso(job.created),
-        "updated": _iso(job.heartbeat),
-        "options": job.options,
-        "result": f"{_address(job)}/result" if job.state == DONE else None,
-        "error": job.error,
-    }
-    headers = {"Cache-Control": "no-store"}
-    if job.state not in {DONE, FAILED}:
-        headers["Retry-After"] = POLL_SECONDS
-    return body, headers
-
-
-def _address(job: Job) -> str:
-    return url_for("stylizations.job", job_id=job.id)
-
-
-def _iso(seconds: float) -> str:
-    """A time in UTC, from seconds since the epoch."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+def _check_room(needs: Dependencies) -> None:
+    """Raises QueueFull where as many jobs wait as may, TooManyJobs where the caller's do."""
+    settings, store = needs.settings, needs.store
+    if store.waiting() >= settings.max_waiting_jobs:
+        raise QueueFull(f"{settings.max_waiting_jobs} jobs wait already; try later")
+    if store.unfinished_of(caller().user_id) >= settings.max_user_jobs:
+        raise TooManyJobs(f"{settings.max_user_jobs} of your jobs are not painted yet")

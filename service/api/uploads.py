@@ -1,50 +1,220 @@
-"""Uploaded pictures: checked, and re-encoded, before anything else reads them."""
+"""Uploaded pictures: stored while they arrive, then decoded by a process with limits.
+
+Nothing here holds a picture in memory: a part of the form is written to a file while it arrives,
+and `service.jobs.decoder` decodes it. What ends badly leaves no file.
+"""
 
 from __future__ import annotations
 
+import errno
 import io
-import warnings
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from flask import request
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.formparser import FormDataParser
 
-from service.errors import ImageRefused
+from service.errors import (
+    CrossSite,
+    ImageRefused,
+    InvalidRequest,
+    QueueFull,
+    StorageFull,
+    StorageUnavailable,
+)
+from service.jobs.decoder import NO_STORAGE, REFUSED, Upload, request_of
+from service.jobs.folders import FILE_MODE, incoming_folder
 from service.settings import Settings
-from style.pictures.files import LEAST_SIDE_PX, as_srgb
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+# Forms received at the same time by a process, so that its other threads answer practice.
+UPLOADS_AT_ONCE = 2
+DECODE_SECONDS = 30  # wall time after which the process that decodes is killed
+MAX_FIELDS_BYTES = 100_000  # of the fields of a form that are not files
+MAX_PARTS = 32  # of a form
+FULL = {errno.ENOSPC, errno.EDQUOT}
+THREAD_LIMITS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
+log = logging.getLogger(__name__)
+_slots = threading.BoundedSemaphore(UPLOADS_AT_ONCE)
 
 
-def save_upload(upload: FileStorage, path: Path, *, settings: Settings) -> None:
-    """Write an uploaded picture to `path` as PNG, upright, in sRGB and without its metadata.
+@dataclass(frozen=True)
+class Parts:
+    """A form as it arrived: its fields, an empty one being left out, and its files by name."""
 
-    Raises ImageRefused where it is not a picture of FORMATS or has too few or too many pixels,
-    RequestEntityTooLarge where the file is too large.
+    fields: dict[str, str]
+    files: dict[str, list[FileStorage]]
+
+
+class LimitedFile(io.BufferedRandom):
+    """A new file that refuses to grow beyond `most` bytes."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        super().__init__(io.FileIO(path, "x+", opener=_open_privately))
+        self._room, self._most = most, most
+
+    def write(self, data: Any) -> int:
+        """Write, or raise RequestEntityTooLarge."""
+        self._room -= len(data)
+        if self._room < 0:
+            raise RequestEntityTooLarge(f"an image file may have at most {self._most} bytes")
+        return super().write(data)
+
+
+@dataclass
+class Reception:
+    """A folder into which the files of a form are written, and these files while they are open."""
+
+    folder: Path
+    most_bytes: int
+    files: list[LimitedFile] = field(default_factory=list)
+
+    def new_file(self) -> LimitedFile:
+        """A file for the next part. It is closed at the end of `receiving`."""
+        file = LimitedFile(self.folder / f"upload-{len(self.files)}", self.most_bytes)
+        self.files.append(file)
+        return file
+
+    def close(self) -> None:
+        """Close the files. What could not be written has been noticed before."""
+        for file in self.files:
+            with suppress(OSError):
+                file.close()
+
+
+@contextmanager
+def receiving(settings: Settings) -> Iterator[Reception]:
+    """A folder for the uploads of this request, removed on an error.
+
+    Raises QueueFull where UPLOADS_AT_ONCE forms are being received, and StorageFull or
+    StorageUnavailable for an error of the disk inside the block, whose reason is logged.
     """
-    blob = upload.stream.read(settings.max_image_bytes + 1)
-    if len(blob) > settings.max_image_bytes:
-        raise RequestEntityTooLarge(
-            f"an image file may have at most {settings.max_image_bytes} bytes"
-        )
+    if not _slots.acquire(blocking=False):
+        raise QueueFull("other pictures are being received; try again in a moment")
+    reception: Reception | None = None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(blob), formats=FORMATS) as image:
-                _check_size(image, settings)
-                as_srgb(image).save(path, "PNG", compress_level=1)
-    except ImageRefused:
+        reception = Reception(incoming_folder(settings.jobs_dir), settings.max_image_bytes)
+        yield reception
+        reception.close()
+    except BaseException as error:
+        if reception:
+            reception.close()
+            shutil.rmtree(reception.folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise storage_error(error) from error
         raise
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise ImageRefused(f"send a picture as {', '.join(FORMATS)}") from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise ImageRefused("the image file is damaged") from error
+    finally:
+        _slots.release()
 
 
-def _check_size(image: Image.Image, settings: Settings) -> None:
-    if min(image.size) < LEAST_SIDE_PX or image.width * image.height > settings.max_image_pixels:
-        raise ImageRefused(
-            f"the image is {image.width} x {image.height} pixels; allowed: sides of at least"
-            f" {LEAST_SIDE_PX}, and at most {settings.max_image_pixels} pixels in all"
+def storage_error(error: OSError) -> StorageFull | StorageUnavailable:
+    """The error to answer for one of the disk; its reason goes to the log and not to the user."""
+    log.error("a picture cannot be stored or read: %s", error)
+    if error.errno in FULL:
+        return StorageFull("the disk of the service is full")
+    return StorageUnavailable("the pictures cannot be stored or read at the moment")
+
+
+def check_origin() -> None:
+    """Raises CrossSite for a page of another site, and UnsupportedMediaType for another form."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise CrossSite("use the page that this service serves, or a program that is no browser")
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("send multipart/form-data")
+
+
+def receive_form(reception: Reception, most_files: Mapping[str, int], settings: Settings) -> Parts:
+    """Read the form of the request, and write its files while they arrive.
+
+    `most_files`: how many files the form may have by name; each name needs at least one. Raises
+    RequestEntityTooLarge as soon as a file or the form is too large, and InvalidRequest.
+    """
+    most = sum(most_files.values())
+    request.max_content_length = most * settings.max_image_bytes + settings.max_json_bytes
+
+    def new_file(
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None,
+        content_length: int | None = None,
+    ) -> LimitedFile:
+        if len(reception.files) == most:
+            raise InvalidRequest(_expected_files(most_files))
+        return reception.new_file()
+
+    parser = FormDataParser(
+        stream_factory=new_file,
+        max_form_memory_size=MAX_FIELDS_BYTES,
+        max_form_parts=MAX_PARTS,
+    )
+    length, options = request.content_length, request.mimetype_params
+    _, form, files = parser.parse(request.stream, request.mimetype, length, options)
+    counts = {name: len(files.getlist(name)) for name in files}
+    if set(counts) != set(most_files) or any(n > most_files[name] for name, n in counts.items()):
+        raise InvalidRequest(_expected_files(most_files))
+    return Parts(
+        {name: value for name, value in form.items() if value},
+        {name: files.getlist(name) for name in most_files},
+    )
+
+
+def decode(uploads: Sequence[Upload], *, max_pixels: int) -> list[tuple[int, int]]:
+    """Write each upload as PNG, upright, in sRGB, without its metadata; return width and height.
+
+    A process with limits does it. Raises ImageRefused where one is not a picture of an allowed
+    format and size, or takes too long or too much memory; and OSError for an error of the disk.
+    """
+    answer = _run_decoder(request_of(list(uploads), max_pixels=max_pixels))
+    if REFUSED in answer:
+        raise ImageRefused(answer[REFUSED])
+    if NO_STORAGE in answer:
+        raise OSError(answer[NO_STORAGE], answer["reason"])
+    return [(width, height) for width, height in answer["sizes"]]
+
+
+def _run_decoder(text: str) -> dict[str, Any]:
+    try:
+        run = subprocess.run(
+            [sys.executable, "-m", "service.jobs.decoder"],
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=DECODE_SECONDS,
+            env={**os.environ, **THREAD_LIMITS},
+            check=False,
         )
+    except subprocess.TimeoutExpired as error:
+        raise ImageRefused("the images take too long to decode; scale them down first") from error
+    if run.returncode == 0:
+        answer: dict[str, Any] = json.loads(run.stdout)
+        return answer
+    if run.returncode < 0:  # ended by a signal: a limit, or a fault of a library that decodes
+        log.warning("the process that decodes ended by %s", signal.Signals(-run.returncode).name)
+        raise ImageRefused("the images cannot be decoded within the limits; scale them down first")
+    raise RuntimeError(f"the process that decodes failed: {run.stderr[-2000:]}")
+
+
+def _open_privately(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE_MODE)
+
+
+def _expected_files(most_files: Mapping[str, int]) -> str:
+    """What files to send, as an error says it."""
+    named = [
+        f"one image as {name}" if most == 1 else f"1 to {most} as {name}"
+        for name, most in most_files.items()
+    ]
+    return f"send {' and '.join(named)}, and no other file"

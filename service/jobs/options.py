@@ -1,59 +1,131 @@
 """The options of a job, which the API checks and the painter reads.
 
-They are settings of StylizeConfig, declared there. What stands here is which of them the service
-offers, and where it allows less.
+They are settings of StylizeConfig and DreamConfig, declared there. What stands here is which of
+them the service offers, and where it allows less.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import Field as DataclassField
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
+from style.backbones.registry import facts_of
+from style.config.dream import DreamConfig
 from style.config.presets import preset, preset_names
 from style.config.setting import Setting, settings_of
 from style.config.stylize import StylizeConfig
 
-OFFERED = (
-    "size",
-    "steps",
-    "seed",
-    "backbone",
-    "content_weight",
-    "style_weights",
-    "style_scale",
-    "colors",
-    "dream",
-)
-# Tighter limits than the painter's own: what one request may cost, and how long a text may be.
-LIMITS: dict[str, dict[str, Any]] = {
+KINDS = STYLIZATION, DREAM = "stylization", "dream"
+# Of settings that every picture has.
+SHARED_LIMITS: Mapping[str, Mapping[str, Any]] = {
     "size": {"ge": 64, "le": 2048},
     "steps": {"le": 2000},
     "seed": {"le": 2**31 - 1},
     "backbone": {"min_length": 1, "max_length": 40, "pattern": "^[A-Za-z0-9._-]+$"},
-    "style_weights": {"max_length": 200},
-    "dream": {"max_length": 200},
 }
 
 
-def _optional_field(one: DataclassField[Any], declared: Setting) -> tuple[Any, Any]:
-    """Type and default of a pydantic field; None means that the form leaves it out."""
-    kind = Literal[declared.choices] if declared.choices else type(one.default)
-    limits = {"ge": declared.least, "gt": declared.above, "le": declared.most}
-    declared_limits = {key: value for key, value in limits.items() if value is not None}
-    merged = declared_limits | LIMITS.get(one.name, {})
-    return kind | None, Field(None, description=declared.help, **merged)
+@dataclass(frozen=True)
+class Offer:
+    """The settings of `config` that the service offers, with limits tighter than the painter's.
+
+    `limits`: arguments of pydantic's Field by the name of the setting.
+    """
+
+    config: type[StylizeConfig] | type[DreamConfig]
+    names: tuple[str, ...]
+    limits: Mapping[str, Mapping[str, Any]]
+
+    def fields(self) -> dict[str, Any]:
+        """Types and defaults of pydantic fields, by name."""
+        settings = settings_of(self.config)
+        return {name: self._optional_field(*settings[name]) for name in self.names}
+
+    def _optional_field(self, one: DataclassField[Any], declared: Setting) -> tuple[Any, Any]:
+        """Type and default of a pydantic field; None means that the form leaves it out."""
+        kind = Literal[declared.choices] if declared.choices else type(one.default)
+        limits = {"ge": declared.least, "gt": declared.above, "le": declared.most}
+        declared_limits = {key: value for key, value in limits.items() if value is not None}
+        merged = declared_limits | dict(self.limits.get(one.name, {}))
+        # A form says "class", which Python reserves.
+        return kind | None, Field(
+            None, alias=one.name.rstrip("_"), description=declared.help, **merged
+        )
 
 
-def _fields() -> dict[str, Any]:
-    presets = f"settings to begin with: {', '.join(preset_names())}"
-    settings = settings_of(StylizeConfig)
-    offered = {name: _optional_field(*settings[name]) for name in OFFERED}
-    return {"preset": (str | None, Field(None, description=presets)), **offered}
+STYLIZE_OFFER = Offer(
+    StylizeConfig,
+    names=(
+        "size",
+        "steps",
+        "seed",
+        "backbone",
+        "content_weight",
+        "style_weights",
+        "style_scale",
+        "colors",
+        "dream",
+    ),
+    limits={
+        **SHARED_LIMITS,
+        "style_weights": {"max_length": 200},
+        "dream": {"max_length": 200},
+    },
+)
+DREAM_OFFER = Offer(
+    DreamConfig,
+    names=(
+        "size",
+        "steps",
+        "seed",
+        "backbone",
+        "layer",
+        "channel",
+        "class_",
+        "objective",
+        "octaves",
+        "octave_scale",
+        "step_size",
+        "jitter_px",
+        "bands",
+        "smoothing_px",
+    ),
+    limits={
+        **SHARED_LIMITS,
+        "layer": {"max_length": 80},
+        "class_": {"max_length": 80},
+        "objective": {"max_length": 200},
+    },
+)
 
 
-class StylizeOptions(create_model("Offered", **_fields())):  # type: ignore[misc]
+class JobOptions(Protocol):
+    """What StylizeOptions and DreamOptions have in common."""
+
+    def without_defaults(self) -> dict[str, Any]:
+        """The options that the form names, as JSON can hold them."""
+        ...
+
+    def config(self) -> StylizeConfig | DreamConfig:
+        """The painter's configuration. Raises StyleError, a ValueError."""
+        ...
+
+    def longest_px(self) -> dict[str, int]:
+        """The largest longest side that the painter uses of a picture, by name in the form."""
+        ...
+
+
+PRESET = (
+    str | None,
+    Field(None, description=f"settings to begin with: {', '.join(preset_names())}"),
+)
+
+
+class StylizeOptions(create_model("OfferedStyle", preset=PRESET, **STYLIZE_OFFER.fields())):  # type: ignore[misc]
     """Fields of the form besides the pictures. One that is left out keeps the painter's default."""
 
     model_config = ConfigDict(extra="forbid")
@@ -65,10 +137,49 @@ class StylizeOptions(create_model("Offered", **_fields())):  # type: ignore[misc
 
     def without_defaults(self) -> dict[str, Any]:
         """The options that the form names, as JSON can hold them."""
-        options: dict[str, Any] = self.model_dump(include={"preset", *OFFERED}, exclude_none=True)
-        return options
+        return _given(self, {"preset", *STYLIZE_OFFER.names}, by_alias=True)
 
     def config(self) -> StylizeConfig:
         """The painter's configuration. Raises StyleError, a ValueError."""
-        settings = self.without_defaults()
+        settings = _given(self, {"preset", *STYLIZE_OFFER.names})
         return preset(settings.pop("preset", None), **settings)
+
+    def longest_px(self) -> dict[str, int]:
+        """The largest longest side that the painter uses of a picture, by name in the form."""
+        config = self.config()
+        style = max(round(config.size * config.style_scale), facts_of(config.backbone).least_px)
+        return {"content": config.size, "style": style}
+
+
+class DreamOptions(create_model("OfferedDream", **DREAM_OFFER.fields())):  # type: ignore[misc]
+    """Fields of the form besides the picture. One that is left out keeps the painter's default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> DreamOptions:
+        self.config()
+        return self
+
+    def without_defaults(self) -> dict[str, Any]:
+        """The options that the form names, as JSON can hold them."""
+        return _given(self, set(DREAM_OFFER.names), by_alias=True)
+
+    def config(self) -> DreamConfig:
+        """The painter's configuration. Raises StyleError, a ValueError."""
+        return DreamConfig(**_given(self, set(DREAM_OFFER.names)))
+
+    def longest_px(self) -> dict[str, int]:
+        """The largest longest side that the painter uses of a picture, by name in the form."""
+        return {"content": self.config().size}
+
+
+OPTIONS: Mapping[str, type[StylizeOptions] | type[DreamOptions]] = {
+    STYLIZATION: StylizeOptions,
+    DREAM: DreamOptions,
+}
+
+
+def _given(options: Any, names: set[str], *, by_alias: bool = False) -> dict[str, Any]:
+    given: dict[str, Any] = options.model_dump(include=names, exclude_none=True, by_alias=by_alias)
+    return given

@@ -1,25 +1,38 @@
-"""The queue: a SQLite file of job ids, as JSON and never as pickle.
+"""The queue wakes the painter. It holds job ids, as JSON and never as pickle.
 
-huey forgets a task when its worker dies. `reap` finds such jobs in the table and queues them again.
+The jobs table decides what is painted, so nothing is lost where the queue is: a painter also looks
+into the table by itself, every POLL_SECONDS. By default the queue is a SQLite file; Redis or
+PostgreSQL, by URL, let web processes and painters be on several machines.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
+import logging
+import os
+import time
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from huey import SqliteHuey, crontab
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
 
-from service.jobs.painter import paint_picture, run_job
-from service.jobs.store import JobStore, journal_mode
+from service.db.engine import journal_mode
+from service.jobs.folders import FILE_MODE
 from service.settings import Settings
+
+NAME = "hitsujun"
+POLL_SECONDS = 5.0  # after which a painter that nobody woke looks into the table
+SQLITE_SECONDS = 0.25  # between two looks into the file, which cannot wake anyone
+CONNECT_SECONDS = 5
+
+log = logging.getLogger(__name__)
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]
-    """Writes a task as a JSON list, so that nothing in the file can run code."""
+    """Writes a task as a JSON list, so that nothing in the queue can run code."""
 
     def _serialize(self, data: Any) -> bytes:
         return json.dumps(data).encode()
@@ -29,41 +42,65 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
 
 
 class JobQueue:
-    """The job ids that wait for a worker, and the periodic clean-up."""
+    """Where a web process says that there is a job, and a painter waits for it.
 
-    def __init__(self, settings: Settings, store: JobStore) -> None:
-        self._settings, self._store = settings, store
-        self.huey = SqliteHuey(
-            "stylizations",
-            filename=str(settings.data_dir / "queue.sqlite"),
-            serializer=JsonSerializer(),
-            results=False,
-            journal_mode=journal_mode().lower(),
-            timeout=30,
-        )
+    Raises ModuleNotFoundError where the library for the URL is not installed.
+    """
 
-        @self.huey.task(name="stylize")  # type: ignore[untyped-decorator]
-        def stylize(job_id: str) -> None:
-            run_job(job_id, settings=settings, store=store, paint=paint_picture)
+    def __init__(self, settings: Settings, *, name: str = NAME) -> None:
+        self.huey = _huey(settings, name)
 
-        @self.huey.periodic_task(crontab(), name="reap")  # type: ignore[untyped-decorator]
-        def reap() -> None:
-            self.reap()
+        @self.huey.task(name="wake")  # type: ignore[untyped-decorator]
+        def wake(job_id: str) -> None:
+            """Never runs: a painter that receives it looks into the table."""
 
-        self._stylize = stylize
+        self._wake = wake
 
     def enqueue(self, job_id: str) -> None:
-        """Queue a job. To queue it twice does no harm, since a job is claimed once."""
-        self._stylize(job_id)
+        """Wake a painter. Where the queue cannot be reached, the painter finds the job later."""
+        try:
+            self._wake(job_id)
+        except Exception as error:  # each kind of queue has its own errors
+            log.warning("the queue cannot be reached (%s); the job waits", type(error).__name__)
 
-    def reap(self) -> None:
-        """Queue the jobs of dead workers again, and remove old jobs with their pictures."""
-        settings, store = self._settings, self._store
-        stale = settings.stale_seconds
-        job_ids = store.reap(stale_seconds=stale, max_attempts=settings.max_attempts)
-        if not self.huey.pending_count():  # tasks lost after they left the queue
-            job_ids += store.forgotten(stale_seconds=stale)
-        for job_id in dict.fromkeys(job_ids):
-            self.enqueue(job_id)
-        for job_id in store.expire(keep_seconds=settings.keep_hours * 3600):
-            shutil.rmtree(settings.jobs_dir / job_id, ignore_errors=True)
+    def wait(self, seconds: float = POLL_SECONDS) -> None:
+        """Return when woken, or after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                if self.huey.dequeue():
+                    return
+                time.sleep(min(left, 0 if self._blocks else SQLITE_SECONDS))
+            except Exception as error:
+                log.warning("the queue cannot be read (%s)", type(error).__name__)
+                time.sleep(left)
+
+    def close(self) -> None:
+        """Close the connection of this thread."""
+        self.huey.storage.close()
+
+    @property
+    def _blocks(self) -> bool:
+        """Whether `dequeue` itself waits for a message, for at most a second."""
+        return bool(getattr(self.huey.storage, "blocking", False))
+
+
+def _huey(settings: Settings, name: str) -> Huey:
+    shared = {"serializer": JsonSerializer(), "results": False}
+    url = settings.queue_url
+    if not url:
+        path = settings.data_dir / "queue.sqlite"
+        _create_private(path)
+        mode = journal_mode().lower()
+        return SqliteHuey(name, filename=str(path), journal_mode=mode, timeout=30, **shared)
+    if url.startswith("postgres"):
+        return PostgresHuey(name, dsn=url, connect_timeout=CONNECT_SECONDS, **shared)
+    pool = import_module("redis").ConnectionPool.from_url(
+        url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=2 * CONNECT_SECONDS
+    )
+    return RedisHuey(name, connection_pool=pool, **shared)
+
+
+def _create_private(path: Path) -> None:
+    """Create the file, which only this user may read; SQLite's other files take its mode."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))

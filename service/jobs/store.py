@@ -1,71 +1,116 @@
-"""The jobs table. The queue holds only ids; everything else about a job is here.
+"""The jobs table. It alone decides which job is painted, and by whom; a queue only wakes painters.
 
-Each change is one UPDATE that states which state it expects, so two workers cannot take one job.
+Each change is one UPDATE that states which state it expects, so two painters cannot take one job,
+and a painter that has lost a job cannot change it.
 """
 
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, delete, event, func, select, update
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.types import JSON
+from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
+from service.db.base import Base
+from service.db.engine import reading, writing
 from service.errors import JobLost, UnknownJob
 
-WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
-STATES = WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
-
-
-def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
-    """WAL where this SQLite is free of the WAL-reset bug, else TRUNCATE."""
-    return "WAL" if version >= WAL_SAFE else "TRUNCATE"
-
-
-class Base(DeclarativeBase):
-    """Base of the tables."""
+STATES = WAITING, RUNNING, DONE, FAILED, CANCELLED = (
+    "waiting",
+    "running",
+    "done",
+    "failed",
+    "cancelled",
+)
+UNFINISHED, ENDED = (WAITING, RUNNING), (DONE, FAILED, CANCELLED)
+SAMPLE = 20  # finished jobs from which the speed of the painter is taken
+DIED = "the worker died while it painted this, perhaps because memory ran out; try a smaller size"
 
 
 class Job(Base):
-    """One picture to paint. Times are seconds since the epoch, progress is 0 to 1."""
+    """One picture to paint. Times are seconds since the epoch, progress is 0 to 1.
+
+    `cost` is in megapixels times steps (`service.jobs.cost`), `seconds` how long that should take
+    and, once the job is done, how long its steps took.
+    `started`: when the present attempt began, or the last one. `claim`: a random token of the
+    attempt, None while nobody paints. `preview`: when the last preview was written. `user_id`:
+    None for jobs from before there were users.
+    """
 
     __tablename__ = "jobs"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(index=True, default=WAITING)
-    options: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(server_default="stylization")
+    options: Mapped[dict[str, Any]]
+    backbone: Mapped[str] = mapped_column(server_default="")
+    cost: Mapped[float] = mapped_column(server_default="0")
+    seconds: Mapped[float] = mapped_column(server_default="0")
     created: Mapped[float]
+    started: Mapped[float | None] = mapped_column(default=None)
     heartbeat: Mapped[float]
     progress: Mapped[float] = mapped_column(default=0.0)
+    preview: Mapped[float | None] = mapped_column(default=None)
     attempts: Mapped[int] = mapped_column(default=0)
+    claim: Mapped[str | None] = mapped_column(default=None)
+    painter: Mapped[str | None] = mapped_column(default=None)
     result: Mapped[str | None] = mapped_column(default=None)
     error: Mapped[str | None] = mapped_column(default=None)
+    user_id: Mapped[UUID | None] = mapped_column(index=True, default=None)
+
+
+class Painter(Base):
+    """A worker process, by the name of its installation. Times are seconds since the epoch."""
+
+    __tablename__ = "painters"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    started: Mapped[float]
+    heartbeat: Mapped[float]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: the options of the form, and what they should cost."""
+
+    options: dict[str, Any]
+    kind: str = "stylization"
+    backbone: str = ""
+    cost: float = 0.0
+    seconds: float = 0.0
+    user_id: UUID | None = None
 
 
 class JobStore:
-    """The jobs of a data folder, which is created. `now` gives seconds since the epoch."""
+    """The jobs of a database. `now` gives seconds since the epoch."""
 
-    def __init__(self, data_dir: Path, *, now: Callable[[], float] = time.time) -> None:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        self._engine, self._now = _engine(data_dir / "hitsujun.sqlite"), now
-        Base.metadata.create_all(self._engine)
+    def __init__(self, engine: Engine, *, now: Callable[[], float] = time.time) -> None:
+        self._engine, self._now = engine, now
 
-    def add(self, options: dict[str, Any], *, job_id: str) -> Job:
+    def now(self) -> float:
+        """Seconds since the epoch, by the clock of this store."""
+        return self._now()
+
+    def add(self, order: Order, *, job_id: str) -> Job:
         """Add a waiting job."""
         now = self._now()
-        job = Job(id=job_id, state=WAITING, options=options, created=now, heartbeat=now)
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+        job = Job(
+            id=job_id, state=WAITING, created=now, heartbeat=now, options=order.options,
+            kind=order.kind, backbone=order.backbone, cost=order.cost, seconds=order.seconds,
+            user_id=order.user_id,
+        )  # fmt: skip
+        with writing(self._engine) as session:
             session.add(job)
         return job
 
     def get(self, job_id: str) -> Job:
         """The job of an id. Raises UnknownJob."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with reading(self._engine) as session:
             job = session.get(Job, job_id)
         if job is None:
             raise UnknownJob("there is no job with this id, or it has expired")
@@ -73,60 +118,143 @@ class JobStore:
 
     def waiting(self) -> int:
         """The number of waiting jobs."""
-        with Session(self._engine) as session:
+        with reading(self._engine) as session:
             count = select(func.count()).select_from(Job).where(Job.state == WAITING)
             return session.scalar(count) or 0
 
-    def claim(self, job_id: str) -> Job | None:
+    def unfinished_of(self, user_id: UUID) -> int:
+        """The number of a user's jobs that wait or run."""
+        mine = [Job.user_id == user_id, Job.state.in_(UNFINISHED)]
+        with reading(self._engine) as session:
+            return session.scalar(select(func.count()).select_from(Job).where(*mine)) or 0
+
+    def seconds_before(self, job: Job) -> float:
+        """Seconds that the jobs before this one should take; of a running one, what is left."""
+        left = Job.seconds * (1 - Job.progress)
+        before = [Job.state.in_(UNFINISHED), Job.created < job.created]
+        with reading(self._engine) as session:
+            return session.scalar(select(func.coalesce(func.sum(left), 0.0)).where(*before)) or 0.0
+
+    def claim(self, job_id: str, *, painter: str = "") -> Job | None:
         """Take a waiting job. None where it is taken, finished or removed."""
+        token = secrets.token_hex(8)
         changed = self._change(
-            [Job.id == job_id, Job.state == WAITING], state=RUNNING, attempts=Job.attempts + 1
+            [Job.id == job_id, Job.state == WAITING],
+            state=RUNNING,
+            attempts=Job.attempts + 1,
+            claim=token,
+            painter=painter,
+            started=self._now(),
+            progress=0.0,
         )
         return self.get(job_id) if changed else None
 
+    def claim_next(self, *, painter: str) -> Job | None:
+        """Take the oldest waiting job. None where none waits."""
+        for job_id in self._ids([Job.state == WAITING]):
+            if job := self.claim(job_id, painter=painter):
+                return job
+        return None
+
     def report(self, job: Job, **values: Any) -> None:
-        """Store `values` and a heartbeat. Raises JobLost where another worker has the job."""
-        ours = [Job.id == job.id, Job.state == RUNNING, Job.attempts == job.attempts]
-        if not self._change(ours, **values):
-            raise JobLost(f"job {job.id} was given to another worker")
+        """Store `values` and a heartbeat. Raises JobLost where the attempt no longer counts.
+
+        It does not once the job was cancelled, put back, or given to another worker.
+        """
+        ended = {"claim": None} if values.get("state") in ENDED else {}
+        if not self._change(_attempt(job), **values, **ended):
+            raise JobLost(f"job {job.id} was cancelled or given to another worker")
+
+    def put_back(self, *, painter: str) -> list[str]:
+        """Let the jobs that a painter has wait again, before all newer ones, as it stops.
+
+        The attempt does not count. Returns their ids.
+        """
+        mine = [Job.state == RUNNING, Job.painter == painter]
+        back = {"state": WAITING, "attempts": Job.attempts - 1, "claim": None, "progress": 0.0}
+        return [one for one in self._ids(mine) if self._change([Job.id == one, *mine], **back)]
+
+    def cancel(self, job_id: str) -> Job:
+        """End a job, whether it waits, runs or has ended; its picture is no longer offered.
+
+        Raises UnknownJob.
+        """
+        self._change([Job.id == job_id], state=CANCELLED, claim=None, result=None, preview=None)
+        return self.get(job_id)
+
+    def recover(self, *, painter: str, max_attempts: int) -> list[str]:
+        """Let the jobs of a painter wait again that is known to be dead, as `reap` does."""
+        return self._release([Job.painter == painter], max_attempts=max_attempts)
 
     def reap(self, *, stale_seconds: float, max_attempts: int) -> list[str]:
         """Let the jobs of dead workers wait again, or fail them at `max_attempts`.
 
         Returns the ids of those that wait again.
         """
-        stale = [Job.state == RUNNING, Job.heartbeat < self._now() - stale_seconds]
-        self._change(
-            [*stale, Job.attempts >= max_attempts],
-            state=FAILED,
-            error="the worker died while it painted this, perhaps because memory ran out;"
-            " try a smaller size",
-        )
-        return [
-            job_id
-            for job_id in self._ids(stale)
-            if self._change([Job.id == job_id, *stale], state=WAITING)
-        ]
-
-    def forgotten(self, *, stale_seconds: float) -> list[str]:
-        """The ids of jobs that have waited for longer than `stale_seconds`."""
-        return self._ids([Job.state == WAITING, Job.heartbeat < self._now() - stale_seconds])
+        stale = [Job.heartbeat < self._now() - stale_seconds]
+        return self._release(stale, max_attempts=max_attempts)
 
     def expire(self, *, keep_seconds: float) -> list[str]:
         """Remove jobs that ended more than `keep_seconds` ago. Returns their ids."""
-        old = [Job.state.in_([DONE, FAILED]), Job.heartbeat < self._now() - keep_seconds]
+        old = [Job.state.in_(ENDED), Job.heartbeat < self._now() - keep_seconds]
         ids = self._ids(old)
-        with Session(self._engine) as session, session.begin():
+        with writing(self._engine) as session:
             session.execute(delete(Job).where(Job.id.in_(ids)))
         return ids
 
+    def results(self) -> dict[str, str | None]:
+        """The file names of the pictures of ended jobs by id; None where there is none."""
+        with reading(self._engine) as session:
+            rows = session.execute(select(Job.id, Job.result).where(Job.state.in_(ENDED)))
+            return {job_id: result for job_id, result in rows}
+
+    def unfinished(self) -> set[str]:
+        """The ids of the jobs that wait or run."""
+        return set(self._ids([Job.state.in_(UNFINISHED)]))
+
+    def seconds_per_cost(self, kind: str, backbone: str) -> float | None:
+        """How long painting takes here, from the last jobs with this backbone; None before any."""
+        last = (
+            select(Job.seconds, Job.cost)
+            .where(Job.state == DONE, Job.kind == kind, Job.backbone == backbone, Job.cost > 0)
+            .order_by(Job.created.desc())
+            .limit(SAMPLE)
+            .subquery()
+        )
+        with reading(self._engine) as session:
+            sums = select(func.sum(last.c.seconds), func.sum(last.c.cost))
+            seconds, cost = session.execute(sums).one()
+        return seconds / cost if cost else None
+
+    def beat(self, painter: str, *, started: float) -> None:
+        """Store that a painter lives."""
+        with writing(self._engine) as session:
+            session.merge(Painter(name=painter, started=started, heartbeat=self._now()))
+
+    def painter_age(self) -> float | None:
+        """Seconds since any painter was last seen; None where none ever was."""
+        with reading(self._engine) as session:
+            last = session.scalar(select(func.max(Painter.heartbeat)))
+        return None if last is None else max(0.0, self._now() - last)
+
     def close(self) -> None:
-        """Close the database file."""
+        """Close the connections to the database."""
         self._engine.dispose()
 
+    def _release(self, where: list[Any], *, max_attempts: int) -> list[str]:
+        """Let running jobs wait again, or fail them at `max_attempts`."""
+        running = [Job.state == RUNNING, *where]
+        self._change([*running, Job.attempts >= max_attempts], state=FAILED, error=DIED, claim=None)
+        return [
+            job_id
+            for job_id in self._ids(running)
+            if self._change([Job.id == job_id, *running], state=WAITING, claim=None, progress=0.0)
+        ]
+
     def _ids(self, where: list[Any]) -> list[str]:
-        with Session(self._engine) as session:
-            return list(session.scalars(select(Job.id).where(*where).order_by(Job.created)))
+        """The ids of jobs, the oldest first."""
+        with reading(self._engine) as session:
+            return list(session.scalars(select(Job.id).where(*where).order_by(Job.created, Job.id)))
 
     def _change(self, where: list[Any], **values: Any) -> bool:
         """Set `values` and the heartbeat of the rows that match. False where none does."""
@@ -142,12 +270,6 @@ def new_job_id() -> str:
     return secrets.token_hex(16)
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute("PRAGMA busy_timeout=5000")
-        connection.execute(f"PRAGMA journal_mode={journal_mode()}")
-
-    return engine
+def _attempt(job: Job) -> list[Any]:
+    """The row of a job, as long as the attempt that `job` was claimed for goes on."""
+    return [Job.id == job.id, Job.state == RUNNING, Job.claim == job.claim]

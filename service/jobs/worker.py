@@ -1,20 +1,156 @@
-"""The worker process: takes job ids from the queue and paints. It is the one that loads torch."""
+"""The worker: a process that paints one job after another. It is the one that loads torch.
+
+One thread paints. The main thread sends heartbeats, cleans up, and answers SIGTERM at once, even
+within a step that takes minutes: the job is put back, without counting the attempt.
+
+    python -m service.jobs.worker     as `service.jobs.supervisor` starts it
+"""
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
+import socket
+import threading
+import time
+from types import FrameType
 
-from service.jobs.store import JobStore
+from filelock import FileLock, Timeout
+
+from service.db.engine import open_engine
+from service.db.migrate import upgrade
+from service.errors import JobLost
+from service.jobs.folders import sweep
+from service.jobs.limits import end_with_parent, limit_painter
+from service.jobs.painter import Paint, deadline_text, paint_job, paint_picture
+from service.jobs.queue import JobQueue
+from service.jobs.store import FAILED, Job, JobStore
 from service.settings import Settings
 
+BEATS_PER_STALE = 6  # heartbeats in the time after which a worker counts as dead
+MOST_BEAT_SECONDS = 10.0
+CLEAN_SECONDS = 60.0  # between two clean-ups
+SIGNAL_SECONDS = 0.1  # after which a signal is answered at the latest
+RETRY_SECONDS = 1.0  # after an error of the database
+GRACE_SECONDS = 60.0  # that a step may take beyond the deadline of its job
 
-def run_worker(settings: Settings) -> None:
-    """Paint one job after another until interrupted."""
-    from service.jobs.queue import JobQueue
+log = logging.getLogger(__name__)
 
-    if hasattr(os, "nice"):
-        os.nice(10)  # the web process goes first
-    store = JobStore(settings.data_dir)
-    queue = JobQueue(settings, store)
-    queue.reap()
-    queue.huey.create_consumer(workers=1, worker_type="thread").run()
+
+def run_worker(settings: Settings, *, paint: Paint = paint_picture) -> None:
+    """Paint one job after another until SIGTERM or SIGINT; never returns.
+
+    While another worker paints in the same data folder, it waits.
+    """
+    limit_painter(settings)
+    engine = open_engine(settings)
+    lock = FileLock(settings.data_dir / "painter.lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        log.warning("another worker paints in %s; this one waits", settings.data_dir)
+        lock.acquire()
+    upgrade(engine)
+    Worker(settings, JobStore(engine), JobQueue(settings), paint).run()
+    logging.shutdown()
+    os._exit(0)  # a step that goes on in the other thread is not waited for
+
+
+class Worker:
+    """The worker of a data folder, which is the only one there."""
+
+    def __init__(self, settings: Settings, store: JobStore, queue: JobQueue, paint: Paint) -> None:
+        self._settings, self._store, self._queue, self._paint = settings, store, queue, paint
+        self._name = f"{socket.gethostname()}:{settings.data_dir.resolve()}"
+        self._started = store.now()
+        self._current: Job | None = None
+        self._is_stopping = False
+        self._claiming = threading.Lock()
+
+    def run(self) -> None:
+        """Paint until a signal; then put the job back that is being painted."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        self._guarded(self._begin)
+        threading.Thread(target=self._paint_jobs, daemon=True).start()
+        beat = min(MOST_BEAT_SECONDS, self._settings.stale_seconds / BEATS_PER_STALE)
+        next_beat = next_clean = 0.0
+        while not self._is_stopping:
+            now = time.monotonic()
+            if now >= next_beat:
+                next_beat = now + beat
+                self._guarded(self._beat)
+            if now >= next_clean:
+                next_clean = now + CLEAN_SECONDS
+                self._guarded(self._clean)
+            time.sleep(SIGNAL_SECONDS)
+        with self._claiming:  # so that no job is claimed after this
+            self._guarded(self._put_back)
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self._is_stopping = True
+
+    def _begin(self) -> None:
+        """The worker before this one is dead, since this one holds the lock."""
+        attempts = self._settings.max_attempts
+        self._store.recover(painter=self._name, max_attempts=attempts)
+
+    def _paint_jobs(self) -> None:
+        while True:
+            try:
+                with self._claiming:
+                    self._current = self._store.claim_next(painter=self._name)
+                if self._current is None:
+                    self._queue.wait()
+                    continue
+                paint_job(
+                    self._current, settings=self._settings, store=self._store, paint=self._paint
+                )
+            except Exception as error:  # the database or the disk: the job waits until it is back
+                log.error("painting is interrupted: %s", type(error).__name__)
+                time.sleep(RETRY_SECONDS)
+
+    def _beat(self) -> None:
+        self._store.beat(self._name, started=self._started)
+        job = self._current
+        if job is None:
+            return
+        try:
+            self._store.report(job)
+        except JobLost:
+            return
+        most = self._settings.max_job_seconds
+        if self._store.now() - (job.started or 0) > most + GRACE_SECONDS:
+            self._store.report(job, state=FAILED, error=deadline_text(most))
+            log.error("job %s does not end; the worker starts again", job.id[:8])
+            os._exit(1)
+
+    def _clean(self) -> None:
+        """Let jobs of dead workers wait again, and remove old jobs and what crashes have left."""
+        settings, store = self._settings, self._store
+        store.reap(stale_seconds=settings.stale_seconds, max_attempts=settings.max_attempts)
+        store.expire(keep_seconds=settings.keep_hours * 3600)
+        unfinished = store.unfinished()  # first: a job that ends in between is in both
+        sweep(settings.jobs_dir, store.results(), unfinished)
+
+    def _put_back(self) -> None:
+        self._store.put_back(painter=self._name)
+
+    def _guarded(self, action: object) -> None:
+        """Log an error of the database or the disk, after which the worker goes on."""
+        assert callable(action)
+        try:
+            action()
+        except Exception as error:
+            log.error("%s: %s", getattr(action, "__name__", "worker"), type(error).__name__)
+
+
+def main() -> None:
+    """Paint for the process that started this one, and end with it."""
+    end_with_parent()
+    run_worker(Settings.from_env())
+
+
+if __name__ == "__main__":
+    main()

@@ -44,3 +44,14 @@ def test_the_data_folder_on_linux_follows_xdg(
 def test_the_variable_of_the_data_folder_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/elsewhere")
     assert Settings.from_env({"HITSUJUN_DATA_DIR": "/chosen"}).data_dir == Path("/chosen")
+
+
+def test_the_kind_of_the_database_must_be_known_and_its_url_is_not_repeated() -> None:
+    with pytest.raises(SettingsError, match="must begin with sqlite:///") as raised:
+        Settings.from_env({"HITSUJUN_DATABASE_URL": "mysql://ann:secret@host/name"})
+    assert "secret" not in str(raised.value)
+    assert "secret" not in repr(Settings(database_url="postgresql://ann:secret@host/name"))
+
+
+def test_the_default_database_is_a_file_in_the_data_folder() -> None:
+    assert Settings(Path("/data")).database == "sqlite:////data/hitsujun.sqlite"

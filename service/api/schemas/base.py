@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import core_schema
 
 
@@ -29,3 +29,15 @@ class OneOf:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.literal_schema(list(self.names))
+
+
+Time = Annotated[  # ISO 8601, UTC
+    str, Field(json_schema_extra={"format": "date-time"})
+]
+
+
+def whole_number(value: object) -> object:
+    """For BeforeValidator: the number of a query string, which int() reads more loosely."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15:
+        return int(value)
+    raise ValueError("must be a whole number, 0 or more")

@@ -33,17 +33,23 @@ class ReferenceStroke(ResponseModel):
     type: str = Field(description="KanjiVG's type, a letter of Unicode's CJK Strokes such as ㇔")
 
 
-class KanjiFacts(ResponseModel):
+class Strokes(ResponseModel):
+    """The canonical strokes of a character."""
+
+    strokes: list[ReferenceStroke] = Field(description="in canonical order")
+    orders: list[list[int]] = Field(description="accepted orders, as indexes of strokes from 0")
+    source: str = Field(description="source of the strokes")
+    licence: str = Field(description="licence of the strokes")
+
+
+class KanjiFacts(Strokes):
     """Facts about a character; null or empty where no source has them."""
 
     character: str
     grade: int | None = Field(description="school grade 1 to 6, or 8, as in KANJIDIC2")
     jlpt: int | None = Field(description="JLPT level, 5 (first) to 1")
-    strokes: list[ReferenceStroke] = Field(description="in canonical order")
     on: list[str] = Field(description="on readings")
     kun: list[str] = Field(description="kun readings")
     meanings: list[str] = Field(description="meanings in English")
     frequency: int | None = Field(description="rank, 1 is the most frequent")
-    orders: list[list[int]] = Field(description="accepted orders, as indexes of strokes from 0")
-    source: str = Field(description="source of the strokes")
-    licence: str = Field(description="licence of the strokes")
+    strokes_url: str = Field(description="address of the strokes, which never change there")

@@ -26,3 +26,7 @@ class Readiness(ResponseModel):
         description="SQLite's journal mode"
     )
     style_installed: bool = Field(description="pictures can be painted on this machine")
+    painter_age_seconds: float | None = Field(
+        description="seconds since a worker was last seen, at most 10 for one that lives;"
+        " null where there never was one"
+    )

@@ -1,37 +1,68 @@
-"""POST /v1/stylizations and GET /v1/jobs/{job_id}."""
+"""POST /v1/stylizations and /v1/dreams: the pictures, and the painter's options."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, Field, PrivateAttr, WithJsonSchema
 from werkzeug.datastructures import FileStorage
 
-from service.api.schemas.base import OneOf, ResponseModel
-from service.jobs.options import StylizeOptions
-from service.jobs.store import STATES
+from service.jobs.options import DREAM, STYLIZATION, DreamOptions, StylizeOptions
 
 Upload = Annotated[FileStorage, WithJsonSchema({"type": "string", "format": "binary"})]
 
 
-class StylizeForm(StylizeOptions):
+@dataclass(frozen=True)
+class Pictures:
+    """The decoded pictures of a form: PNG files in `folder`, and the size of the content."""
+
+    folder: Path
+    width: int
+    height: int
+
+
+class PictureForm:
+    """Holds the pictures of a form once they are decoded. It is no model, only a part of two."""
+
+    _pictures: Pictures | None
+
+    @property
+    def pictures(self) -> Pictures:
+        """The decoded pictures."""
+        assert self._pictures
+        return self._pictures
+
+    def hold(self, pictures: Pictures) -> None:
+        """Keep the decoded pictures."""
+        self._pictures = pictures
+
+
+class StylizeForm(PictureForm, StylizeOptions):
     """The pictures, and the painter's options."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
+    _pictures: Pictures | None = PrivateAttr(None)
 
     content: Upload = Field(description="the picture to paint: JPEG, PNG or WebP")
     style: list[Upload] = Field(min_length=1, description="the pictures whose style it takes")
 
+    @property
+    def kind(self) -> str:
+        """Of the job."""
+        return STYLIZATION
 
-class JobStatus(ResponseModel):
-    """How far a job is."""
 
-    id: str
-    state: Annotated[str, OneOf(STATES)]
-    progress: float = Field(ge=0, le=1)
-    attempts: int = Field(description="how often a worker has begun it")
-    created: str = Field(description="ISO 8601, UTC", json_schema_extra={"format": "date-time"})
-    updated: str = Field(description="ISO 8601, UTC", json_schema_extra={"format": "date-time"})
-    options: dict[str, str | int | float] = Field(description="the options of the form")
-    result: str | None = Field(description="address of the picture, once the job is done")
-    error: str | None = Field(description="why the job failed")
+class DreamForm(PictureForm, DreamOptions):
+    """The picture, and the options of the dream."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    _pictures: Pictures | None = PrivateAttr(None)
+
+    content: Upload = Field(description="the picture to dream in: JPEG, PNG or WebP")
+
+    @property
+    def kind(self) -> str:
+        """Of the job."""
+        return DREAM

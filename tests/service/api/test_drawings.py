@@ -1,6 +1,10 @@
 import pytest
 from flask.testing import FlaskClient
 
+from data.references.store import load_references
+from service.api import drawings
+from service.api.drawings import MORE_STROKES, MOST_POINTS, MOST_STROKES, SECOND_LOOK_STROKES
+
 TWO = [{"x": [20, 50, 80], "y": [30, 29, 28]}, {"x": [10, 50, 95], "y": [80, 79, 78]}]
 
 
@@ -53,3 +57,41 @@ def test_a_drawing_is_never_repeated_in_an_error(client: FlaskClient) -> None:
     answer = client.post("/v1/recognize", json={"strokes": [{"x": [987654321], "y": ["secret"]}]})
     assert answer.status_code == 422
     assert "987654321" not in answer.text and "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "strokes", "points"),
+    [
+        ("grade", 2 + MORE_STROKES + 1, 1),
+        ("grade", 14, MOST_POINTS // 14 + 1),
+        ("recognize", MOST_STROKES + 1, 1),
+        ("recognize", 42, MOST_POINTS // 42 + 1),
+    ],
+)
+def test_a_drawing_that_would_cost_too_much_is_refused_before_it_is_compared(
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    strokes: int,
+    points: int,
+) -> None:
+    for name in ("grade_ink", "grade_so_far", "recognize_ink", "sure_reading"):
+        monkeypatch.setattr(drawings, name, None)  # to call it would fail
+    drawing = [{"x": [1] * points, "y": [2] * points}] * strokes
+    body = {"strokes": drawing} | ({"character": "二"} if path == "grade" else {})
+    answer = client.post(f"/v1/{path}", json=body)
+    assert (answer.status_code, answer.json["title"]) == (422, "The drawing is too large")
+    assert f"{strokes} strokes of {strokes * points} points" in answer.json["detail"]
+
+
+def test_every_character_can_be_drawn_with_some_strokes_too_many() -> None:
+    most = max(len(reference.strokes) for reference in load_references().values())
+    assert most + MORE_STROKES <= MOST_STROKES
+
+
+def test_a_drawing_of_many_strokes_gets_no_second_look(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawings, "recognize_ink", None)  # to call it would fail
+    body = {"strokes": [TWO[0]] * (SECOND_LOOK_STROKES + 1)}
+    assert client.post("/v1/recognize", json=body).status_code == 200

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
@@ -16,7 +17,8 @@ from service.api.schemas.drawings import GradeAnswer
 from service.jobs.painter import run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
-from tests.service.forms import form
+from tests.service.forms import form, picture
+from tests.service.reviews import event, skip
 
 DOCUMENT = openapi_document()
 PAGES = {"/", "/v1/docs", "/static/{filename}"}  # for people, so not in the document
@@ -47,10 +49,39 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("get", "/v1/kanji/☃", {}, 404),
     ("post", "/v1/stylizations", {"data": form(size="64", preset="sketch")}, 202),
     ("post", "/v1/stylizations", {"data": form(size="1")}, 422),
+    ("post", "/v1/dreams", {"data": {"content": picture(), "size": "64"}}, 202),
+    ("post", "/v1/dreams", {"data": form()}, 422),
     ("get", "/v1/jobs/none", {}, 404),
+    ("delete", "/v1/jobs/none", {}, 404),
+    ("get", "/v1/jobs/none/preview", {}, 404),
+    ("get", "/v1/jobs/none/events", {}, 404),
     ("get", "/v1/jobs/none/result", {}, 404),
     ("get", "/healthz", {}, 200),
     ("get", "/readyz", {}, 200),
+    ("post", "/v1/devices", {"json": {}}, 201),
+    ("post", "/v1/devices", {"json": {"code": "AAAA-AAAAAA"}}, 403),
+    ("post", "/v1/devices", {"json": {"scopes": []}}, 422),
+    ("get", "/v1/devices", {}, 200),
+    ("get", "/v1/devices", {"headers": {"Authorization": "Bearer none"}}, 401),
+    ("delete", "/v1/devices/none", {}, 404),
+    ("post", "/v1/link-codes", {"json": {}}, 201),
+    ("delete", "/v1/me", {}, 200),
+    ("post", "/v1/reviews", {"json": {"events": [event(), skip(), {"kind": "none"}]}}, 200),
+    ("post", "/v1/reviews", {"json": {"events": []}}, 422),
+    ("get", "/v1/reviews?after=0&limit=2", {}, 200),
+    ("get", "/v1/reviews?after=-1", {}, 422),
+    ("get", "/v1/queue?limit=3", {}, 200),
+    ("get", "/v1/queue?limit=0", {}, 422),
+    ("get", "/v1/settings", {}, 200),
+    ("patch", "/v1/settings", {"json": {"quiet": ["22:00", "07:00"]}}, 200),
+    ("patch", "/v1/settings", {"json": {"retention": 2}}, 422),
+    ("get", "/v1/stats", {}, 200),
+    ("get", "/v1/me/export", {}, 200),
+    ("get", "/v1/me/export?format=xml", {}, 422),
+    ("get", "/v1/model", {}, 200),
+    ("get", "/v1/model/none", {}, 404),
+    ("get", "/v1/kanji/二/strokes/none", {}, 404),
+    ("get", "/version", {}, 200),
     ("get", "/v1/openapi.json", {}, 200),
 ]
 
@@ -107,12 +138,17 @@ def test_answers_about_a_job_are_as_documented(
         queued[0],
         settings=settings,
         store=store,
-        paint=lambda folder, job, report: (folder / "content.png").rename(folder / "result.png"),
+        paint=lambda folder, job, report: Image.open(folder / "content-0.png"),
     )
     check(client.get(job), "get", job)
     with client.get(f"{job}/result") as result:
         assert result.status_code == 200
         check(result, "get", f"{job}/result")
+
+
+def test_the_answer_to_a_revoked_device_is_as_documented(client: FlaskClient) -> None:
+    path = f"/v1/devices/{client.get('/v1/devices').json['devices'][0]['id']}"
+    check(client.delete(path), "delete", path)
 
 
 def test_every_endpoint_has_a_request_in_this_test() -> None:

@@ -6,6 +6,7 @@ from apiflask import APIBlueprint, APIFlask, abort
 from flask.testing import FlaskClient
 from pydantic import BaseModel
 
+from service.api.access import PUBLIC
 from service.api.blueprint import Blueprint
 from service.api.problems import PROBLEMS, install_problems
 from service.api.schemas.health import Health
@@ -81,12 +82,12 @@ def faulty() -> FlaskClient:
     def plain_abort() -> str:
         abort(409, "not now", headers={"Retry-After": "7"})
 
-    @ours.get("/wrong-answer")
+    @ours.get("/wrong-answer", access=PUBLIC)
     @ours.output(Health, description="")
     def wrong_answer() -> dict[str, Any]:
         return {"status": "secret"}
 
-    @ours.get("/lost")
+    @ours.get("/lost", access=PUBLIC)
     def lost() -> str:
         raise JobLost("secret")
 

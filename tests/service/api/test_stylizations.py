@@ -1,23 +1,32 @@
+import hashlib
 import io
-from collections.abc import Callable
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import Engine
 
+from service.api.app import create_app
+from service.api.dependencies import dependencies
+from service.jobs.folders import job_folder
 from service.jobs.options import StylizeOptions
-from service.jobs.painter import RESULT, run_job
+from service.jobs.painter import Report, run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
 from style import StylizeConfig, preset
+from style.pictures.files import open_picture
+from tests.service.clients import device
 from tests.service.forms import form, picture
 
 
-def copy_content(folder: Path, job: object, report: Callable[[float], None]) -> None:
+def copy_content(folder: Path, job: object, report: Report) -> Image.Image:
     """Stands for the painter, which is not under test."""
     report(0.5)
-    (folder / RESULT).write_bytes((folder / "content.png").read_bytes())
+    report(0.6)
+    return open_picture(folder / "content-0.png")
 
 
 def test_a_job_is_painted_and_fetched(
@@ -35,7 +44,8 @@ def test_a_job_is_painted_and_fetched(
     assert result.mimetype == "image/png" and "attachment" in result.headers["Content-Disposition"]
     assert Image.open(io.BytesIO(result.data)).size == (32, 32)
     result.close()
-    assert [path.name for path in (settings.jobs_dir / queued[0]).iterdir()] == [RESULT]
+    (kept,) = job_folder(settings.jobs_dir, queued[0]).iterdir()
+    assert kept.stem == result.get_etag()[0]
 
 
 def test_options_take_precedence_over_the_preset_of_a_job(client: FlaskClient) -> None:
@@ -49,7 +59,7 @@ def test_options_take_precedence_over_the_preset_of_a_job(client: FlaskClient) -
 def test_a_failed_job_has_a_reason(
     client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
 ) -> None:
-    def fail(folder: Path, job: object, report: Callable[[float], None]) -> None:
+    def fail(folder: Path, job: object, report: Report) -> Image.Image:
         raise MemoryError
 
     address = client.post("/v1/stylizations", data=form()).headers["Location"]
@@ -90,3 +100,153 @@ def test_a_form_of_another_site_is_refused(client: FlaskClient) -> None:
 def test_a_full_queue_refuses_more(client: FlaskClient) -> None:
     codes = [client.post("/v1/stylizations", data=form()).status_code for _ in range(3)]
     assert codes == [202, 202, 503]
+
+
+def finished(client: FlaskClient, queued: list[str], settings: Settings, store: JobStore) -> str:
+    """The address of a job that is done."""
+    address: str = client.post("/v1/stylizations", data=form()).headers["Location"]
+    run_job(queued[-1], settings=settings, store=store, paint=copy_content)
+    return address
+
+
+def test_a_dream_is_a_job_like_any_other(
+    client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
+) -> None:
+    fields = {"content": picture(), "size": "96", "steps": "2", "layer": "relu4_1"}
+    answer = client.post("/v1/dreams", data=fields)
+    assert answer.status_code == 202, answer.text
+    run_job(queued[0], settings=settings, store=store, paint=copy_content)
+    done = client.get(answer.headers["Location"]).json
+    assert (done["kind"], done["state"]) == ("dream", "done")
+    assert done["options"] == {"size": 96, "steps": 2, "layer": "relu4_1"}
+
+
+@pytest.mark.parametrize("fields", [{"style": picture()}, {"layer": "none", "class": "hen"}])
+def test_a_bad_form_of_a_dream_is_a_problem(client: FlaskClient, fields: dict[str, object]) -> None:
+    answer = client.post("/v1/dreams", data={"content": picture(), **fields})
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+
+
+def test_a_job_that_would_take_too_long_is_refused_with_what_is_accepted(
+    client: FlaskClient, settings: Settings
+) -> None:
+    large = picture((1200, 800))
+    fields = {"size": "1200", "steps": "2000", "content": large}
+    answer = client.post("/v1/stylizations", data=form(**fields))
+    assert answer.status_code == 422 and answer.json["type"].endswith("too-costly")
+    steps, size = re.findall(r"(?:steps|size)=(\d+)", answer.json["detail"])
+    for accepted in ({"steps": steps}, {"size": size}):
+        fields |= {"content": picture((1200, 800))}
+        assert client.post("/v1/stylizations", data=form(**(fields | accepted))).status_code == 202
+
+
+def test_the_first_finished_job_shows_how_fast_this_machine_is(
+    client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
+) -> None:
+    fields = {"size": "1200", "steps": "2000"}
+    finished(client, queued, settings, store)  # in next to no time
+    answer = client.post("/v1/stylizations", data=form(**fields, content=picture((1200, 800))))
+    assert answer.status_code == 202, answer.text
+
+
+def test_the_time_left_is_that_of_the_jobs_before_and_of_the_job(
+    client: FlaskClient, queued: list[str], store: JobStore
+) -> None:
+    for _ in range(2):
+        client.post("/v1/stylizations", data=form())
+    first, second = (client.get(f"/v1/jobs/{job_id}").json["seconds_left"] for job_id in queued)
+    assert first > 0 and second == pytest.approx(2 * first, rel=0.01, abs=0.2)
+    job = store.claim(queued[0])
+    assert job is not None
+    store.report(job, progress=0.5, started=store.now() - 30)
+    running = client.get(f"/v1/jobs/{queued[0]}").json
+    assert running["seconds_left"] == pytest.approx(30, abs=2)
+
+
+def test_a_preview_shows_a_picture_while_it_is_painted(
+    client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
+) -> None:
+    address = client.post("/v1/stylizations", data=form()).headers["Location"]
+    assert client.get(address).json["preview"] is None
+    assert client.get(f"{address}/preview").status_code == 409
+    seen: list[tuple[int, int]] = []
+
+    def look(folder: Path, job: object, report: Report) -> Image.Image:
+        image = open_picture(folder / "content-0.png").resize((600, 300))
+        report(0.5, lambda: image)
+        with client.get(client.get(address).json["preview"]) as answer:
+            seen.append(Image.open(io.BytesIO(answer.data)).size)
+        return image
+
+    run_job(queued[0], settings=settings, store=store, paint=look)
+    assert seen == [(256, 128)]
+    assert client.get(address).json["preview"] is None
+
+
+def test_a_job_that_is_cancelled_leaves_no_file(
+    client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
+) -> None:
+    done = finished(client, queued, settings, store)
+    waiting = client.post("/v1/stylizations", data=form()).headers["Location"]
+    for address in (waiting, done, done):
+        answer = client.delete(address)
+        assert (answer.status_code, answer.json["state"]) == (200, "cancelled")
+        assert client.get(f"{address}/result").status_code == 409
+    assert list(settings.jobs_dir.iterdir()) == []
+
+
+def test_a_job_that_is_cancelled_while_it_is_painted_stays_cancelled(
+    client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
+) -> None:
+    address = client.post("/v1/stylizations", data=form()).headers["Location"]
+
+    def paint(folder: Path, job: object, report: Report) -> Image.Image:
+        image = open_picture(folder / "content-0.png")
+        client.delete(address)
+        return image
+
+    run_job(queued[0], settings=settings, store=store, paint=paint)
+    assert client.get(address).json["state"] == "cancelled"
+    assert list(settings.jobs_dir.iterdir()) == []
+
+
+def test_nobody_else_can_cancel_a_job_or_see_its_preview(client: FlaskClient) -> None:
+    address = client.post("/v1/stylizations", data=form()).headers["Location"]
+    other = device(client.application)
+    for answer in (other.delete(address), other.get(f"{address}/preview"), other.get(address)):
+        assert answer.status_code == 404
+    assert client.get(address).json["state"] == "waiting"
+
+
+def test_a_picture_is_sent_once_and_in_parts(
+    client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
+) -> None:
+    path = finished(client, queued, settings, store) + "/result"
+    with client.get(path) as whole:
+        tag, data = whole.headers["ETag"], whole.data
+    assert hashlib.sha256(data).hexdigest() == tag.strip('"')
+    with client.get(path, headers={"If-None-Match": tag}) as known:
+        assert known.status_code == 304 and known.data == b""
+    with client.get(path, headers={"Range": "bytes=10-19", "If-Range": tag}) as part:
+        assert (part.status_code, part.data) == (206, data[10:20])
+
+
+def test_one_user_cannot_fill_the_queue(
+    settings: Settings, engine: Engine, queued: list[str], store: JobStore
+) -> None:
+    app = create_app(replace(settings, max_user_jobs=1), enqueue=queued.append)
+    first, second = device(app), device(app)
+    assert first.post("/v1/stylizations", data=form()).status_code == 202
+    refused = first.post("/v1/stylizations", data=form())
+    assert refused.status_code == 429 and refused.headers["Retry-After"]
+    assert second.post("/v1/stylizations", data=form()).status_code == 202
+    store.cancel(queued[0])
+    assert first.post("/v1/dreams", data={"content": picture()}).status_code == 202
+    with app.app_context():
+        dependencies().engine.dispose()
+
+
+def test_readyz_says_when_a_worker_was_last_seen(client: FlaskClient, store: JobStore) -> None:
+    assert client.get("/readyz").json["painter_age_seconds"] is None
+    store.beat("painter", started=store.now())
+    assert 0 <= client.get("/readyz").json["painter_age_seconds"] < 60

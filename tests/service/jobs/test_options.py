@@ -3,14 +3,34 @@ from dataclasses import fields
 import pytest
 from pydantic import ValidationError
 
-from service.jobs.options import LIMITS, OFFERED, StylizeOptions
-from style import StylizeConfig, preset
+from service.jobs.options import DREAM_OFFER, STYLIZE_OFFER, DreamOptions, Offer, StylizeOptions
+from style import preset
+from style.backbones.registry import facts_of
 
 
-def test_every_offered_option_is_a_setting_of_the_painter() -> None:
-    settings = {one.name for one in fields(StylizeConfig)}
-    assert set(OFFERED) <= settings and set(LIMITS) <= set(OFFERED)
-    assert set(StylizeOptions.model_fields) == {"preset", *OFFERED}
+@pytest.mark.parametrize("offer", [STYLIZE_OFFER, DREAM_OFFER])
+def test_every_offered_option_is_a_setting_of_the_painter(offer: Offer) -> None:
+    settings = {one.name for one in fields(offer.config)}
+    assert set(offer.names) <= settings and set(offer.limits) <= set(offer.names)
+
+
+def test_the_forms_have_the_offered_options() -> None:
+    assert set(StylizeOptions.model_fields) == {"preset", *STYLIZE_OFFER.names}
+    assert set(DreamOptions.model_fields) == set(DREAM_OFFER.names)
+
+
+def test_a_class_is_offered_under_the_name_that_the_command_has() -> None:
+    options = DreamOptions(**{"class": "hen", "steps": "3"})
+    assert options.without_defaults() == {"class": "hen", "steps": 3}
+    assert DreamOptions(**options.without_defaults()).config().class_ == "hen"
+
+
+def test_uploads_are_kept_as_large_as_the_painter_uses_them() -> None:
+    options = StylizeOptions(size=500, style_scale=0.6)
+    assert options.longest_px() == {"content": 500, "style": 300}
+    least = facts_of("vgg19").least_px
+    assert StylizeOptions(size=64, style_scale=0.1).longest_px()["style"] == least
+    assert DreamOptions(size=300).longest_px() == {"content": 300}
 
 
 def test_options_are_added_to_a_preset() -> None:

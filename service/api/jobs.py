@@ -1,0 +1,168 @@
+"""Endpoints for the jobs that paint: ask how far one is, fetch its picture, cancel it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Response, send_file, url_for
+
+from service.api.access import caller
+from service.api.blueprint import Answer, Blueprint, Json
+from service.api.dependencies import dependencies
+from service.api.schemas.jobs import JobStatus
+from service.api.times import iso
+from service.errors import JobUnfinished, UnknownJob
+from service.jobs.folders import PREVIEW, job_folder, remove_all_but
+from service.jobs.store import DONE, ENDED, RUNNING, Job, JobStore
+
+POLL_SECONDS = "2"
+LEAST_PROGRESS = 0.02  # from which the time left is taken from the time that has passed
+# As the OpenAPI document describes them.
+LOCATION = {"description": "address of the job", "schema": {"type": "string"}}
+RETRY_AFTER = {
+    "description": "seconds to wait before asking again; absent once the job has ended",
+    "schema": {"type": "integer"},
+}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+JOB = "state (waiting, running, done, failed, cancelled), progress from 0 to 1, result, error"
+
+jobs = Blueprint("jobs", __name__, url_prefix="/v1")
+
+
+def _picture_responses(name: str, media_type: str) -> Any:
+    """What the OpenAPI document says of a picture."""
+    content = {media_type: BINARY}
+    return {
+        200: {"description": name, "content": content},
+        206: {"description": "the part that the header Range asks for", "content": content},
+    }
+
+
+@jobs.get(
+    "/jobs/<job_id>",
+    access="style",
+    problems=("unknown-job",),
+    responses={200: {"headers": {"Retry-After": RETRY_AFTER}}},
+)
+@jobs.output(JobStatus, description=JOB)
+def job(job_id: str) -> Answer:
+    """How far is a job?"""
+    return status(own_job(job_id))
+
+
+@jobs.delete("/jobs/<job_id>", access="style", problems=("unknown-job",))
+@jobs.output(JobStatus, description="the job, whose state is cancelled")
+def cancel(job_id: str) -> Answer:
+    """Cancel a job, or delete the picture of one that is done"""
+    needs = dependencies()
+    cancelled = needs.store.cancel(own_job(job_id).id)
+    remove_all_but(job_folder(needs.settings.jobs_dir, job_id), None)
+    return status(cancelled)
+
+
+@jobs.get(
+    "/jobs/<job_id>/result",
+    access="style",
+    problems=("unknown-job", "job-unfinished"),
+    responses=_picture_responses("a PNG", "image/png"),
+)
+def result(job_id: str) -> Response:
+    """The painted picture"""
+    job = own_job(job_id)
+    if job.state != DONE or job.result is None:
+        raise JobUnfinished(job.error or f"the job is {job.state}; ask again when it is done")
+    picture = send_file(
+        _path(job, Path(job.result).name),
+        "image/png",
+        as_attachment=True,
+        download_name=f"hitsujun-{job.id[:8]}.png",
+        etag=Path(job.result).stem,  # the hash of the file
+    )
+    picture.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return picture
+
+
+@jobs.get(
+    "/jobs/<job_id>/preview",
+    access="style",
+    problems=("unknown-job", "job-unfinished"),
+    responses=_picture_responses("a small JPEG of the present state", "image/jpeg"),
+)
+def preview(job_id: str) -> Response:
+    """What a picture looks like while it is painted"""
+    job = own_job(job_id)
+    if not _has_preview(job):
+        raise JobUnfinished(f"the job is {job.state} and has no preview")
+    try:
+        picture = send_file(_path(job, PREVIEW), "image/jpeg", etag=f"{job.preview}")
+    except FileNotFoundError:  # the job has ended meanwhile
+        raise JobUnfinished("the job has ended; ask for its result") from None
+    picture.headers["Cache-Control"] = "private, no-cache"
+    return picture
+
+
+def status(job: Job) -> tuple[Json, dict[str, str]]:
+    """The JobStatus of a job, and its headers."""
+    headers = {"Cache-Control": "no-store"}
+    if job.state not in ENDED:
+        headers["Retry-After"] = POLL_SECONDS
+    return status_body(job, dependencies().store, path=address(job)), headers
+
+
+def status_body(job: Job, store: JobStore, *, path: str) -> Json:
+    """The JobStatus of a job whose address is `path`. It needs no request."""
+    left = seconds_left(job, store)
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "progress": round(job.progress, 4),
+        "attempts": job.attempts,
+        "created": _iso(job.created),
+        "updated": _iso(job.heartbeat),
+        "options": job.options,
+        "seconds_left": None if left is None else round(left, 1),
+        "preview": f"{path}/preview" if _has_preview(job) else None,
+        "result": f"{path}/result" if job.state == DONE else None,
+        "error": job.error,
+    }
+
+
+def seconds_left(job: Job, store: JobStore) -> float | None:
+    """Estimated seconds until a job is done; None once it has ended."""
+    if job.state in ENDED:
+        return None
+    if job.state == RUNNING and job.started:
+        if job.progress >= LEAST_PROGRESS:
+            passed = max(0.0, job.heartbeat - job.started)
+            return passed * (1 - job.progress) / job.progress
+        return job.seconds
+    return job.seconds + store.seconds_before(job)
+
+
+def address(job: Job) -> str:
+    """Where to ask for a job."""
+    return url_for("jobs.job", job_id=job.id)
+
+
+def own_job(job_id: str) -> Job:
+    """A job of the caller. Raises UnknownJob. Jobs from before there were users are everybody's."""
+    job = dependencies().store.get(job_id)
+    if job.user_id not in (None, caller().user_id):
+        raise UnknownJob("there is no job with this id, or it has expired")
+    return job
+
+
+def _path(job: Job, name: str) -> Path:
+    return job_folder(dependencies().settings.jobs_dir.resolve(), job.id) / name
+
+
+def _has_preview(job: Job) -> bool:
+    return job.state == RUNNING and job.preview is not None
+
+
+def _iso(seconds: float) -> str:
+    """A time in UTC, from seconds since the epoch."""
+    return iso(datetime.fromtimestamp(seconds, UTC))

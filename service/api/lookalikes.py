@@ -1,0 +1,25 @@
+"""Which kanji look alike. Finding it out takes seconds, so it is kept in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+
+from data.cache import cache_dir, replacing
+from data.characters import characters
+from data.references.store import load_references, references_path
+from kanji.matching.lookalikes import lookalikes as find_lookalikes
+
+
+@lru_cache(maxsize=1)
+def lookalikes() -> dict[str, frozenset[str]]:
+    """Of each kanji that can be practised those that look like it; it has no entry if none do."""
+    references = load_references()
+    identity = hashlib.sha256(references_path("ja").read_bytes()).hexdigest()[:16]
+    path = cache_dir() / f"lookalikes-{identity}.json"
+    if not path.exists():
+        found = find_lookalikes([c for c in characters("all") if c in references], references)
+        with replacing(path) as partial:
+            partial.write_text(json.dumps({k: sorted(v) for k, v in found.items()}), "utf-8")
+    return {k: frozenset(v) for k, v in json.loads(path.read_text("utf-8")).items()}

@@ -1,0 +1,78 @@
+"""Endpoints for the recognizer, which an app can run by itself."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Response, send_file, url_for
+
+from data.ink.sequence import PREPROCESSING_VERSION
+from kanji.errors import RecognizerMissing
+from kanji.recognizer.labels import label_hash
+from kanji.recognizer.recognize import SHIPPED, SURE_PROBABILITY, Recognizer
+from service.api.access import PUBLIC
+from service.api.blueprint import Answer, Blueprint
+from service.api.drawings import MORE_STROKES, MOST_POINTS, SECOND_LOOK_STROKES
+from service.api.revalidated import IMMUTABLE, PUBLIC_HOUR, REVALIDATED, revalidated
+from service.api.schemas.model import Model
+from service.errors import UnknownModel
+
+BYTES = {"type": "string", "format": "binary"}
+FILE = {
+    "description": "an ONNX file",
+    "content": {"application/octet-stream": {"schema": BYTES}},
+}
+
+model = Blueprint("model", __name__, url_prefix="/v1")
+
+
+@model.get("/model", access=PUBLIC, problems=("not-installed",), responses=REVALIDATED)
+@model.output(Model, description="its hash, where its file is, its labels and thresholds")
+def recognizer() -> Answer:
+    """The recognizer, for an app that reads drawings by itself"""
+    labels = Recognizer.load().labels
+    sha256 = model_sha256()
+    body = {
+        "sha256": sha256,
+        "bytes": SHIPPED.stat().st_size,
+        "url": url_for("model.file", sha256=sha256),
+        "labels": "".join(labels),
+        "label_sha256": label_hash(labels),
+        "preprocessing": PREPROCESSING_VERSION,
+        "thresholds": {
+            "sure_probability": SURE_PROBABILITY,
+            "second_look_strokes": SECOND_LOOK_STROKES,
+            "more_strokes": MORE_STROKES,
+            "most_points": MOST_POINTS,
+        },
+    }
+    return revalidated(body, PUBLIC_HOUR)
+
+
+@model.get(
+    "/model/<sha256>",
+    access=PUBLIC,
+    problems=("unknown-model", "not-installed"),
+    responses={200: FILE},
+)
+def file(sha256: str) -> Response:
+    """The recognizer's file, which never changes under its address"""
+    if sha256 != model_sha256():
+        raise UnknownModel("this is not the recognizer of this version; see GET /v1/model")
+    answer = send_file(SHIPPED.resolve(), "application/octet-stream", etag=sha256)
+    answer.headers["Cache-Control"] = IMMUTABLE
+    return answer
+
+
+def model_sha256() -> str:
+    """Of the recognizer's file. Raises RecognizerMissing where there is none."""
+    return _sha256(SHIPPED)
+
+
+@cache
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        raise RecognizerMissing(f"no recognizer at {path}; train one first (see the README)")
+    return hashlib.sha256(path.read_bytes()).hexdigest()

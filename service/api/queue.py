@@ -1,0 +1,90 @@
+"""Endpoint for what to write next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Response
+
+from data.characters import info
+from data.references.store import load_references
+from kanji.practice.queue import Pick, Rest, upcoming
+from kanji.practice.replay import Progress
+from kanji.practice.schedule import previews
+from service.api.access import caller
+from service.api.blueprint import Blueprint, Json, check
+from service.api.characters import strokes_of
+from service.api.dependencies import dependencies
+from service.api.lookalikes import lookalikes
+from service.api.revalidated import PRIVATE, REVALIDATED, revalidated
+from service.api.schemas.queue import Queue, QueueQuery
+from service.api.settings import deck_of
+from service.api.times import now
+from service.db.learner_log import current_progress
+from service.db.learners import Learner
+
+queue = Blueprint("queue", __name__, url_prefix="/v1")
+
+
+@queue.get(
+    "/queue",
+    access="practice",
+    problems=("invalid-request", "not-installed"),
+    responses=REVALIDATED,
+)
+@queue.input(QueueQuery, "query")
+@queue.output(Queue, description="cards, each with all that writing it needs; or why to rest")
+def next_cards(query_data: QueueQuery) -> Response:
+    """What to write next: cards to fetch ahead, for unlocks without a network"""
+    learner, progress = current_progress(dependencies().engine, caller().user_id)
+    moment = now()
+    picks = upcoming(
+        {kanji: one.card for kanji, one in progress.items() if one.card},
+        deck_of(learner.settings.decks),
+        moment,
+        learner.settings.queue(),
+        learner.rules,
+        limit=query_data.limit,
+        lookalikes=lookalikes(),
+        skipped={kanji: one.skipped for kanji, one in progress.items() if one.skipped},
+    )
+    if isinstance(picks, Rest):
+        body: Json = {"rest": picks.why, "cards": []}
+    else:
+        cards = [_card(pick, progress, learner, moment) for pick in picks]
+        body = {"rest": None, "cards": cards}
+    return revalidated(check(Queue, body), PRIVATE)
+
+
+def _card(pick: Pick, progress: Mapping[str, Progress], learner: Learner, moment: datetime) -> Json:
+    known = progress.get(pick.kanji)
+    state = known.card if known else None
+    facts = info(pick.kanji)
+    strokes = strokes_of(load_references()[pick.kanji])
+    due = previews(state, pick.kanji, moment, learner.rules)
+    settings = learner.settings.to_dict()
+    return {
+        "kanji": pick.kanji,
+        "why": pick.why,
+        "prompt": {
+            "meanings": list(facts.meanings),
+            "on": list(facts.on),
+            "kun": list(facts.kun),
+        },
+        "strokes": strokes.body["strokes"],
+        "strokes_url": strokes.url,
+        "orders": strokes.body["orders"],
+        "hints": settings["hints"],
+        "leniency": settings["leniency"],
+        "next": {rating: _interval(at, moment, learner) for rating, at in due.items()},
+        "reviews": state.reviews if state else 0,
+    }
+
+
+def _interval(due: datetime, moment: datetime, learner: Learner) -> Json:
+    """Days where it is due at the start of a day, else minutes; both stay the same for a while."""
+    days = learner.settings.days
+    if days.begin(days.of(due)) == due:
+        return {"minutes": None, "days": (days.of(due) - days.of(moment)).days}
+    return {"minutes": round((due - moment).total_seconds() / 60), "days": None}

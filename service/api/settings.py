@@ -1,0 +1,69 @@
+"""Endpoints for the settings of a learner."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from data.references.store import load_references
+from kanji.errors import KanjiError
+from kanji.practice.settings import Settings, setting_faults
+from service.api.access import caller
+from service.api.blueprint import Answer, Blueprint
+from service.api.dependencies import dependencies
+from service.api.problems import JSON_PROBLEMS
+from service.api.schemas.settings import LearnerSettings, SettingsRequest
+from service.db.engine import reading, writing
+from service.db.learner_log import rebuild
+from service.db.learners import Learner
+from service.errors import InvalidRequest
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+settings = Blueprint("settings", __name__, url_prefix="/v1")
+
+
+@settings.get("/settings", access="practice")
+@settings.output(LearnerSettings, description="all settings, those with their default too")
+def learner_settings() -> Answer:
+    """Your settings"""
+    with reading(dependencies().engine) as session:
+        learner = Learner.read(session, caller().user_id)
+    return learner.settings.to_dict(), NO_STORE
+
+
+@settings.patch("/settings", access="practice", problems=JSON_PROBLEMS)
+@settings.input(SettingsRequest)
+@settings.output(LearnerSettings, description="all settings, with the changes")
+def change_settings(json_data: SettingsRequest) -> Answer:
+    """Change settings; what is left out stays as it is"""
+    changes: Any = json_data.root
+    _check(setting_faults(changes))
+    with writing(dependencies().engine) as session:
+        learner = Learner.locked(session, caller().user_id)
+        merged = {**learner.user.settings, **changes}
+        _check(setting_faults(merged))
+        learner.user.settings = merged
+        changed = Learner.of(learner.user)
+        _check_decks(changed.settings)
+        if changed.rules.version != learner.rules.version:
+            rebuild(session, changed)
+    return changed.settings.to_dict(), NO_STORE
+
+
+@lru_cache(maxsize=64)
+def deck_of(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The kanji of decks, each once. Raises KanjiError, naming all decks that do not exist."""
+    return Settings(decks=names).deck(load_references())
+
+
+def _check(faults: dict[str, str]) -> None:
+    if faults:
+        raise InvalidRequest("; ".join(faults.values()), faults)
+
+
+def _check_decks(chosen: Settings) -> None:
+    try:
+        deck_of(chosen.decks)
+    except KanjiError as error:
+        _check({"decks": str(error)})

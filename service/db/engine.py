@@ -1,0 +1,108 @@
+"""Connections to the database of a URL, set up so that it is safe to share between processes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from service.settings import Settings
+
+WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
+BUSY_MS = 5000  # that a writer waits for another one
+CONNECT_SECONDS = 5
+READS = "hitsujun_reads"  # execution option of transactions that only read
+
+
+def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """WAL where this SQLite is free of the WAL-reset bug, else TRUNCATE."""
+    return "WAL" if version >= WAL_SAFE else "TRUNCATE"
+
+
+def sqlite_driver() -> ModuleType:
+    """Python's own SQLite where it is safe in WAL mode, else pysqlite3 where it is installed."""
+    if sqlite3.sqlite_version_info < WAL_SAFE:
+        try:
+            return import_module("pysqlite3.dbapi2")
+        except ImportError:
+            pass
+    return sqlite3
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The engine of an installation, whose data folder is created for this user alone.
+
+    Its tables are made by `service.db.migrate.upgrade`. Raises ModuleNotFoundError where the
+    library for PostgreSQL is not installed.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return _postgresql(url, settings.threads)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, and so never waits for a writer."""
+    with Session(engine.execution_options(**{READS: True}), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session whose changes are committed at the end, and none of them on an error."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def _postgresql(url: URL, threads: int) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=threads,
+        pool_timeout=CONNECT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    driver = sqlite_driver()
+    if url.database:
+        _create_private(Path(url.database))
+    engine = create_engine(url, module=driver)
+    mode = journal_mode(driver.sqlite_version_info)
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # so that `begin` decides how a transaction begins
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        connection.execute(f"PRAGMA journal_mode={mode}")
+        connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged survives a power cut
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads and then writes would fail at once if another wrote in between.
+        is_reading = connection.get_execution_options().get(READS)
+        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _create_private(path: Path) -> None:
+    """Create the file, which only this user may read; SQLite gives its other files the same mode.
+
+    The mode of a file that is there already is narrowed too.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)

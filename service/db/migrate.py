@@ -1,0 +1,80 @@
+"""Brings a database to the tables that this version of the code needs, or back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from service.errors import DatabaseError
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+LOCK_KEY = 0x6869747375  # "hitsu": PostgreSQL's advisory locks have numbers, not names
+LOCK_SECONDS = 120
+
+
+def upgrade(engine: Engine) -> None:
+    """Run the migrations that the database has not seen, each process waiting for the others.
+
+    All of them run in one transaction, so that a failure leaves the database as it was. Raises
+    DatabaseError for a database of a newer version of the code, and for one that does not answer.
+    """
+    _run(engine, command.upgrade, "head")
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Undo the migrations after `revision`, or all of them for "base". What they added is lost."""
+    _run(engine, command.downgrade, revision)
+
+
+@cache
+def head() -> str:
+    """The revision of the newest migration."""
+    (revision,) = ScriptDirectory.from_config(_config()).get_heads()
+    return revision
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision of a database; None where no migration has run."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _run(engine: Engine, change: Callable[[Config, str], None], revision: str) -> None:
+    try:
+        with _only_process(engine), engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+            change(_config(connection), revision)
+    except CommandError as error:
+        raise DatabaseError(f"the database cannot be brought to {revision}: {error}") from error
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise DatabaseError(f"the database does not answer: {reason}") from error
+
+
+@contextmanager
+def _only_process(engine: Engine) -> Iterator[None]:
+    """Holds a lock file beside a SQLite file; elsewhere the transaction takes a lock itself."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path:
+        yield
+        return
+    with FileLock(f"{path}.lock", timeout=LOCK_SECONDS, mode=0o600):
+        yield
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config

@@ -1,0 +1,42 @@
+"""Users. A user is nothing but an id: who it is, only the devices with its tokens know."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.db.base import Base
+from service.errors import TokenMissing
+
+# A column with the user that a row belongs to. The row is deleted with the user.
+Owner = Annotated[uuid.UUID, mapped_column(ForeignKey("users.id", ondelete="CASCADE"))]
+
+
+class User(Base):
+    """One learner.
+
+    `settings`: those that the learner changed, as `kanji.practice.settings.Settings.from_dict`
+    reads them. `last_number`: of the user's newest event.
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    last_number: Mapped[int] = mapped_column(default=0)
+
+
+def locked_user(session: Session, user_id: uuid.UUID) -> User:
+    """The user, whose other transactions wait from here until this one ends.
+
+    Raises TokenMissing where the user was deleted since the token was checked.
+    """
+    user = session.scalars(select(User).where(User.id == user_id).with_for_update()).one_or_none()
+    if user is None:
+        raise TokenMissing("there is no such token, or it was revoked")
+    return user

@@ -1,0 +1,112 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.api import queue as endpoint
+from service.db import learner_log
+from tests.service.clients import device
+from tests.service.databases import both
+from tests.service.reviews import START, event, send, skip
+
+pytestmark = both
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue's time is an hour after START."""
+    at(monkeypatch, START + timedelta(hours=1))
+
+
+def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    monkeypatch.setattr(endpoint, "now", lambda: moment)
+
+
+def queue(client: FlaskClient, limit: int = 20, **headers: str) -> TestResponse:
+    answer = client.get(f"/v1/queue?limit={limit}", headers=headers)
+    assert answer.status_code in (200, 304), answer.text
+    return answer
+
+
+def kanji(client: FlaskClient) -> list[tuple[str, str]]:
+    return [(card["kanji"], card["why"]) for card in queue(client).json["cards"]]
+
+
+def test_a_new_learner_gets_the_day_s_new_kanji(client: FlaskClient) -> None:
+    cards = queue(client).json["cards"]
+    assert len(cards) == 5 and {card["why"] for card in cards} == {"new"}
+    assert queue(client).json["rest"] is None
+    assert len(queue(client, limit=2).json["cards"]) == 2
+
+
+def test_a_card_has_all_that_writing_it_needs(client: FlaskClient) -> None:
+    card = queue(client).json["cards"][0]
+    facts = client.get(f"/v1/kanji/{card['kanji']}").json
+    assert card["strokes"] == facts["strokes"] and card["orders"] == facts["orders"]
+    assert card["prompt"]["meanings"] == facts["meanings"]
+    assert card["hints"] == {"outline": 1, "animation": 2, "auto_draw": 3}
+    assert card["next"]["again"] == {"minutes": 1, "days": None}
+    assert card["next"]["easy"]["days"] > 1
+
+
+def test_reviews_change_the_queue_and_a_skip_is_no_failure(client: FlaskClient) -> None:
+    first, second = (card["kanji"] for card in queue(client).json["cards"][:2])
+    send(client, event(first, misses=1), skip(second, 0.03))
+    assert (first, "learning") in kanji(client)
+    assert second not in dict(kanji(client))
+
+
+def test_a_queue_that_has_not_changed_is_not_sent_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = queue(client)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    etag = first.headers["ETag"]
+    assert not etag.startswith("W/")
+    at(monkeypatch, START + timedelta(hours=3))
+    again = queue(client, **{"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+    send(client, event(first.json["cards"][0]["kanji"], 0.1))
+    assert queue(client, **{"If-None-Match": etag}).status_code == 200
+
+
+def test_quiet_hours_and_vacations_are_a_reason_to_rest(client: FlaskClient) -> None:
+    client.patch("/v1/settings", json={"quiet": ["08:00", "10:00"]})
+    assert queue(client).json == {"rest": "quiet", "cards": []}
+    client.patch("/v1/settings", json={"quiet": None, "vacations": [["2026-11-01", "2026-11-09"]]})
+    assert queue(client).json["rest"] == "vacation"
+
+
+def test_two_devices_of_a_user_have_one_queue(app: Flask, client: FlaskClient) -> None:
+    second = device(app, code=client.post("/v1/link-codes", json={}).json["code"])
+    send(second, event("日"))
+    assert queue(client).data == queue(second).data
+    assert "日" in dict(kanji(client))
+
+
+def test_progress_of_other_rules_is_made_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, event("日"))
+    expected = queue(client).data
+    rebuilt = []
+    rebuild = learner_log.rebuild
+    monkeypatch.setattr(learner_log, "rebuild", lambda *a: rebuilt.append(rebuild(*a)))
+    assert queue(client).data == expected and not rebuilt
+    engine = client.application.extensions["hitsujun"].engine
+    body = 'REPLACE(CAST(body AS TEXT), \'"rules": "\', \'"rules": "0\')'
+    cast = f"CAST({body} AS JSON)" if engine.dialect.name == "postgresql" else body
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE progress SET body = {cast}")
+    assert queue(client).data == expected and len(rebuilt) == 1
+    assert queue(client).data == expected and len(rebuilt) == 1
+
+
+def test_the_time_is_that_of_the_service(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, event("日", gave_up=True))
+    at(monkeypatch, datetime(2027, 1, 1, tzinfo=UTC))
+    assert kanji(client)[0] == ("日", "learning")

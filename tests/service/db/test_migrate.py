@@ -1,0 +1,107 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from service.cli import main
+from service.db.base import Base
+from service.db.engine import open_engine
+from service.db.migrate import downgrade, head, revision_of, upgrade
+from service.errors import DatabaseError
+from service.jobs.store import JobStore
+from service.settings import Settings
+from tests.service.databases import BACKENDS, empty_postgresql
+
+OLD_TABLE = """
+CREATE TABLE jobs (id VARCHAR NOT NULL, state VARCHAR NOT NULL, options JSON NOT NULL,
+created {double} NOT NULL, heartbeat {double} NOT NULL, progress {double} NOT NULL,
+attempts INTEGER NOT NULL, result VARCHAR, error VARCHAR, PRIMARY KEY (id))
+"""  # as `create_all` made it before there were migrations
+DOUBLE = {"sqlite": "DOUBLE", "postgresql": "DOUBLE PRECISION"}
+
+
+@pytest.fixture(params=BACKENDS)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Of an installation whose database has no table."""
+    if request.param == "sqlite":
+        yield Settings(tmp_path)
+        return
+    with empty_postgresql() as url:
+        yield Settings(tmp_path, database_url=url)
+
+
+@pytest.fixture
+def engine(empty: Settings) -> Iterator[Engine]:
+    engine = open_engine(empty)
+    yield engine
+    engine.dispose()
+
+
+def test_the_migrations_make_the_tables_of_the_models(engine: Engine) -> None:
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_every_migration_can_be_undone_and_done_again(engine: Engine) -> None:
+    upgrade(engine)
+    for revision in range(int(head()) - 1, 0, -1):
+        downgrade(engine, f"{revision:04}")
+        assert revision_of(engine) == f"{revision:04}"
+    downgrade(engine, "base")
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    upgrade(engine)
+    assert revision_of(engine) == head()
+
+
+def test_the_jobs_of_a_database_without_migrations_are_kept(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(OLD_TABLE.format(double=DOUBLE[engine.dialect.name])))
+        connection.execute(text("CREATE INDEX ix_jobs_state ON jobs (state)"))
+        connection.execute(
+            text("INSERT INTO jobs VALUES ('a', 'done', '{\"size\": 64}', 1, 2, 1, 1, 'x', NULL)")
+        )
+    upgrade(engine)
+    job = JobStore(engine).get("a")
+    assert (job.state, job.options, job.result, job.user_id) == ("done", {"size": 64}, "x", None)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_eight_processes_can_start_at_once(empty: Settings) -> None:
+    code = (
+        "import sys; from pathlib import Path; from service.settings import Settings;"
+        "from service.db.engine import open_engine; from service.db.migrate import upgrade;"
+        "upgrade(open_engine(Settings(Path(sys.argv[1]), database_url=sys.argv[2])))"
+    )
+    command = [sys.executable, "-c", code, str(empty.data_dir), empty.database_url]
+    starts = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(8)]
+    errors = [start.communicate()[1] for start in starts]
+    assert errors == [""] * 8
+    engine = open_engine(empty)
+    assert revision_of(engine) == head()
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_version_is_refused_and_kept(engine: Engine) -> None:
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match="9999"):
+        upgrade(engine)
+    assert revision_of(engine) == "9999"
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc/none/x"])
+def test_a_database_that_does_not_answer_stops_the_start_in_one_line(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("psycopg")
+    monkeypatch.setenv("HITSUJUN_DATABASE_URL", url)
+    assert main(["worker", "--data-dir", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
