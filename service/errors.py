@@ -13,6 +13,8 @@ ServiceError (a ValueError)
 ├── JobUnfinished      the picture of a job that has none
 ├── CrossSite          a form sent from a page of another site
 ├── QueueFull          too many jobs wait, or too many forms are being received
+├── TooManyJobs        the user has as many unfinished jobs as one may have
+├── TooManyStreams     as many clients follow jobs as may; ask for the job instead
 ├── TooCostly          a job that would take longer to paint than is allowed
 ├── DeadlinePassed     a job that has taken longer than is allowed; never leaves the worker
 ├── StorageFull        the disk is full
@@ -88,6 +90,14 @@ class CrossSite(ServiceError):
 
 class QueueFull(ServiceError):
     """Too many jobs wait."""
+
+
+class TooManyJobs(ServiceError):
+    """The user has as many unfinished jobs as one may have."""
+
+
+class TooManyStreams(ServiceError):
+    """As many clients follow the events of jobs as may at the same time."""
 
 
 class TooCostly(ServiceError):

@@ -61,6 +61,7 @@ class Settings:
     max_image_pixels: int = _setting(40_000_000, "largest uploaded image in pixels")
     max_styles: int = _setting(4, "style images allowed in one job")
     max_waiting_jobs: int = _setting(20, "jobs that may wait; more are refused")
+    max_user_jobs: int = _setting(5, "jobs of one user that may wait or be painted")
     max_job_seconds: int = _setting(
         7200, "seconds that painting a job may take; a job that should take longer is refused"
     )

@@ -17,6 +17,7 @@ from service.api.devices import devices
 from service.api.drawings import drawings
 from service.api.export import export
 from service.api.health import health
+from service.api.job_events import job_events
 from service.api.jobs import jobs
 from service.api.me import me
 from service.api.model import model
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     characters,
     stylizations,
     jobs,
+    job_events,
     health,
     description,
     pages,

@@ -49,7 +49,7 @@ def _picture_responses(name: str, media_type: str) -> Any:
 @jobs.output(JobStatus, description=JOB)
 def job(job_id: str) -> Answer:
     """How far is a job?"""
-    return status(_own_job(job_id))
+    return status(own_job(job_id))
 
 
 @jobs.delete("/jobs/<job_id>", access="style", problems=("unknown-job",))
@@ -57,7 +57,7 @@ def job(job_id: str) -> Answer:
 def cancel(job_id: str) -> Answer:
     """Cancel a job, or delete the picture of one that is done"""
     needs = dependencies()
-    cancelled = needs.store.cancel(_own_job(job_id).id)
+    cancelled = needs.store.cancel(own_job(job_id).id)
     remove_all_but(job_folder(needs.settings.jobs_dir, job_id), None)
     return status(cancelled)
 
@@ -70,7 +70,7 @@ def cancel(job_id: str) -> Answer:
 )
 def result(job_id: str) -> Response:
     """The painted picture"""
-    job = _own_job(job_id)
+    job = own_job(job_id)
     if job.state != DONE or job.result is None:
         raise JobUnfinished(job.error or f"the job is {job.state}; ask again when it is done")
     picture = send_file(
@@ -92,7 +92,7 @@ def result(job_id: str) -> Response:
 )
 def preview(job_id: str) -> Response:
     """What a picture looks like while it is painted"""
-    job = _own_job(job_id)
+    job = own_job(job_id)
     if not _has_preview(job):
         raise JobUnfinished(f"the job is {job.state} and has no preview")
     try:
@@ -105,8 +105,16 @@ def preview(job_id: str) -> Response:
 
 def status(job: Job) -> tuple[Json, dict[str, str]]:
     """The JobStatus of a job, and its headers."""
-    left = seconds_left(job, dependencies().store)
-    body = {
+    headers = {"Cache-Control": "no-store"}
+    if job.state not in ENDED:
+        headers["Retry-After"] = POLL_SECONDS
+    return status_body(job, dependencies().store, path=address(job)), headers
+
+
+def status_body(job: Job, store: JobStore, *, path: str) -> Json:
+    """The JobStatus of a job whose address is `path`. It needs no request."""
+    left = seconds_left(job, store)
+    return {
         "id": job.id,
         "kind": job.kind,
         "state": job.state,
@@ -116,14 +124,10 @@ def status(job: Job) -> tuple[Json, dict[str, str]]:
         "updated": _iso(job.heartbeat),
         "options": job.options,
         "seconds_left": None if left is None else round(left, 1),
-        "preview": f"{address(job)}/preview" if _has_preview(job) else None,
-        "result": f"{address(job)}/result" if job.state == DONE else None,
+        "preview": f"{path}/preview" if _has_preview(job) else None,
+        "result": f"{path}/result" if job.state == DONE else None,
         "error": job.error,
     }
-    headers = {"Cache-Control": "no-store"}
-    if job.state not in ENDED:
-        headers["Retry-After"] = POLL_SECONDS
-    return body, headers
 
 
 def seconds_left(job: Job, store: JobStore) -> float | None:
@@ -143,7 +147,7 @@ def address(job: Job) -> str:
     return url_for("jobs.job", job_id=job.id)
 
 
-def _own_job(job_id: str) -> Job:
+def own_job(job_id: str) -> Job:
     """A job of the caller. Raises UnknownJob. Jobs from before there were users are everybody's."""
     job = dependencies().store.get(job_id)
     if job.user_id not in (None, caller().user_id):

@@ -22,7 +22,7 @@ from service.errors import InvalidRequest, ServiceError
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 10  # wrong fields that are listed
-RETRY_SECONDS = "30"  # after a 503 or 507 that passes by itself
+RETRY_SECONDS = "30"  # after a 429, 503 or 507 that passes by itself
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,11 @@ PROBLEMS: Mapping[str, Kind] = {
         "This would take too long to paint",
         "the picture would take longer to paint than is allowed; detail says what is accepted",
     ),
+    "too-many-jobs": Kind(
+        429,
+        "You have too many pictures that are not painted yet",
+        "you have as many unfinished jobs as one user may have; wait, or cancel one",
+    ),
     "internal": Kind(500, "Something went wrong here", "an error of the service itself"),
     "not-installed": Kind(
         503,
@@ -110,6 +115,11 @@ PROBLEMS: Mapping[str, Kind] = {
     ),
     "database-unavailable": Kind(
         503, "The database does not answer", "the database does not answer, or cannot be written to"
+    ),
+    "too-many-streams": Kind(
+        503,
+        "Too many clients follow jobs",
+        "as many clients follow the events of jobs as may; ask for the job every few seconds",
     ),
     "queue-full": Kind(
         503,
@@ -228,7 +238,7 @@ def _service(error: ServiceError) -> Response:
     faults = error.faults if isinstance(error, InvalidRequest) else {}
     fields = [{"pointer": f"/{name}", "detail": text} for name, text in faults.items()]
     answer = problem(slug, detail=str(error), errors=fields[:MAX_ERRORS])
-    if answer.status_code in {503, 507} and slug != "not-installed":
+    if answer.status_code in {429, 503, 507} and slug != "not-installed":
         answer.headers["Retry-After"] = RETRY_SECONDS
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

@@ -22,7 +22,7 @@ from service.api.uploads import (
     receiving,
     storage_error,
 )
-from service.errors import QueueFull, TooCostly
+from service.errors import QueueFull, TooCostly, TooManyJobs
 from service.jobs.cost import Estimate, accepted_instead, duration_text, estimate
 from service.jobs.decoder import Upload
 from service.jobs.folders import job_folder
@@ -34,6 +34,7 @@ PROBLEMS = (
     "bad-request",
     "image-refused",
     "too-costly",
+    "too-many-jobs",
     "queue-full",
     "storage-full",
     "storage-unavailable",
@@ -155,6 +156,9 @@ def _affordable(form: StylizeForm | DreamForm, needs: Dependencies) -> Estimate:
 
 
 def _check_room(needs: Dependencies) -> None:
-    """Raises QueueFull where as many jobs wait as may."""
-    if needs.store.waiting() >= needs.settings.max_waiting_jobs:
-        raise QueueFull(f"{needs.settings.max_waiting_jobs} jobs wait already; try later")
+    """Raises QueueFull where as many jobs wait as may, TooManyJobs where the caller's do."""
+    settings, store = needs.settings, needs.store
+    if store.waiting() >= settings.max_waiting_jobs:
+        raise QueueFull(f"{settings.max_waiting_jobs} jobs wait already; try later")
+    if store.unfinished_of(caller().user_id) >= settings.max_user_jobs:
+        raise TooManyJobs(f"{settings.max_user_jobs} of your jobs are not painted yet")

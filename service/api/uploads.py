@@ -152,7 +152,7 @@ def receive_form(reception: Reception, most_files: Mapping[str, int], settings: 
         content_length: int | None = None,
     ) -> LimitedFile:
         if len(reception.files) == most:
-            raise InvalidRequest(_wanted(most_files))
+            raise InvalidRequest(_expected_files(most_files))
         return reception.new_file()
 
     parser = FormDataParser(
@@ -164,7 +164,7 @@ def receive_form(reception: Reception, most_files: Mapping[str, int], settings: 
     _, form, files = parser.parse(request.stream, request.mimetype, length, options)
     counts = {name: len(files.getlist(name)) for name in files}
     if set(counts) != set(most_files) or any(n > most_files[name] for name, n in counts.items()):
-        raise InvalidRequest(_wanted(most_files))
+        raise InvalidRequest(_expected_files(most_files))
     return Parts(
         {name: value for name, value in form.items() if value},
         {name: files.getlist(name) for name in most_files},
@@ -211,7 +211,7 @@ def _open_privately(path: str, flags: int) -> int:
     return os.open(path, flags, FILE_MODE)
 
 
-def _wanted(most_files: Mapping[str, int]) -> str:
+def _expected_files(most_files: Mapping[str, int]) -> str:
     """What files to send, as an error says it."""
     named = [
         f"one image as {name}" if most == 1 else f"1 to {most} as {name}"

@@ -20,7 +20,13 @@ from style.config.setting import Setting, settings_of
 from style.config.stylize import StylizeConfig
 
 KINDS = STYLIZATION, DREAM = "stylization", "dream"
-MOST_NAME = {"min_length": 1, "max_length": 40, "pattern": "^[A-Za-z0-9._-]+$"}
+# Of settings that every picture has.
+SHARED_LIMITS: Mapping[str, Mapping[str, Any]] = {
+    "size": {"ge": 64, "le": 2048},
+    "steps": {"le": 2000},
+    "seed": {"le": 2**31 - 1},
+    "backbone": {"min_length": 1, "max_length": 40, "pattern": "^[A-Za-z0-9._-]+$"},
+}
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,7 @@ STYLIZE_OFFER = Offer(
         "dream",
     ),
     limits={
-        "size": {"ge": 64, "le": 2048},
-        "steps": {"le": 2000},
-        "seed": {"le": 2**31 - 1},
-        "backbone": MOST_NAME,
+        **SHARED_LIMITS,
         "style_weights": {"max_length": 200},
         "dream": {"max_length": 200},
     },
@@ -92,10 +95,7 @@ DREAM_OFFER = Offer(
         "smoothing_px",
     ),
     limits={
-        "size": {"ge": 64, "le": 2048},
-        "steps": {"le": 2000},
-        "seed": {"le": 2**31 - 1},
-        "backbone": MOST_NAME,
+        **SHARED_LIMITS,
         "layer": {"max_length": 80},
         "class_": {"max_length": 80},
         "objective": {"max_length": 200},

@@ -19,6 +19,8 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from PIL import Image
 
+    from style import Progress as StepProgress
+
 REPORT_SECONDS = 0.5  # between two progress reports; a small picture takes 100 steps a second
 PREVIEW_SECONDS = 5.0  # between two previews
 PREVIEW_PX = 256  # longest side of a preview
@@ -49,12 +51,14 @@ def paint_job(job: Job, *, settings: Settings, store: JobStore, paint: Paint) ->
     progress = _Progress(job, store, folder, settings.max_job_seconds)
     try:
         name = _save(paint(folder, job, progress), folder)
-        store.report(job, state=DONE, progress=1.0, result=name, error=None)
+        seconds = progress.painting_seconds() or job.seconds
+        store.report(job, state=DONE, progress=1.0, seconds=seconds, result=name, error=None)
     except JobLost:
         log.warning("job %s was cancelled or given to another worker", job.id[:8])
         return
     except Exception as error:
-        log.error("job %s failed: %s", job.id[:8], type(error).__name__)
+        reason = error.strerror if isinstance(error, OSError) else ""
+        log.error("job %s failed: %s %s", job.id[:8], type(error).__name__, reason)
         if not _fail(store, job, _reason(error)):
             return
         name = None
@@ -68,19 +72,19 @@ def paint_picture(folder: Path, job: Job, report: Report) -> Image.Image:
     """
     from style.pictures.files import open_picture
 
+    def on_progress(step: StepProgress) -> None:
+        report(step.done, step.picture)
+
     content = open_picture(folder / "content-0.png")
     if job.kind == DREAM:
         from style import dream
 
-        wanted = DreamOptions(**job.options).config()
-        return dream(content, wanted, on_progress=lambda one: report(one.done, one.picture)).image
+        return dream(content, DreamOptions(**job.options).config(), on_progress=on_progress).image
     from style import stylize
 
     styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]
     config = StylizeOptions(**job.options).config()
-    return stylize(
-        content, styles, config, on_progress=lambda one: report(one.done, one.picture)
-    ).image
+    return stylize(content, styles, config, on_progress=on_progress).image
 
 
 class _Progress:
@@ -91,19 +95,37 @@ class _Progress:
         self._deadline = (job.started or store.now()) + most_seconds
         self._most_seconds = most_seconds
         self._next_report = self._next_preview = 0.0
+        self._first: tuple[float, float] | None = None  # time and progress of the first report
+        self._last = (0.0, 0.0)
+
+    def painting_seconds(self) -> float | None:
+        """Seconds that all steps take, without loading; None after less than two reports."""
+        if self._first is None or self._last[1] <= self._first[1]:
+            return None
+        seconds, done = (last - first for last, first in zip(self._last, self._first, strict=True))
+        return seconds / done
 
     def __call__(self, done: float, picture: Callable[[], Image.Image] | None = None) -> None:
         if self._store.now() > self._deadline:
             raise DeadlinePassed(deadline_text(self._most_seconds))
         now = time.monotonic()
+        self._first, self._last = self._first or (now, done), (now, done)
         if now < self._next_report:
             return
         self._next_report = now + REPORT_SECONDS
         self._store.report(self._job, progress=min(max(done, 0.0), 1.0))
         if picture and now >= self._next_preview:
             self._next_preview = now + PREVIEW_SECONDS
-            _save_preview(picture(), self._folder)
-            self._store.report(self._job, preview=self._store.now())
+            self._preview(picture())
+
+    def _preview(self, picture: Image.Image) -> None:
+        """Write a preview. The painting goes on without one where the disk fails."""
+        try:
+            _save_preview(picture, self._folder)
+        except OSError as error:
+            log.warning("job %s has no preview: %s", self._job.id[:8], error.strerror)
+            return
+        self._store.report(self._job, preview=self._store.now())
 
 
 def deadline_text(seconds: float) -> str:

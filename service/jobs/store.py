@@ -35,7 +35,8 @@ DIED = "the worker died while it painted this, perhaps because memory ran out; t
 class Job(Base):
     """One picture to paint. Times are seconds since the epoch, progress is 0 to 1.
 
-    `cost` is in megapixels times steps (`service.jobs.cost`), `seconds` how long that should take.
+    `cost` is in megapixels times steps (`service.jobs.cost`), `seconds` how long that should take
+    and, once the job is done, how long its steps took.
     `started`: when the present attempt began, or the last one. `claim`: a random token of the
     attempt, None while nobody paints. `preview`: when the last preview was written. `user_id`:
     None for jobs from before there were users.
@@ -120,6 +121,12 @@ class JobStore:
         with reading(self._engine) as session:
             count = select(func.count()).select_from(Job).where(Job.state == WAITING)
             return session.scalar(count) or 0
+
+    def unfinished_of(self, user_id: UUID) -> int:
+        """The number of a user's jobs that wait or run."""
+        mine = [Job.user_id == user_id, Job.state.in_(UNFINISHED)]
+        with reading(self._engine) as session:
+            return session.scalar(select(func.count()).select_from(Job).where(*mine)) or 0
 
     def seconds_before(self, job: Job) -> float:
         """Seconds that the jobs before this one should take; of a running one, what is left."""
@@ -208,17 +215,16 @@ class JobStore:
     def seconds_per_cost(self, kind: str, backbone: str) -> float | None:
         """How long painting takes here, from the last jobs with this backbone; None before any."""
         last = (
-            select((Job.heartbeat - Job.started).label("taken"), Job.cost)
+            select(Job.seconds, Job.cost)
             .where(Job.state == DONE, Job.kind == kind, Job.backbone == backbone, Job.cost > 0)
             .order_by(Job.created.desc())
             .limit(SAMPLE)
             .subquery()
         )
         with reading(self._engine) as session:
-            taken, cost = session.execute(
-                select(func.sum(last.c.taken), func.sum(last.c.cost))
-            ).one()
-        return taken / cost if cost else None
+            sums = select(func.sum(last.c.seconds), func.sum(last.c.cost))
+            seconds, cost = session.execute(sums).one()
+        return seconds / cost if cost else None
 
     def beat(self, painter: str, *, started: float) -> None:
         """Store that a painter lives."""

@@ -1,12 +1,16 @@
 import hashlib
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import Engine
 
+from service.api.app import create_app
+from service.api.dependencies import dependencies
 from service.jobs.folders import job_folder
 from service.jobs.options import StylizeOptions
 from service.jobs.painter import Report, run_job
@@ -21,6 +25,7 @@ from tests.service.forms import form, picture
 def copy_content(folder: Path, job: object, report: Report) -> Image.Image:
     """Stands for the painter, which is not under test."""
     report(0.5)
+    report(0.6)
     return open_picture(folder / "content-0.png")
 
 
@@ -224,3 +229,24 @@ def test_a_picture_is_sent_once_and_in_parts(
         assert known.status_code == 304 and known.data == b""
     with client.get(path, headers={"Range": "bytes=10-19", "If-Range": tag}) as part:
         assert (part.status_code, part.data) == (206, data[10:20])
+
+
+def test_one_user_cannot_fill_the_queue(
+    settings: Settings, engine: Engine, queued: list[str], store: JobStore
+) -> None:
+    app = create_app(replace(settings, max_user_jobs=1), enqueue=queued.append)
+    first, second = device(app), device(app)
+    assert first.post("/v1/stylizations", data=form()).status_code == 202
+    refused = first.post("/v1/stylizations", data=form())
+    assert refused.status_code == 429 and refused.headers["Retry-After"]
+    assert second.post("/v1/stylizations", data=form()).status_code == 202
+    store.cancel(queued[0])
+    assert first.post("/v1/dreams", data={"content": picture()}).status_code == 202
+    with app.app_context():
+        dependencies().engine.dispose()
+
+
+def test_readyz_says_when_a_worker_was_last_seen(client: FlaskClient, store: JobStore) -> None:
+    assert client.get("/readyz").json["painter_age_seconds"] is None
+    store.beat("painter", started=store.now())
+    assert 0 <= client.get("/readyz").json["painter_age_seconds"] < 60

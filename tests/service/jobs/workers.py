@@ -16,6 +16,20 @@ from service.jobs.store import Job, JobStore, Order, new_job_id
 from service.settings import Settings, variable
 
 SLOW_WORKER = (sys.executable, "-m", "tests.service.jobs.slow_worker")
+# Triggers, so that it is the database that counts and not what is under test.
+WHEN_DONE = "AFTER UPDATE OF state ON jobs FOR EACH ROW WHEN (NEW.state = 'done')"
+COUNTING = {
+    "sqlite": (
+        "CREATE TABLE endings (job_id TEXT)",
+        f"CREATE TRIGGER count_endings {WHEN_DONE} BEGIN INSERT INTO endings VALUES (NEW.id); END",
+    ),
+    "postgresql": (
+        "CREATE TABLE endings (job_id TEXT)",
+        "CREATE FUNCTION count_ending() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN INSERT INTO endings VALUES (NEW.id); RETURN NEW; END'",
+        f"CREATE TRIGGER count_endings {WHEN_DONE} EXECUTE FUNCTION count_ending()",
+    ),
+}
 PATIENCE_SECONDS = 60.0  # for what takes a second on a machine with nothing else to do
 
 
@@ -49,15 +63,10 @@ def wait_for(what: Callable[[], object], *, seconds: float = PATIENCE_SECONDS) -
 
 
 def count_endings(engine: Engine) -> None:
-    """From now on, count how often each job is done. For SQLite."""
+    """From now on, count how often each job is done."""
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE endings (job_id TEXT)"))
-        connection.execute(
-            text(
-                "CREATE TRIGGER endings_of_jobs AFTER UPDATE OF state ON jobs"
-                " WHEN NEW.state = 'done' BEGIN INSERT INTO endings VALUES (NEW.id); END"
-            )
-        )
+        for statement in COUNTING[engine.dialect.name]:
+            connection.execute(text(statement))
 
 
 def endings(engine: Engine) -> list[str]:
