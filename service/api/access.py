@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 from sqlalchemy import Engine, update
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import NotFound
 
 from service.api.dependencies import dependencies
 from service.api.times import now
@@ -72,9 +73,11 @@ def _access(view: Callable[..., Any]) -> str | None:
 
 
 def _check() -> None:
-    """Find out who calls. Raises TokenMissing or ScopeMissing."""
+    """Find out who calls. Raises TokenMissing, ScopeMissing or NotFound."""
     if request.endpoint is None or request.method == "OPTIONS":
         return  # no view runs
+    if "\0" in request.path:
+        raise NotFound  # PostgreSQL cannot even look for it
     access = _access(current_app.view_functions[request.endpoint])
     if access == PUBLIC:
         return

@@ -38,10 +38,11 @@ queue = Blueprint("queue", __name__, url_prefix="/v1")
 def next_cards(query_data: QueueQuery) -> Response:
     """What to write next: cards to fetch ahead, for unlocks without a network"""
     learner, progress = current_progress(dependencies().engine, caller().user_id)
-    moment = now()
+    moment, references = now(), load_references()
+    cards = {kanji: one.card for kanji, one in progress.items() if one.card}
     picks = upcoming(
-        {kanji: one.card for kanji, one in progress.items() if one.card},
-        deck_of(learner.settings.decks),
+        {kanji: card for kanji, card in cards.items() if kanji in references},
+        [kanji for kanji in deck_of(learner.settings.decks) if kanji in references],
         moment,
         learner.settings.queue(),
         learner.rules,
@@ -52,8 +53,8 @@ def next_cards(query_data: QueueQuery) -> Response:
     if isinstance(picks, Rest):
         body: Json = {"rest": picks.why, "cards": []}
     else:
-        cards = [_card(pick, progress, learner, moment) for pick in picks]
-        body = {"rest": None, "cards": cards}
+        shown = [_card(pick, progress, learner, moment) for pick in picks]
+        body = {"rest": None, "cards": shown}
     return revalidated(check(Queue, body), PRIVATE)
 
 

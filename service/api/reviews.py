@@ -12,8 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.references.store import load_references
 from kanji.errors import KanjiError
-from kanji.practice.events import Event
+from kanji.practice.events import Event, OfKanji
 from kanji.practice.log import from_wire, to_wire
 from service.api.access import Caller, caller
 from service.api.blueprint import Answer, Blueprint, Json
@@ -42,7 +43,7 @@ EVENT: TypeAdapter[Any] = TypeAdapter(ReviewEvent)
 reviews = Blueprint("reviews", __name__, url_prefix="/v1")
 
 
-@reviews.post("/reviews", access="practice", problems=JSON_PROBLEMS)
+@reviews.post("/reviews", access="practice", problems=(*JSON_PROBLEMS, "not-installed"))
 @reviews.input(ReviewsRequest)
 @reviews.output(ReviewsAnswer, description="what became of each event")
 def add_reviews(json_data: ReviewsRequest) -> Answer:
@@ -97,6 +98,8 @@ def _read(raw: object, sender: Caller, received_at: datetime) -> _Read:
         return _Read(shown, reason=_reason(error))
     except KanjiError as error:
         return _Read(shown, reason=str(error))
+    if isinstance(event, OfKanji) and event.kanji not in load_references():
+        return _Read(shown, reason="kanji: there are no strokes for this character")
     return _Read(str(event.id), event)
 
 

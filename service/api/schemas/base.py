@@ -35,6 +35,8 @@ Time = Annotated[  # ISO 8601, UTC
     str, Field(json_schema_extra={"format": "date-time"})
 ]
 
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL cannot store NUL, and nobody means the others
+
 
 def whole_number(value: object) -> object:
     """For BeforeValidator: the number of a query string, which int() reads more loosely."""

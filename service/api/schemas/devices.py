@@ -6,12 +6,15 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from service.api.schemas.base import OneOf, RequestModel, ResponseModel, Time
+from service.api.schemas.base import PRINTABLE, OneOf, RequestModel, ResponseModel, Time
 from service.db.devices import SCOPES
 
 Scope = Annotated[str, OneOf(SCOPES)]
 Scopes = Annotated[list[Scope], Field(min_length=1, max_length=len(SCOPES))]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=PRINTABLE),
+]
 
 
 class DeviceRequest(RequestModel):
@@ -22,7 +25,10 @@ class DeviceRequest(RequestModel):
         None, description="what the token allows; by default everything, or what the code allows"
     )
     code: str | None = Field(
-        None, max_length=20, description="from POST /v1/link-codes of another device"
+        None,
+        max_length=20,
+        pattern=r"^[0-9A-Za-z -]*$",
+        description="from POST /v1/link-codes of another device",
     )
 
 

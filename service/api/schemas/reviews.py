@@ -16,7 +16,14 @@ from pydantic import (
 )
 
 from kanji.practice.events import MOST_STROKES, RATINGS
-from service.api.schemas.base import OneOf, RequestModel, ResponseModel, Time, whole_number
+from service.api.schemas.base import (
+    PRINTABLE,
+    OneOf,
+    RequestModel,
+    ResponseModel,
+    Time,
+    whole_number,
+)
 
 MAX_EVENTS = 500  # of one request and of one answer
 STORED, KNOWN, REFUSED = STATUSES = ("stored", "known", "refused")
@@ -26,7 +33,9 @@ FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 Rating = Annotated[str, OneOf(RATINGS)]
 Count = Annotated[int, Field(ge=0, le=1000)]
 Stroke = Annotated[int, Field(ge=0, lt=MOST_STROKES)]
-Character = Annotated[str, Field(min_length=1, max_length=4, description="one character")]
+Character = Annotated[
+    str, Field(min_length=1, max_length=4, pattern=PRINTABLE, description="one character")
+]
 
 
 class _Event(RequestModel):

@@ -130,3 +130,14 @@ def test_a_user_has_a_limited_number_of_devices(
     device(app, code=client.post("/v1/link-codes", json={}).json["code"])
     code = client.post("/v1/link-codes", json={}).json["code"]
     assert app.test_client().post("/v1/devices", json={"code": code}).status_code == 409
+
+
+@pytest.mark.parametrize("body", [{"name": "a\0b"}, {"name": "  "}, {"code": "\0"}, {"code": "é"}])
+def test_what_cannot_be_stored_is_refused(anonymous: FlaskClient, body: dict[str, str]) -> None:
+    assert anonymous.post("/v1/devices", json=body).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/v1/jobs/%00", "/v1/devices/%00", "/v1/kanji/%00"])
+def test_an_address_that_cannot_be_looked_for_is_not_found(client: FlaskClient, path: str) -> None:
+    method = "DELETE" if "devices" in path else "GET"
+    assert client.open(path, method=method).status_code == 404

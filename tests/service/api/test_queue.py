@@ -110,3 +110,13 @@ def test_the_time_is_that_of_the_service(
     send(client, event("日", gave_up=True))
     at(monkeypatch, datetime(2027, 1, 1, tzinfo=UTC))
     assert kanji(client)[0] == ("日", "learning")
+
+
+def test_a_kanji_that_has_lost_its_strokes_is_left_out(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, event("日"))
+    assert "日" in dict(kanji(client))
+    fewer = {name: one for name, one in endpoint.load_references().items() if name != "日"}
+    monkeypatch.setattr(endpoint, "load_references", lambda: fewer)
+    assert "日" not in dict(kanji(client))

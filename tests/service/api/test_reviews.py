@@ -66,6 +66,9 @@ def test_one_bad_event_does_not_refuse_the_others(client: FlaskClient) -> None:
         event() | {"id": "1"},
         event() | {"id": "00000000-0000-4000-8000-000000000000"},
         event(kanji="日月"),
+        event(kanji="\0"),
+        event(kanji="☃"),
+        event(read_as="\0"),
         event(misses=-1),
         event(seconds=float("1e9")),
         event(extra=1),
@@ -79,7 +82,7 @@ def test_one_bad_event_does_not_refuse_the_others(client: FlaskClient) -> None:
     assert [one["status"] for one in refused] == ["refused"] * len(bad)
     assert all(one["reason"] for one in refused)
     assert stored["status"] == "stored"
-    assert "misses" in refused[5]["reason"] and refused[5]["id"] == bad[5]["id"]
+    assert "misses" in refused[8]["reason"] and refused[8]["id"] == bad[8]["id"]
     assert "kanji is '日月': give one character" in refused[4]["reason"]
 
 
