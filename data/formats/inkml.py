@@ -25,6 +25,7 @@ from data.cache import replacing
 from data.errors import InkError
 from data.formats.decimals import decimals
 from data.ink import Ink
+from data.ink.content import check_content
 from data.ink.ink import MAX_POINTS, MAX_STROKES
 
 NAMESPACE = "http://www.w3.org/2003/InkML"
@@ -55,6 +56,7 @@ def read_inkml(path: Path) -> Iterator[Ink]:
     Raises InkError with file and line where the file is not XML, exceeds one of the limits above,
     declares a document type or an entity, or has a trace outside the subset.
     """
+    check_content(path, "InkML")
     document = _Document()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
