@@ -9,14 +9,16 @@ from data.errors import InkError
 from data.formats.inkml import read_inkml, write_inkml
 from data.formats.unipen import read_unipen, write_unipen
 from data.ink import Ink
+from data.ink.content import check_content
 from data.ink.jsonl import read_jsonl, write_jsonl
 
 
 def read_inks(path: Path) -> Iterator[Ink]:
     """Yields the inks of a file, read as a stream; a file of another suffix is read as JSONL.
 
-    A folder or a .zip is read as CASIA's files. Raises InkError with file and line, and CorpusError
-    for a damaged corpus or a damaged record of CASIA.
+    A folder or a .zip is read as CASIA's files. Raises InkError with file and line, or with what
+    the file is where it is recognized as another kind of file, and CorpusError for a damaged corpus
+    or a damaged record of CASIA.
     """
     if path.is_dir():
         return _read_casia(path)
@@ -38,13 +40,15 @@ def write_inks(path: Path, inks: Iterable[Ink]) -> int:
 def _read_corpus(path: Path) -> Iterator[Ink]:
     from data.corpora.corpus import Corpus
 
-    return iter(Corpus(path))
+    check_content(path, "an ink corpus in HDF5")
+    yield from Corpus(path)
 
 
 def _read_casia(path: Path) -> Iterator[Ink]:
     from data.formats import casia
     from data.ink.packed import unpack
 
+    check_content(path, "a .zip archive" if path.suffix.lower() == ".zip" else "a file of CASIA")
     for source in casia.sources(path, casia.ONLINE):
         set_name = casia.set_name(source.name)
         with source.open() as file:
@@ -61,6 +65,8 @@ READERS: dict[str, Callable[[Path], Iterator[Ink]]] = {
     ".inkml": read_inkml,
     ".unipen": read_unipen,
     ".upn": read_unipen,
+    ".unp": read_unipen,
+    ".dat": read_unipen,
     ".h5": _read_corpus,
     ".pot": _read_casia,
     ".ptts": _read_casia,
@@ -71,4 +77,6 @@ WRITERS: dict[str, Callable[[Path, Iterable[Ink]], int]] = {
     ".inkml": write_inkml,
     ".unipen": write_unipen,
     ".upn": write_unipen,
+    ".unp": write_unipen,
+    ".dat": write_unipen,
 }

@@ -2,13 +2,17 @@
 
 Follows the W3C Recommendation of 20 September 2011, https://www.w3.org/TR/InkML/.
 
-Read: `trace` with explicit values and with ' and " differences; `traceGroup`; `annotation` of type
-truth, writer and source; `traceFormat` with the channels X, Y and T, by `contextRef` or as the
-latest before the trace. The traces directly below a `traceGroup` are one ink, and those directly
-below `ink` are another. T is in milliseconds, or in seconds where its channel says so. y runs down,
-as in InkML's own examples.
+Read: `trace` with explicit values and with ' and " differences, and its continuations;
+`traceGroup`; `traceView` of a whole trace within a group; `annotation` of type truth, writer and
+source; `traceFormat` with the channels X, Y and T. A trace has the format of its own `contextRef`,
+of its group's, or the current one; contexts refer to trace formats, ink sources and other contexts.
 
-Not read: `traceView`, brushes, canvases, channel mappings, binary and hexadecimal values.
+The traces of a `traceGroup` are one ink, and those directly below `ink` that no group views are
+another. T is in milliseconds, or in the unit of its channel. y runs down, as in InkML's own
+examples; the orientation -ve of a channel reverses it. x and y become millimetres where both have a
+unit of length.
+
+Not read: brushes, canvases, channel mappings, resolutions, binary and hexadecimal values.
 """
 
 from __future__ import annotations
@@ -17,21 +21,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from data.cache import replacing
 from data.errors import InkError
 from data.formats.decimals import decimals
+from data.formats.inkml_contexts import XML_ID, Contexts, TraceFormat
 from data.ink import Ink
+from data.ink.content import check_content
 from data.ink.ink import MAX_POINTS, MAX_STROKES
 
 NAMESPACE = "http://www.w3.org/2003/InkML"
 MAX_DEPTH = 32  # nested elements
 MAX_TOKEN = 4 << 20  # bytes of one tag
 MAX_TEXT = 4 << 20  # characters of one trace or annotation; MAX_POINTS points need less
-MAX_FORMATS = 10_000  # trace formats with an id
+MAX_KEPT_POINTS = 1_000_000  # in traces directly below the root, which later groups may view
 BLOCK = 1 << 16  # bytes that are parsed at a time
 
 _VALUE = re.compile(r"\s*([!'\"]?)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
@@ -55,6 +60,7 @@ def read_inkml(path: Path) -> Iterator[Ink]:
     Raises InkError with file and line where the file is not XML, exceeds one of the limits above,
     declares a document type or an entity, or has a trace outside the subset.
     """
+    check_content(path, "InkML")
     document = _Document()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -114,25 +120,25 @@ def _refuse_doctype(*_: object) -> None:
 
 
 @dataclass
-class _Format:
-    """A `traceFormat`: the channels of a point in order, and the milliseconds in a unit of T."""
+class _Trace:
+    """A stroke. `is_viewed`: it belongs to a group that views it."""
 
-    names: list[str] = field(default_factory=list)
-    milliseconds: float = 1.0
-
-    def point(self, values: list[float]) -> list[float]:
-        """[x, y] or [x, y, t_ms] out of a point's values."""
-        names = self.names or ["X", "Y"]
-        point = [values[names.index(name)] for name in ("X", "Y", "T") if name in names]
-        return point[:2] + [value * self.milliseconds for value in point[2:]]
+    points: list[list[float]]
+    is_viewed: bool = False
 
 
 @dataclass
 class _Group:
-    """The strokes and annotations directly below a `traceGroup` or the root."""
+    """The strokes and annotations directly below a `traceGroup` or the root.
 
-    strokes: list[Any] = field(default_factory=list)
+    `layout`: the format of its `contextRef`, or of the nearest group around it that has one.
+    `identities`: the ids of its own traces.
+    """
+
+    layout: TraceFormat | None = None
+    strokes: list[_Trace] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    identities: list[str] = field(default_factory=list)
 
 
 class _Document:
@@ -141,8 +147,9 @@ class _Document:
     def __init__(self) -> None:
         self._open: list[tuple[str, dict[str, str]]] = []
         self._groups: list[_Group] = []
-        self._formats: dict[str, _Format] = {}
-        self._current = _Format()
+        self._contexts = Contexts()
+        self._traces: dict[str, _Trace | None] = {}  # by id, of open groups; None for a pen-up
+        self._kept_points = 0  # directly below the root
         self._text: list[str] = []
         self._size = 0
         self._done: list[Ink] = []
@@ -167,12 +174,11 @@ class _Document:
             raise InkError(f"the root is <{name}>, not <ink>")
         self._open.append((name, attributes))
         self._text, self._size = [], 0
+        self._contexts.start(self._open)
         if name in ("ink", "traceGroup"):
-            self._groups.append(_Group())
-        elif name == "traceFormat":
-            self._start_format()
-        elif name == "channel" and len(self._open) > 1 and self._open[-2][0] == "traceFormat":
-            self._add_channel(attributes)
+            self._start_group(attributes)
+        elif name == "traceView" and self._open[-2][0] == "traceGroup":
+            self._view(attributes)
 
     def characters(self, text: str) -> None:
         """Text within an element."""
@@ -188,20 +194,27 @@ class _Document:
             self._endings[name](attributes)
         self._text, self._size = [], 0
 
-    def _start_format(self) -> None:
-        self._latest = _Format()
-        if not any(name == "definitions" for name, _ in self._open):
-            self._current = self._latest
-        for _, attributes in self._open:
-            if identity := attributes.get("http://www.w3.org/XML/1998/namespace id"):
-                self._formats[identity] = self._latest
-        if len(self._formats) > MAX_FORMATS:
-            raise InkError(f"the file has more than {MAX_FORMATS} trace formats")
+    def _start_group(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("contextRef")
+        if reference:
+            self._groups.append(_Group(self._contexts.of(reference, user="traceGroup")))
+        else:
+            self._groups.append(_Group(self._groups[-1].layout if self._groups else None))
 
-    def _add_channel(self, attributes: dict[str, str]) -> None:
-        self._latest.names.append(attributes.get("name", ""))
-        if attributes.get("name") == "T" and attributes.get("units") == "s":
-            self._latest.milliseconds = 1000.0
+    def _view(self, attributes: dict[str, str]) -> None:
+        """Adds the trace that a `traceView` refers to, to the group that it stands in."""
+        if "from" in attributes or "to" in attributes:
+            raise InkError("a traceView of a part of a trace is not supported")
+        trace = self._trace(attributes.get("traceDataRef", ""), user="traceView")
+        if trace is not None:
+            trace.is_viewed = True
+            self._add_stroke(trace)
+
+    def _trace(self, reference: str, *, user: str) -> _Trace | None:
+        identity = reference.rpartition("#")[2]
+        if identity not in self._traces:
+            raise InkError(f"a {user} refers to the trace {identity!r}, which does not exist here")
+        return self._traces[identity]
 
     def _end_annotation(self, attributes: dict[str, str]) -> None:
         name = _ANNOTATIONS.get(attributes.get("type", ""))
@@ -209,33 +222,72 @@ class _Document:
             self._groups[-1].names[name] = "".join(self._text)
 
     def _end_trace(self, attributes: dict[str, str]) -> None:
-        if attributes.get("type") == "penUp" or not self._groups:
+        if not self._groups:
             return
-        reference = attributes.get("contextRef", "").rpartition("#")[2]
-        if reference and reference not in self._formats:
-            raise InkError(f"a trace refers to the context {reference!r}, which does not exist")
-        layout = self._formats[reference] if reference else self._current
+        continues = attributes.get("continuation") in ("middle", "end")
+        trace: _Trace | None = None
+        if continues:
+            trace = self._trace(attributes.get("priorRef", ""), user="continuation")
+        elif attributes.get("type") != "penUp":
+            trace = _Trace([])
+        if trace is not None:
+            self._add_points(trace, attributes)
+            if not continues:
+                self._add_stroke(trace)
+        if identity := attributes.get(XML_ID) or attributes.get("id"):
+            self._traces[identity] = trace
+            self._groups[-1].identities.append(identity)
+
+    def _add_points(self, trace: _Trace, attributes: dict[str, str]) -> None:
+        reference = attributes.get("contextRef")
+        layout = self._groups[-1].layout or self._contexts.current
+        if reference:
+            layout = self._contexts.of(reference)
         if layout.names and not {"X", "Y"} <= set(layout.names):
             raise InkError(f"a trace format has the channels {layout.names}, not X and Y")
+        before = len(trace.points)
+        trace.points += [layout.point(values) for values in _values("".join(self._text), layout)]
+        if len(trace.points) > MAX_POINTS:
+            raise InkError(f"a trace has more than {MAX_POINTS} points with its continuations")
+        if len(self._groups) == 1:
+            self._kept_points += len(trace.points) - before
+            if self._kept_points > MAX_KEPT_POINTS:
+                raise InkError(f"more than {MAX_KEPT_POINTS} points are outside of a traceGroup")
+
+    def _add_stroke(self, trace: _Trace) -> None:
         strokes = self._groups[-1].strokes
-        if len(strokes) >= MAX_STROKES:
-            raise InkError(f"a group has more than {MAX_STROKES} traces; an ink has at most that")
-        strokes.append([layout.point(values) for values in _values("".join(self._text), layout)])
+        if len(self._groups) > 1 and len(strokes) >= MAX_STROKES:
+            raise _page_error()
+        strokes.append(trace)
 
     def _end_group(self, _: dict[str, str]) -> None:
         group = self._groups.pop()
-        if group.strokes:
+        for identity in group.identities:
+            self._traces.pop(identity, None)
+        # A trace of the root that a group views belongs to that group alone.
+        traces = group.strokes if self._groups else [t for t in group.strokes if not t.is_viewed]
+        if len(traces) > MAX_STROKES:
+            raise _page_error()
+        if traces:
             outer = {k: v for g in self._groups for k, v in g.names.items() if k != "char"}
-            self._done.append(Ink.from_wire(outer | group.names | {"strokes": group.strokes}))
+            strokes = [trace.points for trace in traces]
+            self._done.append(Ink.from_wire(outer | group.names | {"strokes": strokes}))
 
 
-def _values(text: str, layout: _Format) -> Iterator[list[float]]:
+def _page_error() -> InkError:
+    return InkError(
+        f"more than {MAX_STROKES} traces are not one character but a page; put the traces of each"
+        " character into a traceGroup"
+    )
+
+
+def _values(text: str, layout: TraceFormat) -> Iterator[list[float]]:
     """Yields the absolute values of each point of a trace.
 
     A value is absolute (!), a first difference (') or a second difference ("). The prefix holds for
     its channel until another one is given.
     """
-    width = len(layout.names) or 2
+    width = layout.width
     prefixes, values, differences = ["!"] * width, [0.0] * width, [0.0] * width
     points = text.split(",")
     if len(points) > MAX_POINTS:

@@ -9,6 +9,7 @@ from pathlib import Path
 from data.cache import replacing
 from data.errors import InkError
 from data.ink import Ink
+from data.ink.content import check_content
 
 MAX_LINE = 8 << 20  # bytes of a line
 
@@ -16,7 +17,8 @@ MAX_LINE = 8 << 20  # bytes of a line
 def read_jsonl(path: Path) -> Iterator[Ink]:
     """Yields the inks of a JSONL file; blank lines are skipped.
 
-    Raises InkError with the file and the line, and OSError where the file cannot be read.
+    Raises InkError with the file and the line, or with what the file is where it is recognized as
+    another kind of file, and OSError where the file cannot be read.
     """
     yield from read_lines(path, 0, None)
 
@@ -24,8 +26,11 @@ def read_jsonl(path: Path) -> Iterator[Ink]:
 def read_lines(path: Path, begin: int, end: int | None) -> Iterator[Ink]:
     """Yields the inks of the lines that start at a byte in [begin, end); None: to the file's end.
 
-    Raises InkError with the file and the line. Line numbers are counted only for an error.
+    Raises InkError with the file and the line, or with what the file is where it is recognized as
+    another kind of file. Line numbers are counted only for an error.
     """
+    if not begin:
+        check_content(path, "JSONL")
     with path.open("rb") as lines:
         if begin:
             lines.seek(begin - 1)
@@ -40,10 +45,11 @@ def read_lines(path: Path, begin: int, end: int | None) -> Iterator[Ink]:
             try:
                 if len(line) > MAX_LINE:
                     raise InkError(f"the line has more than {MAX_LINE} bytes")
-                yield Ink.from_wire(json.loads(line))
-            except (InkError, ValueError, RecursionError) as error:
+                ink = Ink.from_wire(_parse(line))
+            except InkError as error:
                 number = _line_number(path, offset)
                 raise InkError(f"{path}, line {number}: {error}") from error
+            yield ink
 
 
 def write_jsonl(path: Path, inks: Iterable[Ink]) -> int:
@@ -54,6 +60,16 @@ def write_jsonl(path: Path, inks: Iterable[Ink]) -> int:
             count += 1
             file.write(json.dumps(ink.to_wire(), ensure_ascii=False) + "\n")
     return count
+
+
+def _parse(line: bytes) -> object:
+    """The JSON value of a line. Raises InkError where it is not JSON in UTF-8."""
+    try:
+        return json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InkError("this is not text in UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise InkError(f"this is not JSON: {error}") from error
 
 
 def _line_number(path: Path, offset: int) -> int:

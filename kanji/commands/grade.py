@@ -22,7 +22,13 @@ def add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         description="Prints one JSON line for each ink, in order. An ink's char is the character"
         " that it should be.",
     )
-    parser.add_argument("ink", type=Path, metavar="INK.jsonl", help="one ink a line, with char")
+    parser.add_argument(
+        "ink",
+        type=Path,
+        metavar="INK",
+        help="a file of ink with char: .jsonl, .inkml, .unipen, .pot, .h5, or another that data"
+        " info reads",
+    )
     parser.add_argument("--reference", default="ja", help="reference set (default: %(default)s)")
     parser.add_argument(
         "--leniency",
@@ -39,7 +45,7 @@ def add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _grade(args: argparse.Namespace) -> int:
-    from data.ink.jsonl import read_jsonl
+    from data.corpora.files import read_inks
     from data.references.store import load_references
     from kanji.commands.references import InkReferences
     from kanji.errors import KanjiError
@@ -47,7 +53,7 @@ def _grade(args: argparse.Namespace) -> int:
     leniency, selected = _leniency(args.leniency), load_references(args.reference)
     references = InkReferences(selected, args.reference, args.ink)
     recognizer = None if args.so_far else _shipped()
-    for number, ink in enumerate(read_jsonl(args.ink), start=1):
+    for number, ink in enumerate(read_inks(args.ink), start=1):
         if ink.char is None:
             raise KanjiError(
                 f'{args.ink}, ink {number}: "char" is missing, the character that it should be'

@@ -24,7 +24,12 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         description="Prints one JSON line for each ink, in order: the candidates with their"
         " probabilities, the probability that the ink is no character, and the time in ms.",
     )
-    parser.add_argument("ink", type=Path, metavar="INK.jsonl", help="one ink a line")
+    parser.add_argument(
+        "ink",
+        type=Path,
+        metavar="INK",
+        help="a file of ink: .jsonl, .inkml, .unipen, .pot, .h5, or another that data info reads",
+    )
     parser.add_argument(
         "--top", type=int, default=10, help="number of candidates to print (default: %(default)s)"
     )
@@ -48,7 +53,7 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _recognize(args: argparse.Namespace) -> int:
-    from data.ink.jsonl import read_jsonl
+    from data.corpora.files import read_inks
     from data.references.store import load_references
     from kanji.commands.references import InkReferences
     from kanji.recognizer.recognize import Recognizer
@@ -58,7 +63,7 @@ def _recognize(args: argparse.Namespace) -> int:
     canonical = load_references()
     selected = load_references(args.reference) if args.order else {}
     references = InkReferences(selected, args.reference, args.ink)
-    for number, ink in enumerate(read_jsonl(args.ink), start=1):
+    for number, ink in enumerate(read_inks(args.ink), start=1):
         started = time.perf_counter()
         recognition = recognize(recognizer, ink, canonical, top=args.top, candidates=candidates)
         answer = recognition.to_dict()

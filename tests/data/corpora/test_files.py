@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from data.corpora.corpus import write_corpus
-from data.corpora.files import WRITERS, read_inks, write_inks
+from data.corpora.files import READERS, WRITERS, read_inks, write_inks
 from data.errors import InkError
 from data.ink import Ink, Stroke
 
@@ -74,3 +74,50 @@ def test_names_that_a_format_cannot_hold_are_refused(tmp_path: Path) -> None:
         write_inks(tmp_path / "x.inkml", [Ink(strokes, writer="\x00")])
     with pytest.raises(InkError, match="UNIPEN cannot hold"):
         write_inks(tmp_path / "x.unipen", [Ink(strokes, writer="two\nlines")])
+
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+@pytest.mark.parametrize("suffix", READERS)
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (PNG, "a PNG picture"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a JPEG picture"),
+        (b"\x1f\x8b\x08\0\0\0\0\0", "compressed with gzip"),
+        ("{}".encode("utf-16"), "text in UTF-16"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(
+    tmp_path: Path, suffix: str, content: bytes, named: str
+) -> None:
+    path = tmp_path / f"ink{suffix}"
+    path.write_bytes(content)
+    if (suffix, named) == (".inkml", "text in UTF-16"):
+        named = "cannot read this InkML"
+    with pytest.raises(InkError, match=rf"ink{suffix}.* {named}"):
+        list(read_inks(path))
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+@pytest.mark.parametrize("other", WRITERS)
+def test_ink_with_the_suffix_of_another_format_is_named(
+    tmp_path: Path, suffix: str, other: str
+) -> None:
+    path = tmp_path / f"ink{suffix}"
+    write_inks(tmp_path / f"x{other}", INKS)
+    (tmp_path / f"x{other}").rename(path)
+    if READERS[suffix] is READERS[other]:
+        assert len(list(read_inks(path))) == len(INKS)
+        return
+    with pytest.raises(InkError, match=r"is (XML|JSON|UNIPEN), not (InkML|JSONL|UNIPEN)"):
+        list(read_inks(path))
+
+
+def test_binary_data_and_text_in_another_encoding_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "ink.jsonl"
+    for content, named in ((b"\1\0\2", "binary data"), ("十".encode("cp932"), "not UTF-8")):
+        path.write_bytes(content)
+        with pytest.raises(InkError, match=named):
+            list(read_inks(path))

@@ -25,6 +25,13 @@ def test_a_bad_line_is_an_error_with_its_number(tmp_path: Path, line: str) -> No
         list(read_jsonl(path))
 
 
+def test_a_line_that_is_not_utf_8_is_an_error_with_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "ink.jsonl"
+    path.write_bytes(LINE.encode() + b"\n" + b" " * 5000 + b"{\x00\xff}\n")
+    with pytest.raises(InkError, match=r"line 2: this is not text in UTF-8"):
+        list(read_jsonl(path))
+
+
 def test_a_long_line_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "MAX_LINE", len(LINE))
     path = tmp_path / "ink.jsonl"

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from data.corpora.corpus import write_corpus
+from data.corpora.files import write_inks
+from data.ink import Ink
 from service.cli import main
 
 
@@ -26,6 +29,32 @@ def test_grade_prints_one_line_for_each_ink(
     assert main(["grade", str(path), "--so-far"]) == 0
     so_far = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (so_far["character"], so_far["is_right"], so_far["next"]) == ("一", True, None)
+
+
+@pytest.mark.parametrize("suffix", [".inkml", ".unp", ".h5"])
+def test_ink_of_every_format_is_graded_and_recognized(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    path = tmp_path / f"ink{suffix}"
+    ink = Ink.from_wire({"strokes": [[[0, 0], [100, 2]]], "char": "一"})
+    if suffix == ".h5":
+        write_corpus(path, [ink], facts={"source": "", "licence": "CC0-1.0", "sha256": "0"})
+    else:
+        write_inks(path, [ink])
+    assert main(["grade", str(path)]) == 0
+    assert json.loads(capsys.readouterr().out)["character"] == "一"
+    assert main(["recognize", str(path), "--top", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["candidates"][0]["character"] == "一"
+
+
+def test_a_picture_in_place_of_ink_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "photo.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    for command in (["grade"], ["recognize"], ["data", "info"]):
+        assert main([*command, str(path)]) == 2
+        assert "photo.png is a PNG picture" in capsys.readouterr().err
 
 
 def test_grading_and_practice_need_no_torch(tmp_path: Path) -> None:

@@ -1,0 +1,79 @@
+"""What a file contains, by its first bytes, so that an error can name a file of the wrong kind."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from data.errors import InkError
+
+HEAD = 4096  # bytes that are looked at
+
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"RIFF", "a RIFF file, such as a WebP picture"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x1f\x8b\x08", "compressed with gzip"),
+    (b"BZh", "compressed with bzip2"),
+    (b"\xfd7zXZ\0", "compressed with xz"),
+    (b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"PK\x03\x04", "a .zip archive"),
+    (b"PK\x05\x06", "a .zip archive"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+    (b"\x93NUMPY", "a NumPy array"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (codecs.BOM_UTF16_LE, "text in UTF-16"),
+    (codecs.BOM_UTF16_BE, "text in UTF-16"),
+)
+_TEXTS = (
+    (re.compile(rb"<[?!\w]"), "XML"),
+    (re.compile(rb"\.[A-Z_]+(\s|$)"), "UNIPEN"),
+    (re.compile(rb"[{\[]"), "JSON"),
+)
+# The contents that each format may have; a content that is not recognized is left to the reader.
+_ACCEPTED = {
+    "JSONL": {"JSON"},
+    "InkML": {"XML", "text in UTF-16"},
+    "UNIPEN": {"UNIPEN", "text that is not UTF-8"},
+    "an ink corpus in HDF5": {"an HDF5 file"},
+    "a file of CASIA": {"binary data"},
+    "a .zip archive": {"a .zip archive"},
+}
+
+
+def check_content(path: Path, expected: str) -> None:
+    """Raises InkError where a file is recognized as something other than a format of _ACCEPTED.
+
+    Only regular files are checked. Raises OSError where the file cannot be read.
+    """
+    if path.exists() and not path.is_file():
+        return
+    with path.open("rb") as file:
+        content = content_of(file.read(HEAD))
+    if content is not None and content not in _ACCEPTED[expected]:
+        raise InkError(f"{path} is {content}, not {expected}")
+
+
+def content_of(head: bytes) -> str | None:
+    """What a file is that starts with `head`, e.g. "a PNG picture"; None for other UTF-8 text."""
+    for signature, name in _SIGNATURES:
+        if head.startswith(signature):
+            return name
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if b"\0" in head:
+        return "binary data"
+    for pattern, name in _TEXTS:
+        if pattern.match(text):
+            return name
+    try:
+        # The last character of the head may be cut, so the decoder is not told that it ends.
+        codecs.getincrementaldecoder("utf-8")().decode(text)
+    except UnicodeDecodeError:
+        return "text that is not UTF-8"
+    return None
