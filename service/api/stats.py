@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID
 
 from flask import Response
 
@@ -36,19 +38,25 @@ def learner_stats() -> Response:
     engine, user_id = dependencies().engine, caller().user_id
     with reading(engine) as session:
         learner = Learner.read(session, user_id)
-    moment = now()
-    etag = _etag(learner, learner.settings.days.of(moment))
+    etag = _etag(learner, learner.settings.days.of(now()))
     if answer := unchanged(etag):
         return answer
+    response = Response(_computed(etag, user_id), mimetype="application/json")
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+@lru_cache(maxsize=256)
+def _computed(etag: str, user_id: UUID) -> bytes:
+    """The Stats as they are sent. `etag` says what they depend on, so they can be kept for it."""
+    engine, moment = dependencies().engine, now()
     learner, progress = current_progress(engine, user_id)
     with reading(engine) as session:
         rated = rated_attempts(session, user_id)
     cards = [one.card for one in progress.values() if one.card]
     body = _habits(rated, learner, moment) | _memory(rated, cards) | _weak_spots(rated)
-    response = json_response(check(Stats, body | _outlook(cards, learner, moment)))
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = PRIVATE
-    return response
+    return json_response(check(Stats, body | _outlook(cards, learner, moment))).get_data()
 
 
 def _etag(learner: Learner, today: date) -> str:
