@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +17,20 @@ MAX_POINTS = 20_000  # over all strokes; a second of drawing has about 120
 MAX_COORDINATE = 1e12  # absolute value, in the file's own scale
 MAX_TIME = 1e14  # milliseconds, absolute value; times since 1970 fit
 WHOLE_MS = 2.0**24  # float32 cannot hold every millisecond above this
+# Largest coordinate over the longer side of the ink. Above this, float32 would round the points by
+# more than 1 / 32,000 of the side.
+MAX_OFFSET = 1024.0
 
 Points = npt.NDArray[np.float32]
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Stroke:
     """One stroke, from pen-down to pen-up.
 
-    `points`: (N, 2) float32, x right, y down, any scale, N >= 1.
+    `points`: (N, 2) float32, x right, y down, any scale, N >= 1. An ink that lies so far from the
+    origin that float32 would lose its shape starts at the origin instead.
     `t`: (N,) float32 in milliseconds, or None where the source has no times. Times that do not fit
     float32, such as times since 1970, count from the first time of the ink.
     `canonical`: (N,) int16, the index of the reference stroke that each point belongs to, -1 for
@@ -57,7 +62,8 @@ class Ink:
         """Parses `{"strokes": [[[x, y] or [x, y, t_ms], ...], ...]}`, the JSON form of an ink.
 
         `char`, `source` and `writer` are optional strings; other keys are ignored. A stroke has
-        times where each of its points has one.
+        times where each of its points has one. Where the ink is small compared with its distance
+        from the origin (MAX_OFFSET), the lower corner of its box becomes the origin.
         Raises InkError where there is no stroke, a stroke has no point, a coordinate is not a
         finite number, or there are more than MAX_STROKES strokes or MAX_POINTS points.
         """
@@ -72,10 +78,14 @@ class Ink:
         names = {key: _optional_string(wire.get(key), key) for key in ("char", "source", "writer")}
         parsed = [_parse_stroke(stroke, number) for number, stroke in enumerate(strokes)]
         first = next((float(t[0]) for _, t in parsed if t is not None), 0.0)
-        origin = first if abs(first) > WHOLE_MS else 0.0
+        start = first if abs(first) > WHOLE_MS else 0.0
+        origin = _origin([points for points, _ in parsed])
         return cls(
             tuple(
-                Stroke(points, None if t is None else (t - origin).astype(np.float32))
+                Stroke(
+                    (points - origin).astype(np.float32),
+                    None if t is None else (t - start).astype(np.float32),
+                )
                 for points, t in parsed
             ),
             **names,
@@ -88,8 +98,19 @@ class Ink:
         return wire | {key: value for key, value in names.items() if value is not None}
 
 
-def _parse_stroke(wire: object, number: int) -> tuple[Points, npt.NDArray[np.float64] | None]:
-    """The points of a stroke, and its times where every point has one."""
+def _origin(strokes: Sequence[Array]) -> Array:
+    """The point to subtract from `strokes`, each (N, 2), before they become float32: (2,).
+
+    It is (0, 0) where float32 holds the strokes well enough, and where all points are the same.
+    """
+    points = np.concatenate(strokes)
+    side = np.ptp(points, axis=0).max()
+    is_far = 0 < MAX_OFFSET * side < np.abs(points).max()
+    return points.min(axis=0) if is_far else np.zeros(2)
+
+
+def _parse_stroke(wire: object, number: int) -> tuple[Array, Array | None]:
+    """The points of a stroke as (N, 2) float64, and its times where every point has one."""
     if not isinstance(wire, list) or not wire:
         raise InkError(f"stroke {number} has no points; a stroke is a list of [x, y] points")
     for point in wire:
@@ -101,7 +122,7 @@ def _parse_stroke(wire: object, number: int) -> tuple[Points, npt.NDArray[np.flo
                 f"stroke {number} has the point {list(point)!r}; coordinates are finite numbers of"
                 f" at most {MAX_COORDINATE:g}, times of at most {MAX_TIME:g} ms"
             )
-    points = np.array([point[:2] for point in wire], np.float32)
+    points = np.array([point[:2] for point in wire], np.float64)
     has_times = all(len(point) == 3 for point in wire)
     return points, np.array([point[2] for point in wire], np.float64) if has_times else None
 

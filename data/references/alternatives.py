@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from data.references.component_orders import ComponentOrder, Move, Order
 from data.references.reference import Component
-
-Order = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -18,14 +17,19 @@ class Alternative:
     """Another order of a component's strokes.
 
     `order`: at each drawn position, the index of the stroke in the component. `position`: where
-    the component must stand in its character.
+    the component must stand in its character, None for anywhere.
     """
 
     element: str
-    position: str
+    position: str | None
     order: Order
     source: str
 
+
+# The guide names 上 点 店 取 最 職 厳 必 発 登 感 盛 馬 無 興. The orders are those of
+# dictionaries. Those of 上 感 盛 are added here. The others are KanjiVG's, or follow from
+# those of a component.
+GUIDE = "文部省, 筆順指導の手びき (1958), 5: 広く用いられる筆順が2つ以上あるもの"
 
 ALTERNATIVES = (
     Alternative(
@@ -34,36 +38,48 @@ ALTERNATIVES = (
         (0, 1, 2, 4, 3, 5),
         "糸偏 left, middle, right: other Japanese references (KanjiVG: middle, left, right)",
     ),
+    Alternative("上", None, (1, 0, 2), f"{GUIDE}, 上: the short level stroke first"),
+    Alternative("咸", None, (1, 0, 2, 3, 4, 5, 6, 7, 8), f"{GUIDE}, 感: the level stroke first"),
+    Alternative("成", None, (1, 0, 2, 3, 4, 5), f"{GUIDE}, 盛: the level stroke first"),
 )
+
+
+APPENDIX = "常用漢字表 (2010), 字体についての解説, 第2の3: 字体の違いに及ぶもの"
 
 
 @dataclass(frozen=True)
 class BorrowedForm:
-    """Another form of `character`: the strokes of its part `element` in the character `donor`."""
+    """Another form of `character`, with strokes of the character `donor`.
+
+    They are those of the donor's part `element`, the whole donor where they are equal. They stand
+    in place of the parts `replaced` of `character`, or of all its strokes where this is empty.
+    """
 
     character: str
     donor: str
     element: str
     source: str
+    replaced: tuple[str, ...] = ()
 
 
+# KanjiVG has variants for the appendix's other characters, but none for 恣.
 BORROWED_FORMS = (
     BorrowedForm("牙", "芽", "牙", "牙 of five strokes, as in 芽: the first count of KANJIDIC2"),
+    BorrowedForm("塡", "填", "填", f"{APPENDIX}, 塡 written as 填"),
+    BorrowedForm("剝", "剥", "剥", f"{APPENDIX}, 剝 written as 剥"),
+    BorrowedForm("頰", "頬", "頬", f"{APPENDIX}, 頰 written as 頬"),
+    BorrowedForm("𠮟", "叱", "叱", "常用漢字表 (2010), 字体についての解説, 第1の2(4): 𠮟 and 叱"),
+    BorrowedForm("嗅", "臭", "臭", f"{APPENDIX}, 嗅 with 大", ("臭", "犬")),
+    BorrowedForm("箋", "浅", "戋", f"{APPENDIX}, 箋 with the right part of 浅", ("戔",)),
+    BorrowedForm("喩", "愉", "俞", f"{APPENDIX}, 喩 with the right part of 愉", ("兪",)),
 )
 
 
-def alternatives(components: Component, count: int) -> Iterator[tuple[Order, str]]:
-    """The orders that ALTERNATIVES gives a character of `count` strokes, each with its source.
-
-    An order has at each drawn position the index of the character's stroke.
-    """
+def alternatives(components: Component) -> Iterator[Move]:
+    """The strokes of each component to which ALTERNATIVES gives an order, with this order."""
     for part in components.walk():
         for other in ALTERNATIVES:
-            if (part.element, part.position) != (other.element, other.position):
+            if part.element != other.element or len(part.strokes) != len(other.order):
                 continue
-            if len(part.strokes) != len(other.order):
-                continue
-            order = list(range(count))
-            for place, index in zip(part.strokes, other.order, strict=True):
-                order[place] = part.strokes[index]
-            yield tuple(order), other.source
+            if other.position in (part.position, None):
+                yield part.strokes, ComponentOrder(other.order, other.source)

@@ -51,6 +51,16 @@ def assign(first: Sequence[Points], second: Sequence[Points]) -> Assignment:
     )
 
 
+def distance_in_order(first: Sequence[Points], second: Sequence[Points]) -> float:
+    """The largest mean distance of the strokes of two drawings in the order given, as in `assign`.
+
+    Both drawings have the same number of strokes.
+    """
+    ours, theirs = _boxed(first), _boxed(second)
+    cost = np.minimum(distances(ours, theirs), distances(ours, theirs[:, ::-1]))
+    return float(cost.diagonal().max())
+
+
 def _boxed(strokes: Sequence[Points]) -> Array:
     """Evenly spaced points of each stroke, centred and scaled: (N, P, 2)."""
     drawn = np.stack([resample(points) for points in strokes])

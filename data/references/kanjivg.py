@@ -4,7 +4,8 @@ Format: https://kanjivg.tagaini.net/svg-format.html. The files come from the PyP
 `kanjivg`, which installs them into `site-packages/kanji/`, beside our package of that name; so
 they are found through the package's metadata. `XXXXX.svg` is named by code point, `XXXXX-Name.svg`
 is a variant. A variant with the same strokes in another order is an accepted order, any other
-variant an accepted form. Copyright Ulrich Apel.
+variant an accepted form. `data.references.consistency` says which of them are not believed.
+Copyright Ulrich Apel.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,7 +24,15 @@ from scipy.optimize import linear_sum_assignment
 
 from data.errors import CorpusError, ReferenceMissing
 from data.ink.geometry import distances, resample
-from data.references.alternatives import BORROWED_FORMS, Order, alternatives
+from data.references.alternatives import BORROWED_FORMS, alternatives
+from data.references.component_orders import (
+    Order,
+    OrderedCharacter,
+    Rules,
+    completed_orders,
+    learned_orders,
+)
+from data.references.consistency import contradicts_type, is_disordered, with_sound_types
 from data.references.reference import Component, Reference, ReferenceStroke
 from data.references.svg_path import polyline
 
@@ -32,7 +42,7 @@ FORM_POINTS = 24  # of each stroke of a form; enough for grading
 SAME_STROKE = 0.05  # mean distance in the unit box; larger = more variants count as orders
 
 _NAME = re.compile(r"([0-9a-f]{5})(?:-(\w+))?\.svg")
-_ORDERED = re.compile(r"(?:Hz|Vt|Md|Mid|Le|Ten|Ri)(?:Fst|Lst|Le|Ri|\d+)")  # VtFst, LeRi, Ten3
+_ORDERED = re.compile(r"(?:Hz|Vt|Md|Mid|Le|Ten|Ri|Dg)(?:Fst|Lst|Le|Ri|\d+)")  # VtFst, LeRi, Ten3
 
 Strokes = tuple[ReferenceStroke, ...]
 
@@ -58,6 +68,7 @@ class KanjiVG:
                 path = Path(str(package.locate_file(file)))
                 files[chr(int(match[1], 16))][match[2] or ""] = path
         self._files = {c: files[c] for c in sorted(files) if "" in files[c]}
+        self._read: dict[str, OrderedCharacter] = {}
 
     def __iter__(self) -> Iterator[Reference]:
         return (self.reference(character) for character in self._files)
@@ -69,13 +80,11 @@ class KanjiVG:
         """A character's reference. Raises ReferenceMissing where KanjiVG has no file for it."""
         if character not in self._files:
             raise ReferenceMissing(f"{self.source} has no strokes for {character!r}")
-        files = self._files[character]
-        strokes, components = read_svg(files[""])
-        orders = dict(self._variant_orders(files, strokes))
-        for order, source in alternatives(components, len(strokes)):
-            orders.setdefault(order, source)
-        orders.pop(tuple(range(len(strokes))), None)
-        forms = (*self._forms(character, files, strokes), *self._borrowed(character, strokes))
+        own = self._ordered(character)
+        strokes, components = own.strokes, own.components
+        orders = completed_orders(own, self._component_orders, alternatives(components))
+        accepted = (tuple(range(len(strokes))), *orders)
+        forms = (*self._forms(character, accepted), *self._borrowed(character))
         return Reference(
             character,
             strokes,
@@ -95,6 +104,22 @@ class KanjiVG:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
 
+    @cached_property
+    def _component_orders(self) -> Rules:
+        """The orders of components that hold in every character; reads all files once."""
+        return learned_orders(self._ordered(character) for character in self._files)
+
+    def _ordered(self, character: str) -> OrderedCharacter:
+        """A character with the orders of its variants; each is read once."""
+        if character not in self._read:
+            files = self._files[character]
+            strokes, components = read_svg(files[""])
+            strokes = with_sound_types(strokes)
+            orders = dict(self._variant_orders(files, strokes))
+            orders.pop(tuple(range(len(strokes))), None)
+            self._read[character] = OrderedCharacter(character, strokes, components, orders)
+        return self._read[character]
+
     def _variant_orders(
         self, files: dict[str, Path], strokes: Strokes
     ) -> Iterator[tuple[Order, str]]:
@@ -104,34 +129,71 @@ class KanjiVG:
             if order is not None:
                 yield order, f"{self.source}, {files[variant].name}"
 
-    def _forms(
-        self, character: str, files: dict[str, Path], strokes: Strokes
-    ) -> Iterator[Reference]:
-        """The variants with other strokes, each shape once."""
+    def _forms(self, character: str, accepted: Collection[Order]) -> Iterator[Reference]:
+        """The variants with other strokes, each shape once.
+
+        `accepted`: the character's orders. A variant that contradicts them is left out.
+        """
+        files, strokes = self._files[character], self._ordered(character).strokes
         shapes = [strokes]
         for variant in sorted(name for name in files if name):
             drawn, components = read_svg(files[variant])
-            if all(matching_order(drawn, other) is None for other in shapes):
-                shapes.append(drawn)
-                source = f"{self.source}, {files[variant].name}"
-                coarse = tuple(
-                    ReferenceStroke(resample(s.points, FORM_POINTS).astype(np.float32), s.type)
-                    for s in drawn
-                )
-                yield Reference(character, coarse, (), components, source, LICENCE)
+            if any(matching_order(drawn, other) is not None for other in shapes):
+                continue
+            if not _ORDERED.search(variant) and is_disordered(drawn, strokes, accepted):
+                continue
+            shapes.append(drawn)
+            source = f"{self.source}, {files[variant].name}"
+            coarse = tuple(
+                ReferenceStroke(resample(s.points, FORM_POINTS).astype(np.float32), s.type)
+                for s in with_sound_types(drawn)
+            )
+            yield Reference(character, coarse, (), components, source, LICENCE)
 
-    def _borrowed(self, character: str, strokes: Strokes) -> Iterator[Reference]:
-        """The forms that are parts of other characters, fitted to this one's bounding box."""
+    def contradictions(self, characters: Iterable[str] | None = None) -> Iterator[str]:
+        """What is left out because it contradicts something, a line each.
+
+        `characters`: all by default.
+        """
+        for character in self._files if characters is None else characters:
+            files = self._files[character]
+            reference = self.reference(character)
+            accepted = (tuple(range(len(reference.strokes))), *reference.orders)
+            for variant in sorted(files):
+                drawn, _ = read_svg(files[variant])
+                name = f"{files[variant].name}, {character}"
+                is_form = variant and not _ORDERED.search(variant)
+                if is_form and is_disordered(drawn, reference.strokes, accepted):
+                    yield f"{name}: its strokes are those of the main form in another order"
+                for number, stroke in enumerate(drawn, start=1):
+                    if contradicts_type(stroke):
+                        yield f"{name}: stroke {number} does not run as its type {stroke.type}"
+
+    def _borrowed(self, character: str) -> Iterator[Reference]:
+        """The forms with parts of other characters, fitted to the parts that they replace."""
         for form in BORROWED_FORMS:
             if form.character != character:
                 continue
-            whole, tree = read_svg(self._files[form.donor][""])
-            part = next(part for part in tree.walk() if part.element == form.element)
-            drawn = _fitted([whole[n] for n in part.strokes], strokes)
-            yield Reference(character, drawn, source=form.source, licence=LICENCE)
+            own, donor = self._ordered(character), self._ordered(form.donor)
+            replaced = {
+                n
+                for part in own.components.walk()
+                for n in part.strokes
+                if not form.replaced or part.element in form.replaced
+            }
+            part = next(part for part in donor.components.walk() if part.element == form.element)
+            first = min(replaced)
+            drawn = _fitted(
+                [donor.strokes[n] for n in part.strokes], [own.strokes[n] for n in replaced]
+            )
+            kept = [n for n in range(len(own.strokes)) if n not in replaced]
+            before = tuple(own.strokes[n] for n in kept if n < first)
+            after = tuple(own.strokes[n] for n in kept if n > first)
+            strokes = (*before, *drawn, *after)
+            yield Reference(character, strokes, source=form.source, licence=LICENCE)
 
 
-def _fitted(drawn: Sequence[ReferenceStroke], strokes: Strokes) -> Strokes:
+def _fitted(drawn: Sequence[ReferenceStroke], strokes: Sequence[ReferenceStroke]) -> Strokes:
     """`drawn`, moved and stretched into the bounding box of `strokes`."""
     ours, theirs = (np.concatenate([s.points for s in group]) for group in (drawn, strokes))
     scale = np.ptp(theirs, axis=0) / np.ptp(ours, axis=0)

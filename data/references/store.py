@@ -37,7 +37,7 @@ __all__ = [
     "write_references",
 ]
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 KIND = "references"
 
 

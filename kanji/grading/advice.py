@@ -12,8 +12,9 @@ from data.ink import Ink
 from data.references.reference import Reference
 from kanji.grading.faults import FAULTS, StrokeGrade
 from kanji.matching.costs import POINTS
-from kanji.matching.geometry import Array, fit, resample
+from kanji.matching.geometry import Array, Curve, fit, resample
 from kanji.matching.match import Matching, on_wire
+from kanji.matching.rings import turned_rings
 
 ENDING_POINTS = 3  # of a line's POINTS, the last ones, which the arrow of an ending spans
 NO_LIMIT = 1e9  # stretch of a fit that may rescale each axis as it needs
@@ -219,8 +220,9 @@ def _reference_on_ink(ink: Ink, reference: Reference, matching: Matching) -> lis
     """The reference's strokes fitted to the ink by the matches; empty if nothing matches."""
     drawn, target = [], []
     for match in matching.matches:
-        points = np.concatenate([ink.strokes[n].points for n in match.drawn])
+        points: Curve = np.concatenate([ink.strokes[n].points for n in match.drawn])
         curve = np.concatenate([reference.strokes[n].points for n in match.reference])
+        (points,) = turned_rings([points], [curve])
         drawn.append(resample(points[::-1] if match.is_backwards else points, POINTS))
         target.append(resample(curve, POINTS))
     if not drawn:

@@ -14,8 +14,9 @@ from kanji.grading.advice import Advice, advise
 from kanji.grading.beauty import Beauty, beauty
 from kanji.grading.faults import StrokeGrade
 from kanji.grading.order import out_of_order
-from kanji.grading.strokes import SEVERE, excess, grade_strokes, with_endings
+from kanji.grading.strokes import SEVERE, excess, grade_strokes, is_tapped_dot, with_endings
 from kanji.matching.match import Matching, match
+from kanji.matching.rings import is_ring
 
 LENIENCY = {"relaxed": 1.5, "normal": 1.0, "calligraphy": 0.6}  # larger = more lenient
 
@@ -126,17 +127,20 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
         [stroke.points for stroke in ink.strokes], [stroke.points for stroke in reference.strokes]
     )
     displaced = out_of_order(matching, reference)
-    strokes = grade_strokes(matching, displaced, leniency=leniency, count=len(ink.strokes))
+    strokes = grade_strokes(
+        matching, reference, displaced, leniency=leniency, count=len(ink.strokes)
+    )
     if leniency <= LENIENCY["calligraphy"]:
         strokes = with_endings(strokes, ink, reference)
     total, missing = len(reference.strokes), matching.missing
     limit = severe_limit(leniency, is_read=read_as == reference.character)
-    fitting = sum(excess(one, leniency) <= limit for one in matching.matches)
+    fitting = sum(excess(one, reference, leniency) <= limit for one in matching.matches)
     if fitting / max(len(strokes), total) < LEAST_FITTING:
         verdict = "unreadable"
     else:
         verdict = _verdict(strokes, missing, limit=limit, leniency=leniency)
     is_read_otherwise = read_as is not None and read_as != reference.character
+    is_read_otherwise = is_read_otherwise and not _misleads_reader(reference, matching)
     if is_read_otherwise and (verdict in OVERRULED or _has_strays(strokes, matching)):
         verdict = "wrong_character"
     score = _score(strokes, verdict, total=total, missing=len(missing))
@@ -150,6 +154,21 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
         missing,
         advise(ink, reference, matching, strokes, verdict=verdict, read_as=read_as),
         beauty=beauty(ink, reference, matching) if verdict in ACCEPTED else None,
+    )
+
+
+def _misleads_reader(reference: Reference, matching: Matching) -> bool:
+    """Whether the ink has what the recognizer is known to misread.
+
+    It hardly sees a dot of one point, knows rings only as the reference writes them, and reads a
+    stroke far from the others as a part of the character.
+    """
+    if matching.far:
+        return True
+    drawn_once = (one for one in matching.matches if len(one.drawn) == len(one.reference) == 1)
+    return any(
+        is_tapped_dot(one, reference) or is_ring(reference.strokes[one.reference[0]].points)
+        for one in drawn_once
     )
 
 

@@ -79,7 +79,8 @@ def _best_strokes(
         matching = _in_whole(matching, subset, _relative_size(curves, subset))
         cost = penalty + _cost(matching)
         if best is None or cost < least:
-            least, best = cost, _strokes(matching, orders, leniency=leniency, count=len(drawn))
+            least = cost
+            best = _strokes(matching, reference, orders, leniency=leniency, count=len(drawn))
         if penalty == 0 and not any(stroke.faults for stroke in best):
             break
     assert best is not None
@@ -125,7 +126,8 @@ def _in_whole(matching: Matching, subset: Order, scale: float) -> Matching:
         )
         for one in matching.matches
     )
-    return Matching(matches, tuple(subset[n] for n in matching.missing), matching.extra)
+    missing = tuple(subset[n] for n in matching.missing)
+    return replace(matching, matches=matches, missing=missing)
 
 
 def _cost(matching: Matching) -> float:
@@ -134,10 +136,15 @@ def _cost(matching: Matching) -> float:
 
 
 def _strokes(
-    matching: Matching, orders: Sequence[Order], *, leniency: float, count: int
+    matching: Matching,
+    reference: Reference,
+    orders: Sequence[Order],
+    *,
+    leniency: float,
+    count: int,
 ) -> tuple[StrokeGrade, ...]:
     """The grades of `count` drawn strokes with the faults that are certain already."""
-    strokes = grade_strokes(matching, set(), leniency=leniency, count=count)
+    strokes = grade_strokes(matching, reference, set(), leniency=leniency, count=count)
     early = min((_early(strokes, order) for order in orders), key=len)
     graded = []
     for place, stroke in enumerate(strokes):

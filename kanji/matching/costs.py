@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from kanji.matching.geometry import Array, lengths, place_distances, shape_distances
+from kanji.matching.geometry import Array, centres, lengths, place_distances, shape_distances
 
 POINTS = 16  # points that each stroke is resampled to; more = finer hooks, slower
 STRETCH = 1.6  # how far the fit may rescale an axis; larger = more lenient to proportions
@@ -21,6 +21,8 @@ ORDER_MARGIN = 0.05  # by which another order must be cheaper; larger = fewer ar
 UNMATCHED_COST = 0.35  # of a missing or an extra stroke; larger = worse matches are kept
 JOIN_COST = 0.08  # of each join or break; larger = fewer are found
 SHORT_JOIN_COST = 0.35  # times the logarithm of how much too short a join is; larger = fewer joins
+TAP_SIDE = 0.05  # of a box: a drawn stroke no longer and no wider is a tap. Larger = lenient
+DOT_LENGTH = 0.5  # of a box: a reference stroke that is no longer may be tapped. Larger = lenient
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,39 @@ def stacked(units: list[Unit]) -> Array:
 def pair_costs(drawn: Array, reference: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
     """The cost of each pair of strokes, and whether the drawn one is backwards: two (D, R) arrays.
 
-    `drawn` is (D, K, 2) and `reference` (R, K, 2), in the same box.
+    `drawn` is (D, K, 2) and `reference` (R, K, 2), in the same box. A tap on a short stroke has no
+    direction, and it may lie anywhere on the stroke.
     """
     forwards = shape_distances(drawn, reference)
     backwards = shape_distances(drawn[:, ::-1], reference)
     length = np.minimum(lengths(drawn)[:, None], lengths(reference)[None])
     bias = np.where(forwards > BIAS_LIMIT, REVERSAL_COST, DIRECTION_BIAS * length)
     is_backwards = backwards + bias < forwards
+    place = place_distances(drawn, reference)
+    if (is_tap := tapped_dots(drawn, reference)).any():
+        is_backwards &= ~is_tap
+        place = np.where(is_tap, np.linalg.norm(tap_shifts(drawn, reference), axis=2), place)
     shape = np.where(is_backwards, backwards + REVERSAL_COST, forwards)
-    return PLACE_WEIGHT * place_distances(drawn, reference) + SHAPE_WEIGHT * shape, is_backwards
+    return PLACE_WEIGHT * place + SHAPE_WEIGHT * shape, is_backwards
+
+
+def tapped_dots(drawn: Array, reference: Array) -> npt.NDArray[np.bool_]:
+    """Whether a drawn stroke is a tap and its reference stroke is short: (D, R).
+
+    `drawn` is (D, K, 2) and `reference` (R, K, 2), in the same box.
+    """
+    is_tap = np.ptp(drawn, axis=1).max(axis=1) <= TAP_SIDE
+    return np.asarray(is_tap[:, None] & (lengths(reference) <= DOT_LENGTH)[None])
+
+
+def tap_shifts(drawn: Array, reference: Array) -> Array:
+    """From the nearest point of a reference stroke to the centre of a drawn one: (D, R, 2).
+
+    `drawn` is (D, K, 2) and `reference` (R, K, 2).
+    """
+    offsets = centres(drawn)[:, None, None] - reference[None]
+    nearest = np.linalg.norm(offsets, axis=3).argmin(axis=2)
+    return np.asarray(np.take_along_axis(offsets, nearest[:, :, None, None], axis=2)[:, :, 0])
 
 
 def assign(costs: Array) -> tuple[list[tuple[int, int]], float]:

@@ -7,7 +7,8 @@ may be one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -26,6 +27,8 @@ from kanji.matching.costs import (
     pair_costs,
     short_join_costs,
     stacked,
+    tap_shifts,
+    tapped_dots,
 )
 from kanji.matching.geometry import (
     Array,
@@ -38,11 +41,14 @@ from kanji.matching.geometry import (
     to_box,
 )
 from kanji.matching.miscount import find_miscount
+from kanji.matching.rings import turned_rings
+from kanji.matching.strays import without_far_strokes
 
 LENGTH_FLOOR = 0.06  # added to both lengths in their ratio; larger = dots may vary more
 MAX_RUN = 3  # reference strokes that one drawn stroke may join
 MAX_BREAK = 2  # drawn strokes that one reference stroke may be broken into
 RUNS_TRIED = 6  # joins whose total cost is computed in each round, the most promising ones
+FAR_MARGIN = 0.1  # by which it may cost more to leave out far strokes. Larger = more are left out
 NEVER = 9.0  # cost of a join that is not allowed; more than any assignment would accept
 
 Pairs = list[tuple[int, int]]  # indexes of a drawn unit and of its reference unit
@@ -55,7 +61,9 @@ class Match:
     `drawn`, `reference`: stroke indexes; `reference` has several where strokes were joined.
     `place`: distance of the centres; `shape`: mean distance of the points with the centres on each
     other; both in sides of the reference's box. `length_ratio`: drawn length over reference length.
-    `shift`: drawn centre minus reference centre in the same unit, x right and y down.
+    `shift`: drawn centre minus reference centre in the same unit, x right and y down. `is_tap`:
+    whether a short stroke was drawn as a point; `place` and `shift` are then from the nearest point
+    of the reference.
     """
 
     drawn: tuple[int, ...]
@@ -65,6 +73,7 @@ class Match:
     shape: float
     length_ratio: float
     shift: tuple[float, float]
+    is_tap: bool = False
 
     @property
     def distance(self) -> float:
@@ -76,18 +85,47 @@ class Match:
 class Matching:
     """Matches in the order of their first drawn stroke, and the strokes without a match.
 
-    `missing`: reference strokes. `extra`: drawn strokes.
+    `missing`: reference strokes. `extra`: drawn strokes. `far`: of the extra ones, those so far
+    from the others that the ink was measured without them.
     """
 
     matches: tuple[Match, ...]
     missing: tuple[int, ...]
     extra: tuple[int, ...]
+    far: tuple[int, ...] = ()
+
+    @property
+    def cost(self) -> float:
+        """The distances of all matches, and what joins and strokes without a match cost."""
+        distances = sum(one.distance for one in self.matches)
+        joins = sum(len(one.drawn) + len(one.reference) - 2 for one in self.matches)
+        unmatched = len(self.missing) + len(self.extra)
+        return distances + JOIN_COST * joins + UNMATCHED_COST * unmatched
 
 
-def match(drawn: list[Curve], reference: list[Curve]) -> Matching:
+def match(drawn: Sequence[Curve], reference: Sequence[Curve]) -> Matching:
     """Matches the curves `drawn` to the curves `reference`: lists of (N, 2) arrays of any scale."""
-    ink = to_box(resample_all(drawn, POINTS))
+    ink = resample_all(turned_rings(drawn, reference), POINTS)
     target = to_box(resample_all(reference, POINTS))
+    best = _match(ink, target)
+    for kept in without_far_strokes(ink):
+        far = tuple(n for n in range(len(ink)) if n not in kept)
+        option = _with_far_strokes(_match(ink[kept], target), kept, far)
+        if option.cost < best.cost + FAR_MARGIN:
+            best = option
+    return best
+
+
+def _with_far_strokes(near: Matching, kept: list[int], far: tuple[int, ...]) -> Matching:
+    """The matching of the strokes `kept`, by the indexes of all strokes; those `far` are extra."""
+    matches = tuple(replace(one, drawn=tuple(kept[n] for n in one.drawn)) for one in near.matches)
+    extra = sorted([*far, *(kept[n] for n in near.extra)])
+    return Matching(matches, near.missing, tuple(extra), far)
+
+
+def _match(ink: Array, target: Array) -> Matching:
+    """The matching of `ink` (D, POINTS, 2) of any scale with `target` (R, POINTS, 2) in its box."""
+    ink = to_box(ink)
     left = [Unit((i,), curve) for i, curve in enumerate(ink)]
     right = [Unit((j,), curve) for j, curve in enumerate(target)]
     for _ in range(2):
@@ -95,7 +133,7 @@ def match(drawn: list[Curve], reference: list[Curve]) -> Matching:
     left, right = _with_joins(left, right)
     left = _fitted(left, right)
     pairs, total = _pairs(left, right)
-    is_one_off = abs(len(drawn) - len(reference)) == 1
+    is_one_off = abs(len(ink) - len(target)) == 1
     miscount = find_miscount(ink, target) if is_one_off else None
     if miscount and miscount.cost <= total + ORDER_MARGIN:
         return _matching(miscount.drawn, miscount.reference, miscount.pairs)
@@ -219,8 +257,12 @@ def _matches(left: list[Unit], right: list[Unit], pairs: Pairs) -> list[Match]:
     is_backwards = pair_costs(ink, target)[1].diagonal()
     ink = _forwards(ink, is_backwards)
     shift = centres(ink) - centres(target)
-    place = np.linalg.norm(shift, axis=1)
     shape = np.linalg.norm(ink - target - shift[:, None], axis=2).mean(axis=1)
+    is_tap = tapped_dots(ink, target).diagonal()
+    if is_tap.any():
+        nearest = tap_shifts(ink, target)[np.arange(len(ink)), np.arange(len(ink))]
+        shift = np.where(is_tap[:, None], nearest, shift)
+    place = np.linalg.norm(shift, axis=1)
     ratio = (lengths(ink) + LENGTH_FLOOR) / (lengths(target) + LENGTH_FLOOR)
     return [
         Match(
@@ -231,6 +273,7 @@ def _matches(left: list[Unit], right: list[Unit], pairs: Pairs) -> list[Match]:
             float(shape[n]),
             float(ratio[n]),
             (float(shift[n, 0]), float(shift[n, 1])),
+            bool(is_tap[n]),
         )
         for n, (i, j) in enumerate(pairs)
     ]

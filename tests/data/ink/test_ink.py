@@ -23,6 +23,22 @@ def test_times_since_1970_keep_their_milliseconds() -> None:
         Ink.from_wire(wire([1, 2, 1e15]))
 
 
+@pytest.mark.parametrize("offset", [1e5, 1e9, -1e9, 1e11])
+def test_an_ink_far_from_the_origin_keeps_its_shape(offset: float) -> None:
+    near = [[[0.0, 0.0], [10.25, 3.5]], [[5.125, 7.75]]]
+    far = [[[x + offset, y - offset] for x, y in stroke] for stroke in near]
+    strokes = Ink.from_wire({"strokes": far}).strokes
+    for stroke, points in zip(strokes, near, strict=True):
+        np.testing.assert_allclose(stroke.points, points, atol=1e-4)
+
+
+def test_an_ink_near_the_origin_keeps_its_coordinates() -> None:
+    given = {"strokes": [[[900.0, 1000.0], [901.0, 1001.0]]]}
+    assert Ink.from_wire(given).to_wire() == given
+    dot = {"strokes": [[[1e6, 1e6]]]}
+    assert Ink.from_wire(dot).to_wire() == dot
+
+
 def test_an_ink_of_one_point_is_an_ink() -> None:
     assert Ink.from_wire(wire([3, 4])).strokes[0].points.tolist() == [[3, 4]]
 

@@ -40,6 +40,98 @@ def test_the_dots_of_the_thread_radical_may_go_from_left_to_right(kanjivg: Kanji
     assert (0, 1, 2, 4, 3, 5, 6, 7, 8) in kanjivg.reference("紀").orders
 
 
+# The characters with several usual orders in 筆順指導の手びき (1958), each with one of them.
+GUIDE = {
+    "上": (1, 0, 2),
+    "点": (1, 0),
+    "店": (0, 1, 2, 4, 3),
+    "取": (0, 1, 5, 2, 3, 4),
+    "最": (0, 1, 2, 3, 4, 5, 9, 6, 7, 8),
+    "職": (0, 1, 5, 2, 3, 4),
+    "厳": (0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 9, 10, 11),
+    "必": (1, 2, 0),
+    "発": (0, 1, 3, 2),
+    "登": (0, 1, 2, 4, 3),
+    "感": (1, 0),
+    "盛": (1, 0),
+    "馬": (0, 1, 3, 4, 5, 2),
+    "無": (0, 1, 2, 7, 3, 4, 5, 6),
+    "興": (4, 5, 6, 7, 8, 9, 0, 1, 2, 3),
+}
+
+
+@pytest.mark.parametrize(("character", "beginning"), GUIDE.items())
+def test_the_orders_of_the_ministry_s_guide_are_accepted(
+    kanjivg: KanjiVG, character: str, beginning: tuple[int, ...]
+) -> None:
+    reference = kanjivg.reference(character)
+    order = (*beginning, *range(len(beginning), len(reference.strokes)))
+    assert order in reference.orders
+    assert len(reference.order_sources) == len(reference.orders)
+    assert all(reference.order_sources)
+
+
+@pytest.mark.parametrize(
+    ("character", "order"),
+    [
+        ("耳", (0, 1, 5, 2, 3, 4)),
+        ("聞", (*range(10), 13, 10, 11, 12)),
+        ("駐", (0, 1, 3, 4, 5, 2, *range(6, 15))),
+        ("減", (0, 1, 2, 4, 3, *range(5, 12))),
+        ("城", (0, 1, 2, 4, 3, *range(5, 9))),
+    ],
+)
+def test_the_order_of_a_component_holds_in_every_compound(
+    kanjivg: KanjiVG, character: str, order: tuple[int, ...]
+) -> None:
+    assert order in kanjivg.reference(character).orders
+
+
+@pytest.mark.parametrize("character", ["土", "外", "時", "田"])
+def test_an_order_of_few_compounds_holds_in_no_other(kanjivg: KanjiVG, character: str) -> None:
+    assert kanjivg.reference(character).orders == ()
+
+
+@pytest.mark.parametrize("character", ["終", "絶", "緯", "繕"])
+def test_a_variant_with_muddled_strokes_is_left_out_and_named(
+    kanjivg: KanjiVG, character: str
+) -> None:
+    assert kanjivg.reference(character).forms == ()
+    lines = [line for line in kanjivg.contradictions([character]) if "order" in line]
+    assert lines == [
+        f"{ord(character):05x}-Kaisho.svg, {character}: its strokes are those of the main form in"
+        " another order"
+    ]
+
+
+def test_a_type_that_contradicts_its_stroke_is_left_out_and_named(kanjivg: KanjiVG) -> None:
+    strokes = kanjivg.reference("繁").strokes
+    assert [n for n, stroke in enumerate(strokes) if not stroke.type] == [5]
+    (line, *_) = kanjivg.contradictions("繁")
+    assert line == "07e41.svg, 繁: stroke 6 does not run as its type ㇒"
+
+
+@pytest.mark.parametrize(
+    ("character", "like"),
+    [
+        ("塡", "填"),
+        ("剝", "剥"),
+        ("頰", "頬"),
+        ("𠮟", "叱"),
+        ("嗅", None),
+        ("箋", None),
+        ("喩", None),
+    ],
+)
+def test_forms_of_the_joyo_table_s_appendix_are_accepted(
+    kanjivg: KanjiVG, character: str, like: str | None
+) -> None:
+    (form,) = (f for f in kanjivg.reference(character).forms if f.source.startswith("常用漢字表"))
+    counts = {"嗅": 12, "箋": 12, "喩": 12}
+    expected = len(kanjivg.reference(like).strokes) if like else counts[character]
+    assert len(form.strokes) == expected
+
+
 def test_a_form_may_come_from_another_character(kanjivg: KanjiVG) -> None:
     tusk = kanjivg.reference("牙")
     (form,) = (form for form in tusk.forms if len(form.strokes) == 5)

@@ -20,18 +20,22 @@ FACTS = {"name": "ja", "source": "KanjiVG", "licence": "CC BY-SA 3.0", "sha256":
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    kanjivg = KanjiVG()
+def kanjivg() -> KanjiVG:
+    return KanjiVG()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, kanjivg: KanjiVG) -> Path:
     path = tmp_path_factory.mktemp("references") / "few.h5"
     write_references(path, [kanjivg.reference(c) for c in "紀日必"], facts=FACTS)
     return path
 
 
-def test_written_references_are_read_back(built: Path) -> None:
+def test_written_references_are_read_back(built: Path, kanjivg: KanjiVG) -> None:
     read = load_references(path=built)
     assert list(read) == ["必", "日", "紀"]
     for character in read:
-        expected = KanjiVG().reference(character)
+        expected = kanjivg.reference(character)
         assert read[character].orders == expected.orders
         assert read[character].order_sources == expected.order_sources
         assert read[character].components == expected.components
@@ -40,8 +44,7 @@ def test_written_references_are_read_back(built: Path) -> None:
             np.testing.assert_array_equal(ours.points, theirs.points)
 
 
-def test_every_listed_character_has_strokes_in_kanjivg() -> None:
-    kanjivg = KanjiVG()
+def test_every_listed_character_has_strokes_in_kanjivg(kanjivg: KanjiVG) -> None:
     assert [c for c in characters("all") if c not in kanjivg._files] == []
 
 
@@ -99,8 +102,7 @@ def test_a_failed_build_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(tmp_path.rglob("*.h5*")) == []
 
 
-def test_other_forms_are_read_back(tmp_path: Path) -> None:
-    kanjivg = KanjiVG()
+def test_other_forms_are_read_back(tmp_path: Path, kanjivg: KanjiVG) -> None:
     path = tmp_path / "forms.h5"
     facts = {"name": "ja", "source": "s", "licence": "l", "sha256": "0"}
     write_references(path, [kanjivg.reference("葛"), kanjivg.reference("一")], facts=facts)

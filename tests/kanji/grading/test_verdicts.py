@@ -3,10 +3,16 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
+from data.characters import characters
 from data.ink import Ink, Points, Stroke
 from data.references.store import load_references
 from kanji.grading.grade import Grade, grade
+from kanji.matching.geometry import resample
+from kanji.matching.rings import is_ring
+
+RINGED = "ぱぴぷぺぽパピプペポ"
 
 
 def graded(character: str, change: Callable[[list[Points]], list[Points]]) -> Grade:
@@ -66,3 +72,52 @@ def test_an_accepted_order_is_correct() -> None:
 def test_a_single_point_is_graded_and_refused() -> None:
     ink = Ink((Stroke(np.array([[5, 5]], np.float32)),))
     assert grade(ink, load_references("ja")["海"]).verdict in ("unreadable", "wrong_strokes")
+
+
+def is_dot(character: str, place: int) -> bool:
+    return load_references("ja")[character].strokes[place].type[:1] == "㇔"
+
+
+@pytest.mark.parametrize("character", [*"太犬玉丼刃斥", *characters("joyo")[::60]])
+@pytest.mark.parametrize("at", [0, -1])
+def test_a_dot_may_be_tapped_anywhere_on_it(character: str, at: int) -> None:
+    reference = load_references("ja")[character]
+    for place in (n for n in range(len(reference.strokes)) if is_dot(character, n)):
+        tap = reference.strokes[place].points[at] * 300
+        for points in (tap[None], np.stack([tap, tap - 2])):
+            strokes = [stroke.points * 300 for stroke in reference.strokes]
+            strokes[place] = points.astype(np.float32)
+            ink = Ink(tuple(Stroke(points) for points in strokes))
+            answer = grade(ink, reference, read_as="大" if character != "大" else "太")
+            assert answer.verdict == "acceptable", (place, answer.strokes[place])
+            assert answer.strokes[place].faults == ("too_short",)
+
+
+def test_a_tap_beside_the_dot_or_for_a_long_stroke_is_wrong() -> None:
+    tap = np.array([[60, 60]], np.float32)
+    assert graded("太", lambda s: [*s[:3], tap]).verdict == "wrong_strokes"
+    for place in range(3):
+        tapped = graded("太", lambda s, n=place: [*s[:n], s[n].mean(0)[None], *s[n + 1 :]])
+        assert tapped.verdict == "wrong_strokes"
+
+
+@pytest.mark.parametrize("character", RINGED)
+@pytest.mark.parametrize("start", [0.0, 0.3, 0.7])
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_ring_starts_anywhere_and_runs_either_way(
+    character: str, start: float, step: int
+) -> None:
+    reference = load_references("ja")[character]
+    place = next(n for n, s in enumerate(reference.strokes) if is_ring(s.points))
+
+    def turned(strokes: list[Points]) -> list[Points]:
+        loop = resample(strokes[place], 41)[:-1]
+        loop = np.roll(loop, -int(start * len(loop)), axis=0)[::step]
+        ring = np.concatenate([loop, loop[:2]]).astype(np.float32)
+        return [*strokes[:place], ring, *strokes[place + 1 :]]
+
+    assert graded(character, turned).verdict == "correct"
+
+
+def test_a_ring_left_open_by_half_is_wrong() -> None:
+    assert graded("ぺ", lambda s: [s[0], s[1][: len(s[1]) // 2]]).verdict == "wrong_strokes"
