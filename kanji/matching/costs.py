@@ -49,24 +49,25 @@ def pair_costs(drawn: Array, reference: Array) -> tuple[Array, npt.NDArray[np.bo
     """
     forwards = shape_distances(drawn, reference)
     backwards = shape_distances(drawn[:, ::-1], reference)
-    length = np.minimum(lengths(drawn)[:, None], lengths(reference)[None])
+    reference_lengths = lengths(reference)
+    length = np.minimum(lengths(drawn)[:, None], reference_lengths[None])
     bias = np.where(forwards > BIAS_LIMIT, REVERSAL_COST, DIRECTION_BIAS * length)
     is_backwards = backwards + bias < forwards
     place = place_distances(drawn, reference)
-    if (is_tap := tapped_dots(drawn, reference)).any():
+    if (is_tap := tapped_dots(drawn, reference_lengths)).any():
         is_backwards &= ~is_tap
         place = np.where(is_tap, np.linalg.norm(tap_shifts(drawn, reference), axis=2), place)
     shape = np.where(is_backwards, backwards + REVERSAL_COST, forwards)
     return PLACE_WEIGHT * place + SHAPE_WEIGHT * shape, is_backwards
 
 
-def tapped_dots(drawn: Array, reference: Array) -> npt.NDArray[np.bool_]:
+def tapped_dots(drawn: Array, reference_lengths: Array) -> npt.NDArray[np.bool_]:
     """Whether a drawn stroke is a tap and its reference stroke is short: (D, R).
 
-    `drawn` is (D, K, 2) and `reference` (R, K, 2), in the same box.
+    `drawn` is (D, K, 2), in the same box as the reference strokes with `reference_lengths` (R,).
     """
-    is_tap = np.ptp(drawn, axis=1).max(axis=1) <= TAP_SIDE
-    return np.asarray(is_tap[:, None] & (lengths(reference) <= DOT_LENGTH)[None])
+    is_tap = (drawn.max(axis=1) - drawn.min(axis=1)).max(axis=1) <= TAP_SIDE
+    return np.asarray(is_tap[:, None] & (reference_lengths <= DOT_LENGTH)[None])
 
 
 def tap_shifts(drawn: Array, reference: Array) -> Array:

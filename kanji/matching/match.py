@@ -258,7 +258,7 @@ def _matches(left: list[Unit], right: list[Unit], pairs: Pairs) -> list[Match]:
     ink = _forwards(ink, is_backwards)
     shift = centres(ink) - centres(target)
     shape = np.linalg.norm(ink - target - shift[:, None], axis=2).mean(axis=1)
-    is_tap = tapped_dots(ink, target).diagonal()
+    is_tap = tapped_dots(ink, lengths(target)).diagonal()
     if is_tap.any():
         nearest = tap_shifts(ink, target)[np.arange(len(ink)), np.arange(len(ink))]
         shift = np.where(is_tap[:, None], nearest, shift)
