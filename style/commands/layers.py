@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from style.backbones.registry import BACKBONES, unsmoothed
+from style.commands.options import add_setting
+from style.config.dream import DreamConfig
 
 if TYPE_CHECKING:
     from style.backbones.backbone import Backbone
@@ -49,15 +51,8 @@ def _add_drawing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--steps", type=int, default=24, help="steps at each of three scales (default: %(default)s)"
     )
-    parser.add_argument(
-        "--seed",
-        type=int,
-        default=0,
-        help="seed of the noise that it starts from (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--device", default="auto", help="auto, cpu, cuda, cuda:1, mps ... (default: %(default)s)"
-    )
+    add_setting(parser, DreamConfig, "seed", default=0)
+    add_setting(parser, DreamConfig, "device", default="auto")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="picture to write (default: BACKBONE.png)"
     )

@@ -42,7 +42,7 @@ def add_setting(
     config: type[StylizeConfig] | type[DreamConfig],
     name: str,
     *,
-    default: int,
+    default: int | str,
 ) -> None:
     """Adds the option of one setting, for a command with a default of its own."""
     _add_option(parser, *settings_of(config)[name], default)
