@@ -52,8 +52,9 @@ def forecast(
     `cache`: give the same to `iterate`, which then does not measure again.
     """
     devices = chosen_devices(config.device)
-    recipe = Recipe.of(config, backbone.placed(devices[0]))
-    need = (cache or RunCache()).memory_need(recipe)
+    cache = cache or RunCache()
+    recipe = cache.recipe(config, backbone.placed(devices[0]))
+    need = cache.memory_need(recipe)
     goal = scaled(content, config.size)
     pixels, division = 0.0, None
     for side in pyramid_of(goal, recipe):

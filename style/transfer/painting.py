@@ -10,7 +10,6 @@ from PIL import Image
 from torch.nn import functional
 
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import receptive_fields
 from style.config.stylize import StylizeConfig
 from style.pictures.colors import recolored
 from style.pictures.files import scaled
@@ -19,14 +18,10 @@ from style.pictures.tensors import to_picture, to_tensor
 from style.runs.device import chosen_devices, seeded
 from style.runs.progress import Losses, Progress
 from style.transfer.criterion import Criterion, Pass, style_targets
-from style.transfer.extractor import Extractor
 from style.transfer.inner_dream import InnerDream
-from style.transfer.parts.division import Division, division_of, dream_in_parts
-from style.transfer.parts.strip_pass import StripPass
-from style.transfer.parts.tiled_pass import TiledPass
-from style.transfer.parts.whole_pass import WholePass
+from style.transfer.parts.division import Division, division_of
+from style.transfer.parts.passes import pass_of
 from style.transfer.pyramid import pyramid_of, style_size
-from style.transfer.recipe import Recipe
 from style.transfer.region_weights import (
     RegionTarget,
     RegionWeights,
@@ -67,8 +62,7 @@ class Painting:
         self.config, self.styles, self.cache = config, styles, cache or RunCache()
         self.devices = chosen_devices(config.device)
         self.device = self.devices[0]
-        self.recipe = Recipe.of(config, backbone.placed(self.device))
-        self.extract = Extractor(self.recipe.backbone, is_autocast=self.recipe.is_autocast)
+        self.recipe = self.cache.recipe(config, backbone.placed(self.device))
         self.content = scaled(content, config.size)
         self.sizes = pyramid_of(self.content, self.recipe)
         self.generator = seeded(config.seed)
@@ -98,7 +92,10 @@ class Painting:
         content = scaled(self.content, self.sizes[scale])
         styles = self._styles(self.sizes[scale])
         pictures = [to_tensor(picture).to(self.device) for picture in (content, *styles)]
-        pass_ = self._pass(pictures[0], content.size)
+        pass_ = pass_of(
+            self._division(content.size), self.recipe, pictures[0],
+            dream=self.dream, devices=self.devices,
+        )  # fmt: skip
         targets = Targets(
             self.recipe,
             self._region_targets(pass_, content.size, styles, pictures[1:], scale),
@@ -134,21 +131,6 @@ class Painting:
         """The styles for a scale whose longest side is `size`."""
         longest = round(size * self.config.style_scale)
         return [scaled(one, style_size(one, longest, self.recipe)) for one in self.styles]
-
-    def _pass(self, content: torch.Tensor, size: tuple[int, int]) -> Pass:
-        """The pass for a content of this width and height, whole or in parts."""
-        division = self._division(size)
-        if division is None:
-            return WholePass(self.extract, self.recipe, content)
-        dream, longest = dream_in_parts(self.recipe, self.dream), division.longest
-        layers = self.recipe.compared_layers | (dream.layers if dream else frozenset())
-        fields = receptive_fields(self.recipe.backbone, layers)
-        if division.is_streamed:
-            return StripPass(self.extract, self.recipe, content, longest=longest, fields=fields)
-        return TiledPass(
-            self.extract, self.recipe, content,
-            longest=longest, fields=fields, devices=self.devices,
-        )  # fmt: skip
 
     def _division(self, size: tuple[int, int]) -> Division | None:
         need = self.cache.memory_need(self.recipe) if self.recipe.max_bytes else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from style.backbones.backbone import Backbone
+from style.config.stylize import StylizeConfig
 from style.losses.statistics import Statistics
 from style.transfer.parts.memory_need import MemoryNeed, memory_need
 from style.transfer.recipe import Recipe
@@ -20,7 +22,15 @@ class RunCache:
 
     def __init__(self) -> None:
         self.statistics: dict[Key, Sequence[Mapping[str, Statistics]]] = {}
+        self._recipes: dict[tuple[StylizeConfig, Backbone], Recipe] = {}
         self._need: MemoryNeed | None = None
+
+    def recipe(self, config: StylizeConfig, backbone: Backbone) -> Recipe:
+        """The configuration resolved for the backbone, once. Raises as `Recipe.of` does."""
+        key = config, backbone
+        if key not in self._recipes:
+            self._recipes[key] = Recipe.of(config, backbone)
+        return self._recipes[key]
 
     def memory_need(self, recipe: Recipe) -> MemoryNeed:
         """What a painting takes, measured at the first call."""

@@ -9,14 +9,10 @@ import torch
 
 from style import StylizeConfig
 from style.backbones.backbone import Backbone
-from style.backbones.receptive_field import receptive_fields
-from style.transfer.criterion import Criterion, Pass, style_targets
-from style.transfer.extractor import Extractor
+from style.transfer.criterion import Criterion, style_targets
 from style.transfer.inner_dream import InnerDream
-from style.transfer.parts.division import Division, dream_in_parts
-from style.transfer.parts.strip_pass import StripPass
-from style.transfer.parts.tiled_pass import TiledPass
-from style.transfer.parts.whole_pass import WholePass
+from style.transfer.parts.division import Division
+from style.transfer.parts.passes import pass_of
 from style.transfer.recipe import Recipe
 from style.transfer.region_weights import RegionWeights, everywhere, region_targets
 from style.transfer.targets import Targets
@@ -42,27 +38,9 @@ def criterion_of(
 ) -> Criterion:
     """What `pictures` are painted by, whole or divided; `dream`: one found at a smaller size."""
     recipe = Recipe.of(config, backbone)
-    pass_ = _pass(recipe, pictures.content, division, dream, devices)
+    pass_ = pass_of(division, recipe, pictures.content, dream=dream, devices=devices)
     regions = pictures.regions or [everywhere(len(pictures.styles))]
     statistics = style_targets(pass_, pictures.styles, regions, recipe)
     terms = dream.objective.terms if dream else ()
     targets = Targets(recipe, region_targets(regions, statistics), terms, dream)
     return Criterion(pass_, targets, (pictures.content, *pictures.styles))
-
-
-def _pass(
-    recipe: Recipe,
-    content: torch.Tensor,
-    division: Division | None,
-    dream: InnerDream | None,
-    devices: Sequence[torch.device],
-) -> Pass:
-    extract = Extractor(recipe.backbone, is_autocast=recipe.is_autocast)
-    if division is None:
-        return WholePass(extract, recipe, content)
-    objective = dream_in_parts(recipe, dream)
-    layers = recipe.compared_layers | (objective.layers if objective else frozenset())
-    fields, longest = receptive_fields(recipe.backbone, layers), division.longest
-    if division.is_streamed:
-        return StripPass(extract, recipe, content, longest=longest, fields=fields)
-    return TiledPass(extract, recipe, content, longest=longest, fields=fields, devices=devices)
