@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import NoReturn
 
-PACKAGES = ("data", "kanji", "style", "service")
-EXTRAS = (
-    {"torch": "style", "torchvision": "style", "safetensors": "style"}
-    | dict.fromkeys(("lightning", "jsonargparse", "onnx"), "train")
-    | {"redis": "redis", "psycopg": "postgres"}
-)  # of the libraries that the extra `service` does not install
+from service.exit_status import PACKAGES, exit_status
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. A bad input is one line on stderr and exit status 2."""
     args = _parser().parse_args(argv)
-    try:
-        status = int(args.run(args))
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:  # `hitsujun ... | head`: the reader has closed the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    except ModuleNotFoundError as error:
-        missing = (error.name or "").split(".")[0]
-        if missing in PACKAGES:
-            raise
-        print(
-            f"hitsujun: this command needs {missing}:"
-            f" pip install 'hitsujun[{EXTRAS.get(missing, 'service')}]'",
-            file=sys.stderr,
-        )
-    except (ValueError, OSError) as error:
-        print(f"hitsujun: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
-        return 130
-    return 2
+    return exit_status(lambda: int(args.run(args)))
 
 
 class _Parser(argparse.ArgumentParser):

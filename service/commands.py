@@ -5,14 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from service.bench import add_bench
@@ -73,31 +67,10 @@ def _add_data_dir(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    import waitress
-
-    from service.api.app import create_app
-    from service.api.warm_up import warm_up
+    from service.web.serve import serve
 
     settings = _settings(args)
-    warm_up()
-    server = waitress.create_server(
-        create_app(settings),
-        host=args.host,
-        port=args.port,
-        threads=settings.threads,
-        max_request_body_size=(1 + settings.max_styles) * settings.max_image_bytes + 1_000_000,
-        ident=None,
-    )
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        with _child_worker(settings, start=not args.no_worker) as state:
-            _print_addresses(args.host, server, settings, state)
-            server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
-    return 0
+    return serve(settings, host=args.host, port=args.port, with_painter=not args.no_worker)
 
 
 def _worker(args: argparse.Namespace) -> int:
@@ -151,33 +124,3 @@ def _settings(args: argparse.Namespace) -> Settings:
 
     option = {"HITSUJUN_DATA_DIR": str(args.data_dir.absolute())} if args.data_dir else {}
     return Settings.from_env({**os.environ, **option})
-
-
-@contextmanager
-def _child_worker(settings: Settings, *, start: bool) -> Iterator[str]:
-    """Run the worker as a child process, again when it dies. Yields a line about it."""
-    if not start:
-        yield "no worker was started; start one with: hitsujun worker"
-        return
-    if not find_spec("torch"):
-        yield "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
-        return
-    from service.jobs.supervisor import Supervisor
-
-    with Supervisor(settings):
-        yield "the worker is running"
-
-
-def _print_addresses(host: str, server: object, settings: Settings, state: str) -> None:
-    port = getattr(server, "effective_port", None)
-    url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
-    print(
-        f"hitsujun: practice page at {url}/, API description at {url}/v1/docs\n"
-        f"hitsujun: {state}; jobs are in {settings.data_dir}; stop with Ctrl-C",
-        file=sys.stderr,
-        flush=True,
-    )
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

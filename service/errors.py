@@ -2,6 +2,7 @@
 
 ServiceError (a ValueError)
 ├── SettingsError      a HITSUJUN_ variable with a value that is not allowed
+├── ListenError        the address or the port cannot be listened on; never leaves the start
 ├── InvalidRequest     a request for something impossible
 ├── TooMuchInk         a drawing of more strokes or points than can be compared
 ├── ImageRefused       an upload that is not a picture of an allowed format and size
@@ -39,6 +40,10 @@ class ServiceError(ValueError):
 
 class SettingsError(ServiceError):
     """A HITSUJUN_ variable has a value that is not allowed."""
+
+
+class ListenError(ServiceError):
+    """The server cannot listen on the address or the port that it was given."""
 
 
 class InvalidRequest(ServiceError):

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 
 from service.errors import SettingsError
 
-QUEUES = ("redis://", "rediss://", "unix://", "postgresql://", "postgres://")
+REDIS = ("redis://", "rediss://")
+QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+LOG_FORMATS = ("auto", "json", "text")
+LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 
 
 def default_data_dir() -> Path:
@@ -23,16 +28,21 @@ def default_data_dir() -> Path:
     return user_data_path("hitsujun", appauthor=False)
 
 
-def _setting(default: int, help: str) -> int:
-    value: int = field(default=default, metadata={"help": help})
+def _setting(default: int, help: str, *, least: int = 1) -> int:
+    value: int = field(default=default, metadata={"help": help, "least": least})
+    return value
+
+
+def _text(help: str, *, default: str = "", unset: str = "", is_secret: bool = False) -> str:
+    """`unset`: what an empty text means. A secret is not in the text of the settings."""
+    facts = {"help": help} | ({"unset": unset} if unset else {})
+    value: str = field(default=default, repr=not is_secret, metadata=facts)
     return value
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`data_dir` is HITSUJUN_DATA_DIR, and so on. The numbers are integers above 0.
-
-    `database_url` can hold a password, so it is not in the text of the settings.
+    """`data_dir` is HITSUJUN_DATA_DIR, and so on. The numbers are integers, most of them above 0.
 
     Raises SettingsError that names every setting that is wrong.
     """
@@ -40,21 +50,15 @@ class Settings:
     data_dir: Path = field(
         default_factory=default_data_dir, metadata={"help": "folder of jobs and pictures"}
     )
-    database_url: str = field(
-        default="",
-        repr=False,
-        metadata={
-            "help": "`postgresql://USER:PASSWORD@HOST/NAME` or `sqlite:////PATH`",
-            "unset": "a SQLite file in the data folder",
-        },
+    database_url: str = _text(
+        "`postgresql://USER:PASSWORD@HOST/NAME` or `sqlite:////PATH`",
+        unset="a SQLite file in the data folder",
+        is_secret=True,
     )
-    queue_url: str = field(
-        default="",
-        repr=False,
-        metadata={
-            "help": "`redis://HOST:6379/0` or `postgresql://USER:PASSWORD@HOST/NAME`",
-            "unset": "a SQLite file in the data folder",
-        },
+    queue_url: str = _text(
+        "`redis://HOST:6379/0` or `postgresql://USER:PASSWORD@HOST/NAME`",
+        unset="a SQLite file in the data folder",
+        is_secret=True,
     )
     max_json_bytes: int = _setting(256_000, "largest JSON body in bytes")
     max_image_bytes: int = _setting(12_000_000, "largest uploaded image file in bytes")
@@ -70,19 +74,60 @@ class Settings:
         60, "seconds without a heartbeat after which a worker counts as dead"
     )
     keep_hours: int = _setting(168, "hours that a finished job and its picture are kept")
-    threads: int = _setting(4, "threads that answer requests")
+    workers: int = _setting(2, "processes that answer requests, each with its own threads")
+    threads: int = _setting(4, "threads that answer requests, in each process")
+    trusted_hosts: str = _text(
+        "host names that requests may be sent to, with commas between; others are refused",
+        unset="any",
+    )
+    proxies: int = _setting(
+        0, "proxies before this service, whose `X-Forwarded-` headers count", least=0
+    )
+    limit_devices: str = _text("new devices from one address", default="30/hour")
+    limit_link_codes: str = _text("link codes that one device makes", default="10/hour")
+    limit_failed_tokens: str = _text("wrong tokens from one address", default="30/minute")
+    limit_drawings: str = _text(
+        "drawings graded or recognized for one device, or for one address without a token",
+        default="600/minute",
+    )
+    limits_url: str = _text(
+        "`redis://HOST:6379/1`, where all processes count together",
+        unset="the memory of each process",
+        is_secret=True,
+    )
+    metrics_token: str = _text(
+        "the token with which other machines may read `/metrics`, at least 16 characters",
+        unset="only this machine may",
+        is_secret=True,
+    )
+    log_format: str = _text(
+        "`json`, `text`, or `auto`: text on a terminal, else JSON", default="auto"
+    )
     painter_threads: int = _setting(
         64, "most threads that paint; one core is always left to answer requests"
     )
     painter_memory_mb: int = _setting(8000, "most memory of the process that paints, in megabytes")
 
     def __post_init__(self) -> None:
-        values = {variable(one.name): (one.type, getattr(self, one.name)) for one in fields(self)}
-        _check_numbers({n: v for n, (kind, v) in values.items() if kind == "int" and v < 1})
-        if self.database_url and not self.database_url.startswith(DATABASES):
-            raise SettingsError(f"HITSUJUN_DATABASE_URL must begin with {' or '.join(DATABASES)}")
-        if self.queue_url and not self.queue_url.startswith(QUEUES):
-            raise SettingsError(f"HITSUJUN_QUEUE_URL must begin with {' or '.join(QUEUES)}")
+        numbers = [one for one in fields(self) if one.type == "int"]
+        _check_numbers({one: v for one in numbers if (v := getattr(self, one.name)) < least(one)})
+        checks = {
+            "database_url": (_begins_with(DATABASES), f"must begin with {' or '.join(DATABASES)}"),
+            "queue_url": (_begins_with(QUEUES), f"must begin with {' or '.join(QUEUES)}"),
+            "limits_url": (_begins_with(REDIS), f"must begin with {' or '.join(REDIS)}"),
+            "metrics_token": (_is_long, f"must have at least {LEAST_TOKEN} characters"),
+            "log_format": (LOG_FORMATS.__contains__, f"must be {' or '.join(LOG_FORMATS)}"),
+        } | dict.fromkeys(
+            (one.name for one in fields(self) if one.name.startswith("limit_")),
+            (_is_limit, "must be as 30/hour: a number, then /second, /minute, /hour or /day"),
+        )
+        wrong = [
+            f"{variable(name)} {rule}"
+            for name, (is_allowed, rule) in checks.items()
+            if (text := getattr(self, name)) and not is_allowed(text)
+        ]
+        if wrong:
+            raise SettingsError("; ".join(wrong))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -92,8 +137,7 @@ class Settings:
         """
         given = {one: text for one in fields(cls) if (text := environ.get(variable(one.name)))}
         numbers = {one: text for one, text in given.items() if one.type == "int"}
-        wrong = {variable(one.name): t for one, t in numbers.items() if not _is_allowed(t)}
-        _check_numbers(wrong)
+        _check_numbers({one: t for one, t in numbers.items() if not _is_number(t, least(one))})
         read: dict[str, Callable[[str], object]] = {"int": int, "Path": Path, "str": str}
         return cls(**{one.name: read[str(one.type)](text) for one, text in given.items()})  # type: ignore[arg-type]
 
@@ -101,6 +145,11 @@ class Settings:
     def jobs_dir(self) -> Path:
         """The folder that holds one folder for each job, with its uploads and its picture."""
         return self.data_dir / "jobs"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names of `trusted_hosts`; none where any is allowed."""
+        return [host for one in self.trusted_hosts.split(",") if (host := one.strip())]
 
     @property
     def database(self) -> str:
@@ -113,12 +162,33 @@ def variable(name: str) -> str:
     return f"HITSUJUN_{name.upper()}"
 
 
-def _is_allowed(text: str) -> bool:
-    """Whether a text is an integer above 0 of at most 12 digits."""
-    return text.isascii() and text.isdigit() and len(text) <= 12 and int(text) > 0
+def least(number: Field[Any]) -> int:
+    """The smallest value of a setting that is a number."""
+    return int(number.metadata["least"])
 
 
-def _check_numbers(wrong: Mapping[str, object]) -> None:
-    if wrong:
-        values = ", ".join(f"{name}={value!r}" for name, value in wrong.items())
-        raise SettingsError(f"{values}; allowed: integers above 0")
+def _is_number(text: str, least: int) -> bool:
+    """Whether a text is an integer of at most 12 digits, `least` or more."""
+    return text.isascii() and text.isdigit() and len(text) <= 12 and int(text) >= least
+
+
+def _is_limit(text: str) -> bool:
+    return re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text) is not None
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= LEAST_TOKEN
+
+
+def _begins_with(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda text: text.startswith(prefixes)
+
+
+def _check_numbers(wrong: Mapping[Field[Any], object]) -> None:
+    """Raises SettingsError where there is a number that is not allowed."""
+    faults = []
+    for bound in sorted({least(one) for one in wrong}):
+        values = [f"{variable(n.name)}={v!r}" for n, v in wrong.items() if least(n) == bound]
+        faults.append(f"{', '.join(values)}; allowed: integers above {bound - 1}")
+    if faults:
+        raise SettingsError("; ".join(faults))

@@ -26,6 +26,7 @@ from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
 from service.api.queue import queue
 from service.api.reviews import reviews
+from service.api.security_headers import SECURITY_HEADERS
 from service.api.settings import settings as learner_settings
 from service.api.stats import stats
 from service.api.stylizations import stylizations
@@ -53,17 +54,6 @@ BLUEPRINTS = (
     description,
     pages,
 )
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
-    " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 # APIFlask documents some errors by itself; each endpoint names its own.
 OPENAPI = {
     "AUTO_SERVERS": False,
@@ -78,15 +68,18 @@ def create_app(
     *,
     reader: Reader | None = None,
     enqueue: Callable[[str], None] | None = None,
+    migrate: bool = True,
 ) -> Flask:
     """The application for `settings`, by default those of the environment.
 
     `reader` recognizes drawings, by default the shipped recognizer. `enqueue` hands a job id to
-    the workers, by default through the queue in the data folder.
+    the workers, by default through the queue in the data folder. `migrate`: first bring the
+    database to the tables of this version; `hitsujun serve` has done it before.
     """
     settings = settings or Settings.from_env()
     engine = open_engine(settings)
-    upgrade(engine)
+    if migrate:
+        upgrade(engine)
     store = JobStore(engine)
     if enqueue is None:
         from service.jobs.queue import JobQueue

@@ -14,6 +14,7 @@ from service.api.blueprint import Blueprint, check
 from service.api.dependencies import dependencies
 from service.api.jobs import address, own_job, status_body
 from service.api.schemas.jobs import JobStatus
+from service.api.stopping import is_stopping
 from service.errors import TooManyStreams, UnknownJob
 from service.jobs.store import ENDED, Job, JobStore
 
@@ -54,7 +55,7 @@ def events(job_id: str) -> Response:
 
 
 def _events(job_id: str, store: JobStore, *, path: str, last_id: str) -> Iterator[str]:
-    """An event for each change of a job after the event `last_id`, until it ends."""
+    """An event for each change of a job after the event `last_id`, until it or the process ends."""
     yield f"retry: {RETRY_MS}\n\n"
     began = last_sent = time.monotonic()
     while (now := time.monotonic()) < began + STREAM_SECONDS:
@@ -73,7 +74,8 @@ def _events(job_id: str, store: JobStore, *, path: str, last_id: str) -> Iterato
             last_sent = now
         if job.state in ENDED:
             return
-        time.sleep(LOOK_SECONDS)
+        if is_stopping.wait(LOOK_SECONDS):
+            return
 
 
 def _event_id(job: Job) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from data.errors import DataError
 from data.ink import Ink
@@ -17,11 +18,23 @@ STROKE = [[0, 0], [50, 10], [100, 0]]
 log = logging.getLogger(__name__)
 
 
+def load_shared() -> None:
+    """Load references and look-alikes, which processes that are forked later can share."""
+    _guarded(lambda: (load_references(), lookalikes()))
+
+
 def warm_up() -> None:
     """Load references, look-alikes and recognizer. What is missing is reported by /readyz."""
+    load_shared()
+    _guarded(_recognize)
+
+
+def _recognize() -> None:
+    recognize(Recognizer.load(), Ink.from_wire({"strokes": [STROKE]}), load_references())
+
+
+def _guarded(load: Callable[[], object]) -> None:
     try:
-        references = load_references()
-        lookalikes()
-        recognize(Recognizer.load(), Ink.from_wire({"strokes": [STROKE]}), references)
+        load()
     except (DataError, KanjiError, OSError) as error:
         log.warning("not everything could be loaded before the start: %s", error)

@@ -53,9 +53,14 @@ def end_with_parent() -> None:
     On Linux the kernel does; elsewhere, and where the parent has ended already, the end of
     standard input says so, which the parent holds open.
     """
+    end_with_parent_process()
+    threading.Thread(target=_stop_at_end_of_input, daemon=True).start()
+
+
+def end_with_parent_process() -> None:
+    """The part of `end_with_parent` that Linux does: SIGTERM, however the parent ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    threading.Thread(target=_stop_at_end_of_input, daemon=True).start()
 
 
 def _stop_at_end_of_input() -> None:

@@ -26,6 +26,7 @@ from service.jobs.limits import end_with_parent, limit_painter
 from service.jobs.painter import Paint, deadline_text, paint_job, paint_picture
 from service.jobs.queue import JobQueue
 from service.jobs.store import FAILED, Job, JobStore
+from service.logs import configure_logs
 from service.settings import Settings
 
 BEATS_PER_STALE = 6  # heartbeats in the time after which a worker counts as dead
@@ -43,6 +44,7 @@ def run_worker(settings: Settings, *, paint: Paint = paint_picture) -> None:
 
     While another worker paints in the same data folder, it waits.
     """
+    configure_logs(settings)
     limit_painter(settings)
     engine = open_engine(settings)
     lock = FileLock(settings.data_dir / "painter.lock", mode=0o600)

@@ -22,11 +22,11 @@ def test_a_bad_setting_is_one_line_and_status_2(
     assert "HITSUJUN_THREADS='many'" in output.err
 
 
-@pytest.mark.parametrize("library", ["flask", "waitress", "pydantic"])
+@pytest.mark.parametrize("library", ["flask", "gunicorn", "pydantic"])
 def test_a_missing_extra_is_named_in_one_line(library: str) -> None:
     code = (
         f"import sys; sys.modules[{library!r}] = None;"
-        "from service.cli import main; sys.exit(main(['serve', '--no-worker']))"
+        "from service.cli import main; sys.exit(main(['serve', '--no-worker', '--port=0']))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.returncode == 2

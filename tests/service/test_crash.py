@@ -1,14 +1,8 @@
 """The web process is killed at random moments while a device sends its reviews."""
 
 import http.client
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -18,43 +12,9 @@ from service.settings import Settings
 from tests.service.api.test_reviews import check_replay
 from tests.service.databases import both
 from tests.service.reviews import event
+from tests.service.web.servers import Server
 
 ROUNDS = 3
-
-
-class Server:
-    """`hitsujun serve` as a process of its own."""
-
-    def __init__(self, settings: Settings) -> None:
-        command = [sys.executable, "-m", "service.cli", "serve", "--port", "0", "--no-worker"]
-        self.process = subprocess.Popen(
-            [*command, "--data-dir", str(settings.data_dir)],
-            env={"HITSUJUN_DATABASE_URL": settings.database_url, **environment()},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stderr
-        line = self.process.stderr.readline()
-        self.address = line.split("practice page at ")[1].split("/,")[0]
-
-    def send(self, path: str, body: Any, token: str = "") -> Any:
-        """The JSON that a POST is answered with."""
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-        request = urllib.request.Request(
-            f"{self.address}/v1/{path}", json.dumps(body).encode(), headers, method="POST"
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        assert self.process.stderr
-        self.process.stderr.close()
-
-
-def environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "HITSUJUN_DATABASE_URL"}
 
 
 def batches() -> Iterator[list[dict[str, Any]]]:
@@ -73,7 +33,7 @@ def test_no_acknowledged_review_is_lost_when_the_process_is_killed(
     generator, acknowledged, token = random.Random(7), set[str](), ""
     work = batches()
     for _ in range(ROUNDS):
-        server = Server(settings)
+        server = Server(settings.data_dir, HITSUJUN_DATABASE_URL=settings.database_url)
         token = token or server.send("devices", {})["token"]
         timer = threading.Timer(generator.uniform(0.2, 1.5), server.kill)
         timer.start()

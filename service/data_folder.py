@@ -1,0 +1,34 @@
+"""The data folder: created for this user alone, and tried out before it is relied on."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from service.errors import SettingsError
+
+FOLDER_MODE = 0o700
+
+
+def create_data_folder(folder: Path) -> None:
+    """Create the folder where it is missing. Raises SettingsError where it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+        try_writing(folder)
+    except OSError as error:
+        raise SettingsError(
+            f"the data folder {folder} cannot be written: {error.strerror};"
+            " name another one with --data-dir or HITSUJUN_DATA_DIR"
+        ) from error
+
+
+def try_writing(folder: Path) -> None:
+    """Write a few bytes to a file in the folder, and remove it. Raises OSError."""
+    path = folder / f".probe-{secrets.token_hex(4)}"
+    file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        os.write(file, b"probe")
+    finally:
+        os.close(file)
+        path.unlink()

@@ -1,0 +1,145 @@
+"""`hitsujun serve`: checks what it needs, then runs the server and, beside it, the painter.
+
+On Linux this process has two children: gunicorn with its workers, and the painter. So there is one
+painter, however many workers answer, and each part can be killed and replaced by itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from importlib.util import find_spec
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from service.data_folder import create_data_folder
+from service.exit_status import exit_status
+from service.jobs.limits import THREAD_VARIABLES, end_with_parent_process
+from service.jobs.supervisor import Supervisor
+from service.logs import configure_logs
+from service.settings import Settings
+from service.web.listener import listen, url_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+PAINTING = "the worker is running"
+NOT_STARTED = "no worker was started; start one with: hitsujun worker"
+NOT_INSTALLED = "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
+
+
+def serve(settings: Settings, *, host: str, port: int, with_painter: bool) -> int:
+    """Serve until SIGTERM or Ctrl-C, and return the exit status.
+
+    Raises ListenError, SettingsError or DatabaseError before anything is served.
+    """
+    with listen(host, port) as listener:
+        create_data_folder(settings.data_dir)
+        configure_logs(settings)
+        state = _painter_state(with_painter)
+        announcement = (
+            f"hitsujun: practice page at {url_of(listener)}/, API description at"
+            f" {url_of(listener)}/v1/docs\n"
+            f"hitsujun: {state}; jobs are in {settings.data_dir}; stop with Ctrl-C"
+        )
+        painter = Supervisor(settings) if state == PAINTING else nullcontext()
+        run = _with_gunicorn if sys.platform == "linux" else _with_waitress
+        return run(settings, listener, painter, announcement)
+
+
+def _painter_state(with_painter: bool) -> str:
+    if not with_painter:
+        return NOT_STARTED
+    return PAINTING if find_spec("torch") else NOT_INSTALLED
+
+
+def _with_gunicorn(
+    settings: Settings,
+    listener: socket.socket,
+    painter: AbstractContextManager[object],
+    announcement: str,
+) -> int:
+    """Run gunicorn in a process of its own, and the painter until that one ends."""
+    server = os.fork()  # before the supervisor has a thread
+    if server == 0:
+        _leave(lambda: _run_gunicorn(settings, listener, announcement))
+    listener.close()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: os.kill(server, number))
+    with painter:
+        _, status = os.waitpid(server, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _leave(run: Callable[[], int]) -> NoReturn:
+    """End this forked process with the status of `run`, and not with the caller of `serve`."""
+    status = 1
+    try:
+        status = exit_status(run)
+    finally:
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str) -> int:
+    end_with_parent_process()
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))  # before NumPy is imported
+    from service.api.app import create_app
+    from service.api.warm_up import load_shared, warm_up
+    from service.web.gunicorn_server import Server, run_gunicorn
+
+    _migrate(settings)
+    load_shared()
+
+    def load() -> Flask:
+        app = create_app(settings, migrate=False)
+        warm_up()
+        return app
+
+    gc.freeze()  # so that the worker processes go on to share the memory of what is loaded
+    return run_gunicorn(Server(settings, listener, load, announce=lambda: _print(announcement)))
+
+
+def _with_waitress(
+    settings: Settings,
+    listener: socket.socket,
+    painter: AbstractContextManager[object],
+    announcement: str,
+) -> int:
+    from service.api.app import create_app
+    from service.api.warm_up import warm_up
+    from service.web.waitress_server import run_waitress
+
+    app = create_app(settings)
+    warm_up()
+    signal.signal(signal.SIGTERM, _interrupt)
+    with painter:
+        _print(announcement)
+        run_waitress(app, settings, listener)
+    return 0
+
+
+def _migrate(settings: Settings) -> None:
+    from service.db.engine import open_engine
+    from service.db.migrate import upgrade
+
+    engine = open_engine(settings)
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()  # a connection must not be shared with the worker processes
+
+
+def _print(announcement: str) -> None:
+    print(announcement, file=sys.stderr, flush=True)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,170 @@
+"""`hitsujun serve`: what stops the start, how it ends, and what a request in flight sees of it."""
+
+import http.client
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from service.cli import main
+from tests.service.web.servers import COMMAND, VARIABLES, Server
+
+CLIENTS = 8
+
+
+def wait_for(is_true: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def start_fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line that a start with these arguments ends with."""
+    assert main(["serve", "--no-worker", *arguments]) == 2
+    output = capsys.readouterr()
+    assert output.out == "" and output.err.count("\n") == 1
+    return output.err
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        line = start_fails(["--port", port, "--data-dir", str(tmp_path)], capsys)
+    assert port in line and "is in use" in line and "--port" in line
+
+
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_an_impossible_port_is_one_line(
+    port: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = start_fails([f"--port={port}", "--data-dir", str(tmp_path)], capsys)
+    assert port in line and "1 to 65535" in line
+
+
+def test_a_host_without_an_address_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = start_fails(["--host", "not a host", "--data-dir", str(tmp_path)], capsys)
+    assert "'not a host'" in line
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    line = start_fails(["--port=0", "--data-dir", str(tmp_path / "file" / "data")], capsys)
+    assert "cannot be written" in line and "HITSUJUN_DATA_DIR" in line
+
+
+def test_a_database_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "hitsujun.sqlite") as database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+    database.close()
+    command = [*COMMAND, "--port=0", "--data-dir", str(tmp_path)]
+    run = subprocess.run(command, env=VARIABLES, capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and run.stdout == ""
+    assert run.stderr.count("\n") == 1 and "cannot be brought to head" in run.stderr
+
+
+def test_every_process_ends_with_sigterm(tmp_path: Path) -> None:
+    with Server(tmp_path, HITSUJUN_WORKERS="2") as server:
+        assert len(server.pids()) == 4  # this one, gunicorn, two workers
+        assert server.stop() == 0
+        assert server.pids() == []
+
+
+def test_every_process_ends_when_the_first_is_killed(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        server.process.send_signal(signal.SIGKILL)
+        wait_for(lambda: server.pids() == [])
+
+
+def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
+    with Server(tmp_path, HITSUJUN_WORKERS="1") as server:
+        worker = server.pids()[-1]
+        os.kill(worker, signal.SIGKILL)
+        wait_for(lambda: worker not in server.pids() and len(server.pids()) == 3)
+        assert server.send("devices", {})["token"]
+
+
+class Client:
+    """Sends requests until the server is gone, on kept connections or on a new one each time.
+
+    `cut`: how many requests the server had taken, and did not answer.
+    """
+
+    def __init__(self, port: int, *, keeps: bool) -> None:
+        self._port, self._keeps = port, keeps
+        self.answered = self.cut = 0
+
+    def run(self) -> None:
+        connection = None
+        while True:
+            if connection is None:
+                connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+                try:
+                    connection.connect()
+                except OSError:
+                    return  # nobody listens any more
+            try:
+                connection.request("GET", "/v1/kanji/%E5%AD%97")
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                self.cut += 1
+                return
+            assert answer.status == 200
+            self.answered += 1
+            if not self._keeps or answer.will_close:
+                connection.close()
+                connection = None
+
+
+def test_no_request_is_dropped_when_the_service_stops_under_load(tmp_path: Path) -> None:
+    with Server(tmp_path, HITSUJUN_WORKERS="2") as server, ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [Client(server.port, keeps=number % 2 == 0) for number in range(CLIENTS)]
+        runs = [pool.submit(client.run) for client in clients]
+        wait_for(lambda: all(client.answered > 5 for client in clients))
+        assert server.stop() == 0
+        for run in runs:
+            run.result()
+    assert [client.cut for client in clients] == [0] * CLIENTS
+
+
+def test_what_is_no_http_is_answered_without_repeating_it(tmp_path: Path) -> None:
+    with Server(tmp_path, HITSUJUN_WORKERS="1") as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nAuthorization : Bearer hitsujun_secret\r\n\r\n")
+            answer = b"".join(iter(lambda: client.recv(4096), b""))
+        server.stop()
+        lines = "".join(server.lines)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ") and b"application/problem+json" in head
+    assert b"Content-Security-Policy: default-src 'none'" in head
+    assert b"secret" not in answer and b"status" in body
+    assert "InvalidHeaderName" in lines and "secret" not in lines
+
+
+def test_a_client_that_stalls_gives_its_thread_back(tmp_path: Path) -> None:
+    variables = {"HITSUJUN_WORKERS": "1", "HITSUJUN_THREADS": "1"}
+    with Server(tmp_path, **variables) as server:
+        with socket.create_connection(("127.0.0.1", server.port)) as stalled:
+            stalled.sendall(b"GET / HTTP/1.1\r\nHost:")
+            done = threading.Event()
+            threading.Thread(
+                target=lambda: (server.send("devices", {}), done.set()), daemon=True
+            ).start()
+            assert done.wait(30)
+        server.stop()
+        assert "too slow" in "".join(server.lines)
+        assert "Traceback" not in "".join(server.lines)
