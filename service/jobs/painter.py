@@ -8,7 +8,9 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import DeadlinePassed, JobLost
 from service.jobs.folders import PREVIEW, job_folder, remove_all_but, replacing_privately
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 REPORT_SECONDS = 0.5  # between two progress reports; a small picture takes 100 steps a second
 PREVIEW_SECONDS = 5.0  # between two previews
 PREVIEW_PX = 256  # longest side of a preview
+RETRY_SECONDS = 1.0  # after an error of the database
+LOST = "job %s was cancelled or given to another worker"
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory")  # in errors of torch
 
 log = logging.getLogger(__name__)
@@ -49,20 +53,20 @@ def paint_job(job: Job, *, settings: Settings, store: JobStore, paint: Paint) ->
     """Paint a claimed job, and store how it ended. Raises nothing that concerns the job alone."""
     folder = job_folder(settings.jobs_dir, job.id)
     progress = _Progress(job, store, folder, settings.max_job_seconds)
+    name = None
     try:
         name = _save(paint(folder, job, progress), folder)
         seconds = progress.painting_seconds() or job.seconds
-        store.report(job, state=DONE, progress=1.0, seconds=seconds, result=name, error=None)
+        values = {"state": DONE, "progress": 1.0, "seconds": seconds, "result": name, "error": None}
     except JobLost:
-        log.warning("job %s was cancelled or given to another worker", job.id[:8])
+        log.warning(LOST, job.id[:8])
         return
     except Exception as error:
         reason = error.strerror if isinstance(error, OSError) else ""
         log.error("job %s failed: %s %s", job.id[:8], type(error).__name__, reason)
-        if not _fail(store, job, _reason(error)):
-            return
-        name = None
-    remove_all_but(folder, name)
+        values = {"state": FAILED, "error": _reason(error)}
+    if _end(store, job, values):
+        remove_all_but(folder, name)
 
 
 def paint_picture(folder: Path, job: Job, report: Report) -> Image.Image:
@@ -92,7 +96,7 @@ class _Progress:
 
     def __init__(self, job: Job, store: JobStore, folder: Path, most_seconds: float) -> None:
         self._job, self._store, self._folder = job, store, folder
-        self._deadline = (job.started or store.now()) + most_seconds
+        self._deadline = time.monotonic() + most_seconds
         self._most_seconds = most_seconds
         self._next_report = self._next_preview = 0.0
         self._first: tuple[float, float] | None = None  # time and progress of the first report
@@ -106,14 +110,14 @@ class _Progress:
         return seconds / done
 
     def __call__(self, done: float, picture: Callable[[], Image.Image] | None = None) -> None:
-        if self._store.now() > self._deadline:
-            raise DeadlinePassed(deadline_text(self._most_seconds))
         now = time.monotonic()
+        if now > self._deadline:
+            raise DeadlinePassed(deadline_text(self._most_seconds))
         self._first, self._last = self._first or (now, done), (now, done)
         if now < self._next_report:
             return
         self._next_report = now + REPORT_SECONDS
-        self._store.report(self._job, progress=min(max(done, 0.0), 1.0))
+        self._report(progress=min(max(done, 0.0), 1.0))
         if picture and now >= self._next_preview:
             self._next_preview = now + PREVIEW_SECONDS
             self._preview(picture())
@@ -125,7 +129,14 @@ class _Progress:
         except OSError as error:
             log.warning("job %s has no preview: %s", self._job.id[:8], error.strerror)
             return
-        self._store.report(self._job, preview=self._store.now())
+        self._report(preview=self._store.now())
+
+    def _report(self, **values: float) -> None:
+        """Store values. The painting goes on where the database does not answer."""
+        try:
+            self._store.report(self._job, **values)
+        except SQLAlchemyError as error:
+            log.warning("progress is not stored: %s", type(error).__name__)
 
 
 def deadline_text(seconds: float) -> str:
@@ -153,14 +164,23 @@ def _save_preview(picture: Image.Image, folder: Path) -> None:
         picture.save(partial, "JPEG", quality=80)
 
 
-def _fail(store: JobStore, job: Job, reason: str) -> bool:
-    """Store why the job failed. False where it was cancelled or is another worker's."""
-    try:
-        store.report(job, state=FAILED, error=reason)
-    except JobLost:
-        log.warning("job %s was cancelled or given to another worker", job.id[:8])
-        return False
-    return True
+def _end(store: JobStore, job: Job, values: dict[str, Any]) -> bool:
+    """Store how the job ended, as soon as the database answers.
+
+    False where the job was cancelled or is another worker's.
+    """
+    while True:
+        try:
+            store.report(job, **values)
+            return True
+        except JobLost:
+            if store.has_ended(job, state=values["state"], result=values.get("result")):
+                return True  # the database had stored it, and could not say so
+            log.warning(LOST, job.id[:8])
+            return False
+        except SQLAlchemyError as error:
+            log.warning("job %s has ended, which waits for the database: %s", job.id[:8], error)
+            time.sleep(RETRY_SECONDS)
 
 
 def _reason(error: Exception) -> str:
