@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from service.backup_commands import add_backup
 from service.bench import add_bench
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     _add_data_dir(worker)
     worker.set_defaults(run=_worker)
     _add_db(subparsers)
+    add_backup(subparsers)
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
 

@@ -12,6 +12,7 @@ from platformdirs import user_data_path
 from service.errors import SettingsError
 
 QUEUES = ("redis://", "rediss://", "unix://", "postgresql://", "postgres://")
+BLOBS = ("s3://", "file:///", "memory://")  # the last one forgets, and is for tests
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 
 
@@ -56,6 +57,14 @@ class Settings:
             "unset": "a SQLite file in the data folder",
         },
     )
+    blobs_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "`s3://BUCKET/FOLDER`, or `file:///PATH` of a folder that machines share",
+            "unset": "the folder `jobs` in the data folder",
+        },
+    )
     max_json_bytes: int = _setting(256_000, "largest JSON body in bytes")
     max_image_bytes: int = _setting(12_000_000, "largest uploaded image file in bytes")
     max_image_pixels: int = _setting(40_000_000, "largest uploaded image in pixels")
@@ -83,6 +92,8 @@ class Settings:
             raise SettingsError(f"HITSUJUN_DATABASE_URL must begin with {' or '.join(DATABASES)}")
         if self.queue_url and not self.queue_url.startswith(QUEUES):
             raise SettingsError(f"HITSUJUN_QUEUE_URL must begin with {' or '.join(QUEUES)}")
+        if self.blobs_url and not self.blobs_url.startswith(BLOBS):
+            raise SettingsError(f"HITSUJUN_BLOBS_URL must begin with {' or '.join(BLOBS)}")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -99,8 +110,13 @@ class Settings:
 
     @property
     def jobs_dir(self) -> Path:
-        """The folder that holds one folder for each job, with its uploads and its picture."""
+        """The store of pictures where no URL is set: a folder for each job."""
         return self.data_dir / "jobs"
+
+    @property
+    def work_dir(self) -> Path:
+        """The folder of local copies: of forms that arrive, and of jobs that are painted."""
+        return self.data_dir / "work"
 
     @property
     def database(self) -> str:

@@ -117,6 +117,15 @@ class JobStore:
             raise UnknownJob("there is no job with this id, or it has expired")
         return job
 
+    def of_result(self, result: str, user_id: UUID) -> Job:
+        """A job of a user whose picture has this file name. Raises UnknownJob."""
+        mine = [Job.result == result, Job.user_id == user_id, Job.state == DONE]
+        with reading(self._engine) as session:
+            job = session.scalars(select(Job).where(*mine).limit(1)).first()
+        if job is None:
+            raise UnknownJob("you have no picture with this hash, or it has expired")
+        return job
+
     def waiting(self) -> int:
         """The number of waiting jobs."""
         with reading(self._engine) as session:

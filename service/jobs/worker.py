@@ -19,12 +19,14 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
+from service.blobs import open_blobs
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.errors import JobLost
-from service.jobs.folders import sweep
+from service.jobs.folders import sweep, sweep_local
 from service.jobs.limits import end_with_parent, limit_painter
-from service.jobs.painter import Paint, deadline_text, paint_job, paint_picture
+from service.jobs.painter import Paint, paint_job, paint_picture
+from service.jobs.progress import deadline_text
 from service.jobs.queue import JobQueue
 from service.jobs.staleness import BeatWatch, ClockWatch
 from service.jobs.store import FAILED, Job, JobStore
@@ -148,7 +150,8 @@ class Worker:
             return
         store.expire(keep_seconds=settings.keep_hours * 3600)
         unfinished = store.unfinished()  # first: a job that ends in between is in both
-        sweep(settings.jobs_dir, store.results(), unfinished)
+        sweep(open_blobs(settings), store.results(), unfinished)
+        sweep_local(settings.work_dir, unfinished)
 
     def _put_back(self) -> None:
         self._store.put_back(painter=self._name)
