@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@[ $$(df -Pk . | awk 'NR==2 {print $$4}') -gt 8000000 ] || { echo "8 GB of free disk are needed here (torch alone takes 5.5 GB): free some and run make again"; exit 1; }
 	$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet torch==2.14.1 torchvision==0.29.1 -c constraints.txt || { echo "torch could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
-	@$(BIN)/pip install --quiet -e '.[service,postgres,redis,anki,style,video,train,fit,plots,dev]' -c constraints.txt || { echo "The packages could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
+	@$(BIN)/pip install --quiet -e '.[service,postgres,redis,s3,anki,style,video,train,fit,plots,dev]' -c constraints.txt || { echo "The packages could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
 	@touch $@
 
 setup: $(STAMP)

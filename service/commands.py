@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from service.backup_commands import add_backup
 from service.bench import add_bench
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     _add_data_dir(worker)
     worker.set_defaults(run=_worker)
     _add_db(subparsers)
+    add_backup(subparsers)
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
 

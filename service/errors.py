@@ -25,6 +25,7 @@ ServiceError (a ValueError)
 ├── UnknownDevice      the user has no such device
 ├── TooManyDevices     the user has as many devices as one may have
 ├── LinkCodeRefused    a code that is wrong, used, or expired
+├── BackupError        a backup that cannot be made or read; never leaves its commands
 ├── DatabaseError      the database is of another version; never leaves the start
 └── JobLost            a job that was cancelled or given to another worker; never leaves the worker
 """
@@ -139,6 +140,10 @@ class TooManyDevices(ServiceError):
 
 class LinkCodeRefused(ServiceError):
     """The code is wrong, used, or expired."""
+
+
+class BackupError(ServiceError):
+    """A backup cannot be made here, or is none of this format, or is damaged."""
 
 
 class DatabaseError(ServiceError):

@@ -15,6 +15,7 @@ from service.errors import SettingsError
 
 REDIS = ("redis://", "rediss://")
 QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
+BLOBS = ("s3://", "file:///", "memory://")  # the last one forgets, and is for tests
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
@@ -58,6 +59,11 @@ class Settings:
     queue_url: str = _text(
         "`redis://HOST:6379/0` or `postgresql://USER:PASSWORD@HOST/NAME`",
         unset="a SQLite file in the data folder",
+        is_secret=True,
+    )
+    blobs_url: str = _text(
+        "`s3://BUCKET/FOLDER`, or `file:///PATH` of a folder that machines share",
+        unset="the folder `jobs` in the data folder",
         is_secret=True,
     )
     max_json_bytes: int = _setting(256_000, "largest JSON body in bytes")
@@ -114,6 +120,7 @@ class Settings:
         checks = {
             "database_url": (_begins_with(DATABASES), f"must begin with {' or '.join(DATABASES)}"),
             "queue_url": (_begins_with(QUEUES), f"must begin with {' or '.join(QUEUES)}"),
+            "blobs_url": (_begins_with(BLOBS), f"must begin with {' or '.join(BLOBS)}"),
             "limits_url": (_begins_with(REDIS), f"must begin with {' or '.join(REDIS)}"),
             "metrics_token": (_is_long, f"must have at least {LEAST_TOKEN} characters"),
             "log_format": (LOG_FORMATS.__contains__, f"must be {' or '.join(LOG_FORMATS)}"),
@@ -143,13 +150,18 @@ class Settings:
 
     @property
     def jobs_dir(self) -> Path:
-        """The folder that holds one folder for each job, with its uploads and its picture."""
+        """The store of pictures where no URL is set: a folder for each job."""
         return self.data_dir / "jobs"
 
     @property
     def hosts(self) -> list[str]:
         """The host names of `trusted_hosts`; none where any is allowed."""
         return [host for one in self.trusted_hosts.split(",") if (host := one.strip())]
+
+    @property
+    def work_dir(self) -> Path:
+        """The folder of local copies: of forms that arrive, and of jobs that are painted."""
+        return self.data_dir / "work"
 
     @property
     def database(self) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-from flask import Response, send_file, url_for
+from flask import Response, url_for
 
 from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint, Json
 from service.api.dependencies import dependencies
+from service.api.pictures import (
+    delete_pictures,
+    picture_responses,
+    result_of,
+    stored_picture,
+)
 from service.api.schemas.jobs import JobStatus
 from service.api.times import iso
 from service.errors import JobUnfinished, UnknownJob
-from service.jobs.folders import PREVIEW, job_folder, remove_all_but
+from service.jobs.folders import PREVIEW
 from service.jobs.store import DONE, ENDED, RUNNING, Job, JobStore
 
 POLL_SECONDS = "2"
@@ -25,19 +29,9 @@ RETRY_AFTER = {
     "description": "seconds to wait before asking again; absent once the job has ended",
     "schema": {"type": "integer"},
 }
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 JOB = "state (waiting, running, done, failed, cancelled), progress from 0 to 1, result, error"
 
 jobs = Blueprint("jobs", __name__, url_prefix="/v1")
-
-
-def _picture_responses(name: str, media_type: str) -> Any:
-    """What the OpenAPI document says of a picture."""
-    content = {media_type: BINARY}
-    return {
-        200: {"description": name, "content": content},
-        206: {"description": "the part that the header Range asks for", "content": content},
-    }
 
 
 @jobs.get(
@@ -58,37 +52,40 @@ def cancel(job_id: str) -> Answer:
     """Cancel a job, or delete the picture of one that is done"""
     needs = dependencies()
     cancelled = needs.store.cancel(own_job(job_id).id)
-    remove_all_but(job_folder(needs.settings.jobs_dir, job_id), None)
+    delete_pictures(needs.settings, cancelled.id)
     return status(cancelled)
 
 
 @jobs.get(
     "/jobs/<job_id>/result",
     access="style",
-    problems=("unknown-job", "job-unfinished"),
-    responses=_picture_responses("a PNG", "image/png"),
+    problems=("unknown-job", "job-unfinished", "storage-unavailable"),
+    responses=picture_responses("a PNG", "image/png"),
 )
 def result(job_id: str) -> Response:
     """The painted picture"""
     job = own_job(job_id)
     if job.state != DONE or job.result is None:
         raise JobUnfinished(job.error or f"the job is {job.state}; ask again when it is done")
-    picture = send_file(
-        _path(job, Path(job.result).name),
-        "image/png",
-        as_attachment=True,
-        download_name=f"hitsujun-{job.id[:8]}.png",
-        etag=Path(job.result).stem,  # the hash of the file
-    )
-    picture.headers["Cache-Control"] = "private, max-age=86400, immutable"
-    return picture
+    return result_of(job)
+
+
+@jobs.get(
+    "/pictures/<sha256>",
+    access="style",
+    problems=("unknown-job", "storage-unavailable"),
+    responses=picture_responses("a PNG, which never changes under its address", "image/png"),
+)
+def picture(sha256: str) -> Response:
+    """A picture of yours, by the hash of its file"""
+    return result_of(dependencies().store.of_result(f"{sha256}.png", caller().user_id))
 
 
 @jobs.get(
     "/jobs/<job_id>/preview",
     access="style",
-    problems=("unknown-job", "job-unfinished"),
-    responses=_picture_responses("a small JPEG of the present state", "image/jpeg"),
+    problems=("unknown-job", "job-unfinished", "storage-unavailable"),
+    responses=picture_responses("a small JPEG of the present state", "image/jpeg"),
 )
 def preview(job_id: str) -> Response:
     """What a picture looks like while it is painted"""
@@ -96,11 +93,11 @@ def preview(job_id: str) -> Response:
     if not _has_preview(job):
         raise JobUnfinished(f"the job is {job.state} and has no preview")
     try:
-        picture = send_file(_path(job, PREVIEW), "image/jpeg", etag=f"{job.preview}")
+        answer = stored_picture(job.id, PREVIEW, "image/jpeg", etag=f"{job.preview}")
     except FileNotFoundError:  # the job has ended meanwhile
         raise JobUnfinished("the job has ended; ask for its result") from None
-    picture.headers["Cache-Control"] = "private, no-cache"
-    return picture
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def status(job: Job) -> tuple[Json, dict[str, str]]:
@@ -125,7 +122,7 @@ def status_body(job: Job, store: JobStore, *, path: str) -> Json:
         "options": job.options,
         "seconds_left": None if left is None else round(left, 1),
         "preview": f"{path}/preview" if _has_preview(job) else None,
-        "result": f"{path}/result" if job.state == DONE else None,
+        "result": picture_path(job),
         "error": job.error,
     }
 
@@ -155,8 +152,11 @@ def own_job(job_id: str) -> Job:
     return job
 
 
-def _path(job: Job, name: str) -> Path:
-    return job_folder(dependencies().settings.jobs_dir.resolve(), job.id) / name
+def picture_path(job: Job) -> str | None:
+    """The address of a job's picture, which holds the hash of the file."""
+    if job.state != DONE or job.result is None:
+        return None
+    return f"/v1/pictures/{job.result.partition('.')[0]}"
 
 
 def _has_preview(job: Job) -> bool:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-
 from sqlalchemy import select
 
 from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
+from service.api.pictures import delete_pictures
 from service.api.schemas.me import Receipt
 from service.api.times import iso, now
 from service.db.engine import writing
 from service.db.erasure import erase
 from service.db.users import locked_user
-from service.jobs.folders import job_folder
 from service.jobs.store import Job
 
 me = Blueprint("me", __name__, url_prefix="/v1")
@@ -30,6 +28,6 @@ def delete_me() -> Answer:
         job_ids = list(session.scalars(select(Job.id).where(Job.user_id == user_id)))
         deleted = erase(session, user_id, also=[Job])
     for job_id in job_ids:
-        shutil.rmtree(job_folder(needs.settings.jobs_dir, job_id), ignore_errors=True)
+        delete_pictures(needs.settings, job_id)
     body = {"user": str(user_id), "at": iso(now())}
     return body | {"deleted": deleted}, {"Cache-Control": "no-store"}

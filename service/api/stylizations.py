@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,12 +21,13 @@ from service.api.uploads import (
     decode,
     receive_form,
     receiving,
-    storage_error,
 )
+from service.blobs import delete_folder, open_blobs
+from service.blobs.trouble import storage_error
 from service.errors import QueueFull, TooCostly, TooManyJobs
 from service.jobs.cost import Estimate, accepted_instead, duration_text, estimate
 from service.jobs.decoder import Upload
-from service.jobs.folders import job_folder
+from service.jobs.folders import folder_name
 from service.jobs.store import Job, Order, new_job_id
 
 PROBLEMS = (
@@ -108,21 +110,29 @@ def _decoded(
 def _accept(form: StylizeForm | DreamForm) -> Answer:
     """Make a job of a form whose pictures are decoded, and wake a painter."""
     needs, job_id = dependencies(), new_job_id()
-    folder = job_folder(needs.settings.jobs_dir, job_id)
     try:
         expected = _affordable(form, needs)
         _check_room(needs)  # others may have come while this one arrived
-        form.pictures.folder.rename(folder)
-        job = _add(form, expected, job_id, needs)
-    except BaseException as error:
-        for path in (form.pictures.folder, folder):
-            shutil.rmtree(path, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise storage_error(error) from error
-        raise
+        _store_pictures(form.pictures.folder, job_id, needs)
+    finally:
+        shutil.rmtree(form.pictures.folder, ignore_errors=True)
+    # Where the database fails now, it may have stored the job all the same: the sweep knows later.
+    job = _add(form, expected, job_id, needs)
     needs.enqueue(job_id)
     body, headers = status(job)
     return body, 202, headers | {"Location": address(job)}
+
+
+def _store_pictures(folder: Path, job_id: str, needs: Dependencies) -> None:
+    """Store the decoded pictures. Raises StorageFull or StorageUnavailable."""
+    blobs, name = open_blobs(needs.settings), folder_name(job_id)
+    try:
+        for path in sorted(folder.iterdir()):
+            blobs.put(f"{name}/{path.name}", path)
+    except OSError as error:
+        with suppress(OSError):
+            delete_folder(blobs, name)
+        raise storage_error(error) from error
 
 
 def _add(

@@ -6,7 +6,6 @@ and `service.jobs.decoder` decodes it. What ends badly leaves no file.
 
 from __future__ import annotations
 
-import errno
 import io
 import json
 import logging
@@ -27,16 +26,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 
-from service.errors import (
-    CrossSite,
-    ImageRefused,
-    InvalidRequest,
-    QueueFull,
-    StorageFull,
-    StorageUnavailable,
-)
+from service.blobs.folder import FILE_MODE
+from service.blobs.trouble import storage_error
+from service.errors import CrossSite, ImageRefused, InvalidRequest, QueueFull
 from service.jobs.decoder import NO_STORAGE, REFUSED, Upload, request_of
-from service.jobs.folders import FILE_MODE, incoming_folder
+from service.jobs.folders import incoming_folder
 from service.settings import Settings
 
 # Forms received at the same time by a process, so that its other threads answer practice.
@@ -44,7 +38,6 @@ UPLOADS_AT_ONCE = 2
 DECODE_SECONDS = 30  # wall time after which the process that decodes is killed
 MAX_FIELDS_BYTES = 100_000  # of the fields of a form that are not files
 MAX_PARTS = 32  # of a form
-FULL = {errno.ENOSPC, errno.EDQUOT}
 THREAD_LIMITS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 log = logging.getLogger(__name__)
@@ -106,7 +99,7 @@ def receiving(settings: Settings) -> Iterator[Reception]:
         raise QueueFull("other pictures are being received; try again in a moment")
     reception: Reception | None = None
     try:
-        reception = Reception(incoming_folder(settings.jobs_dir), settings.max_image_bytes)
+        reception = Reception(incoming_folder(settings.work_dir), settings.max_image_bytes)
         yield reception
         reception.close()
     except BaseException as error:
@@ -118,14 +111,6 @@ def receiving(settings: Settings) -> Iterator[Reception]:
         raise
     finally:
         _slots.release()
-
-
-def storage_error(error: OSError) -> StorageFull | StorageUnavailable:
-    """The error to answer for one of the disk; its reason goes to the log and not to the user."""
-    log.error("a picture cannot be stored or read: %s", error)
-    if error.errno in FULL:
-        return StorageFull("the disk of the service is full")
-    return StorageUnavailable("the pictures cannot be stored or read at the moment")
 
 
 def check_origin() -> None:

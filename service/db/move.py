@@ -27,7 +27,7 @@ def move(source: Engine, target: Engine, tables: Sequence[Table]) -> dict[str, i
     upgrade(source)
     upgrade(target)
     with reading(source) as old, writing(target) as new:
-        _check_empty(new, tables)
+        check_empty(new, tables)
         counts = {table.name: _copy(old, new, table) for table in tables}
         different = [t.name for t in tables if _identity(old, t) != _identity(new, t)]
         if different:
@@ -35,7 +35,8 @@ def move(source: Engine, target: Engine, tables: Sequence[Table]) -> dict[str, i
     return counts
 
 
-def _check_empty(session: Session, tables: Sequence[Table]) -> None:
+def check_empty(session: Session, tables: Sequence[Table]) -> None:
+    """Raises DatabaseError where a table has rows."""
     full = [
         table.name for table in tables if session.scalar(select(func.count()).select_from(table))
     ]

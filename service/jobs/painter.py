@@ -5,27 +5,37 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from service.errors import DeadlinePassed, JobLost
-from service.jobs.folders import PREVIEW, job_folder, remove_all_but, replacing_privately
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.blobs import Blobs, delete_folder, fetch, open_blobs
+from service.blobs.folder import FOLDER_MODE
+from service.blobs.trouble import storage_error
+from service.errors import JobLost, StorageUnavailable, UnknownJob
+from service.jobs.folders import folder_name, job_folder
 from service.jobs.options import DREAM, DreamOptions, StylizeOptions
-from service.jobs.store import DONE, FAILED, Job, JobStore
+from service.jobs.progress import JobProgress
+from service.jobs.store import DONE, ENDED, FAILED, Job, JobStore
 from service.settings import Settings
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from style import Progress as StepProgress
+    from style import StylizeConfig
 
-REPORT_SECONDS = 0.5  # between two progress reports; a small picture takes 100 steps a second
-PREVIEW_SECONDS = 5.0  # between two previews
-PREVIEW_PX = 256  # longest side of a preview
+RETRY_SECONDS, MOST_RETRY_SECONDS = 1.0, 30.0  # after an error of the database or the storage
+PATIENCE_SECONDS = 600.0  # that a storage may fail before the job does
+CHECKPOINT = "painting.safetensors"  # in the painter's local folder of a job
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory")  # in errors of torch
 
+Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
@@ -47,30 +57,38 @@ def run_job(job_id: str, *, settings: Settings, store: JobStore, paint: Paint) -
 
 def paint_job(job: Job, *, settings: Settings, store: JobStore, paint: Paint) -> None:
     """Paint a claimed job, and store how it ended. Raises nothing that concerns the job alone."""
-    folder = job_folder(settings.jobs_dir, job.id)
-    progress = _Progress(job, store, folder, settings.max_job_seconds)
+    folder, blobs = job_folder(settings.work_dir, job.id), open_blobs(settings)
+    progress = JobProgress(job, store, blobs, folder, most_seconds=settings.max_job_seconds)
     try:
-        name = _save(paint(folder, job, progress), folder)
+        _patiently(lambda: _fetch_uploads(job, folder, blobs), progress)
+        picture, stored = paint(folder, job, progress), folder_name(job.id)
+        name = _patiently(lambda: _store_picture(picture, folder, blobs, stored), progress)
         seconds = progress.painting_seconds() or job.seconds
-        store.report(job, state=DONE, progress=1.0, seconds=seconds, result=name, error=None)
+        values = {"state": DONE, "progress": 1.0, "seconds": seconds, "result": name, "error": None}
+        _end(store, job, values)
     except JobLost:
         log.warning("job %s was cancelled or given to another worker", job.id[:8])
-        return
     except Exception as error:
         reason = error.strerror if isinstance(error, OSError) else ""
         log.error("job %s failed: %s %s", job.id[:8], type(error).__name__, reason)
-        if not _fail(store, job, _reason(error)):
-            return
-        name = None
-    remove_all_but(folder, name)
+        _fail(store, job, _reason(error))
+    _clean_up(store, job, folder, blobs)
+
+
+def _fetch_uploads(job: Job, folder: Path, blobs: Blobs) -> None:
+    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    fetch(blobs, folder_name(job.id), folder)
 
 
 def paint_picture(folder: Path, job: Job, report: Report) -> Image.Image:
     """Paint the uploads in `folder`.
 
-    Raises the errors of `style`, and those of `report`.
+    Raises the errors of `style`, and those of `report`; StorageUnavailable without uploads.
     """
     from style.pictures.files import open_picture
+
+    if not (folder / "content-0.png").exists():
+        raise StorageUnavailable("the uploads of this job are missing; send it again")
 
     def on_progress(step: StepProgress) -> None:
         report(step.done, step.picture)
@@ -80,87 +98,107 @@ def paint_picture(folder: Path, job: Job, report: Report) -> Image.Image:
         from style import dream
 
         return dream(content, DreamOptions(**job.options).config(), on_progress=on_progress).image
-    from style import stylize
-
     styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]
     config = StylizeOptions(**job.options).config()
-    return stylize(content, styles, config, on_progress=on_progress).image
+    return _stylized(content, styles, config, folder / CHECKPOINT, on_progress)
 
 
-class _Progress:
-    """Stores progress and previews, not too often, and ends a painting at its deadline."""
+def _stylized(
+    content: Image.Image,
+    styles: list[Image.Image],
+    config: StylizeConfig,
+    path: Path,
+    on_progress: Callable[[StepProgress], None],
+) -> Image.Image:
+    """A painting, which goes on from the checkpoint at `path` where an earlier attempt left one.
 
-    def __init__(self, job: Job, store: JobStore, folder: Path, most_seconds: float) -> None:
-        self._job, self._store, self._folder = job, store, folder
-        self._deadline = (job.started or store.now()) + most_seconds
-        self._most_seconds = most_seconds
-        self._next_report = self._next_preview = 0.0
-        self._first: tuple[float, float] | None = None  # time and progress of the first report
-        self._last = (0.0, 0.0)
+    One that cannot be resumed, such as that of another version, is deleted.
+    """
+    from style import ConfigError
+    from style.runs.progress import run_to_end
+    from style.transfer.checkpoint import CheckpointFile
+    from style.transfer.stylize import iterate
 
-    def painting_seconds(self) -> float | None:
-        """Seconds that all steps take, without loading; None after less than two reports."""
-        if self._first is None or self._last[1] <= self._first[1]:
-            return None
-        seconds, done = (last - first for last, first in zip(self._last, self._first, strict=True))
-        return seconds / done
+    def run(*, resume: bool) -> Image.Image:
+        checkpoint = CheckpointFile(path, resume=resume, is_optional=True)
+        return run_to_end(
+            iterate(content, styles, config, checkpoint=checkpoint), on_progress
+        ).image
 
-    def __call__(self, done: float, picture: Callable[[], Image.Image] | None = None) -> None:
-        if self._store.now() > self._deadline:
-            raise DeadlinePassed(deadline_text(self._most_seconds))
-        now = time.monotonic()
-        self._first, self._last = self._first or (now, done), (now, done)
-        if now < self._next_report:
-            return
-        self._next_report = now + REPORT_SECONDS
-        self._store.report(self._job, progress=min(max(done, 0.0), 1.0))
-        if picture and now >= self._next_preview:
-            self._next_preview = now + PREVIEW_SECONDS
-            self._preview(picture())
-
-    def _preview(self, picture: Image.Image) -> None:
-        """Write a preview. The painting goes on without one where the disk fails."""
+    if path.exists():
         try:
-            _save_preview(picture, self._folder)
+            return run(resume=True)
+        except ConfigError as error:
+            log.warning("a painting starts again: %s", error)
+            path.unlink(missing_ok=True)
+    return run(resume=False)
+
+
+def _patiently(action: Callable[[], Result], progress: JobProgress) -> Result:
+    """Do something with the storage, again for PATIENCE_SECONDS where it fails.
+
+    Raises JobLost, StorageFull and StorageUnavailable.
+    """
+    deadline, delay = time.monotonic() + PATIENCE_SECONDS, RETRY_SECONDS
+    while True:
+        try:
+            return action()
         except OSError as error:
-            log.warning("job %s has no preview: %s", self._job.id[:8], error.strerror)
-            return
-        self._store.report(self._job, preview=self._store.now())
+            reason = storage_error(error)
+            if time.monotonic() >= deadline:
+                raise reason from error
+        progress.report()
+        time.sleep(delay)
+        delay = min(2 * delay, MOST_RETRY_SECONDS)
 
 
-def deadline_text(seconds: float) -> str:
-    """Why a job failed that took too long."""
-    return f"painting took longer than {seconds:.0f} s; try a smaller size or fewer steps"
-
-
-def _save(picture: Image.Image, folder: Path) -> str:
-    """Write the picture under the hash of its bytes, and return the file's name.
+def _store_picture(picture: Image.Image, folder: Path, blobs: Blobs, stored: str) -> str:
+    """Store the picture under the hash of its bytes, and return the file's name.
 
     So a painter that has lost its job can never change the picture that another one has made.
+    `stored`: the folder in the store.
     """
     file = io.BytesIO()
     picture.save(file, "PNG")
     name = f"{hashlib.sha256(file.getbuffer()).hexdigest()}.png"
-    with replacing_privately(folder / name) as partial:
-        partial.write_bytes(file.getbuffer())
+    path = folder / name
+    path.write_bytes(file.getbuffer())
+    blobs.put(f"{stored}/{name}", path)
     return name
 
 
-def _save_preview(picture: Image.Image, folder: Path) -> None:
-    picture = picture.convert("RGB")
-    picture.thumbnail((PREVIEW_PX, PREVIEW_PX))
-    with replacing_privately(folder / PREVIEW) as partial:
-        picture.save(partial, "JPEG", quality=80)
+def _clean_up(store: JobStore, job: Job, folder: Path, blobs: Blobs) -> None:
+    """Delete what the job no longer needs. What the storage does not delete, a sweep does."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError, SQLAlchemyError):
+        try:
+            now = store.get(job.id)
+        except UnknownJob:  # it was deleted with its user
+            delete_folder(blobs, folder_name(job.id))
+        else:
+            if now.state in ENDED:
+                delete_folder(blobs, folder_name(job.id), keep=now.result)
 
 
-def _fail(store: JobStore, job: Job, reason: str) -> bool:
-    """Store why the job failed. False where it was cancelled or is another worker's."""
-    try:
-        store.report(job, state=FAILED, error=reason)
-    except JobLost:
-        log.warning("job %s was cancelled or given to another worker", job.id[:8])
-        return False
-    return True
+def _end(store: JobStore, job: Job, values: dict[str, Any]) -> None:
+    """Store how the job ended, as soon as the database answers. Raises JobLost."""
+    while True:
+        try:
+            store.report(job, **values)
+            return
+        except JobLost:
+            if store.has_ended(job, state=values["state"], result=values.get("result")):
+                return  # the database had stored it, and could not say so
+            raise
+        except SQLAlchemyError as error:
+            kind = type(error).__name__
+            log.warning("job %s has ended, which the database does not take: %s", job.id[:8], kind)
+            time.sleep(RETRY_SECONDS)
+
+
+def _fail(store: JobStore, job: Job, reason: str) -> None:
+    with suppress(JobLost):
+        _end(store, job, {"state": FAILED, "error": reason})
 
 
 def _reason(error: Exception) -> str:
@@ -169,6 +207,8 @@ def _reason(error: Exception) -> str:
         return "not enough memory; try a smaller size"
     if type(error).__module__.split(".")[0] in {"style", "service", "data"}:
         return str(error)
+    if isinstance(error, OSError) and error.errno:
+        return str(storage_error(error))
     if isinstance(error, ModuleNotFoundError):
         return f"the worker needs {error.name}: pip install 'hitsujun[style]'"
     return f"the painter failed ({type(error).__name__})"

@@ -19,8 +19,8 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
 
+from service.blobs.folder import FILE_MODE
 from service.db.engine import journal_mode
-from service.jobs.folders import FILE_MODE
 from service.settings import Settings
 
 NAME = "hitsujun"

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.db.base import Base
 from service.db.engine import reading, writing
 from service.errors import JobLost, UnknownJob
+from service.jobs.staleness import BeatWatch
 
 STATES = WAITING, RUNNING, DONE, FAILED, CANCELLED = (
     "waiting",
@@ -116,6 +117,15 @@ class JobStore:
             raise UnknownJob("there is no job with this id, or it has expired")
         return job
 
+    def of_result(self, result: str, user_id: UUID) -> Job:
+        """A job of a user whose picture has this file name. Raises UnknownJob."""
+        mine = [Job.result == result, Job.user_id == user_id, Job.state == DONE]
+        with reading(self._engine) as session:
+            job = session.scalars(select(Job).where(*mine).limit(1)).first()
+        if job is None:
+            raise UnknownJob("you have no picture with this hash, or it has expired")
+        return job
+
     def waiting(self) -> int:
         """The number of waiting jobs."""
         with reading(self._engine) as session:
@@ -165,6 +175,17 @@ class JobStore:
         if not self._change(_attempt(job), **values, **ended):
             raise JobLost(f"job {job.id} was cancelled or given to another worker")
 
+    def has_ended(self, job: Job, *, state: str, result: str | None) -> bool:
+        """Whether the attempt that `job` was claimed for is known to have ended like this.
+
+        So it may although `report` raised: a connection can end between commit and answer.
+        """
+        try:
+            now = self.get(job.id)
+        except UnknownJob:
+            return False
+        return (now.state, now.result, now.attempts) == (state, result, job.attempts)
+
     def put_back(self, *, painter: str) -> list[str]:
         """Let the jobs that a painter has wait again, before all newer ones, as it stops.
 
@@ -186,13 +207,22 @@ class JobStore:
         """Let the jobs of a painter wait again that is known to be dead, as `reap` does."""
         return self._release([Job.painter == painter], max_attempts=max_attempts)
 
-    def reap(self, *, stale_seconds: float, max_attempts: int) -> list[str]:
+    def reap(self, watch: BeatWatch, *, stale_seconds: float, max_attempts: int) -> list[str]:
         """Let the jobs of dead workers wait again, or fail them at `max_attempts`.
 
-        Returns the ids of those that wait again.
+        Those are dead whose heartbeat `watch` has seen unchanged for `stale_seconds`. Returns the
+        ids of those that wait again.
         """
-        stale = [Job.heartbeat < self._now() - stale_seconds]
-        return self._release(stale, max_attempts=max_attempts)
+        with reading(self._engine) as session:
+            rows = session.execute(select(Job.id, Job.heartbeat).where(Job.state == RUNNING))
+            beats = {job_id: heartbeat for job_id, heartbeat in rows}
+        return [
+            released
+            for job_id, beat in watch.stale(beats, seconds=stale_seconds).items()
+            for released in self._release(
+                [Job.id == job_id, Job.heartbeat == beat], max_attempts=max_attempts
+            )
+        ]
 
     def expire(self, *, keep_seconds: float) -> list[str]:
         """Remove jobs that ended more than `keep_seconds` ago. Returns their ids."""
@@ -232,10 +262,13 @@ class JobStore:
             session.merge(Painter(name=painter, started=started, heartbeat=self._now()))
 
     def painter_age(self) -> float | None:
-        """Seconds since any painter was last seen; None where none ever was."""
+        """Seconds since any painter was last seen; None where none ever was.
+
+        A heartbeat of the future, from before the clock was set back, is as old as it is ahead.
+        """
         with reading(self._engine) as session:
-            last = session.scalar(select(func.max(Painter.heartbeat)))
-        return None if last is None else max(0.0, self._now() - last)
+            beats = list(session.scalars(select(Painter.heartbeat)))
+        return min((abs(self._now() - beat) for beat in beats), default=None)
 
     def close(self) -> None:
         """Close the connections to the database."""

@@ -31,10 +31,10 @@ class Supervisor:
         self,
         settings: Settings,
         *,
-        command: Sequence[str] = WORKER,
+        command: Sequence[str] | None = None,
         delays: tuple[float, float] = DELAYS,
     ) -> None:
-        self._command, self._delays = list(command), delays
+        self._command, self._delays = list(command or WORKER), delays
         self._environ = {**os.environ, variable("data_dir"): str(settings.data_dir.absolute())}
         self._stopping = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None

@@ -14,24 +14,28 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from filelock import FileLock, Timeout
 
+from service.blobs import open_blobs
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.errors import JobLost
-from service.jobs.folders import sweep
+from service.jobs.folders import sweep, sweep_local
 from service.jobs.limits import end_with_parent, limit_painter
-from service.jobs.painter import Paint, deadline_text, paint_job, paint_picture
+from service.jobs.painter import Paint, paint_job, paint_picture
+from service.jobs.progress import deadline_text
 from service.jobs.queue import JobQueue
+from service.jobs.staleness import BeatWatch, ClockWatch
 from service.jobs.store import FAILED, Job, JobStore
 from service.logs import configure_logs
 from service.settings import Settings
 
 BEATS_PER_STALE = 6  # heartbeats in the time after which a worker counts as dead
 MOST_BEAT_SECONDS = 10.0
-CLEAN_SECONDS = 60.0  # between two clean-ups
+CLEAN_SECONDS = 60.0  # between two clean-ups, at most
 SIGNAL_SECONDS = 0.1  # after which a signal is answered at the latest
 RETRY_SECONDS = 1.0  # after an error of the database
 GRACE_SECONDS = 60.0  # that a step may take beyond the deadline of its job
@@ -67,6 +71,8 @@ class Worker:
         self._name = f"{socket.gethostname()}:{settings.data_dir.resolve()}"
         self._started = store.now()
         self._current: Job | None = None
+        self._claimed = 0.0  # by the monotonic clock
+        self._beats, self._clock = BeatWatch(), ClockWatch()
         self._is_stopping = False
         self._claiming = threading.Lock()
 
@@ -74,7 +80,6 @@ class Worker:
         """Paint until a signal; then put the job back that is being painted."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        self._guarded(self._begin)
         threading.Thread(target=self._paint_jobs, daemon=True).start()
         beat = min(MOST_BEAT_SECONDS, self._settings.stale_seconds / BEATS_PER_STALE)
         next_beat = next_clean = 0.0
@@ -84,7 +89,7 @@ class Worker:
                 next_beat = now + beat
                 self._guarded(self._beat)
             if now >= next_clean:
-                next_clean = now + CLEAN_SECONDS
+                next_clean = now + min(CLEAN_SECONDS, self._settings.stale_seconds)
                 self._guarded(self._clean)
             time.sleep(SIGNAL_SECONDS)
         with self._claiming:  # so that no job is claimed after this
@@ -99,19 +104,27 @@ class Worker:
         self._store.recover(painter=self._name, max_attempts=attempts)
 
     def _paint_jobs(self) -> None:
+        while not self._guarded(self._begin):
+            time.sleep(RETRY_SECONDS)
         while True:
             try:
-                with self._claiming:
-                    self._current = self._store.claim_next(painter=self._name)
-                if self._current is None:
-                    self._queue.wait()
-                    continue
-                paint_job(
-                    self._current, settings=self._settings, store=self._store, paint=self._paint
-                )
+                self._paint_next()
             except Exception as error:  # the database or the disk: the job waits until it is back
                 log.error("painting is interrupted: %s", type(error).__name__)
                 time.sleep(RETRY_SECONDS)
+                # A claim may be stored although the database could not say so.
+                self._guarded(self._put_back)
+
+    def _paint_next(self) -> None:
+        """Paint the next job, or wait until the queue says that there is one."""
+        with self._claiming:
+            self._current = self._store.claim_next(painter=self._name)
+            self._claimed = time.monotonic()
+        if self._current is None:
+            self._queue.wait()
+            return
+        paint_job(self._current, settings=self._settings, store=self._store, paint=self._paint)
+        self._current = None
 
     def _beat(self) -> None:
         self._store.beat(self._name, started=self._started)
@@ -123,7 +136,7 @@ class Worker:
         except JobLost:
             return
         most = self._settings.max_job_seconds
-        if self._store.now() - (job.started or 0) > most + GRACE_SECONDS:
+        if time.monotonic() - self._claimed > most + GRACE_SECONDS:
             self._store.report(job, state=FAILED, error=deadline_text(most))
             log.error("job %s does not end; the worker starts again", job.id[:8])
             os._exit(1)
@@ -131,21 +144,28 @@ class Worker:
     def _clean(self) -> None:
         """Let jobs of dead workers wait again, and remove old jobs and what crashes have left."""
         settings, store = self._settings, self._store
-        store.reap(stale_seconds=settings.stale_seconds, max_attempts=settings.max_attempts)
+        store.reap(
+            self._beats, stale_seconds=settings.stale_seconds, max_attempts=settings.max_attempts
+        )
+        if not self._clock.is_trusted():
+            log.warning("the clock was set: nothing is removed because of its age for a day")
+            return
         store.expire(keep_seconds=settings.keep_hours * 3600)
         unfinished = store.unfinished()  # first: a job that ends in between is in both
-        sweep(settings.jobs_dir, store.results(), unfinished)
+        sweep(open_blobs(settings), store.results(), unfinished)
+        sweep_local(settings.work_dir, unfinished)
 
     def _put_back(self) -> None:
         self._store.put_back(painter=self._name)
 
-    def _guarded(self, action: object) -> None:
+    def _guarded(self, action: Callable[[], None]) -> bool:
         """Log an error of the database or the disk, after which the worker goes on."""
-        assert callable(action)
         try:
             action()
         except Exception as error:
             log.error("%s: %s", getattr(action, "__name__", "worker"), type(error).__name__)
+            return False
+        return True
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -23,15 +24,21 @@ from style.runs.device import versions
 EVERY_S = 60.0  # seconds between two writes
 KEY = "hitsujun-painting"
 
+log = logging.getLogger(__name__)
+
 Tensors = dict[str, torch.Tensor]
 
 
 @dataclass(frozen=True)
 class CheckpointFile:
-    """Where an unfinished painting is written to. `resume`: whether it is resumed from there."""
+    """Where an unfinished painting is written to. `resume`: whether it is resumed from there.
+
+    `is_optional`: the painting goes on where the disk does not take the file.
+    """
 
     path: Path
     resume: bool = False
+    is_optional: bool = False
 
     def remove(self) -> None:
         """Removes the file, once the finished picture is saved."""
@@ -47,7 +54,7 @@ class Checkpoint:
     def __init__(
         self, file: CheckpointFile, config: StylizeConfig, pictures: Sequence[Image.Image | str]
     ) -> None:
-        self.path, self.resume = file.path, file.resume
+        self.path, self.resume, self.is_optional = file.path, file.resume, file.is_optional
         self.identity = {
             "config": asdict(config), "pictures": _sha256(pictures), "versions": versions(),
         }  # fmt: skip
@@ -71,9 +78,14 @@ class Checkpoint:
             return
         tensors, where = self._latest
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-        with replacing(self.path) as partial:
-            save_file(plain, partial, metadata={KEY: json.dumps(self.identity | dict(where))})
         self._written = time.monotonic()
+        try:
+            with replacing(self.path) as partial:
+                save_file(plain, partial, metadata={KEY: json.dumps(self.identity | dict(where))})
+        except (OSError, SafetensorError) as error:
+            if not self.is_optional:
+                raise
+            log.warning("the checkpoint cannot be written: %s", error)
 
     def resumed(self) -> tuple[Tensors, dict[str, Any]]:
         """The state in the file and where it was, as `keep` took it; the start without `resume`.

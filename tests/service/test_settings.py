@@ -22,6 +22,7 @@ def test_variables_replace_the_defaults_and_an_empty_one_does_not() -> None:
     settings = Settings.from_env(environ)
     assert settings == Settings(data_dir=Path("/data"), threads=8)
     assert settings.jobs_dir == Path("/data/jobs")
+    assert settings.work_dir == Path("/data/work")
 
 
 @pytest.mark.parametrize(

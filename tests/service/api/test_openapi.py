@@ -56,6 +56,7 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("get", "/v1/jobs/none/preview", {}, 404),
     ("get", "/v1/jobs/none/events", {}, 404),
     ("get", "/v1/jobs/none/result", {}, 404),
+    ("get", "/v1/pictures/none", {}, 404),
     ("get", "/healthz", {}, 200),
     ("get", "/readyz", {}, 200),
     ("post", "/v1/devices", {"json": {}}, 201),

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from service.api.app import create_app
 from service.api.dependencies import dependencies
+from service.blobs import open_blobs
 from service.jobs.folders import job_folder
 from service.jobs.options import StylizeOptions
 from service.jobs.painter import Report, run_job
@@ -221,14 +222,41 @@ def test_nobody_else_can_cancel_a_job_or_see_its_preview(client: FlaskClient) ->
 def test_a_picture_is_sent_once_and_in_parts(
     client: FlaskClient, queued: list[str], settings: Settings, store: JobStore
 ) -> None:
-    path = finished(client, queued, settings, store) + "/result"
-    with client.get(path) as whole:
+    job = finished(client, queued, settings, store)
+    path = client.get(job).json["result"]
+    with client.get(f"{job}/result") as whole:
         tag, data = whole.headers["ETag"], whole.data
     assert hashlib.sha256(data).hexdigest() == tag.strip('"')
     with client.get(path, headers={"If-None-Match": tag}) as known:
         assert known.status_code == 304 and known.data == b""
     with client.get(path, headers={"Range": "bytes=10-19", "If-Range": tag}) as part:
         assert (part.status_code, part.data) == (206, data[10:20])
+    with device(client.application).get(path) as other:
+        assert other.status_code == 404
+    (stored,) = job_folder(settings.jobs_dir, queued[0]).iterdir()
+    stored.unlink()  # the disk was restored from an older copy
+    assert client.get(path).json["type"].endswith("storage-unavailable")
+
+
+def test_pictures_can_be_in_an_object_store(
+    settings: Settings, engine: Engine, queued: list[str], store: JobStore
+) -> None:
+    pytest.importorskip("obstore")
+    settings = replace(settings, blobs_url="memory:///")
+    app = create_app(settings, enqueue=queued.append)
+    client = device(app)
+    path = client.get(finished(client, queued, settings, store)).json["result"]
+    with client.get(path) as whole:
+        data = whole.data
+    assert Image.open(io.BytesIO(data)).size == (32, 32)
+    with client.get(path, headers={"Range": "bytes=-20"}) as part:
+        assert (part.status_code, part.data) == (206, data[-20:])
+    assert len(list(open_blobs(settings).files())) == 1  # the uploads are gone
+    assert not settings.jobs_dir.exists() and list(settings.work_dir.iterdir()) == []
+    client.delete(f"/v1/jobs/{queued[0]}")
+    assert list(open_blobs(settings).files()) == []
+    with app.app_context():
+        dependencies().engine.dispose()
 
 
 def test_one_user_cannot_fill_the_queue(

@@ -57,7 +57,9 @@ def post(client: FlaskClient, body: io.RawIOBase) -> Any:
 
 
 def files(settings: Settings) -> list[Path]:
-    return list(settings.jobs_dir.rglob("*")) if settings.jobs_dir.exists() else []
+    """All files and folders that stored pictures and local copies are in."""
+    folders = [one for one in (settings.jobs_dir, settings.work_dir) if one.exists()]
+    return [path for folder in folders for path in folder.rglob("*")]
 
 
 def test_room_in_the_queue_is_checked_before_the_body_is_read(
@@ -110,10 +112,11 @@ def test_an_error_of_the_disk_is_answered_as_one_and_logged(
     assert files(settings) == []
 
 
+@pytest.mark.parametrize("folder", ["work_dir", "jobs_dir"])
 def test_a_folder_that_cannot_be_made_is_a_problem_of_the_storage(
-    client: FlaskClient, settings: Settings
+    client: FlaskClient, settings: Settings, folder: str
 ) -> None:
-    settings.jobs_dir.write_text("in the way", "utf-8")
+    getattr(settings, folder).write_text("in the way", "utf-8")
     assert client.post("/v1/stylizations", data=form()).status_code == 503
     strokes = {"character": "二", "strokes": TWO}
     assert client.post("/v1/grade", json=strokes).status_code == 200

@@ -56,7 +56,7 @@ def test_a_preview_is_rendered_only_when_it_is_written(
     def paint(folder: Path, job: Job, report: Report) -> Image.Image:
         for step in range(50):
             report(step / 50, lambda: rendered.append(step) or PICTURE)  # noqa: B023
-        with Image.open(folder / PREVIEW) as preview:
+        with Image.open(job_folder(settings.jobs_dir, "a") / PREVIEW) as preview:
             assert preview.size == (256, 128)
         return PICTURE
 

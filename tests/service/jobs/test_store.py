@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import Engine
 
 from service.errors import JobLost
+from service.jobs.staleness import BeatWatch
 from service.jobs.store import Job, JobStore, Order
 from tests.service.databases import both
 
@@ -36,14 +37,16 @@ def test_a_job_of_a_dead_worker_waits_again_and_the_dead_worker_cannot_end_it(
     store.add(Order({}), job_id="a")
     first = claimed(store, "a")
     assert store.claim("a") is None
-    assert store.reap(stale_seconds=60, max_attempts=2) == []
+    watch = BeatWatch(clock)
+    assert store.reap(watch, stale_seconds=60, max_attempts=2) == []
     clock.now += 61
-    assert store.reap(stale_seconds=60, max_attempts=2) == ["a"]
+    assert store.reap(watch, stale_seconds=60, max_attempts=2) == ["a"]
     claimed(store, "a")
     with pytest.raises(JobLost):
         store.report(first, progress=0.5)
+    assert store.reap(watch, stale_seconds=60, max_attempts=2) == []
     clock.now += 61
-    assert store.reap(stale_seconds=60, max_attempts=2) == []
+    assert store.reap(watch, stale_seconds=60, max_attempts=2) == []
     assert store.get("a").state == "failed"
     clock.now += 3601
     assert store.expire(keep_seconds=3600) == ["a"]
@@ -127,3 +130,33 @@ def test_the_age_of_the_painter_is_that_of_its_last_heartbeat(
     assert store.painter_age() == 5
     store.beat("p", started=clock.now)
     assert store.painter_age() == 0
+
+
+@both
+@pytest.mark.parametrize("jump", [-7200.0, 7200.0])
+def test_a_clock_that_is_set_takes_no_job_from_a_worker_that_lives(
+    store: JobStore, clock: Clock, jump: float
+) -> None:
+    watch_clock = Clock()
+    watch = BeatWatch(watch_clock)
+    store.add(Order({}), job_id="a")
+    job = claimed(store, "a")
+    for _ in range(10):
+        assert store.reap(watch, stale_seconds=60, max_attempts=2) == []
+        watch_clock.now += 30
+        clock.now += 30
+        store.report(job, progress=0.5)
+        clock.now += jump
+    watch_clock.now += 61  # now it is dead, and is noticed although the clock was set
+    store.reap(watch, stale_seconds=60, max_attempts=2)
+    watch_clock.now += 61
+    assert store.reap(watch, stale_seconds=60, max_attempts=2) == ["a"]
+
+
+@both
+def test_a_painter_that_died_before_the_clock_was_set_back_is_not_taken_for_one_that_lives(
+    store: JobStore, clock: Clock
+) -> None:
+    store.beat("p", started=clock.now)
+    clock.now -= 3600
+    assert store.painter_age() == 3600

@@ -48,7 +48,7 @@ def test_a_worker_removes_old_jobs_and_what_crashes_have_left(
     settings: Settings, store: JobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STEP_SECONDS", "60")
-    old, new = incoming_folder(settings.jobs_dir), incoming_folder(settings.jobs_dir)
+    old, new = incoming_folder(settings.work_dir), incoming_folder(settings.work_dir)
     past = time.time() - ORPHAN_SECONDS - 60
     os.utime(old, (past, past))
     cancelled, waiting = add_job(store, settings), add_job(store, settings)

@@ -1,0 +1,1 @@
+"""One file with everything that an installation holds: rows and pictures."""

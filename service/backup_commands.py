@@ -1,0 +1,88 @@
+"""`hitsujun backup` and `hitsujun restore`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from service.settings import Settings
+
+
+def add_backup(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the commands."""
+    backup = subparsers.add_parser(
+        "backup",
+        help="write everything that the service holds into one file, while it goes on",
+        description="Writes the rows as they are at one moment, and the pictures, with the hashes"
+        " of all. The settings say which database and which pictures.",
+    )
+    restore = subparsers.add_parser(
+        "restore",
+        help="read a backup into an empty installation",
+        description="Reads a backup into the database and the pictures that the settings name;"
+        " both must be empty. The backup is checked first. Either kind of database reads it.",
+    )
+    for parser, run in ((backup, _back_up), (restore, _restore)):
+        parser.add_argument("file", type=Path, help="the backup, such as hitsujun.tar")
+        parser.add_argument(
+            "--data-dir", type=Path, help="folder of jobs and pictures (default: HITSUJUN_DATA_DIR)"
+        )
+        parser.set_defaults(run=_command(run))
+
+
+def _command(
+    run: Callable[[Engine, Settings, Path], dict[str, Any]],
+) -> Callable[[argparse.Namespace], int]:
+    """Prints what `run` counted."""
+
+    def command(args: argparse.Namespace) -> int:
+        with _engine(args) as (engine, settings):
+            print(json.dumps(run(engine, settings, args.file), indent=1))
+        return 0
+
+    return command
+
+
+def _back_up(engine: Engine, settings: Settings, path: Path) -> dict[str, Any]:
+    from service.backup.backup import back_up
+    from service.blobs import open_blobs
+    from service.db.base import Base
+
+    return back_up(engine, open_blobs(settings), Base.metadata.sorted_tables, path)
+
+
+def _restore(engine: Engine, settings: Settings, path: Path) -> dict[str, Any]:
+    from service.backup.restore import restore
+    from service.blobs import open_blobs
+    from service.db.base import Base
+
+    tables = Base.metadata.sorted_tables
+    return restore(engine, open_blobs(settings), tables, path, work_dir=settings.work_dir)
+
+
+@contextmanager
+def _engine(args: argparse.Namespace) -> Iterator[tuple[Engine, Settings]]:
+    """The database of the settings. Importing the jobs has declared all tables."""
+    from service.db import erasure
+    from service.db.base import Base
+    from service.db.engine import open_engine
+    from service.jobs.store import Job
+    from service.settings import Settings
+
+    declared = {one.__table__ for one in (Job, *erasure.OWNED)}
+    assert declared <= set(Base.metadata.sorted_tables)
+    option = {"HITSUJUN_DATA_DIR": str(args.data_dir.absolute())} if args.data_dir else {}
+    settings = Settings.from_env({**os.environ, **option})
+    engine = open_engine(settings)
+    try:
+        yield engine, settings
+    finally:
+        engine.dispose()

@@ -1,0 +1,6 @@
+"""Pictures as named files: in a folder of this machine, or in an object store of several."""
+
+from service.blobs.blobs import Blobs, Stored, delete_folder, fetch
+from service.blobs.opened import open_blobs
+
+__all__ = ["Blobs", "Stored", "delete_folder", "fetch", "open_blobs"]
