@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from kanji.practice.events import Event, OfKanji, Override
 from kanji.practice.rating import Rated
 from kanji.practice.replay import Progress, continue_kanji, replay_kanji
 from kanji.practice.schedule import ScheduleRules
+from kanji.practice.sums import DayTotals, by_day, changed_days
 
 
 class Log(Protocol):
@@ -36,14 +38,13 @@ class Taken:
 
     - `new`: the events that were not stored yet, in the order they were given.
     - `progress`: of each kanji that changed; it replaces the stored one.
-    - `rated`: by kanji, the attempts whose ratings are new or may have changed.
-    - `replayed`: the kanji that were replayed as a whole. `rated` holds all their attempts that
-      count; an attempt of theirs that is missing there was undone.
+    - `days`: what must be added to the totals of each learner's day; it can be negative.
+    - `replayed`: the kanji that were replayed as a whole.
     """
 
     new: tuple[Event, ...]
     progress: Mapping[str, Progress]
-    rated: Mapping[str, tuple[Rated, ...]]
+    days: Mapping[date, DayTotals]
     replayed: frozenset[str]
 
 
@@ -52,7 +53,9 @@ def take(events: Iterable[Event], log: Log, rules: ScheduleRules) -> Taken:
 
     `events` may repeat each other and stored ones: an event that is stored already is ignored. An
     override or undo whose attempt is not known yet is stored without effect, until the attempt
-    arrives. After any sequence of calls the stored progress is what `replay` makes of the log.
+    arrives. After any sequence of calls the stored progress and totals are what `replay` and
+    `by_day` make of the log. This needs the same `rules` in all of them: after a change, the caller
+    makes both again.
 
     The cost depends on the number of events, and on the attempts at those kanji that have a late
     event, override or undo; not on the length of the log.
@@ -63,16 +66,21 @@ def take(events: Iterable[Event], log: Log, rules: ScheduleRules) -> Taken:
     by_kanji = _by_kanji([*new, *_pending(new, log)], log)
     progress = log.progress(by_kanji)
     after: dict[str, Progress] = {}
-    rated: dict[str, tuple[Rated, ...]] = {}
+    counted: list[Rated] = []
+    uncounted: list[Rated] = []
     replayed = set()
     for kanji, changed in by_kanji.items():
         before = progress.get(kanji) or Progress(kanji, rules.version)
         result = continue_kanji(before, changed, rules)
         if result is None:
             replayed.add(kanji)
-            result = replay_kanji(kanji, [*events_at(kanji, log), *changed], rules)
-        after[kanji], rated[kanji] = result.progress, result.rated
-    return Taken(tuple(new), after, rated, frozenset(replayed))
+            stored_here = events_at(kanji, log)
+            uncounted += replay_kanji(kanji, stored_here, rules).rated
+            result = replay_kanji(kanji, [*stored_here, *changed], rules)
+        after[kanji] = result.progress
+        counted += result.rated
+    days = changed_days(by_day(uncounted, rules.ratings), by_day(counted, rules.ratings))
+    return Taken(tuple(new), after, days, frozenset(replayed))
 
 
 def events_at(kanji: str, log: Log) -> list[Event]:

@@ -4,62 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from data.characters import normal
-from kanji.errors import KanjiError
-from kanji.practice.days import ONE_DAY
+from kanji.practice.queue_rules import QueueRules
 from kanji.practice.schedule import CardState, ScheduleRules, retrievability
+from kanji.practice.standing import Standing
 
 Lookalikes = Mapping[str, frozenset[str]]  # of each kanji those that look like it
-
-
-@dataclass(frozen=True)
-class QueueRules:
-    """When something is shown, and how much. Days are those of `ScheduleRules.days`.
-
-    - `new_per_day`: how many new kanji are introduced a day at most. `reviews_per_day`: how many
-      due kanji are reviewed a day at most; None for no limit.
-    - `quiet`: hours in which nothing is shown (from, to), in local time; they pass midnight where
-      `from` is later than `to`. `vacations`: days on which nothing is shown (first, last).
-    - `skip_hours`: how long a skipped kanji is not shown.
-    - `apart_days`: a kanji is only introduced when the stability of each look-alike that was
-      introduced before is at least this. `apart_minutes`: how long after a kanji its look-alikes
-      are not shown.
-    - `leech_lapses`: a kanji that was forgotten this many times is a leech. It is shown at most
-      once in `leech_days`, so that it does not use up the day's reviews.
-
-    Raises KanjiError, naming all faults at once, for negative numbers and for vacations that end
-    before they begin.
-    """
-
-    new_per_day: int = 5
-    reviews_per_day: int | None = None
-    quiet: tuple[time, time] | None = None
-    vacations: tuple[tuple[date, date], ...] = ()
-    skip_hours: float = 4
-    apart_days: float = 7
-    apart_minutes: float = 60
-    leech_lapses: int = 6
-    leech_days: float = 7
-
-    def __post_init__(self) -> None:
-        numbers = ("new_per_day", "reviews_per_day", "skip_hours", "apart_days", "apart_minutes")
-        faults = [
-            f"{name} must be 0 or more"
-            for name in (*numbers, "leech_lapses", "leech_days")
-            if (getattr(self, name) or 0) < 0
-        ]
-        faults += [
-            f"the vacation from {first} to {last} ends before it begins"
-            for first, last in self.vacations
-            if first > last
-        ]
-        if faults:
-            raise KanjiError("; ".join(faults))
-
-    def is_vacation(self, day: date) -> bool:
-        return any(first <= day <= last for first, last in self.vacations)
 
 
 @dataclass(frozen=True)
@@ -107,8 +59,26 @@ def upcoming(
 ) -> tuple[Pick, ...] | Rest:
     """What to show from `now` (UTC) on, at most `limit` kanji, or why there is nothing.
 
-    `cards`: the state of each kanji introduced so far. `deck`: the kanji in the order in which they
-    are introduced. `skipped`: as in `Replayed`.
+    `cards`: the state of each kanji introduced so far. `skipped`: as in `Replayed`. The rest is as
+    in `picks_of`.
+    """
+    standing = Standing.of(cards, skipped or {}, now, rules)
+    return picks_of(standing, deck, now, rules, schedule, limit=limit, lookalikes=lookalikes)
+
+
+def picks_of(
+    standing: Standing,
+    deck: Sequence[str],
+    now: datetime,
+    rules: QueueRules,
+    schedule: ScheduleRules,
+    *,
+    limit: int,
+    lookalikes: Lookalikes | None = None,
+) -> tuple[Pick, ...] | Rest:
+    """What to show from `now` (UTC) on, at most `limit` kanji, or why there is nothing.
+
+    `standing`: at `now`. `deck`: the kanji in the order in which they are introduced.
 
     First come kanji in their learning steps, then due ones, then new ones. If more kanji are due
     than the day's limit allows, those with the highest probability of recall come first, since
@@ -117,9 +87,9 @@ def upcoming(
     """
     if rest := _rest(now, rules, schedule):
         return rest
-    session = _Session(cards, now, rules, schedule, lookalikes or {})
-    session.block(skipped or {})
-    due = [c for c in cards.values() if c.due <= now and c.kanji not in session.blocked]
+    session = _Session(standing, now, rules, schedule, lookalikes or {})
+    session.block()
+    due = [c for c in standing.cards if c.due <= now and c.kanji not in session.blocked]
     session.pick((c.kanji for c in sorted(due, key=_by_due) if c.is_learning), "learning", limit)
     waiting = [
         c for c in due if not c.is_learning and not _is_paused_leech(c, now, rules, schedule)
@@ -132,46 +102,6 @@ def upcoming(
     return tuple(session.picks) or Rest("done")
 
 
-def leeches(cards: Iterable[CardState], rules: QueueRules) -> tuple[CardState, ...]:
-    """Kanji that are forgotten again and again, the worst first.
-
-    They are better learned in another way, by their components or by comparison.
-    """
-    forgotten = (card for card in cards if _is_leech(card, rules))
-    return tuple(sorted(forgotten, key=lambda card: (-card.lapses, card.kanji)))
-
-
-def forecast(
-    cards: Iterable[CardState],
-    now: datetime,
-    rules: QueueRules,
-    schedule: ScheduleRules,
-    *,
-    days: int = 14,
-) -> tuple[tuple[date, int], ...]:
-    """How many reviews fall on each of the learner's next days, from today.
-
-    Reviews over a day's limit move to the next day, and so do those on days of vacation. Kanji that
-    are due already count for today.
-    """
-    today = schedule.days.of(now)
-    counts = [0] * days
-    for card in cards:
-        ahead = max(0, (schedule.days.of(card.due) - today).days)
-        if ahead < days:
-            counts[ahead] += 1
-    reviews, waiting = [], 0
-    for ahead in range(days):
-        day = today + ahead * ONE_DAY
-        waiting += counts[ahead]
-        done = waiting if rules.reviews_per_day is None else min(waiting, rules.reviews_per_day)
-        if rules.is_vacation(day):
-            done = 0
-        reviews.append((day, done))
-        waiting -= done
-    return tuple(reviews)
-
-
 @dataclass
 class _Session:
     """The picks so far, and what they depend on.
@@ -180,7 +110,7 @@ class _Session:
     `blocked`: kanji that are not shown now.
     """
 
-    cards: Mapping[str, CardState]
+    standing: Standing
     now: datetime
     rules: QueueRules
     schedule: ScheduleRules
@@ -191,14 +121,15 @@ class _Session:
     def __post_init__(self) -> None:
         days = self.schedule.days
         today = days.begin(days.of(self.now))
-        self.practised = [c for c in self.cards.values() if c.last_review >= today]
+        self.practised = [c for c in self.standing.cards if c.last_review >= today]
         self.introduced = sum(c.first_review >= today for c in self.practised)
 
-    def block(self, skipped: Mapping[str, datetime]) -> None:
+    def block(self) -> None:
         """Blocks kanji that were skipped, or whose look-alike was practised, a short time ago."""
         skip = timedelta(hours=self.rules.skip_hours)
         apart = timedelta(minutes=self.rules.apart_minutes)
-        self.blocked |= {kanji for kanji, at in skipped.items() if self.now - at < skip}
+        skipped = self.standing.skipped.items()
+        self.blocked |= {kanji for kanji, at in skipped if self.now - at < skip}
         for card in self.practised:
             if self.now - card.last_review < apart:
                 self.blocked |= self.lookalikes.get(card.kanji, frozenset())
@@ -234,12 +165,10 @@ class _Session:
 
         All look-alikes of a kanji that were introduced before it must be stable enough.
         """
+        introduced, unstable = self.standing.introduced, self.standing.unstable
         for kanji in map(normal, deck):
-            others = self.lookalikes.get(kanji, frozenset())
-            near = (self.cards[other] for other in others if other in self.cards)
-            if kanji not in self.cards and all(
-                card.stability >= self.rules.apart_days for card in near
-            ):
+            near = self.lookalikes.get(kanji, frozenset())
+            if kanji not in introduced and not any(other in unstable for other in near):
                 yield kanji
 
 
@@ -262,14 +191,10 @@ def _by_due(card: CardState) -> tuple[datetime, str]:
     return card.due, card.kanji
 
 
-def _is_leech(card: CardState, rules: QueueRules) -> bool:
-    return card.lapses >= rules.leech_lapses
-
-
 def _is_paused_leech(
     card: CardState, now: datetime, rules: QueueRules, schedule: ScheduleRules
 ) -> bool:
-    if not _is_leech(card, rules):
+    if card.lapses < rules.leech_lapses:
         return False
     elapsed_days = (schedule.days.of(now) - schedule.days.of(card.last_review)).days
     return elapsed_days < rules.leech_days

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kanji.errors import KanjiError
-from kanji.practice.events import Attempt
+from kanji.practice.events import RATINGS, Attempt
 
 OVERRIDDEN = "overridden"  # the reason of a rating that the learner chose
 RECENT = 9  # how many of the latest times at a kanji make its median
@@ -99,7 +100,7 @@ def median_seconds(recent: Sequence[float]) -> float | None:
 class Rated:
     """An attempt with its ratings.
 
-    - `attempt`: its `at` is the time from which it counts.
+    - `attempt`: its `at` is the time from which it counts. `day`: the learner's day of it.
     - `rating`: the rating that counts. `graded`: the rating by the rules; `rating` differs if the
       learner chose another.
     - `elapsed_days`: the learner's days since the last attempt at this kanji; None at the first.
@@ -107,6 +108,7 @@ class Rated:
     """
 
     attempt: Attempt
+    day: date
     rating: Rating
     graded: Rating
     elapsed_days: int | None
@@ -116,3 +118,8 @@ class Rated:
     def is_overridden(self) -> bool:
         """Whether the learner chose the rating."""
         return self.rating.reason == OVERRIDDEN
+
+    @property
+    def raised_by(self) -> int:
+        """By how many ratings the learner raised the grader's; negative if it was lowered."""
+        return RATINGS.index(self.rating.rating) - RATINGS.index(self.graded.rating)

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from kanji.practice.events import Attempt, Event, OfKanji, Override, Position, counted, position
 from kanji.practice.rating import (
@@ -24,6 +22,7 @@ from kanji.practice.rating import (
     rate,
 )
 from kanji.practice.schedule import CardState, ScheduleRules, reviewed
+from kanji.practice.sums import KanjiSums
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,7 @@ class Progress:
     - `skipped`: when the kanji was skipped, if it was not attempted since.
     - `recent_seconds`: the times of the latest attempts, at most RECENT, capped.
     - `last`: the position of the last event; None before the first.
+    - `sums`: over the attempts, for statistics.
     """
 
     kanji: str
@@ -43,36 +43,7 @@ class Progress:
     skipped: datetime | None = None
     recent_seconds: tuple[float, ...] = ()
     last: Position | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """A form that JSON can hold and `from_dict` reads."""
-        last = self.last
-        return {
-            "kanji": self.kanji,
-            "rules": self.rules,
-            "card": self.card.to_dict() if self.card else None,
-            "skipped": self.skipped.isoformat() if self.skipped else None,
-            "recent_seconds": list(self.recent_seconds),
-            "last": [last.at.isoformat(), last.device, last.sequence, str(last.id)]
-            if last
-            else None,
-        }
-
-    @classmethod
-    def from_dict(cls, wire: Mapping[str, Any]) -> Progress:
-        """The progress that `to_dict` wrote."""
-        last = None
-        if wire["last"]:
-            at, device, sequence, event = wire["last"]
-            last = Position(datetime.fromisoformat(at), device, sequence, UUID(event))
-        return cls(
-            wire["kanji"],
-            wire["rules"],
-            CardState.from_dict(wire["card"]) if wire["card"] else None,
-            datetime.fromisoformat(wire["skipped"]) if wire["skipped"] else None,
-            tuple(wire["recent_seconds"]),
-            last,
-        )
+    sums: KanjiSums = KanjiSums()  # noqa: RUF009  # a tuple
 
 
 @dataclass(frozen=True)
@@ -175,5 +146,6 @@ def _after(
     seconds = progress.recent_seconds
     if event.seconds is not None:
         seconds = (*seconds, capped_seconds(event.seconds, rules.ratings))[-RECENT:]
-    after = Progress(event.kanji, progress.rules, card, None, seconds, last)
-    return after, Rated(event, rating, graded, elapsed_days, is_review)
+    one = Rated(event, rules.days.of(event.at), rating, graded, elapsed_days, is_review)
+    sums = progress.sums.after(one)
+    return Progress(event.kanji, progress.rules, card, None, seconds, last, sums), one

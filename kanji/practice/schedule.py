@@ -6,11 +6,9 @@ FSRS-6 has the lowest log loss on public logs (open-spaced-repetition/srs-benchm
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 import fsrs
@@ -117,19 +115,6 @@ class CardState:
     def is_learning(self) -> bool:
         """Whether it is in its learning or relearning steps."""
         return self.phase != "review"
-
-    def to_dict(self) -> dict[str, Any]:
-        """A form that JSON can hold and `from_dict` reads; floats are kept exactly."""
-        return {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in asdict(self).items()
-        }
-
-    @classmethod
-    def from_dict(cls, wire: Mapping[str, Any]) -> CardState:
-        """The state that `to_dict` wrote."""
-        times = ("due", "last_review", "first_review")
-        return cls(**{**wire, **{name: datetime.fromisoformat(wire[name]) for name in times}})
 
 
 def reviewed(

@@ -15,7 +15,7 @@ from kanji.practice.days import Days
 from kanji.practice.decks import deck
 from kanji.practice.hints import HintLadder
 from kanji.practice.parameters import DEFAULT, Parameters
-from kanji.practice.queue import QueueRules
+from kanji.practice.queue_rules import QueueRules
 from kanji.practice.rating import RatingRules
 from kanji.practice.schedule import ScheduleRules
 

@@ -20,7 +20,8 @@ from fsrs.scheduler import (
 )
 
 from kanji.practice.parameters import Parameters
-from kanji.practice.queue import Lookalikes, Pick, QueueRules, next_up
+from kanji.practice.queue import Lookalikes, Pick, next_up
+from kanji.practice.queue_rules import QueueRules
 from kanji.practice.schedule import CardState, ScheduleRules, recall_probability, reviewed
 
 START = datetime(2026, 1, 1, 6, tzinfo=UTC)

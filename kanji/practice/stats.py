@@ -1,6 +1,7 @@
 """What a learner's log shows: habits, memory, weak spots, and how good the grader is.
 
-All functions are pure. Their cost grows with the number of attempts that they are given.
+All functions are pure. They read the sums of `kanji.practice.sums`: their cost grows with the
+number of kanji or of days, not with that of attempts.
 """
 
 from __future__ import annotations
@@ -8,31 +9,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from data.references.reference import Reference
-from kanji.practice.days import ONE_DAY, Days
-from kanji.practice.events import RATINGS
+from kanji.practice.days import ONE_DAY
 from kanji.practice.queue import Lookalikes
-from kanji.practice.rating import Rated, RatingRules, capped_seconds
+from kanji.practice.sums import KanjiSums, stroke_mask
 
 FREEZE_AFTER = 7  # days of practice that earn a freeze
 MOST_FREEZES = 2  # that can be saved up
 # Attempts without a fault that are assumed of each stroke and component: one fault in one attempt
 # must not rank above nine in ten. Larger = more attempts are needed for a high rank.
 PRIOR = 3
-MATURE_DAYS = 21  # a kanji with an interval from here on counts as mature, as in Anki
-
-
-@dataclass
-class DayTotals:
-    """One learner's day. `seconds`: of all attempts, each capped as in `RatingRules`."""
-
-    attempts: int = 0
-    new: int = 0
-    again: int = 0
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,22 +87,6 @@ class GraderQuality:
         return (self.raised + self.lowered) / self.attempts if self.attempts else None
 
 
-def by_day(rated: Iterable[Rated], days: Days, rules: RatingRules) -> dict[date, DayTotals]:
-    """Attempts and time of each learner's day with practice: the heatmap. In order of days."""
-    totals: dict[date, DayTotals] = {}
-    end: datetime | None = None  # of the latest day; finding an attempt's day is the main cost
-    for one in sorted(rated, key=lambda one: one.attempt.at):
-        if end is None or one.attempt.at >= end:
-            today = days.of(one.attempt.at)
-            end = days.begin(today + ONE_DAY)
-            day = totals.setdefault(today, DayTotals())
-        day.attempts += 1
-        day.new += one.elapsed_days is None
-        day.again += one.rating.rating == "again"
-        day.seconds += capped_seconds(one.attempt.seconds or 0.0, rules)
-    return totals
-
-
 def streak(
     practised: Iterable[date], today: date, *, vacations: Sequence[tuple[date, date]] = ()
 ) -> Streak:
@@ -132,65 +105,64 @@ def streak(
     return Streak(run.days, longest, run.freezes, run.frozen)
 
 
-def recall(rated: Iterable[Rated], *, least_days: int = 1, most_days: int | None = None) -> Recall:
+def recall(sums: Iterable[KanjiSums]) -> Recall:
     """How much was recalled at reviews in days: the true retention.
 
     Only the first attempt of a day at a kanji that had passed its learning steps counts.
-    `least_days` and `most_days` bound the days since the last attempt at it, both included:
-    `least_days=MATURE_DAYS` gives the retention of mature kanji.
     """
-    reviews = [
-        one
-        for one in rated
-        if one.is_review
-        and one.elapsed_days is not None
-        and one.elapsed_days >= max(least_days, 1)
-        and (most_days is None or one.elapsed_days <= most_days)
-    ]
-    return Recall(len(reviews), sum(one.rating.rating != "again" for one in reviews))
+    of_all = list(sums)
+    return Recall(sum(one.reviews for one in of_all), sum(one.recalled for one in of_all))
 
 
-def weakest_strokes(rated: Iterable[Rated], *, limit: int = 10) -> tuple[Weakness, ...]:
-    """The strokes that are most often at fault, the worst first."""
-    attempts: Counter[str] = Counter()
-    faults: Counter[tuple[str, int]] = Counter()
-    for one in rated:
-        attempts[one.attempt.kanji] += 1
-        faults.update((one.attempt.kanji, stroke) for stroke in set(one.attempt.faulty_strokes))
-    return _worst(
-        (Weakness(kanji, stroke, n, attempts[kanji]) for (kanji, stroke), n in faults.items()),
-        limit,
+def recall_mature(sums: Iterable[KanjiSums]) -> Recall:
+    """As `recall`, of the reviews that came MATURE_DAYS or more after the last attempt."""
+    of_all = list(sums)
+    return Recall(
+        sum(one.mature_reviews for one in of_all), sum(one.mature_recalled for one in of_all)
     )
 
 
+def weakest_strokes(sums: Mapping[str, KanjiSums], *, limit: int = 10) -> tuple[Weakness, ...]:
+    """The strokes that are most often at fault, the worst first. `sums`: by kanji."""
+    weaknesses = []
+    for kanji, one in sums.items():
+        faults: Counter[int] = Counter()
+        for mask, count in one.faults.items():
+            for stroke in _strokes(mask):
+                faults[stroke] += count
+        weaknesses += [Weakness(kanji, stroke, n, one.attempts) for stroke, n in faults.items()]
+    return _worst(weaknesses, limit)
+
+
 def weakest_components(
-    rated: Iterable[Rated], references: Mapping[str, Reference], *, limit: int = 10
+    sums: Mapping[str, KanjiSums], references: Mapping[str, Reference], *, limit: int = 10
 ) -> tuple[Weakness, ...]:
     """The components whose strokes are most often at fault, over all kanji, the worst first.
 
     A component is at fault at an attempt if any of its strokes is. A kanji is no component of
-    itself. Kanji without a reference are left out.
+    itself. `sums`: by kanji; kanji without a reference are left out.
     """
     attempts: Counter[str] = Counter()
     faults: Counter[str] = Counter()
-    for one in rated:
-        parts = _components(one.attempt.kanji, references.get(one.attempt.kanji))
-        attempts.update(parts.keys())
-        if faulty := frozenset(one.attempt.faulty_strokes):
-            faults.update(name for name, strokes in parts.items() if strokes & faulty)
+    for kanji, one in sums.items():
+        for name, strokes in _components(kanji, references.get(kanji)).items():
+            attempts[name] += one.attempts
+            if count := sum(n for mask, n in one.faults.items() if mask & strokes):
+                faults[name] += count
     return _worst((Weakness(None, name, n, attempts[name]) for name, n in faults.items()), limit)
 
 
-def confusions(rated: Iterable[Rated]) -> tuple[tuple[frozenset[str], int], ...]:
+def confusions(
+    read_as: Mapping[str, Mapping[str, int]],
+) -> tuple[tuple[frozenset[str], int], ...]:
     """Pairs of kanji of which one was written for the other, and how often; the most often first.
 
-    Attempts whose rating the learner raised are left out: there the recognizer was wrong.
+    `read_as`: of each kanji, as in `KanjiSums`.
     """
-    pairs = Counter(
-        frozenset((one.attempt.kanji, one.attempt.read_as))
-        for one in rated
-        if one.attempt.read_as not in (None, one.attempt.kanji) and not _raised_by(one) > 0
-    )
+    pairs: Counter[frozenset[str]] = Counter()
+    for kanji, others in read_as.items():
+        for other, count in others.items():
+            pairs[frozenset((kanji, other))] += count
     return tuple(sorted(pairs.items(), key=lambda item: (-item[1], sorted(item[0]))))
 
 
@@ -209,10 +181,14 @@ def with_confusions(
     return {**lookalikes, **{k: lookalikes.get(k, frozenset()) | own[k] for k in own}}
 
 
-def grader_quality(rated: Iterable[Rated]) -> GraderQuality:
+def grader_quality(sums: Iterable[KanjiSums]) -> GraderQuality:
     """How often the learner disagreed with the ratings by the rules."""
-    changes = [_raised_by(one) for one in rated]
-    return GraderQuality(len(changes), sum(c > 0 for c in changes), sum(c < 0 for c in changes))
+    of_all = list(sums)
+    return GraderQuality(
+        sum(one.attempts for one in of_all),
+        sum(one.raised for one in of_all),
+        sum(one.lowered for one in of_all),
+    )
 
 
 @dataclass(frozen=True)
@@ -250,19 +226,18 @@ def _missed(
 
 
 @lru_cache(maxsize=4096)
-def _components(kanji: str, reference: Reference | None) -> dict[str, frozenset[int]]:
-    """The strokes of each component of a kanji; a component that occurs twice has both."""
-    strokes: dict[str, frozenset[int]] = {}
+def _components(kanji: str, reference: Reference | None) -> dict[str, int]:
+    """The strokes of each component, as a `stroke_mask`; one that occurs twice has both."""
+    strokes: dict[str, int] = {}
     root = reference.components if reference else None
     for part in root.walk() if root else ():
         if part.element and part.element != kanji:
-            strokes[part.element] = strokes.get(part.element, frozenset()) | set(part.strokes)
+            strokes[part.element] = strokes.get(part.element, 0) | stroke_mask(part.strokes)
     return strokes
 
 
-def _raised_by(one: Rated) -> int:
-    """By how many ratings the learner raised the grader's; negative if it was lowered."""
-    return RATINGS.index(one.rating.rating) - RATINGS.index(one.graded.rating)
+def _strokes(mask: int) -> Iterable[int]:
+    return (stroke for stroke in range(mask.bit_length()) if mask >> stroke & 1)
 
 
 def _worst(weaknesses: Iterable[Weakness], limit: int) -> tuple[Weakness, ...]:

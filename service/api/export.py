@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from data.characters import info
 from kanji.practice.rating import Rated
+from kanji.practice.replay import replay
 from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint, Json
 from service.api.dependencies import dependencies
@@ -23,7 +24,7 @@ from service.api.times import iso
 from service.db.devices import devices_of
 from service.db.engine import reading
 from service.db.events import StoredEvent
-from service.db.learner_log import StoredLog, rated_attempts
+from service.db.learner_log import StoredLog
 from service.db.learners import Learner
 from service.errors import NotInstalled
 
@@ -57,11 +58,12 @@ def export_me(query_data: ExportQuery) -> Answer:
     if query_data.format == "json":
         return _everything(), {**_attachment("json"), "Cache-Control": "no-store"}
     with reading(dependencies().engine) as session:
-        if query_data.format == "csv":
-            data = _csv(rated_attempts(session, caller().user_id)).encode()
-            return _download(data, "csv", "text/csv; charset=utf-8")
-        practised = StoredLog(session, caller().user_id).all_progress()
-    return _download(_apkg(sorted(practised)), "apkg", "application/octet-stream")
+        learner = Learner.read(session, caller().user_id)
+        events = StoredLog(session, learner.user).all()
+    replayed = replay(events, learner.rules)
+    if query_data.format == "csv":
+        return _download(_csv(replayed.rated).encode(), "csv", "text/csv; charset=utf-8")
+    return _download(_apkg(sorted(replayed.progress)), "apkg", "application/octet-stream")
 
 
 def _everything() -> Json:

@@ -16,10 +16,15 @@ from kanji.matching.lookalikes import lookalikes as find_lookalikes
 def lookalikes() -> dict[str, frozenset[str]]:
     """Of each kanji that can be practised those that look like it; it has no entry if none do."""
     references = load_references()
-    identity = hashlib.sha256(references_path("ja").read_bytes()).hexdigest()[:16]
-    path = cache_dir() / f"lookalikes-{identity}.json"
+    path = cache_dir() / f"lookalikes-{references_hash()}.json"
     if not path.exists():
         found = find_lookalikes([c for c in characters("all") if c in references], references)
         with replacing(path) as partial:
             partial.write_text(json.dumps({k: sorted(v) for k, v in found.items()}), "utf-8")
     return {k: frozenset(v) for k, v in json.loads(path.read_text("utf-8")).items()}
+
+
+@lru_cache(maxsize=1)
+def references_hash() -> str:
+    """What identifies the reference strokes that are installed."""
+    return hashlib.sha256(references_path("ja").read_bytes()).hexdigest()[:16]

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from flask import Response
+from flask import Response, request
 
 from data.characters import info
 from data.references.store import load_references
-from kanji.practice.queue import Pick, Rest, upcoming
-from kanji.practice.replay import Progress
-from kanji.practice.schedule import previews
+from kanji.practice.queue import Lookalikes, Pick, Rest, picks_of
+from kanji.practice.schedule import CardState, previews
+from kanji.practice.standing import Standing, unchanged_until
+from kanji.practice.stats import confusions, with_confusions
+from service import VERSION
 from service.api.access import caller
-from service.api.blueprint import Blueprint, Json, check
+from service.api.blueprint import Blueprint, Json, check, json_response
 from service.api.characters import strokes_of
 from service.api.dependencies import dependencies
-from service.api.lookalikes import lookalikes
-from service.api.revalidated import PRIVATE, REVALIDATED, revalidated
+from service.api.lookalikes import lookalikes, references_hash
+from service.api.revalidated import PRIVATE, REVALIDATED, hash_of, unchanged
 from service.api.schemas.queue import Queue, QueueQuery
 from service.api.settings import deck_of
 from service.api.times import now
-from service.db.learner_log import current_progress
+from service.db.learner_log import reading_learner
 from service.db.learners import Learner
+from service.db.standings import read_as_of, standing_of
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 queue = Blueprint("queue", __name__, url_prefix="/v1")
 
@@ -37,30 +43,62 @@ queue = Blueprint("queue", __name__, url_prefix="/v1")
 @queue.output(Queue, description="cards, each with all that writing it needs; or why to rest")
 def next_cards(query_data: QueueQuery) -> Response:
     """What to write next: cards to fetch ahead, for unlocks without a network"""
-    learner, progress = current_progress(dependencies().engine, caller().user_id)
-    moment, references = now(), load_references()
-    cards = {kanji: one.card for kanji, one in progress.items() if one.card}
-    picks = upcoming(
-        {kanji: card for kanji, card in cards.items() if kanji in references},
+    moment, user_id = now(), caller().user_id
+    with reading_learner(dependencies().engine, user_id) as (session, learner):
+        state = _state(learner, query_data.limit)
+        if answer := _unchanged(state, moment):
+            return answer
+        standing = standing_of(session, learner, moment)
+        own = confusions(read_as_of(session, user_id))
+    body = _queue(standing, learner, moment, query_data.limit, with_confusions(lookalikes(), own))
+    until = unchanged_until(standing, moment, learner.settings.queue(), learner.rules)
+    response = json_response(check(Queue, body))
+    response.set_etag(f"{state}-{_microseconds(until)}")
+    response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def _state(learner: Learner, limit: int) -> str:
+    """A hash of all that the answer depends on but the time."""
+    user = learner.user
+    parts = [str(user.id), user.last_number, user.settings, learner.rules.version, limit]
+    return hash_of(json.dumps([*parts, VERSION, references_hash()]).encode())
+
+
+def _unchanged(state: str, moment: datetime) -> Response | None:
+    """304 where the client has an answer to this state that still holds, which its ETag says."""
+    for etag in request.if_none_match.as_set():
+        of_state, _, until = etag.rpartition("-")
+        if of_state == state and until.isdecimal() and _microseconds(moment) < int(until):
+            return unchanged(etag)
+    return None
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta.resolution
+
+
+def _queue(
+    standing: Standing, learner: Learner, moment: datetime, limit: int, alike: Lookalikes
+) -> Json:
+    references = load_references()
+    cards = {card.kanji: card for card in standing.cards if card.kanji in references}
+    picks = picks_of(
+        replace(standing, cards=cards.values()),
         [kanji for kanji in deck_of(learner.settings.decks) if kanji in references],
         moment,
         learner.settings.queue(),
         learner.rules,
-        limit=query_data.limit,
-        lookalikes=lookalikes(),
-        skipped={kanji: one.skipped for kanji, one in progress.items() if one.skipped},
+        limit=limit,
+        lookalikes=alike,
     )
     if isinstance(picks, Rest):
-        body: Json = {"rest": picks.why, "cards": []}
-    else:
-        shown = [_card(pick, progress, learner, moment) for pick in picks]
-        body = {"rest": None, "cards": shown}
-    return revalidated(check(Queue, body), PRIVATE)
+        return {"rest": picks.why, "cards": []}
+    shown = [_card(pick, cards.get(pick.kanji), learner, moment) for pick in picks]
+    return {"rest": None, "cards": shown}
 
 
-def _card(pick: Pick, progress: Mapping[str, Progress], learner: Learner, moment: datetime) -> Json:
-    known = progress.get(pick.kanji)
-    state = known.card if known else None
+def _card(pick: Pick, state: CardState | None, learner: Learner, moment: datetime) -> Json:
     facts = info(pick.kanji)
     strokes = strokes_of(load_references()[pick.kanji])
     due = previews(state, pick.kanji, moment, learner.rules)

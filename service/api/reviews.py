@@ -52,7 +52,7 @@ def add_reviews(json_data: ReviewsRequest) -> Answer:
     events = [one.event for one in read if one.event]
     with writing(dependencies().engine) as session:
         learner = Learner.locked(session, caller().user_id)
-        known = {one.id: one for one in StoredLog(session, learner.user.id).events(_ids(events))}
+        known = {one.id: one for one in StoredLog(session, learner.user).events(_ids(events))}
         results = [_result(one, known) for one in read]
         record(session, learner, [known[id] for id in _ids(events)])
     return {"results": results}, NO_STORE

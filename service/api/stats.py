@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,18 +13,19 @@ from flask import Response
 
 from data.references.store import load_references
 from kanji.practice import stats as practice
-from kanji.practice.queue import forecast, leeches
-from kanji.practice.rating import Rated
-from kanji.practice.schedule import CardState
+from kanji.practice.forecast import forecast, leeches
+from kanji.practice.sums import MATURE_DAYS, DayTotals, KanjiSums
 from service.api.access import caller
 from service.api.blueprint import Blueprint, Json, check, json_response
 from service.api.dependencies import dependencies
 from service.api.revalidated import PRIVATE, REVALIDATED, hash_of, unchanged
 from service.api.schemas.stats import Stats
 from service.api.times import now
+from service.db.days import days_of
 from service.db.engine import reading
-from service.db.learner_log import current_progress, rated_attempts
+from service.db.learner_log import reading_learner
 from service.db.learners import Learner
+from service.db.standings import CardFacts, card_facts
 
 MOST_CONFUSIONS = 20
 
@@ -50,12 +51,10 @@ def learner_stats() -> Response:
 @lru_cache(maxsize=256)
 def _computed(etag: str, user_id: UUID) -> bytes:
     """The Stats as they are sent. `etag` says what they depend on, so they can be kept for it."""
-    engine, moment = dependencies().engine, now()
-    learner, progress = current_progress(engine, user_id)
-    with reading(engine) as session:
-        rated = rated_attempts(session, user_id)
-    cards = [one.card for one in progress.values() if one.card]
-    body = _habits(rated, learner, moment) | _memory(rated, cards) | _weak_spots(rated)
+    with reading_learner(dependencies().engine, user_id) as (session, learner):
+        days, cards = days_of(session, user_id), card_facts(session, user_id)
+    moment, sums = now(), {kanji: one.sums for kanji, one in cards.items()}
+    body = _habits(days, learner, moment) | _memory(cards.values()) | _weak_spots(sums)
     return json_response(check(Stats, body | _outlook(cards, learner, moment))).get_data()
 
 
@@ -66,23 +65,33 @@ def _etag(learner: Learner, today: date) -> str:
     return hash_of(json.dumps([*parts, learner.rules.version]).encode())
 
 
-def _habits(rated: Sequence[Rated], learner: Learner, moment: datetime) -> Json:
+def _habits(days: Mapping[date, DayTotals], learner: Learner, moment: datetime) -> Json:
     settings = learner.settings
-    days = practice.by_day(rated, settings.days, settings.ratings)
     streak = practice.streak(days, settings.days.of(moment), vacations=settings.vacations)
     return {
         "streak": asdict(streak) | {"frozen": [day.isoformat() for day in streak.frozen]},
-        "days": [{"day": day.isoformat(), **asdict(totals)} for day, totals in days.items()],
+        "days": [_day(day, totals) for day, totals in days.items()],
     }
 
 
-def _memory(rated: Sequence[Rated], cards: Sequence[CardState]) -> Json:
-    mature, quality = practice.MATURE_DAYS, practice.grader_quality(rated)
+def _day(day: date, totals: DayTotals) -> Json:
+    return {
+        "day": day.isoformat(),
+        "attempts": totals.attempts,
+        "new": totals.new,
+        "again": totals.again,
+        "seconds": totals.milliseconds / 1000,
+    }
+
+
+def _memory(cards: Collection[CardFacts]) -> Json:
+    sums = [card.sums for card in cards]
+    quality = practice.grader_quality(sums)
     return {
         "introduced": len(cards),
-        "mature": sum(card.stability >= mature for card in cards),
-        "recall": _recall(practice.recall(rated)),
-        "recall_mature": _recall(practice.recall(rated, least_days=mature)),
+        "mature": sum(card.stability >= MATURE_DAYS for card in cards),
+        "recall": _recall(practice.recall(sums)),
+        "recall_mature": _recall(practice.recall_mature(sums)),
         "grader": asdict(quality) | {"override_rate": quality.override_rate},
     }
 
@@ -91,17 +100,17 @@ def _recall(recall: practice.Recall) -> Json:
     return asdict(recall) | {"retention": recall.retention}
 
 
-def _weak_spots(rated: Sequence[Rated]) -> Json:
-    strokes = practice.weakest_strokes(rated)
-    components = practice.weakest_components(rated, load_references())
+def _weak_spots(sums: Mapping[str, KanjiSums]) -> Json:
+    strokes = practice.weakest_strokes(sums)
+    components = practice.weakest_components(sums, load_references())
+    pairs = practice.confusions({kanji: one.read_as for kanji, one in sums.items()})
     return {
         "weakest_strokes": [
             {"kanji": one.kanji, "stroke": one.part, **_counts(one)} for one in strokes
         ],
         "weakest_components": [{"component": one.part, **_counts(one)} for one in components],
         "confusions": [
-            {"kanji": sorted(pair), "count": count}
-            for pair, count in practice.confusions(rated)[:MOST_CONFUSIONS]
+            {"kanji": sorted(pair), "count": count} for pair, count in pairs[:MOST_CONFUSIONS]
         ],
     }
 
@@ -110,12 +119,12 @@ def _counts(weakness: practice.Weakness) -> Json:
     return {"faults": weakness.faults, "attempts": weakness.attempts}
 
 
-def _outlook(cards: Sequence[CardState], learner: Learner, moment: datetime) -> Json:
-    rules = learner.settings.queue()
+def _outlook(cards: Mapping[str, CardFacts], learner: Learner, moment: datetime) -> Json:
+    rules, due = learner.settings.queue(), [card.due for card in cards.values()]
     return {
-        "leeches": [card.kanji for card in leeches(cards, rules)],
+        "leeches": list(leeches({kanji: one.lapses for kanji, one in cards.items()}, rules)),
         "forecast": [
             {"day": day.isoformat(), "reviews": count}
-            for day, count in forecast(cards, moment, rules, learner.rules)
+            for day, count in forecast(due, moment, rules, learner.rules)
         ],
     }

@@ -39,6 +39,11 @@ class Learner:
         """As `read`; the learner's other transactions wait until this one ends."""
         return cls.of(locked_user(session, user_id))
 
+    @property
+    def is_replayed(self) -> bool:
+        """Whether the stored progress and days follow from the log by these rules."""
+        return self.user.last_number == 0 or self.user.replayed_rules == self.rules.version
+
     @cached_property
     def rules(self) -> ScheduleRules:
         """How this learner's kanji are scheduled."""

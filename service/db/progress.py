@@ -2,20 +2,106 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import JSON, BigInteger, Double, Index, Row, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.db.base import Base
+from kanji.practice.events import Position
+from kanji.practice.replay import Progress
+from kanji.practice.schedule import CardState
+from kanji.practice.sums import KanjiSums
+from service.db.base import Base, table_of
 from service.db.users import Owner
+
+NULLABLE_JSON = JSON(none_as_null=True)
+CARD_COLUMNS = {"reviews": "attempts"}  # of the fields of a card, where the name is another
 
 
 class StoredProgress(Base):
-    """The state of one kanji of a user: a cache of the replay of its events."""
+    """The `Progress` at one kanji of a user: a cache of the replay of its events.
+
+    It follows the rules of `User.replayed_rules`. From `due` to `parameters` it is the card, which
+    is NULL before the first attempt; its `reviews` are the `attempts`. From `attempts` on it is the
+    sums: `faults` as pairs of a mask and a count, and like `read_as` NULL instead of empty.
+    """
 
     __tablename__ = "progress"
+    __table_args__ = (Index(None, "user_id", "due"),)
 
     user_id: Mapped[Owner] = mapped_column(primary_key=True)
     kanji: Mapped[str] = mapped_column(String(4), primary_key=True)
-    body: Mapped[dict[str, Any]]
+    skipped: Mapped[datetime | None]
+    recent_seconds: Mapped[list[float]] = mapped_column(JSON)
+    last_at: Mapped[datetime | None]
+    last_device: Mapped[str | None]
+    last_sequence: Mapped[int | None] = mapped_column(BigInteger)
+    last_id: Mapped[uuid.UUID | None]
+    due: Mapped[datetime | None]
+    stability: Mapped[float | None] = mapped_column(Double)
+    difficulty: Mapped[float | None] = mapped_column(Double)
+    last_review: Mapped[datetime | None]
+    first_review: Mapped[datetime | None]
+    phase: Mapped[str | None] = mapped_column(String(10))
+    step: Mapped[int | None]
+    lapses: Mapped[int | None]
+    parameters: Mapped[str | None] = mapped_column(String(20))
+    attempts: Mapped[int]
+    reviews: Mapped[int]
+    recalled: Mapped[int]
+    mature_reviews: Mapped[int]
+    mature_recalled: Mapped[int]
+    raised: Mapped[int]
+    lowered: Mapped[int]
+    faults: Mapped[list[list[int]] | None] = mapped_column(NULLABLE_JSON)
+    read_as: Mapped[dict[str, int] | None] = mapped_column(NULLABLE_JSON)
+
+
+TABLE = table_of(StoredProgress)
+# In the order of the fields of CardState, KanjiSums and Position.
+CARD = tuple(TABLE.c[CARD_COLUMNS.get(one.name, one.name)] for one in fields(CardState))
+SUMS = tuple(TABLE.c[name] for name in KanjiSums._fields)
+LAST = (TABLE.c.last_at, TABLE.c.last_device, TABLE.c.last_sequence, TABLE.c.last_id)
+WHOLE = (*CARD, *SUMS, *LAST, TABLE.c.skipped, TABLE.c.recent_seconds)
+
+
+def progress_of(row: Row[Any], rules: str) -> Progress:
+    """The progress in a row with the columns WHOLE. `rules`: the version that it follows."""
+    values = tuple(row)
+    card, values = values[: len(CARD)], values[len(CARD) :]
+    sums, values = values[: len(SUMS)], values[len(SUMS) :]
+    last, (skipped, recent_seconds) = values[: len(LAST)], values[len(LAST) :]
+    return Progress(
+        row.kanji,
+        rules,
+        CardState(*card) if row.due else None,
+        skipped,
+        tuple(recent_seconds),
+        Position(*last) if row.last_at else None,
+        sums_of(sums),
+    )
+
+
+def sums_of(values: Sequence[Any]) -> KanjiSums:
+    """The sums in the columns SUMS."""
+    *counts, faults, read_as = values
+    return KanjiSums._make((*counts, dict(faults or ()), read_as or {}))
+
+
+def row_of(user_id: uuid.UUID, one: Progress) -> dict[str, Any]:
+    """The row of a progress."""
+    row: dict[str, Any] = dict.fromkeys(column.name for column in WHOLE)
+    if one.last:
+        row |= zip((column.name for column in LAST), one.last, strict=True)
+    if one.card:
+        row |= {CARD_COLUMNS.get(name, name): value for name, value in vars(one.card).items()}
+    row |= one.sums._asdict() | {
+        "faults": [list(pair) for pair in one.sums.faults.items()] or None,
+        "read_as": dict(one.sums.read_as) or None,
+    }
+    row |= {"skipped": one.skipped, "recent_seconds": list(one.recent_seconds)}
+    return row | {"user_id": user_id, "kanji": one.kanji}

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.db.base import Base
@@ -20,7 +20,8 @@ class User(Base):
     """One learner.
 
     `settings`: those that the learner changed, as `kanji.practice.settings.Settings.from_dict`
-    reads them. `last_number`: of the user's newest event.
+    reads them. `last_number`: of the user's newest event. `replayed_rules`: the version of the
+    rules that the stored progress and days follow; "" where they must be made again.
     """
 
     __tablename__ = "users"
@@ -29,6 +30,7 @@ class User(Base):
     created_at: Mapped[datetime]
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     last_number: Mapped[int] = mapped_column(default=0)
+    replayed_rules: Mapped[str] = mapped_column(String(12), default="")
 
 
 def locked_user(session: Session, user_id: uuid.UUID) -> User:

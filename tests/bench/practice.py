@@ -24,7 +24,8 @@ from uuid import UUID
 from data.characters import characters
 from kanji.practice.events import Attempt, Event, OfKanji, Override
 from kanji.practice.incremental import take
-from kanji.practice.queue import QueueRules, upcoming
+from kanji.practice.queue import upcoming
+from kanji.practice.queue_rules import QueueRules
 from kanji.practice.replay import Progress, replay
 from kanji.practice.schedule import ScheduleRules
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kanji.practice.hints import HintLadder
-from kanji.practice.queue import QueueRules
+from kanji.practice.queue_rules import QueueRules
 from kanji.practice.schedule import ScheduleRules
 from kanji.practice.settings import RETENTION, Settings
 from kanji.practice.stats import FREEZE_AFTER, MOST_FREEZES

@@ -11,7 +11,9 @@ from kanji.matching.lookalikes import lookalikes, nearest
 from kanji.practice.days import Days
 from kanji.practice.decks import deck
 from kanji.practice.events import Attempt
-from kanji.practice.queue import Pick, QueueRules, Rest, forecast, leeches, next_up, upcoming
+from kanji.practice.forecast import forecast, leeches
+from kanji.practice.queue import Pick, Rest, next_up, upcoming
+from kanji.practice.queue_rules import QueueRules
 from kanji.practice.replay import replay
 from kanji.practice.schedule import CardState, ScheduleRules, reviewed
 
@@ -112,15 +114,10 @@ def test_a_backlog_is_spread_over_days_without_new_kanji() -> None:
     for kanji in ("一", "二"):
         states[kanji] = reviewed(states[kanji], kanji, "good", NOON, UUID(int=9), SCHEDULE)
     assert picked(states, rules) == Rest("done")
-    days = forecast(states.values(), NOON, rules, SCHEDULE, days=3)
-    assert [count for _, count in days] == [2, 1, 0]
+    due = [state.due for state in states.values()]
+    assert [count for _, count in forecast(due, NOON, rules, SCHEDULE, days=3)] == [2, 1, 0]
     away = QueueRules(reviews_per_day=2, vacations=((date(2026, 3, 10), date(2026, 3, 11)),))
-    assert [count for _, count in forecast(states.values(), NOON, away, SCHEDULE, days=4)] == [
-        0,
-        0,
-        2,
-        1,
-    ]
+    assert [count for _, count in forecast(due, NOON, away, SCHEDULE, days=4)] == [0, 0, 2, 1]
 
 
 def test_nothing_is_shown_in_quiet_hours_and_on_vacation() -> None:
@@ -156,7 +153,7 @@ def test_a_leech_is_paused_and_listed() -> None:
     rules = QueueRules(leech_lapses=2, leech_days=30, new_per_day=0)
     assert picked(cards(state), rules) == Rest("done")
     assert picked(cards(state), QueueRules(new_per_day=0)) == Pick("字", "due")
-    assert leeches([state, learned("永", ago=1)], rules) == (state,)
+    assert leeches({"字": state.lapses, "永": 0, "海": 9}, rules) == ("海", "字")
 
 
 def test_invalid_rules_are_refused() -> None:

@@ -6,30 +6,27 @@ from uuid import UUID
 import pytest
 
 from data.references.store import load_references
-from kanji.practice.days import Days
 from kanji.practice.events import Attempt, Event, Override
-from kanji.practice.rating import Rated, RatingRules
 from kanji.practice.replay import replay
 from kanji.practice.schedule import ScheduleRules
 from kanji.practice.stats import (
-    DayTotals,
     GraderQuality,
     Recall,
     Streak,
     Weakness,
-    by_day,
     confusions,
     grader_quality,
     recall,
+    recall_mature,
     streak,
     weakest_components,
     weakest_strokes,
     with_confusions,
 )
+from kanji.practice.sums import KanjiSums
 
 START = datetime(2026, 3, 1, 20, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
-TOKYO = Days(time_zone="Asia/Tokyo")
 
 
 def attempt(number: int, *, kanji: str = "永", days: float = 0, **fields: object) -> Attempt:
@@ -37,26 +34,12 @@ def attempt(number: int, *, kanji: str = "永", days: float = 0, **fields: objec
     return Attempt(id=UUID(int=number), at=at, kanji=kanji, **fields)  # type: ignore[arg-type]
 
 
-def rated(*events: Event) -> tuple[Rated, ...]:
-    return replay(events, ScheduleRules()).rated
+def sums(*events: Event) -> dict[str, KanjiSums]:
+    return {k: one.sums for k, one in replay(events, ScheduleRules()).progress.items()}
 
 
 def practised(*offsets: int) -> list[date]:
     return [MONDAY + timedelta(days=offset) for offset in offsets]
-
-
-def test_the_heatmap_counts_attempts_and_time_by_learners_day() -> None:
-    attempts = rated(
-        attempt(1, seconds=4.0),
-        attempt(2, days=0.01, seconds=500.0, misses=3),  # a time counts as at most 30 seconds
-        attempt(3, days=0.5, kanji="海"),
-    )
-    first = DayTotals(attempts=2, new=1, again=1, seconds=34.0)
-    second = DayTotals(attempts=1, new=1)
-    assert by_day(attempts, Days(), RatingRules()) == {
-        date(2026, 3, 1): first, date(2026, 3, 2): second,
-    }  # fmt: skip
-    assert list(by_day(attempts, TOKYO, RatingRules())) == [MONDAY]  # 5 and 17 o'clock
 
 
 @pytest.mark.parametrize(
@@ -89,22 +72,21 @@ def test_a_vacation_neither_ends_a_streak_nor_uses_a_freeze() -> None:
 
 
 def test_retention_counts_the_first_review_of_a_day_after_the_learning_steps() -> None:
-    attempts = rated(
+    attempts = sums(
         attempt(1),
         attempt(2, days=0.01),  # still learning
         attempt(3, days=3),  # recalled
         attempt(4, days=3.01),  # again on the same day
         attempt(5, days=30, misses=3),  # forgotten
     )
-    assert recall(attempts) == Recall(reviews=2, recalled=1)
-    assert recall(attempts).retention == 0.5
-    assert recall(attempts, least_days=21) == Recall(1, 0)
-    assert recall(attempts, most_days=20) == Recall(1, 1)
+    assert recall(attempts.values()) == Recall(reviews=2, recalled=1)
+    assert recall(attempts.values()).retention == 0.5
+    assert recall_mature(attempts.values()) == Recall(1, 0)
     assert recall(()).retention is None
 
 
 def test_the_weakest_strokes_are_those_most_often_at_fault() -> None:
-    attempts = rated(
+    attempts = sums(
         *(attempt(n, days=n, faulty_strokes=(1,)) for n in range(1, 4)),
         attempt(4, days=4, faulty_strokes=(4, 4)),
         attempt(5, kanji="海", faulty_strokes=(0,)),
@@ -117,7 +99,7 @@ def test_the_weakest_strokes_are_those_most_often_at_fault() -> None:
 
 def test_a_weak_component_is_found_over_all_its_kanji() -> None:
     """氵 is strokes 0 to 2 of 海 and 決."""
-    attempts = rated(
+    attempts = sums(
         attempt(1, kanji="海", faulty_strokes=(2,)),
         attempt(2, kanji="決", faulty_strokes=(0, 1)),
         attempt(3, kanji="決", days=1),
@@ -129,7 +111,7 @@ def test_a_weak_component_is_found_over_all_its_kanji() -> None:
 
 
 def test_pairs_that_are_confused_count_both_ways_and_not_if_the_learner_was_right() -> None:
-    attempts = rated(
+    attempts = sums(
         attempt(1, kanji="末", read_as="未", misses=3),
         attempt(2, kanji="未", read_as="末", misses=3),
         attempt(3, kanji="土", read_as="士", misses=3),
@@ -137,19 +119,19 @@ def test_pairs_that_are_confused_count_both_ways_and_not_if_the_learner_was_righ
         Override(id=UUID(int=9), at=START, attempt=UUID(int=4), rating="good"),
         attempt(5, kanji="永", read_as="永"),
     )
-    pairs = confusions(attempts)
+    pairs = confusions({kanji: one.read_as for kanji, one in attempts.items()})
     assert pairs == ((frozenset("末未"), 2), (frozenset("土士"), 1))
     alike = with_confusions({"末": frozenset("本")}, pairs)
     assert alike == {"末": frozenset("本未"), "未": frozenset("末")}
 
 
 def test_overrides_measure_the_grader() -> None:
-    attempts = rated(
+    attempts = sums(
         *(attempt(n, misses=3 if n < 3 else 0) for n in range(1, 6)),
         Override(id=UUID(int=7), at=START, attempt=UUID(int=1), rating="good"),
         Override(id=UUID(int=8), at=START, attempt=UUID(int=5), rating="again"),
         Override(id=UUID(int=9), at=START, attempt=UUID(int=2), rating="again"),  # no change
     )
-    assert grader_quality(attempts) == GraderQuality(attempts=5, raised=1, lowered=1)
-    assert grader_quality(attempts).override_rate == 0.4
+    assert grader_quality(attempts.values()) == GraderQuality(attempts=5, raised=1, lowered=1)
+    assert grader_quality(attempts.values()).override_rate == 0.4
     assert grader_quality(()).override_rate is None

@@ -1,6 +1,5 @@
 import random
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,9 +11,11 @@ from sqlalchemy import event as sqlalchemy_event
 
 from kanji.practice.log import from_wire
 from kanji.practice.replay import replay
+from kanji.practice.sums import by_day
 from service.db import learner_log
+from service.db.days import days_of
 from service.db.engine import reading
-from service.db.learner_log import StoredLog, rated_attempts
+from service.db.learner_log import StoredLog
 from service.db.learners import Learner
 from service.db.users import User
 from tests.service.clients import device
@@ -31,18 +32,13 @@ def log(client: FlaskClient, **query: int) -> dict[str, Any]:
 
 
 def check_replay(engine: Engine) -> None:
-    """Asserts that the stored progress and ratings of each user are those of a whole replay."""
+    """Asserts that the stored progress and days of each user are those of a whole replay."""
     with reading(engine) as session:
         for user in session.query(User):
-            learner, stored = Learner.of(user), StoredLog(session, user.id)
+            learner, stored = Learner.of(user), StoredLog(session, user)
             replayed = replay(stored.all(), learner.rules)
             assert stored.all_progress() == dict(replayed.progress)
-            expected = [
-                replace(one, attempt=replace(one.attempt, received_at=None, device=""))
-                for one in replayed.rated
-            ]
-            rated = rated_attempts(session, user.id)
-            assert sorted(rated, key=str) == sorted(expected, key=str)
+            assert days_of(session, user.id) == by_day(replayed.rated, learner.rules.ratings)
 
 
 def test_an_event_is_stored_once_however_often_it_is_sent(client: FlaskClient) -> None:
@@ -127,7 +123,7 @@ def test_a_clock_that_is_ahead_moves_its_own_event_alone(
     assert send(client, right, mad) == ["stored", "stored"]
     with reading(engine) as session:
         (user,) = session.query(User)
-        progress = StoredLog(session, user.id).all_progress()
+        progress = StoredLog(session, user).all_progress()
     assert progress["日"].card and progress["日"].card.last_review.isoformat() == right["at"]
     assert progress["月"].card and progress["月"].card.last_review <= datetime.now(UTC)
 
@@ -154,7 +150,7 @@ def test_variants_of_a_character_are_one_kanji(client: FlaskClient, engine: Engi
     send(client, event("頰"), event("頬", 1))
     with reading(engine) as session:
         (user,) = session.query(User)
-        (progress,) = StoredLog(session, user.id).all_progress().values()
+        (progress,) = StoredLog(session, user).all_progress().values()
     assert progress.card and progress.card.reviews == 2
 
 

@@ -55,7 +55,7 @@ def test_a_change_of_the_rules_replays_the_log(client: FlaskClient, engine: Engi
     def due() -> object:
         with reading(engine) as session:
             (user,) = session.query(User)
-            card = StoredLog(session, user.id).all_progress()["日"].card
+            card = StoredLog(session, user).all_progress()["日"].card
         return card and card.due
 
     before = due()
