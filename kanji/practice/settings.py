@@ -34,6 +34,7 @@ class Settings:
     - `new_per_day`, `reviews_per_day`, `quiet`, `vacations`: as in `QueueRules`.
     - `retention`: as in `ScheduleRules`, within RETENTION.
     - `day_start`, `time_zone`: of the learner's days, as in `Days`.
+    - `keep_ink`: whether the drawings of attempts are kept.
     - `ratings`: how attempts are rated. `hints`: which help is shown after how many misses.
 
     Raises KanjiError, naming all faults at once.
@@ -48,6 +49,7 @@ class Settings:
     vacations: tuple[tuple[date, date], ...] = ()
     day_start: time = time(4)
     time_zone: str = "UTC"
+    keep_ink: bool = False
     ratings: RatingRules = field(default_factory=RatingRules)
     hints: HintLadder = field(default_factory=HintLadder)
 
@@ -283,6 +285,7 @@ FIELDS = {
     ),
     "day_start": _Field('a local time such as "04:00"', time.fromisoformat, _is_local),
     "time_zone": _Field("an IANA name such as Asia/Tokyo", _TEXT, _is_time_zone),
+    "keep_ink": _Field("true or false", _of_type(bool)),
     "ratings": _Field("an object of rating rules", _rules(RatingRules)),
     "hints": _Field("an object of hints and numbers of misses", _rules(HintLadder)),
 }

@@ -11,12 +11,20 @@ from sqlalchemy.orm import Session
 
 from service.db.devices import Device
 from service.db.events import StoredEvent
+from service.db.inks import StoredInk
 from service.db.link_codes import LinkCode
 from service.db.progress import StoredProgress
 from service.db.ratings import StoredRating
 from service.db.users import User
 
-OWNED = (StoredRating, StoredProgress, StoredEvent, LinkCode, Device)  # by a user, by `user_id`
+OWNED = (
+    StoredInk,
+    StoredRating,
+    StoredProgress,
+    StoredEvent,
+    LinkCode,
+    Device,
+)  # by a user, by `user_id`
 
 
 def erase(session: Session, user_id: uuid.UUID, *, also: Sequence[Any] = ()) -> dict[str, int]:

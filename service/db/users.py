@@ -20,7 +20,8 @@ class User(Base):
     """One learner.
 
     `settings`: those that the learner changed, as `kanji.practice.settings.Settings.from_dict`
-    reads them. `last_number`: of the user's newest event.
+    reads them. `last_number`: of the user's newest event. `seed`: the user whose id seeds the
+    schedule, where the log was brought along from another service; None for this one.
     """
 
     __tablename__ = "users"
@@ -29,6 +30,7 @@ class User(Base):
     created_at: Mapped[datetime]
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     last_number: Mapped[int] = mapped_column(default=0)
+    seed: Mapped[uuid.UUID | None] = mapped_column(default=None)
 
 
 def locked_user(session: Session, user_id: uuid.UUID) -> User:

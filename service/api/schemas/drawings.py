@@ -14,6 +14,9 @@ from kanji.grading.grade import VERDICTS
 from service.api.schemas.base import OneOf, RequestModel, ResponseModel, number
 from service.api.schemas.characters import KanjiListName, Point
 
+# What a request may cost is bounded by its ink, not only by its bytes.
+MOST_STROKES = 42  # of a drawing of any character
+MOST_POINTS = 8192  # three times what a careful writer needs for 鬱
 MAX_CANDIDATES = 4096  # more than there are joyo and jinmeiyo kanji
 RATINGS = ("again", "hard", "good", "easy")
 
@@ -53,6 +56,22 @@ class Drawing(RequestModel):
         """The drawing as ink. Raises InkError where it has too many points."""
         wire: dict[str, Any] = {"strokes": [stroke.points() for stroke in self.strokes]}
         return Ink.from_wire(wire | {"char": character})
+
+
+class KeptDrawing(Drawing):
+    """A drawing to keep, within the limits of those that are graded."""
+
+    strokes: list[StrokeColumns] = Field(min_length=1, max_length=MOST_STROKES)
+
+    @model_validator(mode="after")
+    def _is_not_too_long(self) -> KeptDrawing:
+        if sum(len(stroke.x) for stroke in self.strokes) > MOST_POINTS:
+            raise ValueError(f"an ink has at most {MOST_POINTS} points")
+        return self
+
+    def columns(self) -> list[dict[str, list[int] | None]]:
+        """The strokes as `data.ink.columns` packs them."""
+        return [{"x": one.x, "y": one.y, "t": one.t} for one in self.strokes]
 
 
 class RecognizeRequest(Drawing):

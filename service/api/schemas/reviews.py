@@ -27,6 +27,7 @@ from service.api.schemas.base import (
     rfc3339,
     whole_number,
 )
+from service.api.schemas.drawings import KeptDrawing
 
 MAX_EVENTS = 500  # of one request and of one answer
 STORED, KNOWN, REFUSED = STATUSES = ("stored", "known", "refused")
@@ -84,6 +85,9 @@ class AttemptEvent(_Event):
         description="canonical strokes, from 0, that were missing or at fault in any drawing",
     )
     read_as: Character | None = Field(None, description="the other character that was read")
+    ink: KeptDrawing | None = Field(
+        None, description="the last drawing; kept only where the setting keep_ink is on"
+    )
 
 
 class SkipEvent(_Event):

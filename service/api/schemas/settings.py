@@ -77,6 +77,9 @@ class LearnerSettings(ResponseModel):
     vacations: Vacations
     day_start: Clock
     time_zone: TimeZone
+    keep_ink: bool = Field(
+        description="drawings that come with reviews are kept; to turn it off deletes them"
+    )
     ratings: RatingSettings
     hints: HintSettings
 
@@ -93,6 +96,7 @@ class SettingsChange(RequestModel):
     vacations: Vacations = Field([])
     day_start: Clock = "04:00"
     time_zone: TimeZone = "UTC"
+    keep_ink: bool = False
     ratings: RatingSettings = Field(default_factory=lambda: RatingSettings.model_validate({}))
     hints: HintSettings = Field(default_factory=lambda: HintSettings.model_validate({}))
 
