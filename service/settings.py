@@ -69,6 +69,10 @@ class Settings:
     max_json_bytes: int = _setting(256_000, "largest JSON body in bytes")
     max_image_bytes: int = _setting(12_000_000, "largest uploaded image file in bytes")
     max_image_pixels: int = _setting(40_000_000, "largest uploaded image in pixels")
+    max_import_bytes: int = _setting(5_000_000, "largest file to import in bytes")
+    max_ink_bytes: int = _setting(
+        20_000_000, "drawings kept of one user in bytes; beyond it the oldest are dropped"
+    )
     max_styles: int = _setting(4, "style images allowed in one job")
     max_waiting_jobs: int = _setting(20, "jobs that may wait; more are refused")
     max_user_jobs: int = _setting(5, "jobs of one user that may wait or be painted")

@@ -34,6 +34,7 @@ class Settings:
     - `new_per_day`, `reviews_per_day`, `quiet`, `vacations`: as in `QueueRules`.
     - `retention`: as in `ScheduleRules`, within RETENTION.
     - `day_start`, `time_zone`: of the learner's days, as in `Days`.
+    - `keep_ink`: whether the drawings of attempts are kept.
     - `ratings`: how attempts are rated. `hints`: which help is shown after how many misses.
 
     Raises KanjiError, naming all faults at once.
@@ -48,6 +49,7 @@ class Settings:
     vacations: tuple[tuple[date, date], ...] = ()
     day_start: time = time(4)
     time_zone: str = "UTC"
+    keep_ink: bool = False
     ratings: RatingRules = field(default_factory=RatingRules)
     hints: HintLadder = field(default_factory=HintLadder)
 
@@ -187,6 +189,15 @@ def _of_type(*types: type) -> Callable[[Any], Any]:
     return parse
 
 
+def _whole(value: object) -> int:
+    """A whole number, which JSON may write as 5.0; true and false are none."""
+    if type(value) is float and value.is_integer():
+        return int(value)
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
 def _optional(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else parse(value)
 
@@ -212,14 +223,16 @@ def _rules(rules: type[RatingRules] | type[HintLadder]) -> Callable[[Any], Any]:
         if not isinstance(wire, Mapping):
             raise TypeError
         faults = [f"unknown field {n!r}{did_you_mean(str(n), types)}" for n in wire.keys() - types]
+        values = {}
         for name in wire.keys() & types.keys():
-            allowed = {int, float} if "float" in types[name] else {int}
-            allowed |= {type(None)} if "None" in types[name] else set()
-            if type(wire[name]) not in allowed:
+            read = _of_type(int, float) if "float" in types[name] else _whole
+            try:
+                values[name] = (_optional(read) if "None" in types[name] else read)(wire[name])
+            except TypeError:
                 faults.append(f"{name} is {_shown(wire[name])}: its type must be {types[name]}")
         if faults:
             raise KanjiError("; ".join(sorted(faults)))
-        return rules(**wire)
+        return rules(**values)
 
     return parse
 
@@ -237,7 +250,7 @@ def _clock(at: time) -> str:
     return at.isoformat("minutes")
 
 
-_TEXT, _WHOLE = _of_type(str), _of_type(int)
+_TEXT = _of_type(str)
 _COUNT = _within(0, MOST_A_DAY)
 FIELDS = {
     "decks": _Field(
@@ -250,9 +263,9 @@ FIELDS = {
         _of_type(int, float),
         _within(*LENIENCY),
     ),
-    "new_per_day": _Field(f"a whole number from 0 to {MOST_A_DAY}", _WHOLE, _COUNT),
+    "new_per_day": _Field(f"a whole number from 0 to {MOST_A_DAY}", _whole, _COUNT),
     "reviews_per_day": _Field(
-        f"a whole number from 0 to {MOST_A_DAY}, or null for no limit", _optional(_WHOLE), _COUNT
+        f"a whole number from 0 to {MOST_A_DAY}, or null for no limit", _optional(_whole), _COUNT
     ),
     "retention": _Field(
         f"a number from {RETENTION[0]} to {RETENTION[1]}; 0.9 is usual",
@@ -272,6 +285,7 @@ FIELDS = {
     ),
     "day_start": _Field('a local time such as "04:00"', time.fromisoformat, _is_local),
     "time_zone": _Field("an IANA name such as Asia/Tokyo", _TEXT, _is_time_zone),
+    "keep_ink": _Field("true or false", _of_type(bool)),
     "ratings": _Field("an object of rating rules", _rules(RatingRules)),
     "hints": _Field("an object of hints and numbers of misses", _rules(HintLadder)),
 }

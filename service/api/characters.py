@@ -102,4 +102,5 @@ def strokes_of(reference: Reference) -> StrokeData:
 def _facts(reference: Reference) -> Json:
     """The KanjiFacts of a character."""
     strokes = strokes_of(reference)
-    return asdict(info(reference.character)) | strokes.body | {"strokes_url": strokes.url}
+    address = {"strokes_url": strokes.url, "strokes_sha256": strokes.sha256}
+    return asdict(info(reference.character)) | strokes.body | address

@@ -19,6 +19,8 @@ from service.api.characters import reference_of
 from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.drawings import (
+    MOST_POINTS,
+    MOST_STROKES,
     Drawing,
     GradeAnswer,
     GradeRequest,
@@ -30,8 +32,6 @@ from service.errors import InvalidRequest, TooMuchInk
 # What a request may cost is bounded by its ink. Matching 64 one-point strokes takes 80 times as
 # long as a normal drawing, and the longest kanji in the references has 30 strokes.
 MORE_STROKES = 12  # than the character has; larger = more is graded, and more slowly
-MOST_STROKES = 42  # of a drawing of any character
-MOST_POINTS = 8192  # three times what a careful writer needs for 鬱
 SECOND_LOOK_STROKES = 22  # up to which a doubtful reading is compared stroke by stroke
 
 NO_STORE = {"Cache-Control": "no-store"}

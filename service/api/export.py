@@ -24,6 +24,7 @@ from service.api.times import iso
 from service.db.devices import devices_of
 from service.db.engine import reading
 from service.db.events import StoredEvent
+from service.db.inks import inks_of
 from service.db.learner_log import StoredLog
 from service.db.learners import Learner
 from service.errors import NotInstalled
@@ -75,12 +76,15 @@ def _everything() -> Json:
         events = session.scalars(
             select(StoredEvent).where(StoredEvent.user_id == user_id).order_by(StoredEvent.number)
         ).all()
+        inks = [{"event": str(id), "strokes": strokes} for id, strokes in inks_of(session, user_id)]
     return {
         "user": str(user_id),
+        "seed": str(learner.user.seed or user_id),
         "created": iso(learner.user.created_at),
         "settings": learner.settings.to_dict(),
         "devices": [device_info(device, caller().device_id) for device in mine],
         "events": [{"number": event.number, **event.body} for event in events],
+        "inks": inks,
     }
 
 

@@ -23,10 +23,24 @@ LOOK_SECONDS = 0.5  # between two looks into the jobs table
 HEARTBEAT_SECONDS = 15.0  # after which a comment is sent where nothing changes
 STREAM_SECONDS = 60.0  # after which a stream ends; the client connects again
 RETRY_MS = 2000  # that the client waits before it connects again
+EVENT = {
+    "type": "object",
+    "description": "one event of the stream",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"const": "job"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/JobStatus"},
+        },
+    },
+}
 STREAM: Any = {
     200: {
         "description": "events whose data is a JobStatus, and whose id is sent as Last-Event-ID",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": EVENT}},
     }
 }
 

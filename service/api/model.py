@@ -14,8 +14,9 @@ from kanji.recognizer.labels import label_hash
 from kanji.recognizer.recognize import SHIPPED, SURE_PROBABILITY, Recognizer
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
-from service.api.drawings import MORE_STROKES, MOST_POINTS, SECOND_LOOK_STROKES
+from service.api.drawings import MORE_STROKES, SECOND_LOOK_STROKES
 from service.api.revalidated import IMMUTABLE, PUBLIC_HOUR, REVALIDATED, revalidated
+from service.api.schemas.drawings import MOST_POINTS
 from service.api.schemas.model import Model
 from service.errors import UnknownModel
 

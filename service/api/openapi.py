@@ -8,6 +8,8 @@ from typing import Any, cast
 from flask import Flask
 
 from service.api.access import SCHEME
+from service.api.examples import add_examples
+from service.api.links import add_links
 from service.api.schemas.problem import Problem
 
 TOKEN = {
@@ -16,6 +18,8 @@ TOKEN = {
     "description": "the token of a device, from POST /v1/devices; an operation names the scope",
 }
 SCHEMAS = "#/components/schemas/"
+FORM = "multipart/form-data"
+PICTURES = "image/jpeg, image/png, image/webp"
 CACHE_KEY = "hitsujun-openapi"
 
 
@@ -37,18 +41,45 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
         name.split(".")[-1]: schema for name, schema in document["components"]["schemas"].items()
     }
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"] = {**schemas, **problem.pop("$defs"), "Problem": problem}
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    document["components"]["schemas"] = schemas
     document["components"]["securitySchemes"] = {SCHEME: TOKEN}
     order = [tag["name"] for tag in document["tags"]]
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["responses"] = dict(sorted(operation["responses"].items()))
+            add_links(operation)
+            add_examples(operation)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+                _describe_form(operation["requestBody"]["content"], schemas)
     document["paths"] = dict(
         sorted(document["paths"].items(), key=lambda path: order.index(_tag(path[1])))
     )
     return document
+
+
+def _describe_form(content: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Say what only a form has: a field is left out and never null, and a file has a type."""
+    if FORM not in content:
+        return
+    model = schemas[content[FORM]["schema"]["$ref"].removeprefix(SCHEMAS)]
+    model["properties"] = {name: _without_null(one) for name, one in model["properties"].items()}
+    files = [name for name, one in model["properties"].items() if _is_file(one)]
+    content[FORM]["encoding"] = {name: {"contentType": PICTURES} for name in files}
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an optional field as that of a field which may be left out."""
+    choices = [one for one in field.get("anyOf", ()) if one != {"type": "null"}]
+    if not choices:
+        return field
+    kept = {key: value for key, value in field.items() if key not in ("anyOf", "default")}
+    return {**(choices[0] if len(choices) == 1 else {"anyOf": choices}), **kept}
+
+
+def _is_file(field: dict[str, Any]) -> bool:
+    return "binary" in (field.get("format"), field.get("items", {}).get("format"))
 
 
 def _tag(operations: dict[str, Any]) -> str:

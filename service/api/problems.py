@@ -21,6 +21,7 @@ from kanji.errors import KanjiError, RecognizerMissing
 from service.errors import InvalidRequest, ServiceError
 
 MEDIA_TYPE = "application/problem+json"
+SCHEMA = {"$ref": "#/components/schemas/Problem"}
 MAX_ERRORS = 10  # wrong fields that are listed
 RETRY_SECONDS = "30"  # after a 429, 503 or 507 that passes by itself
 
@@ -153,15 +154,27 @@ def install_problems(app: Flask) -> None:
 
 def problem_responses(slugs: Iterable[str]) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI responses for problems by status, with "internal" and a default."""
-    meanings: dict[int, list[str]] = {}
+    by_status: dict[int, list[str]] = {}
     for slug in (*slugs, "internal"):
-        meanings.setdefault(PROBLEMS[slug].status, []).append(f"{slug}: {PROBLEMS[slug].meaning}")
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        by_status.setdefault(PROBLEMS[slug].status, []).append(slug)
     responses: dict[int | str, dict[str, Any]] = {
-        status: {"description": "; ".join(lines), "content": content}
-        for status, lines in meanings.items()
+        status: {
+            "description": "; ".join(f"{slug}: {PROBLEMS[slug].meaning}" for slug in named),
+            "content": {MEDIA_TYPE: {"schema": SCHEMA, "examples": _examples(named)}},
+        }
+        for status, named in by_status.items()
     }
-    return responses | {"default": {"description": "a problem", "content": content}}
+    anything = {"description": "a problem", "content": {MEDIA_TYPE: {"schema": SCHEMA}}}
+    return responses | {"default": anything}
+
+
+def _examples(slugs: Iterable[str]) -> dict[str, Any]:
+    """An example of each problem, for the OpenAPI document."""
+    kinds = {slug: PROBLEMS[slug] for slug in slugs}
+    return {
+        slug: {"value": {"type": _address(slug), "title": kind.title, "status": kind.status}}
+        for slug, kind in kinds.items()
+    }
 
 
 def problem(
@@ -177,7 +190,7 @@ def problem(
     """
     kind = kind or PROBLEMS[slug]
     body: dict[str, Any] = {
-        "type": f"/v1/docs#problem-{slug}",
+        "type": _address(slug),
         "title": kind.title,
         "status": kind.status,
     }
@@ -189,6 +202,11 @@ def problem(
     response = Response(json.dumps(body, ensure_ascii=False), kind.status, mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _address(slug: str) -> str:
+    """The `type` of a problem: where it is explained."""
+    return f"/v1/docs#problem-{slug}"
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

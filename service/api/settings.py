@@ -14,6 +14,7 @@ from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.settings import LearnerSettings, SettingsRequest
 from service.db.engine import reading, writing
+from service.db.inks import drop_inks
 from service.db.learner_log import rebuild
 from service.db.learners import Learner
 from service.errors import InvalidRequest
@@ -46,6 +47,8 @@ def change_settings(json_data: SettingsRequest) -> Answer:
         learner.user.settings = merged
         changed = Learner.of(learner.user)
         _check_decks(changed.settings)
+        if not changed.settings.keep_ink:
+            drop_inks(session, learner.user.id)
         if changed.rules.version != learner.rules.version:
             rebuild(session, changed)
     return changed.settings.to_dict(), NO_STORE

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from service.db.days import StoredDay
 from service.db.devices import Device
 from service.db.events import StoredEvent
+from service.db.inks import StoredInk
 from service.db.link_codes import LinkCode
 from service.db.progress import StoredProgress
 from service.db.users import User
 
-OWNED = (StoredDay, StoredProgress, StoredEvent, LinkCode, Device)  # by a user, by `user_id`
+# By a user, by `user_id`.
+OWNED = (StoredInk, StoredDay, StoredProgress, StoredEvent, LinkCode, Device)
 
 
 def erase(session: Session, user_id: uuid.UUID, *, also: Sequence[Any] = ()) -> dict[str, int]:

@@ -47,4 +47,4 @@ class Learner:
     @cached_property
     def rules(self) -> ScheduleRules:
         """How this learner's kanji are scheduled."""
-        return self.settings.schedule(str(self.user.id))
+        return self.settings.schedule(str(self.user.seed or self.user.id))

@@ -44,6 +44,11 @@ def head() -> str:
     return revision
 
 
+def revisions() -> list[str]:
+    """The revisions of all migrations, the newest first."""
+    return [one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
 def revision_of(engine: Engine) -> str | None:
     """The revision of a database; None where no migration has run."""
     with engine.connect() as connection:

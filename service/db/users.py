@@ -21,7 +21,9 @@ class User(Base):
 
     `settings`: those that the learner changed, as `kanji.practice.settings.Settings.from_dict`
     reads them. `last_number`: of the user's newest event. `replayed_rules`: the version of the
-    rules that the stored progress and days follow; "" where they must be made again.
+    rules that the stored progress and days follow; "" where they must be made again. `seed`: the
+    user whose id seeds the schedule, where the log was brought along from another service; None
+    for this one.
     """
 
     __tablename__ = "users"
@@ -31,6 +33,7 @@ class User(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     last_number: Mapped[int] = mapped_column(default=0)
     replayed_rules: Mapped[str] = mapped_column(String(12), default="")
+    seed: Mapped[uuid.UUID | None] = mapped_column(default=None)
 
 
 def locked_user(session: Session, user_id: uuid.UUID) -> User:

@@ -13,19 +13,26 @@ from typing import Any, Literal, Protocol
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
-from style.backbones.registry import facts_of
+from style.backbones.registry import BACKBONES, facts_of
 from style.config.dream import DreamConfig
 from style.config.presets import preset, preset_names
 from style.config.setting import Setting, settings_of
 from style.config.stylize import StylizeConfig
 
 KINDS = STYLIZATION, DREAM = "stylization", "dream"
+
+
+def _documented(**keywords: Any) -> dict[str, Any]:
+    """Arguments of pydantic's Field for what only the OpenAPI document says."""
+    return {"json_schema_extra": keywords}
+
+
 # Of settings that every picture has.
 SHARED_LIMITS: Mapping[str, Mapping[str, Any]] = {
     "size": {"ge": 64, "le": 2048},
     "steps": {"le": 2000},
     "seed": {"le": 2**31 - 1},
-    "backbone": {"min_length": 1, "max_length": 40, "pattern": "^[A-Za-z0-9._-]+$"},
+    "backbone": {"min_length": 1, "max_length": 40} | _documented(enum=list(BACKBONES)),
 }
 
 
@@ -72,8 +79,8 @@ STYLIZE_OFFER = Offer(
     ),
     limits={
         **SHARED_LIMITS,
-        "style_weights": {"max_length": 200},
-        "dream": {"max_length": 200},
+        "style_weights": {"max_length": 200} | _documented(format="style-weights"),
+        "dream": {"max_length": 200} | _documented(format="dream"),
     },
 )
 DREAM_OFFER = Offer(
@@ -96,9 +103,9 @@ DREAM_OFFER = Offer(
     ),
     limits={
         **SHARED_LIMITS,
-        "layer": {"max_length": 80},
-        "class_": {"max_length": 80},
-        "objective": {"max_length": 200},
+        "layer": {"max_length": 80} | _documented(format="layer"),
+        "class_": {"max_length": 80} | _documented(format="imagenet-class"),
+        "objective": {"max_length": 200} | _documented(format="objective"),
     },
 )
 
@@ -121,7 +128,7 @@ class JobOptions(Protocol):
 
 PRESET = (
     str | None,
-    Field(None, description=f"settings to begin with: {', '.join(preset_names())}"),
+    Field(None, description="settings to begin with", **_documented(enum=list(preset_names()))),
 )
 
 

@@ -15,7 +15,11 @@ START = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
 def uuid7() -> str:
     """A UUIDv7 of now (RFC 9562): 48 bits of milliseconds, and random ones."""
-    bits = int(time.time() * 1000) << 80 | secrets.randbits(80)
+    return uuid7_of(int(time.time() * 1000) << 80 | secrets.randbits(80))
+
+
+def uuid7_of(bits: int) -> str:
+    """The UUIDv7 of 128 bits, of which those of version and variant are replaced."""
     bits = bits & ~(0xF << 76) | 7 << 76
     return str(UUID(int=bits & ~(0x3 << 62) | 2 << 62))
 

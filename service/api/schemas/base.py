@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -35,7 +36,25 @@ Time = Annotated[  # ISO 8601, UTC
     str, Field(json_schema_extra={"format": "date-time"})
 ]
 
+RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL cannot store NUL, and nobody means the others
+
+
+def number(value: object) -> object:
+    """For BeforeValidator: a number of JSON, where pydantic takes "1" and true for one, too.
+
+    `Field` must stand before it, so that its limits are in the document.
+    """
+    if isinstance(value, str | bool):
+        raise ValueError("must be a number, not a string or a boolean")
+    return value
+
+
+def rfc3339(value: object) -> object:
+    """For BeforeValidator: a time as RFC 3339 writes it; pydantic takes many more for one."""
+    if isinstance(value, str) and RFC3339.fullmatch(value):
+        return value
+    raise ValueError("must be a time with its zone, such as 2026-11-11T08:00:00Z")
 
 
 def whole_number(value: object) -> object:

@@ -53,3 +53,4 @@ class KanjiFacts(Strokes):
     meanings: list[str] = Field(description="meanings in English")
     frequency: int | None = Field(description="rank, 1 is the most frequent")
     strokes_url: str = Field(description="address of the strokes, which never change there")
+    strokes_sha256: str = Field(description="the hash in that address")

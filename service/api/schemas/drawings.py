@@ -11,22 +11,18 @@ from data.ink.ink import MAX_POINTS, MAX_STROKES
 from kanji.grading.endings import ENDINGS
 from kanji.grading.faults import FAULTS
 from kanji.grading.grade import VERDICTS
-from service.api.schemas.base import OneOf, RequestModel, ResponseModel
+from service.api.schemas.base import OneOf, RequestModel, ResponseModel, number
 from service.api.schemas.characters import KanjiListName, Point
 
+# What a request may cost is bounded by its ink, not only by its bytes.
+MOST_STROKES = 42  # of a drawing of any character
+MOST_POINTS = 8192  # three times what a careful writer needs for 鬱
 MAX_CANDIDATES = 4096  # more than there are joyo and jinmeiyo kanji
 RATINGS = ("again", "hard", "good", "easy")
 
 
-def _number(value: object) -> object:
-    if isinstance(value, str | bool):
-        raise ValueError("must be a number, not a string or a boolean")
-    return value
-
-
-# `Field` stands before the validator, so that its limits are in the document.
-Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000), BeforeValidator(_number)]
-Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(_number)]
+Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000), BeforeValidator(number)]
+Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(number)]
 Character = Annotated[str, Field(min_length=1, max_length=2)]  # two for 頰 with a selector
 
 
@@ -62,10 +58,26 @@ class Drawing(RequestModel):
         return Ink.from_wire(wire | {"char": character})
 
 
+class KeptDrawing(Drawing):
+    """A drawing to keep, within the limits of those that are graded."""
+
+    strokes: list[StrokeColumns] = Field(min_length=1, max_length=MOST_STROKES)
+
+    @model_validator(mode="after")
+    def _is_not_too_long(self) -> KeptDrawing:
+        if sum(len(stroke.x) for stroke in self.strokes) > MOST_POINTS:
+            raise ValueError(f"an ink has at most {MOST_POINTS} points")
+        return self
+
+    def columns(self) -> list[dict[str, list[int] | None]]:
+        """The strokes as `data.ink.columns` packs them."""
+        return [{"x": one.x, "y": one.y, "t": one.t} for one in self.strokes]
+
+
 class RecognizeRequest(Drawing):
     """Which character is this?"""
 
-    top: Annotated[int, Field(ge=1, le=100), BeforeValidator(_number)] = 10
+    top: Annotated[int, Field(ge=1, le=100), BeforeValidator(number)] = 10
     candidates: (
         KanjiListName
         | Annotated[list[Character], Field(min_length=1, max_length=MAX_CANDIDATES)]
@@ -77,7 +89,7 @@ class GradeRequest(Drawing):
     """How well is this character written?"""
 
     character: Character
-    leniency: Annotated[float, Field(ge=0.25, le=4), BeforeValidator(_number)] = Field(
+    leniency: Annotated[float, Field(ge=0.25, le=4), BeforeValidator(number)] = Field(
         1.0, description="larger is more lenient"
     )
     so_far: bool = Field(

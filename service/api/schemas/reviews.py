@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import (
     UUID7,
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -22,19 +23,37 @@ from service.api.schemas.base import (
     RequestModel,
     ResponseModel,
     Time,
+    number,
+    rfc3339,
     whole_number,
 )
+from service.api.schemas.drawings import KeptDrawing
 
 MAX_EVENTS = 500  # of one request and of one answer
 STORED, KNOWN, REFUSED = STATUSES = ("stored", "known", "refused")
-# What any time zone can express. A clock that is wrong is no reason to refuse an event.
+# What any time zone can express: a clock beyond it counts as this, which is no reason to refuse.
 FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 
 Rating = Annotated[str, OneOf(RATINGS)]
-Count = Annotated[int, Field(ge=0, le=1000)]
-Stroke = Annotated[int, Field(ge=0, lt=MOST_STROKES)]
+Count = Annotated[int, Field(ge=0, le=1000), BeforeValidator(number)]
+Stroke = Annotated[int, Field(ge=0, lt=MOST_STROKES), BeforeValidator(number)]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(rfc3339),
+    AfterValidator(lambda at: min(max(at, FIRST), LAST)),
+]
+Sequence = Annotated[int, Field(ge=0, le=2**53), BeforeValidator(number)]
+Seconds = Annotated[float, Field(ge=0, le=86_400), BeforeValidator(number)]
+Score = Annotated[float, Field(ge=0, le=100), BeforeValidator(number)]
 Character = Annotated[
-    str, Field(min_length=1, max_length=4, pattern=PRINTABLE, description="one character")
+    str,
+    Field(
+        min_length=1,
+        max_length=4,
+        pattern=PRINTABLE,
+        description="one character",
+        json_schema_extra={"format": "kanji"},
+    ),
 ]
 
 
@@ -44,9 +63,9 @@ class _Event(RequestModel):
     id: UUID7 = Field(
         description="a UUIDv7 that the device made; the event is stored once under it"
     )
-    at: AwareDatetime = Field(description="when it happened, by the clock of the device")
-    sequence: int = Field(
-        0, ge=0, le=2**53, description="counts the device's events; orders those of equal `at`"
+    at: Moment = Field(description="when it happened, by the clock of the device")
+    sequence: Sequence = Field(
+        0, description="counts the device's events; orders those of equal `at`"
     )
 
 
@@ -57,17 +76,18 @@ class AttemptEvent(_Event):
     kanji: Character
     misses: Count = Field(0, description="refused drawings before the last one")
     hints: Count = Field(0, description="how many hints were shown")
-    gave_up: bool = False
-    seconds: float | None = Field(
-        None, ge=0, le=86_400, description="from the prompt to the last stroke"
-    )
-    score: float | None = Field(None, ge=0, le=100, description="of the last drawing")
+    gave_up: bool = Field(False, strict=True)
+    seconds: Seconds | None = Field(None, description="from the prompt to the last stroke")
+    score: Score | None = Field(None, description="of the last drawing")
     faulty_strokes: list[Stroke] = Field(
         [],
         max_length=MOST_STROKES,
         description="canonical strokes, from 0, that were missing or at fault in any drawing",
     )
     read_as: Character | None = Field(None, description="the other character that was read")
+    ink: KeptDrawing | None = Field(
+        None, description="the last drawing; kept only where the setting keep_ink is on"
+    )
 
 
 class SkipEvent(_Event):
@@ -125,7 +145,7 @@ class ReviewsAnswer(ResponseModel):
 class ReviewsQuery(BaseModel):
     """Which part of the log?"""
 
-    after: Annotated[int, Field(ge=0), BeforeValidator(whole_number)] = Field(
+    after: Annotated[int, Field(ge=0, lt=2**31), BeforeValidator(whole_number)] = Field(
         0, description="`next` of the answer before; 0 begins with the first event"
     )
     limit: Annotated[int, Field(ge=1, le=MAX_EVENTS), BeforeValidator(whole_number)] = MAX_EVENTS

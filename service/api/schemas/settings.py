@@ -10,10 +10,16 @@ from kanji.practice.settings import LENIENCY, MOST_A_DAY, MOST_DECKS, MOST_VACAT
 from service.api.schemas.base import RequestModel, ResponseModel
 
 Daily = Annotated[int, Field(ge=0, le=MOST_A_DAY)]
-Clock = Annotated[str, Field(description="local time such as 04:00", pattern=r"^\d\d:\d\d$")]
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+Clock = Annotated[str, Field(description="local time such as 04:00", pattern=CLOCK)]
 Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+Deck = Annotated[str, Field(json_schema_extra={"format": "deck"})]
+TimeZone = Annotated[
+    str,
+    Field(description="IANA name such as Asia/Tokyo", json_schema_extra={"format": "time-zone"}),
+]
 Decks = Annotated[
-    list[str],
+    list[Deck],
     Field(
         min_length=1,
         max_length=MOST_DECKS,
@@ -70,7 +76,10 @@ class LearnerSettings(ResponseModel):
     quiet: Quiet | None
     vacations: Vacations
     day_start: Clock
-    time_zone: str = Field(description="IANA name such as Asia/Tokyo")
+    time_zone: TimeZone
+    keep_ink: bool = Field(
+        description="drawings that come with reviews are kept; to turn it off deletes them"
+    )
     ratings: RatingSettings
     hints: HintSettings
 
@@ -86,7 +95,8 @@ class SettingsChange(RequestModel):
     quiet: Quiet | None = None
     vacations: Vacations = Field([])
     day_start: Clock = "04:00"
-    time_zone: str = "UTC"
+    time_zone: TimeZone = "UTC"
+    keep_ink: bool = False
     ratings: RatingSettings = Field(default_factory=lambda: RatingSettings.model_validate({}))
     hints: HintSettings = Field(default_factory=lambda: HintSettings.model_validate({}))
 

@@ -12,8 +12,11 @@ from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
 from service.api.app import openapi_document
-from service.api.schemas.base import ResponseModel
+from service.api.links import LINKS
+from service.api.schemas.base import RequestModel, ResponseModel
 from service.api.schemas.drawings import GradeAnswer
+from service.api.schemas.problem import Problem
+from service.api.schemas.settings import SettingsRequest
 from service.jobs.painter import run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
@@ -202,8 +205,61 @@ def test_the_form_is_documented_with_the_service_s_own_limits() -> None:
     fields = DOCUMENT["components"]["schemas"][schema["$ref"].split("/")[-1]]
     assert fields["required"] == ["content", "style"]
     assert fields["properties"]["content"]["format"] == "binary"
-    assert fields["properties"]["size"]["anyOf"][0]["maximum"] == 2048
-    assert fields["properties"]["colors"]["anyOf"][0]["enum"][0] == "style"
+    assert fields["properties"]["size"]["maximum"] == 2048
+    assert fields["properties"]["colors"]["enum"][0] == "style"
+    assert "null" not in json.dumps(fields)  # a field of a form is left out
+    assert body["content"]["multipart/form-data"]["encoding"]["content"]["contentType"]
+
+
+def examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Name, schema and example of each JSON body of a request, and of each good JSON answer."""
+    for one in (one for path in DOCUMENT["paths"].values() for one in path.values()):
+        bodies = {"body": one["requestBody"]} if "requestBody" in one else {}
+        bodies |= {k: v for k, v in one["responses"].items() if k < "3"}
+        for name, body in bodies.items():
+            media = body.get("content", {}).get("application/json")
+            if media and one["operationId"] != "get_openapi_json":
+                yield f"{one['operationId']} {name}", media["schema"], media.get("example")
+
+
+REQUEST_MODELS = {model.__name__: model for model in models(RequestModel)}
+REQUEST_MODELS["SettingsRequest"] = SettingsRequest
+
+
+@pytest.mark.parametrize(("name", "schema", "example"), [*examples()])
+def test_every_body_has_an_example_that_its_model_allows(
+    name: str, schema: dict[str, Any], example: Any
+) -> None:
+    assert example is not None, "run python -m tests.service.record_examples"
+    model = (MODELS | REQUEST_MODELS)[schema["$ref"].split("/")[-1]]
+    model.model_validate_json(json.dumps(example))
+
+
+def test_every_problem_has_an_example() -> None:
+    for one in (one for path in DOCUMENT["paths"].values() for one in path.values()):
+        for status, response in one["responses"].items():
+            if "application/problem+json" in response.get("content", {}) and status != "default":
+                media = response["content"]["application/problem+json"]
+                for example in media["examples"].values():
+                    assert Problem.model_validate(example["value"]).status == int(status)
+
+
+def test_every_link_leads_to_an_operation_with_what_the_answer_has() -> None:
+    operations = {
+        one["operationId"]: one for path in DOCUMENT["paths"].values() for one in path.values()
+    }
+    for id, status in LINKS:
+        answer = operations[id]["responses"][status]
+        for link in answer["links"].values():
+            target = operations[link["operationId"]]
+            names = {one["name"] for one in target.get("parameters", ())}
+            assert set(link.get("parameters", {})) <= names
+            expressions = {**link.get("parameters", {}), **link.get("requestBody", {})}
+            for expression in expressions.values():
+                found = answer["content"]["application/json"]["example"]
+                for step in expression.removeprefix("$response.body#/").split("/"):
+                    found = found[int(step) if isinstance(found, list) else step]
+                assert isinstance(found, str | int)
 
 
 def test_the_document_is_served_as_it_is_printed(client: FlaskClient) -> None:

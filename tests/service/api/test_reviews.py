@@ -71,6 +71,12 @@ def test_one_bad_event_does_not_refuse_the_others(client: FlaskClient) -> None:
         event(device="mine"),
         event() | {"at": "2026-11-01T08:00:00"},
         event() | {"at": "10000-01-01T00:00:00Z"},
+        event() | {"at": 1762000000},
+        event(sequence=False),
+        event(misses="1"),
+        event(seconds=True),
+        event(faulty_strokes=["1"]),
+        event(gave_up=1),
         override(event(), "best"),
     ]
     answer = client.post("/v1/reviews", json={"events": [*bad, event()]})
@@ -126,6 +132,15 @@ def test_a_clock_that_is_ahead_moves_its_own_event_alone(
         progress = StoredLog(session, user).all_progress()
     assert progress["日"].card and progress["日"].card.last_review.isoformat() == right["at"]
     assert progress["月"].card and progress["月"].card.last_review <= datetime.now(UTC)
+
+
+def test_a_clock_at_the_end_of_the_calendar_is_no_error(
+    client: FlaskClient, engine: Engine
+) -> None:
+    extremes = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+    events = [event() | {"at": at} for at in extremes]
+    assert send(client, *events, *events) == ["stored", "stored", "known", "known"]
+    check_replay(engine)
 
 
 def test_another_device_reads_the_log_in_parts(app: Flask, client: FlaskClient) -> None:
