@@ -57,7 +57,7 @@ def wrong_ending(drawn: Stroke, reference: ReferenceStroke, *, side: float) -> E
     if not accepted or drawn.t is None or len(drawn.points) < LEAST_POINTS:
         return None
     wanted = min(accepted, key=ENDINGS.index)
-    seen = _ending_by_speed(drawn.points, drawn.t)
+    seen = ending_by_speed(drawn.points, drawn.t)
     turn, length = turn_at_end(drawn.points)
     reference_turn, _ = turn_at_end(reference.points)
     if wanted == "hook":
@@ -90,7 +90,7 @@ def _accepted(kind: str) -> frozenset[str]:
     return frozenset().union(*accepted) if all(accepted) else frozenset()
 
 
-def _ending_by_speed(points: Curve, t: Curve) -> str | None:
+def ending_by_speed(points: Curve, t: Curve) -> str | None:
     """ "stop" or "sweep" by the times `t` (N,), or None where they do not decide."""
     speed = _end_speed(np.asarray(points, np.float64), np.asarray(t, np.float64))
     if speed is None or STOP_SPEED <= speed <= SWEEP_SPEED:

@@ -1,0 +1,1 @@
+"""Writing with a brush: from the centre lines of strokes to filled outlines, SVG and masks."""

@@ -1,0 +1,135 @@
+"""The ink on its ground: masks of what is written, the veil that makes it legible, and the tone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageChops, ImageFilter
+
+from service.wallpapers.contrast import LEAST_CONTRAST, least_contrast
+from service.wallpapers.fields import as_mask, clouds, small_size
+from service.wallpapers.layout import Box
+from service.wallpapers.palettes import Palette, mixed
+
+BLOCK_PX = 4  # side of the blocks in which contrast is measured
+VEIL_SCALE = 8  # the veil is made at this fraction of the picture
+NEAR = 0.020  # of the width, that counts as around a stroke
+SOFT = 0.055  # of the width, over which the veil fades
+TONE = 0.13  # share of the ground in the ink where it is palest
+MARGIN = 1.15  # of the least contrast, that the veil aims at
+TRIES = 7  # halvings in the search for the weakest veil
+
+
+@dataclass(frozen=True)
+class Inked:
+    """A finished picture, the least contrast measured in it, and the strength of its veil."""
+
+    picture: Image.Image
+    contrast: float
+    veil: float
+
+
+def inked(
+    ground: Image.Image,
+    mask: Image.Image,
+    palette: Palette,
+    *,
+    seed: int,
+    least_veil: float = 0.0,
+    blur: float = 0.0,
+) -> Inked:
+    """Write on a picture: `mask` ("L", of its size) in the ink of the palette, with soft tones.
+
+    Around the strokes the ground is veiled in the colour of the paper, as little as LEAST_CONTRAST
+    needs but not less than `least_veil`, 0 to 1. With `blur`, a fraction of the width, the ground
+    is out of focus there, so that it needs less of a veil. The contrast is that of the palest ink.
+    """
+    palest = mixed(palette.ink, palette.ground, TONE)
+    around = _around(mask)
+    veil = _veil(mask, soft=SOFT + 2.5 * blur)
+    if blur:
+        blurred = _blurred(ground, blur * mask.width)
+        ground = Image.composite(blurred, ground, veil)
+
+    def veiled(strength: float) -> Image.Image:
+        layer = veil.point(lambda value: round(value * strength))
+        picture = ground.copy()
+        picture.paste(palette.ground, mask=layer)
+        return picture
+
+    def measured(picture: Image.Image) -> float:
+        return least_contrast(picture, around, palest, block_px=BLOCK_PX)
+
+    strength = _weakest(lambda s: measured(veiled(s)), least_veil)
+    picture = veiled(strength)
+    reached = measured(picture)
+    picture.paste(_ink(picture.size, palette, seed), mask=mask)
+    return Inked(picture, reached, strength)
+
+
+def stamped(picture: Image.Image, box: Box, glyph: Image.Image, palette: Palette) -> Image.Image:
+    """The picture with a seal: a square of vermilion with worn edges, `glyph` ("L") left free."""
+    side = box.side
+    shape = Image.new("L", (side, side))
+    inner = max(1, side // 40)
+    shape.paste(255, (inner, inner, side - inner, side - inner))
+    shape = shape.filter(ImageFilter.GaussianBlur(side / 45)).point(lambda v: 255 * (v > 127))
+    wear = clouds((side, side), np.random.default_rng(side), cells=14, octaves=2)
+    worn = Image.fromarray(np.where(wear < 0.20, 60, 235).astype(np.uint8))
+    glyph = glyph.resize((side * 3 // 4, side * 3 // 4), Image.Resampling.LANCZOS)
+    place = (side - glyph.width) // 2
+    shape.paste(0, (place, place), glyph)
+    mask = ImageChops.multiply(shape, worn).filter(ImageFilter.GaussianBlur(0.6))
+    result = picture.copy()
+    result.paste(palette.seal, (box.left, box.top), mask)
+    return result
+
+
+def _weakest(measured: Callable[[float], float], least: float) -> float:
+    """The weakest veil that reaches the contrast wanted, 1 where none does."""
+    wanted = MARGIN * LEAST_CONTRAST
+    if measured(least) >= wanted:
+        return least
+    low, high = least, 1.0
+    for _ in range(TRIES):
+        middle = (low + high) / 2
+        low, high = (low, middle) if measured(middle) >= wanted else (middle, high)
+    return high
+
+
+def _around(mask: Image.Image) -> npt.NDArray[np.bool_]:
+    """The blocks of BLOCK_PX pixels on strokes or within NEAR of them."""
+    blocks = mask.reduce(BLOCK_PX)
+    reach = max(1, round(NEAR * mask.width / BLOCK_PX))
+    near = blocks.filter(ImageFilter.MaxFilter(2 * reach + 1))
+    return np.asarray(near) > 127
+
+
+def _veil(mask: Image.Image, *, soft: float) -> Image.Image:
+    """Full around the strokes, and fading over `soft` of the width ("L", of the mask's size)."""
+    small = mask.reduce(VEIL_SCALE)
+    reach = max(1, round(2.4 * NEAR * mask.width / VEIL_SCALE))
+    wide = small.filter(ImageFilter.MaxFilter(2 * reach + 1))
+    fading = wide.filter(ImageFilter.GaussianBlur(soft * mask.width / VEIL_SCALE))
+    near = wide.filter(ImageFilter.GaussianBlur(0.6 * reach))
+    # Full where a stroke is near, in the shape of a soft cloud elsewhere.
+    grown = ImageChops.lighter(near, fading.point(lambda value: min(255, round(1.7 * value))))
+    return grown.resize(mask.size, Image.Resampling.BICUBIC)
+
+
+def _blurred(picture: Image.Image, radius_px: float) -> Image.Image:
+    """A Gaussian blur, computed at a quarter of the size."""
+    small = picture.reduce(4).filter(ImageFilter.GaussianBlur(radius_px / 4))
+    return small.resize(picture.size, Image.Resampling.BICUBIC)
+
+
+def _ink(size: tuple[int, int], palette: Palette, seed: int) -> Image.Image:
+    """Ink that is not equally thick everywhere."""
+    generator = np.random.default_rng([seed, 77])
+    tone = as_mask(clouds(small_size(size), generator, cells=5), size)
+    ink = Image.new("RGB", size, palette.ink)
+    ink.paste(mixed(palette.ink, palette.ground, TONE), mask=tone)
+    return ink
