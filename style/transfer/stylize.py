@@ -19,7 +19,7 @@ from PIL import Image
 from style.backbones.backbone import Backbone
 from style.config.layer_weights import style_weights, weights_for
 from style.config.stylize import StylizeConfig
-from style.errors import ConfigError, OutOfMemory
+from style.errors import ConfigError, NotFinite, OutOfMemory
 from style.optimizers.adam_descent import AdamDescent
 from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.optimizers.optimizer import Optimizer
@@ -53,7 +53,8 @@ def stylize(
     Pictures are RGB or RGBA in sRGB, as `open_picture` gives them. `start` is a picture to start
     from, of any size, in place of what `config.init` names. `masks` say which region is painted
     like which. `on_progress` is called after every step; what it raises ends the run. Raises
-    PictureError, ConfigError, WeightsMissing.
+    PictureError, ConfigError, WeightsMissing, and NotFinite, with the picture so far, where the
+    loss is not finite.
     """
     run = iterate(content, styles, config, start=start, masks=masks, backbone=backbone)
     return run_to_end(run, on_progress)
@@ -110,7 +111,7 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
             optimizer.load_state_dict(saved)
             saved, first = {}, position["step"] + 1
         for step in range(first, steps + 1):
-            losses = optimizer.step()
+            losses = _step(optimizer, painting, scale, step)
             if painting.recipe.has_dream and step == math.ceil(steps * DREAM_STARTS):
                 criterion.start_dream(pixels)
                 optimizer.objective_changed()
@@ -126,6 +127,23 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
         painting.dream, painting.picture = criterion.dream, pixels.detach().clamp(0, 1).cpu()
     measured = {"losses": losses, "seconds_per_step": [round(value, 4) for value in seconds]}
     return _result(painting, criterion, measured, started)
+
+
+def _step(optimizer: Optimizer, painting: Painting, scale: int, step: int) -> Losses:
+    """The losses of a step. Raises NotFinite that names it and has the picture so far."""
+    try:
+        return optimizer.step()
+    except NotFinite:
+        where = f"{painting.sizes[scale]} px (size {scale + 1} of {len(painting.sizes)})"
+        error = NotFinite(
+            f"the loss is not finite at {where}, step {step} of {painting.config.steps}: give"
+            " smaller weights of the losses, or --precision float32, or check imported weights"
+        )
+        pixels = optimizer.good_picture()
+        if pixels is None and scale > 0:
+            pixels = painting.picture
+        error.picture = None if pixels is None else painting.rendered(pixels)
+        raise error from None
 
 
 def _result(

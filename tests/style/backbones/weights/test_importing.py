@@ -159,7 +159,7 @@ def test_a_file_may_end_behind_the_default_layers(
     assert backbone(torch.rand(1, 3, 64, 64), ["fire9/concat"])
     for name in ("logits", "classifier.1"):
         with pytest.raises(
-            WeightsMissing, match=f"no weights for {name}: .* behind classifier\.0;"
+            WeightsMissing, match=rf"no weights for {name}: .* behind classifier\.0;"
         ):
             backbone(torch.rand(1, 3, 64, 64), [name])
 
