@@ -48,23 +48,38 @@ def compare(
     names = [name for name in backbones or BACKBONES if name not in left_out]
     if not names:
         raise StyleError("no backbone's weights are available: hitsujun weights fetch vgg19")
-    judge, rows = Judge(*pictures), list[Row]()
-    for equal in ("steps", "time"):
-        counts = dict.fromkeys(names, steps)
-        if equal == "time":
-            counts = _steps_in_equal_time(steps, {row.backbone: row.seconds for row in rows})
-        for name, count in counts.items():
-            on_message(f"{name}: {count} steps")
-            config = StylizeConfig(name, size, count, seed=seed)
-            try:
-                rows.append(_row((content, style), config, folder / f"{name}-{equal}.png", judge))
-            except NotFinite as error:
-                left_out[name] = str(error)
+    judge = Judge(*pictures)
+
+    def paint(name: str, count: int, equal: str) -> Row:
+        on_message(f"{name}: {count} steps")
+        config = StylizeConfig(name, size, count, seed=seed)
+        return _row((content, style), config, folder / f"{name}-{equal}.png", judge)
+
+    rows = _rows(names, steps, paint, left_out)
     if not rows:
         raise StyleError("; ".join(f"{name}: {why}" for name, why in left_out.items()))
     comparison = Comparison(tuple(rows), left_out)
     write_results(comparison, pictures, folder)
     return comparison
+
+
+def _rows(
+    names: Sequence[str],
+    steps: int,
+    paint: Callable[[str, int, str], Row],
+    left_out: dict[str, str],
+) -> list[Row]:
+    """The rows of equal steps, then those of equal time; who fails is added to `left_out`."""
+    rows: list[Row] = []
+    counts: Mapping[str, int] = dict.fromkeys(names, steps)
+    for equal in ("steps", "time"):
+        for name, count in counts.items():
+            try:
+                rows.append(paint(name, count, equal))
+            except NotFinite as error:
+                left_out[name] = str(error)
+        counts = _steps_in_equal_time(steps, {row.backbone: row.seconds for row in rows})
+    return rows
 
 
 def _unavailable(names: Sequence[str], on_message: Callable[[str], None]) -> dict[str, str]:
