@@ -61,6 +61,7 @@ STYLIZE_OFFER = Offer(
     StylizeConfig,
     names=(
         "size",
+        "enlarge",
         "steps",
         "seed",
         "backbone",
@@ -80,6 +81,7 @@ DREAM_OFFER = Offer(
     DreamConfig,
     names=(
         "size",
+        "enlarge",
         "steps",
         "seed",
         "backbone",

@@ -13,6 +13,7 @@ from style.commands.options import add_settings, settings_given
 from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
 from style.commands.results import STOPPED, exit_status, finish, save_result, write_report
+from style.commands.small_pictures import say_if_small
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, NotFinite, PictureError
@@ -120,6 +121,7 @@ def _stylize(args: argparse.Namespace) -> int:
         raise ConfigError("--resume needs the file to resume from: give --checkpoint FILE")
     check_output(args.output)
     content = open_picture(args.content)
+    say_if_small(content, config, args.content)
 
     from style.backbones.backbone import Backbone
     from style.transfer.checkpoint import CheckpointFile
@@ -214,7 +216,9 @@ def _paint_folder(
     for path, output in outputs.items():
         print(path.name, file=sys.stderr)
         try:
-            run = iterate(open_picture(path), styles, config, backbone=network, cache=cache)
+            content = open_picture(path)
+            say_if_small(content, config, path)
+            run = iterate(content, styles, config, backbone=network, cache=cache)
             result = run_until_interrupted(run, ProgressLine())
         except (PictureError, NotFinite, OSError) as error:
             print(f"hitsujun: {error}", file=sys.stderr)

@@ -72,7 +72,7 @@ def iterate_dream(
     network = (backbone or Backbone.of(config)).placed(device)
     objective = objective or objective_for(config, network, guide)
     ascent = Ascent(network, objective, config, autocast)
-    image = scaled(image, config.size)
+    image = scaled(image, config.size, enlarge=config.enlarge)
     _check_shape(image, objective, network)
     sizes = octave_sizes(
         (image.height, image.width),

@@ -25,9 +25,11 @@ from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.optimizers.optimizer import Optimizer
 from style.pictures.files import check_size, scaled
 from style.pictures.masks import Masks
+from style.pictures.shapes import check_same_shape
 from style.runs.progress import Losses, Progress, Result, Run, run_to_end
 from style.runs.report import run_report
 from style.transfer.checkpoint import Checkpoint, CheckpointFile
+from style.transfer.continuing import begin_where_it_pays
 from style.transfer.criterion import Criterion
 from style.transfer.inner_dream import InnerDream
 from style.transfer.painting import Painting
@@ -51,10 +53,11 @@ def stylize(
     """`content` painted in the style of `styles`, by their weights.
 
     Pictures are RGB or RGBA in sRGB, as `open_picture` gives them. `start` is a picture to start
-    from, of any size, in place of what `config.init` names. `masks` say which region is painted
-    like which. `on_progress` is called after every step; what it raises ends the run. Raises
-    PictureError, ConfigError, WeightsMissing, and NotFinite, with the picture so far, where the
-    loss is not finite.
+    from, of the content's shape and any size, in place of what `config.init` names; a good painting
+    is begun at the size where that pays. `masks` say which region is painted like which.
+    `on_progress` is called after every step; what it raises ends the run. Raises PictureError,
+    ConfigError, WeightsMissing, and NotFinite, with the picture so far, where the loss is not
+    finite.
     """
     run = iterate(content, styles, config, start=start, masks=masks, backbone=backbone)
     return run_to_end(run, on_progress)
@@ -89,6 +92,8 @@ def iterate(
             painting = Painting(
                 content, styles, config, backbone=backbone, start=start, masks=masks, cache=cache
             )
+            if start:
+                begin_where_it_pays(painting)
             return (yield from _paint(painting, saved))
     finally:
         if saved:
@@ -174,6 +179,8 @@ def _check_pictures(
     named = [("the content", content), *(("a style", style) for style in styles)]
     for name, picture in named + ([("the start", start)] if start else []):
         check_size(picture.size, name)
+    if start:
+        check_same_shape(start, "the picture to start from", content, "the content")
 
 
 def _pictures(
@@ -196,7 +203,7 @@ def _out_of_memory_explained(
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise
-        size = scaled(content, config.size).size
+        size = scaled(content, config.size, enlarge=config.enlarge).size
         raise OutOfMemory(advice(size, Recipe.of(config, backbone))) from error
 
 
