@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 from style.config.dream import DreamConfig
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
-from style.errors import ConfigError, PictureError, StyleError, UnknownBackbone, WeightsMissing
+from style.errors import (
+    ConfigError,
+    NotFinite,
+    PictureError,
+    StyleError,
+    UnknownBackbone,
+    WeightsMissing,
+)
 from style.pictures.masks import Masks
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ __all__ = [
     "ConfigError",
     "DreamConfig",
     "Masks",
+    "NotFinite",
     "Objective",
     "PictureError",
     "Progress",

@@ -31,8 +31,9 @@ class Estimate:
 
 
 def cost_of(config: Config, width: int, height: int) -> float:
-    """Megapixels times steps of painting a picture of this size, which is not enlarged."""
-    ratio = min(1.0, config.size / max(width, height))
+    """Megapixels times steps of painting a picture of this size."""
+    ratio = config.size / max(width, height)
+    ratio = ratio if config.enlarge else min(1.0, ratio)
     pixels = width * height * ratio**2
     longest, shortest = (ratio * side for side in sorted((width, height), reverse=True))
     least = facts_of(config.backbone).least_px
@@ -55,7 +56,8 @@ def accepted_instead(config: Config, width: int, height: int, *, most_cost: floa
     """What costs at most `most_cost`: fewer steps, or a smaller size, as fields of the form."""
     steps = int(most_cost / cost_of(replace(config, steps=1), width, height))
     least = max(facts_of(config.backbone).least_px, 64)
-    sizes = range(min(config.size, max(width, height)), least - 1, -SIZE_STEP_PX)
+    largest = config.size if config.enlarge else min(config.size, max(width, height))
+    sizes = range(largest, least - 1, -SIZE_STEP_PX)
     fits = (
         size for size in sizes if cost_of(replace(config, size=size), width, height) <= most_cost
     )

@@ -68,6 +68,7 @@ STYLIZE_OFFER = Offer(
     StylizeConfig,
     names=(
         "size",
+        "enlarge",
         "steps",
         "seed",
         "backbone",
@@ -87,6 +88,7 @@ DREAM_OFFER = Offer(
     DreamConfig,
     names=(
         "size",
+        "enlarge",
         "steps",
         "seed",
         "backbone",

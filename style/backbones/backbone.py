@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Protocol
 
 import torch
@@ -13,6 +14,7 @@ from style.backbones.networks import network_of
 from style.backbones.registry import facts_of, unsmoothed, variant_faults
 from style.backbones.smoothing import smoothed
 from style.backbones.variants import replace_pooling_and_padding
+from style.backbones.weights.fitting import load_tensors
 from style.backbones.weights.store import load_weights
 from style.errors import ConfigError, UnknownBackbone, WeightsMissing
 
@@ -48,6 +50,9 @@ class Backbone(nn.Module):
         if faults := variant_faults(self.facts, pooling, padding):
             raise ConfigError("; ".join(faults))
         self.network = network_of(name)
+        self.without_weights: frozenset[str] = (
+            frozenset()
+        )  # layers behind the end of a partial file
         replace_pooling_and_padding(self.network, pooling=pooling, padding=padding)
         for key in ("mean", "std"):
             values = torch.tensor(getattr(self.facts, key)).view(1, 3, 1, 1)
@@ -59,15 +64,20 @@ class Backbone(nn.Module):
     def load(cls, name: str, *, pooling: str = "max", padding: str = "zeros") -> Backbone:
         """The backbone with its ImageNet weights, downloaded if they are not in the cache.
 
-        Raises as the class does, and WeightsMissing where the weights are not available, or have a
-        tensor missing or too many.
+        Weights that a person imported may end behind the default layers of style and content. Such
+        a backbone dreams by default in the deepest layer with weights. Raises as the class does,
+        and WeightsMissing where the weights are not available, or have a tensor missing or too
+        many.
         """
         backbone = cls(name, pooling=pooling, padding=padding)
+        tensors = load_weights(backbone.facts)
         try:
-            backbone.network.load_state_dict(load_weights(backbone.facts), strict=True)
-        except RuntimeError as error:
-            reason = " ".join(str(error).split())
-            raise WeightsMissing(f"{name}: the weights do not fit: {reason}") from error
+            backbone.without_weights = load_tensors(backbone.network, tensors, backbone.facts)
+        except WeightsMissing as error:
+            raise WeightsMissing(f"{name}: the weights do not fit: {error}") from error
+        if backbone.facts.dream in backbone.without_weights:
+            layers = replace(backbone.facts.layers, dream=backbone.layer_names()[-1])
+            backbone.facts = replace(backbone.facts, layers=layers)
         return backbone
 
     @classmethod
@@ -79,6 +89,11 @@ class Backbone(nn.Module):
         """This backbone on a device, in channels-last memory format, which is the fastest."""
         return self.to(device).to(memory_format=torch.channels_last)
 
+    def layer_names(self) -> tuple[str, ...]:
+        """The readable names of the layers that have weights, from input to output."""
+        names = self.network.layer_names()
+        return tuple(name for name in names if name not in self.without_weights)
+
     def forward(
         self, image: torch.Tensor, names: Collection[str], **options: Any
     ) -> dict[str, torch.Tensor]:
@@ -87,7 +102,7 @@ class Backbone(nn.Module):
         `image`: (1, 3, H, W) float, sRGB in [0, 1]. Layers after the deepest of `names` are not
         computed. `layer3/smooth` is the layer `layer3` with smoothed features. `options` are
         passed to the forward of the network. Raises UnknownBackbone for a layer that this backbone
-        does not have.
+        does not have, WeightsMissing for one that its weights end before.
         """
         layers = {name: unsmoothed(name) for name in names}
         for layer in layers.values():
@@ -99,9 +114,14 @@ class Backbone(nn.Module):
         }
 
     def _check_layer(self, name: str) -> None:
+        names = self.layer_names()
         if self.network.has_layer(name):
-            return
-        names = self.network.layer_names()
+            if not self.without_weights or self.network.readable_name(name) in names:
+                return
+            raise WeightsMissing(
+                f"{self.facts.name} has no weights for {name}: the imported file ends behind"
+                f" {names[-1]}; fetch the whole: hitsujun weights fetch --again {self.facts.name}"
+            )
         listed = ", ".join(names)
         if len(names) > MAX_LISTED:
             nearest = difflib.get_close_matches(name, names, NEAREST_LISTED, cutoff=0)

@@ -18,7 +18,7 @@ def logits_layer(backbone: Backbone) -> str:
 
     Raises ConfigError where the backbone has none.
     """
-    if not backbone.network.has_layer(LOGITS):
+    if LOGITS not in backbone.layer_names():
         name = backbone.facts.name
         raise ConfigError(
             f"{name} is kept without its classification layer: choose a channel, a guide picture,"

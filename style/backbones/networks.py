@@ -52,6 +52,16 @@ class PlainNetwork(nn.ModuleDict):
         """Whether there is such a layer, by its readable name or torchvision's."""
         return name in self or name in self.readable_by_torchvision
 
+    def readable_name(self, name: str) -> str:
+        """The readable name of a layer, given by it or by torchvision's."""
+        return self.readable_by_torchvision.get(name, name)
+
+    def layers_that_need(self, tensors: Collection[str]) -> list[str]:
+        """The layers that cannot be computed without these tensors: all from the first one on."""
+        names = self.layer_names()
+        first = min(names.index(key.rpartition(".")[0]) for key in tensors)
+        return list(names[first:])
+
     def forward(
         self, image: torch.Tensor, names: Collection[str], apply: Apply | None = None
     ) -> Features:
@@ -123,11 +133,28 @@ class TracedNetwork(nn.Module):
         """Whether there is such a layer, by its readable name or torchvision's."""
         return name in self._torchvision_by_readable or name in self._torchvision_names
 
+    def readable_name(self, name: str) -> str:
+        """The readable name of a layer, given by it or by torchvision's."""
+        by_torchvision = {own: readable for readable, own in self._torchvision_by_readable.items()}
+        return by_torchvision.get(name, name)
+
     def nodes_by_name(self) -> dict[str, fx.Node]:
         """The node of `graph` that computes each layer, by its readable name and torchvision's."""
         outputs = self._tracer.outputs
         readable = {name: outputs[own] for name, own in self._torchvision_by_readable.items()}
         return outputs | readable
+
+    def layers_that_need(self, tensors: Collection[str]) -> list[str]:
+        """The layers that cannot be computed without these tensors, by their readable names."""
+        needing: set[fx.Node] = set()
+        for node in self.graph.nodes:
+            target = str(node.target)
+            has_one = node.op in ("call_module", "get_attr") and any(
+                key == target or key.startswith(f"{target}.") for key in tensors
+            )
+            if has_one or needing.intersection(node.all_input_nodes):
+                needing.add(node)
+        return [name for name in self.layer_names() if self.nodes_by_name()[name] in needing]
 
     def state_dict(self, *args: Any, **options: Any) -> Any:
         """The state dict of the traced model."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from style.commands.options import add_settings, settings_given
 from style.commands.progress_line import ProgressLine
 from style.commands.results import exit_status, finish, write_report
+from style.commands.small_pictures import say_if_small
 from style.config.dream import DreamConfig
 
 
@@ -42,6 +43,7 @@ def _dream(args: argparse.Namespace) -> int:
     if not writer:
         check_output(args.output)
     image = open_picture(args.image)
+    say_if_small(image, config, args.image)
     guide = open_picture(args.guide) if args.guide else None
 
     from style.dreams.dream import iterate_dream

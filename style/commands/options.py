@@ -55,6 +55,11 @@ def _add_option(
     shown = default_text(one) if default is argparse.SUPPRESS else default
     allowed = declared.allowed()
     limits = f"allowed: {allowed}; " if allowed else ""
+    if isinstance(one.default, bool):
+        parser.add_argument(
+            option_of(one), dest=one.name, action="store_true", default=default, help=declared.help
+        )
+        return
     parser.add_argument(
         option_of(one),
         dest=one.name,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 ELSEWHERE = 2  # exit status where the picture is not in the file that was asked for
+FAILED = 2  # exit status of a run that ended with an error
 STOPPED = 130  # exit status after Ctrl-C, the shells' convention
 
 
@@ -49,7 +50,13 @@ def write_report(report: dict[str, Any], path: Path | None) -> None:
 
 
 def exit_status(result: Result) -> int:
-    """STOPPED, with a line on stderr, for a run that Ctrl-C stopped; else 0."""
+    """With a line on stderr, STOPPED for a run that Ctrl-C stopped, FAILED for one with an error.
+
+    0 for any other.
+    """
+    if error := result.report.get("error"):
+        print(f"hitsujun: {error}; the picture so far is kept", file=sys.stderr)
+        return FAILED
     if not result.report.get("stopped"):
         return 0
     print("stopped; the picture so far is kept", file=sys.stderr)

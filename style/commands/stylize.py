@@ -13,9 +13,10 @@ from style.commands.options import add_settings, settings_given
 from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
 from style.commands.results import STOPPED, exit_status, finish, save_result, write_report
+from style.commands.small_pictures import say_if_small
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
-from style.errors import ConfigError, PictureError
+from style.errors import ConfigError, NotFinite, PictureError
 from style.pictures.animation import FrameWriter, overwritten_files
 from style.pictures.folders import output_folder, output_paths, pictures_in
 from style.pictures.masks import MASK_COLORS, Masks
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from style.runs.progress import Progress, Run
+    from style.transfer.checkpoint import CheckpointFile
 
 
 def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -119,6 +121,7 @@ def _stylize(args: argparse.Namespace) -> int:
         raise ConfigError("--resume needs the file to resume from: give --checkpoint FILE")
     check_output(args.output)
     content = open_picture(args.content)
+    say_if_small(content, config, args.content)
 
     from style.backbones.backbone import Backbone
     from style.transfer.checkpoint import CheckpointFile
@@ -135,10 +138,7 @@ def _stylize(args: argparse.Namespace) -> int:
         content, styles, config, start=start, masks=masks, cache=cache, backbone=network,
         checkpoint=checkpoint,
     )  # fmt: skip
-    status = _paint(run, args)
-    if checkpoint and status != STOPPED:
-        checkpoint.remove()
-    return status
+    return _paint(run, args, checkpoint)
 
 
 def _configuration(args: argparse.Namespace) -> tuple[StylizeConfig, Image.Image | None]:
@@ -151,8 +151,8 @@ def _configuration(args: argparse.Namespace) -> tuple[StylizeConfig, Image.Image
     return preset(args.preset, **settings), start
 
 
-def _paint(run: Run, args: argparse.Namespace) -> int:
-    """Paints one picture, with its previews and its animation."""
+def _paint(run: Run, args: argparse.Namespace, checkpoint: CheckpointFile | None) -> int:
+    """Paints one picture, with its previews and its animation; removes a finished checkpoint."""
     from style.runs.progress import run_until_interrupted
 
     line = ProgressLine()
@@ -166,6 +166,8 @@ def _paint(run: Run, args: argparse.Namespace) -> int:
         result = run_until_interrupted(run, on_progress)
         status = finish(result, args)
         previews.finish(result)
+    if checkpoint and not result.report.get("stopped"):
+        checkpoint.remove()
     return status
 
 
@@ -214,16 +216,19 @@ def _paint_folder(
     for path, output in outputs.items():
         print(path.name, file=sys.stderr)
         try:
-            run = iterate(open_picture(path), styles, config, backbone=network, cache=cache)
+            content = open_picture(path)
+            say_if_small(content, config, path)
+            run = iterate(content, styles, config, backbone=network, cache=cache)
             result = run_until_interrupted(run, ProgressLine())
-        except (PictureError, OSError) as error:
+        except (PictureError, NotFinite, OSError) as error:
             print(f"hitsujun: {error}", file=sys.stderr)
             status = 2
             continue
         status = save_result(result, output) or status
         reports[path.name] = result.report
-        if exit_status(result):
-            status = STOPPED
+        ended = exit_status(result)
+        status = ended or status
+        if ended == STOPPED:
             break
     write_report(reports, args.report)
     return status

@@ -16,7 +16,7 @@ from style.backbones.weights.store import fetch_weights
 from style.comparison.judge import Judge
 from style.comparison.results import Comparison, Row, write_results
 from style.config.stylize import StylizeConfig
-from style.errors import StyleError, WeightsMissing
+from style.errors import NotFinite, StyleError, WeightsMissing
 from style.pictures.files import open_picture, save_picture, scaled
 from style.transfer.stylize import stylize
 
@@ -38,32 +38,51 @@ def compare(
     """Stylizes with each backbone, one process after the other, and measures the pictures.
 
     Writes `BACKBONE-steps.png`, `BACKBONE-time.png`, `table.json`, `table.md` and `sheet.png` into
-    `folder`. `backbones`: all by default; those whose weights are not available are left out.
-    `size`: longest side in pixels. `steps`: at each size of the pyramid. Raises StyleError where no
-    backbone is left.
+    `folder`. `backbones`: all by default; those whose weights are not available or whose loss is
+    not finite are left out. `size`: longest side in pixels. `steps`: at each size of the pyramid.
+    Raises StyleError where no backbone is left.
     """
     pictures = scaled(open_picture(content), size), scaled(open_picture(style), size)
     folder.mkdir(parents=True, exist_ok=True)
-    left_out = _unavailable(backbones or tuple(BACKBONES))
-    for name, reason in left_out.items():
-        on_message(f"{name} is left out: {reason}")
+    left_out = _unavailable(backbones or tuple(BACKBONES), on_message)
     names = [name for name in backbones or BACKBONES if name not in left_out]
     if not names:
         raise StyleError("no backbone's weights are available: hitsujun weights fetch vgg19")
-    judge, rows = Judge(*pictures), list[Row]()
-    for equal in ("steps", "time"):
-        seconds = {row.backbone: row.seconds for row in rows}
-        for name in names:
-            count = steps if equal == "steps" else _steps_in_equal_time(name, steps, seconds)
-            on_message(f"{name}: {count} steps")
-            config = StylizeConfig(name, size, count, seed=seed)
-            rows.append(_row((content, style), config, folder / f"{name}-{equal}.png", judge))
+    judge = Judge(*pictures)
+
+    def paint(name: str, count: int, equal: str) -> Row:
+        on_message(f"{name}: {count} steps")
+        config = StylizeConfig(name, size, count, seed=seed)
+        return _row((content, style), config, folder / f"{name}-{equal}.png", judge)
+
+    rows = _rows(names, steps, paint, left_out)
+    if not rows:
+        raise StyleError("; ".join(f"{name}: {why}" for name, why in left_out.items()))
     comparison = Comparison(tuple(rows), left_out)
     write_results(comparison, pictures, folder)
     return comparison
 
 
-def _unavailable(names: Sequence[str]) -> dict[str, str]:
+def _rows(
+    names: Sequence[str],
+    steps: int,
+    paint: Callable[[str, int, str], Row],
+    left_out: dict[str, str],
+) -> list[Row]:
+    """The rows of equal steps, then those of equal time; who fails is added to `left_out`."""
+    rows: list[Row] = []
+    counts: Mapping[str, int] = dict.fromkeys(names, steps)
+    for equal in ("steps", "time"):
+        for name, count in counts.items():
+            try:
+                rows.append(paint(name, count, equal))
+            except NotFinite as error:
+                left_out[name] = str(error)
+        counts = _steps_in_equal_time(steps, {row.backbone: row.seconds for row in rows})
+    return rows
+
+
+def _unavailable(names: Sequence[str], on_message: Callable[[str], None]) -> dict[str, str]:
     """Why each backbone's weights are not available; fetches the weights of the others."""
     reasons: dict[str, str] = {}
     for name in names:
@@ -71,16 +90,19 @@ def _unavailable(names: Sequence[str]) -> dict[str, str]:
             fetch_weights(facts_of(name))
         except WeightsMissing as error:
             reasons[name] = str(error)
+            on_message(f"{name} is left out: {error}")
     return reasons
 
 
-def _steps_in_equal_time(name: str, steps: int, seconds: Mapping[str, float]) -> int:
-    """The number of steps that a backbone takes in the time of REFERENCE, else of the slowest.
+def _steps_in_equal_time(steps: int, seconds: Mapping[str, float]) -> dict[str, int]:
+    """The number of steps of each backbone in the time of REFERENCE, else of the slowest.
 
     `seconds`: what `steps` steps took, by backbone.
     """
-    longest = seconds.get(REFERENCE, max(seconds.values()))
-    return min(max(1, round(steps * longest / seconds[name])), MOST_STEPS)
+    longest = seconds.get(REFERENCE, max(seconds.values(), default=0.0))
+    return {
+        name: min(max(1, round(steps * longest / own)), MOST_STEPS) for name, own in seconds.items()
+    }
 
 
 def _row(pictures: tuple[Path, Path], config: StylizeConfig, output: Path, judge: Judge) -> Row:

@@ -6,6 +6,7 @@ import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
+from style.errors import StyleError
 from style.losses.functional import content_loss, gram_loss
 from style.losses.statistics import statistics
 from style.pictures.tensors import to_tensor
@@ -16,7 +17,8 @@ JUDGE = "vgg16"  # the network that scores; results of its own pictures are mark
 class Judge:
     """Scores pictures painted from one content and one style.
 
-    `network`: JUDGE by default. Raises WeightsMissing where its weights are not available.
+    `network`: JUDGE by default. Raises WeightsMissing where its weights are not available,
+    StyleError where content and style are the same picture.
     """
 
     def __init__(
@@ -31,6 +33,8 @@ class Judge:
         self._style_targets = {name: statistics(of_style[name]) for name in facts.style}
         self._style_loss_of_content = self._style_loss(of_content)
         self._content_loss_of_style = self._content_loss(of_style)
+        if 0 in (self._style_loss_of_content, self._content_loss_of_style):
+            raise StyleError("content and style are the same picture: nothing can be compared")
 
     def scores(self, picture: Image.Image) -> tuple[float, float]:
         """The style score and the content score of a picture; lower is closer.

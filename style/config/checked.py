@@ -28,11 +28,12 @@ backbone = partial(setting, DEFAULT)
 size = partial(
     setting,
     512,
-    "longest side of the result in pixels; the picture is never enlarged",
+    "longest side of the result in pixels; a smaller picture keeps its size",
     least=min(facts.least_px for facts in BACKBONES.values()),
     most=8192,
     note=", but not below the backbone's least size",
 )
+enlarge = partial(setting, False, "scale a picture that is smaller up to the size")
 steps = partial(setting, least=1, most=10_000)
 step_size = partial(setting, above=0, most=1)
 seed = partial(

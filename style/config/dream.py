@@ -48,6 +48,7 @@ class DreamConfig(checked.CheckedConfig):
         1, "frames of an endless zoom, each dreamt in the one before", least=1, most=10_000
     )
     zoom: float = setting(1.05, "ratio that each frame is enlarged by", least=1, most=2)
+    enlarge: bool = checked.enlarge()
     seed: int = checked.seed()
     device: str = checked.device("auto, cpu, cuda, cuda:1, mps ...")
     precision: str = checked.precision()

@@ -73,6 +73,8 @@ def settings_of(config: type[Any]) -> Mapping[str, tuple[Field[Any], Setting]]:
 def default_text(one: Field[Any]) -> str:
     """The default of a field as `--help` and the documents show it."""
     unset: str = one.metadata["setting"].unset
+    if isinstance(one.default, bool):
+        return "on" if one.default else "off"
     return unset if one.default == "" else str(one.default)
 
 

@@ -75,6 +75,7 @@ class StylizeConfig(checked.CheckedConfig):
         least=0,
         most=1e9,
     )
+    enlarge: bool = checked.enlarge()
     seed: int = checked.seed()
     device: str = checked.device(
         "auto, cpu, cuda, cuda:1, mps ...; of several, joined by commas, each takes tiles in turn"

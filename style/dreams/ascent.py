@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import torch
@@ -10,6 +11,7 @@ from style.backbones.backbone import Backbone
 from style.config.dream import DreamConfig
 from style.dreams.gradient import blurred, normalized, with_equal_bands
 from style.dreams.objectives import Objective, Term
+from style.errors import NotFinite
 from style.runs.device import seeded
 
 MAX_JITTER_FRACTION = 0.25  # of the picture's shorter side; caps `DreamConfig.jitter_px`
@@ -47,13 +49,16 @@ class Ascent:
     def step(self, pixels: torch.Tensor) -> tuple[float, torch.Tensor]:
         """The objective's value before the step, and the picture after it.
 
-        The mean absolute change of a value is `step_size`.
+        The mean absolute change of a value is `step_size`. Raises NotFinite where the value or its
+        gradient is not finite.
         """
         config = self.config
         limit = min(config.jitter_px, int(MAX_JITTER_FRACTION * min(pixels.shape[2:])))
         shift = torch.randint(-limit, limit + 1, (2,), generator=self._generator).tolist()
         shifted = pixels.roll(shift, dims=(2, 3))
         value, gradient = self._value_and_gradient(shifted, self._balanced)
+        if not (math.isfinite(value) and gradient.isfinite().all()):
+            raise NotFinite
         gradient = blurred(with_equal_bands(gradient, config.bands), config.smoothing_px)
         stepped = (shifted + config.step_size * normalized(gradient)).clamp(0, 1)
         return value, stepped.roll([-by for by in shift], dims=(2, 3))

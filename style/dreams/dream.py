@@ -22,7 +22,7 @@ from style.config.dream import DreamConfig
 from style.dreams.ascent import Ascent
 from style.dreams.from_text import configured_objective
 from style.dreams.objectives import Objective
-from style.errors import PictureError
+from style.errors import NotFinite, PictureError
 from style.pictures.files import check_size, scaled
 from style.pictures.tensors import to_picture, to_tensor
 from style.runs.device import chosen_device, low_precision
@@ -49,7 +49,8 @@ def dream(
     the dream should resemble. Several terms are scaled so that each contributes its weight to a
     step, whatever the size of its values. `config.frames` and `config.zoom` are ignored here;
     `iterate_zoom` uses them. Raises ConfigError, PictureError, UnknownBackbone for a backbone or a
-    layer that does not exist, and WeightsMissing.
+    layer that does not exist, WeightsMissing, and NotFinite, with the picture so far, where the
+    objective is not finite.
     """
     run = iterate_dream(image, config, objective=objective, guide=guide, backbone=backbone)
     return run_to_end(run, on_progress)
@@ -71,7 +72,7 @@ def iterate_dream(
     network = (backbone or Backbone.of(config)).placed(device)
     objective = objective or objective_for(config, network, guide)
     ascent = Ascent(network, objective, config, autocast)
-    image = scaled(image, config.size)
+    image = scaled(image, config.size, enlarge=config.enlarge)
     _check_shape(image, objective, network)
     sizes = octave_sizes(
         (image.height, image.width),
@@ -135,7 +136,16 @@ def _ascend_octaves(
         pixels = (base + _resized(detail, height, width)).clamp(0, 1)
         ascent.balance(pixels)
         for step in range(1, steps + 1):
-            value, pixels = ascent.step(pixels)
+            try:
+                value, pixels = ascent.step(pixels)
+            except NotFinite:
+                error = NotFinite(
+                    f"the objective is not finite at {max(height, width)} px (octave"
+                    f" {octave + 1} of {len(sizes)}), step {step} of {steps}: give --precision"
+                    " float32, or check imported weights"
+                )
+                error.picture = _rendered(image, original, detail) if detail.any() else None
+                raise error from None
             detail = pixels - base
             yield Progress(
                 octave, len(sizes), max(height, width), step, steps,

@@ -42,7 +42,7 @@ def layers_of(backbone: Backbone) -> tuple[LayerFacts, ...]:
     """The layers with feature maps, from input to output; the weights do not matter."""
     side = max(PROBE_PX, backbone.facts.least_px)
     with torch.no_grad():
-        features = backbone(torch.zeros(1, 3, side, side), backbone.network.layer_names())
+        features = backbone(torch.zeros(1, 3, side, side), backbone.layer_names())
     return tuple(
         LayerFacts(name, *map(int, one.shape[1:]))
         for name, one in features.items()

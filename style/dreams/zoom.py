@@ -11,6 +11,7 @@ from style.backbones.backbone import Backbone
 from style.config.dream import DreamConfig
 from style.dreams.dream import iterate_dream
 from style.dreams.objectives import Objective
+from style.errors import NotFinite
 from style.runs.progress import Progress, Result, Run
 
 
@@ -34,7 +35,11 @@ def iterate_zoom(
         # a seed of its own, as otherwise the jitter of every frame would be the same
         frame_config = replace(config, seed=(config.seed + frame) % 2**63)
         run = iterate_dream(image, frame_config, objective=objective, guide=guide, backbone=network)
-        result = yield from _with_scales_of_all_frames(run, frame, config.frames)
+        try:
+            result = yield from _with_scales_of_all_frames(run, frame, config.frames)
+        except NotFinite as error:
+            error.picture = error.picture or (image if frame else None)
+            raise
         on_frame(result.image)
         image = enlarged(result.image, config.zoom)
     report = result.report | {"frames": config.frames, "seed": config.seed}

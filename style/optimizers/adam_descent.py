@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from style.optimizers.optimizer import Minimisable, State
+from style.errors import NotFinite
+from style.optimizers.optimizer import Minimisable, State, is_finite
 from style.runs.progress import Losses
 
 BETAS = (0.9, 0.99)  # as crowsonkb/style-transfer-pytorch, which also averages
@@ -29,6 +30,8 @@ class AdamDescent:
     def step(self) -> Losses:
         """As `Optimizer.step`."""
         losses = self.loss.evaluate(self.pixels)
+        if not is_finite(losses, self.pixels):
+            raise NotFinite
         self.optimizer.step()
         self.pixels.data.clamp_(0, 1)
         self.mean.lerp_(self.pixels.data, 1 - self.decay)
@@ -38,9 +41,15 @@ class AdamDescent:
     def objective_changed(self) -> None:
         """Nothing to do: the moving averages adapt."""
 
+    def good_picture(self) -> torch.Tensor | None:
+        """As `Optimizer.good_picture`."""
+        return self.mean / (1 - self.decay**self.count) if self.count else None
+
     def finish(self) -> None:
         """The mean of the steps."""
-        self.pixels.data.copy_(self.mean / (1 - self.decay**self.count))
+        mean = self.good_picture()
+        assert mean is not None
+        self.pixels.data.copy_(mean)
 
     def state_dict(self) -> State:
         """As `Optimizer.state_dict`."""

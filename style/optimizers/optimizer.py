@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import torch
@@ -21,15 +22,28 @@ class Minimisable(Protocol):
         ...
 
 
+def is_finite(losses: Losses, pixels: torch.Tensor) -> bool:
+    """Whether the total loss and its gradient in `pixels.grad` are finite."""
+    assert pixels.grad is not None
+    return math.isfinite(losses["total"]) and bool(pixels.grad.isfinite().all())
+
+
 class Optimizer(Protocol):
     """Moves a picture step by step; can be saved and resumed between two steps."""
 
     def step(self) -> Losses:
-        """Evaluates once and moves the picture; returns the losses before the move."""
+        """Evaluates once and moves the picture; returns the losses before the move.
+
+        Raises NotFinite where the losses or the gradient are not finite.
+        """
         ...
 
     def objective_changed(self) -> None:
         """From here on another loss is minimised."""
+        ...
+
+    def good_picture(self) -> torch.Tensor | None:
+        """The best picture so far, after an error; None where it has not moved yet."""
         ...
 
     def finish(self) -> None:

@@ -86,10 +86,13 @@ def check_size(size: tuple[int, int], name: str) -> None:
         )
 
 
-def scaled(image: Image.Image, longest: int) -> Image.Image:
-    """The picture scaled so that its longest side has `longest` pixels; never enlarged."""
+def scaled(image: Image.Image, longest: int, *, enlarge: bool = False) -> Image.Image:
+    """The picture scaled so that its longest side has `longest` pixels.
+
+    `enlarge`: also where it is smaller; otherwise it stays as it is.
+    """
     factor = longest / max(image.size)
-    if factor >= 1:
+    if factor == 1 or (factor > 1 and not enlarge):
         return image
     width, height = (max(1, round(side * factor)) for side in image.size)
     return image.resize((width, height), Image.Resampling.LANCZOS)

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from style.errors import ConfigError
+from style.pictures.shapes import check_same_shape
 
 # The index of a colour is its red, green and blue bit: 4, 2 and 1.
 MASK_COLORS = ("black", "blue", "green", "cyan", "red", "magenta", "yellow", "white")
 OUTSIDE = -1  # the index of transparent pixels
-MAX_ASPECT_DIFFERENCE = 0.02  # of a mask's aspect ratio to its picture's, as a fraction of it
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,7 @@ def _region_by_color(
                 f" {', '.join(MASK_COLORS)}"
             )
         return {mask: Image.new("L", picture.size, 255)}
-    mask_aspect, picture_aspect = (one.width / one.height for one in (mask, picture))
-    if abs(mask_aspect / picture_aspect - 1) > MAX_ASPECT_DIFFERENCE:
-        raise ConfigError(
-            f"the mask of {name} is {mask.width}x{mask.height}, but its picture is"
-            f" {picture.width}x{picture.height}: the aspect ratios differ"
-        )
+    check_same_shape(mask, f"the mask of {name}", picture, "its picture")
     indices = _color_indices(mask)
     return {
         MASK_COLORS[index]: Image.fromarray(

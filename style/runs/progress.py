@@ -8,6 +8,8 @@ from typing import Any
 
 from PIL import Image
 
+from style.errors import NotFinite
+
 Losses = dict[str, float]  # by name; "total" is always among them
 
 
@@ -65,7 +67,8 @@ def run_to_end(run: Run, on_progress: Callable[[Progress], None] | None) -> Resu
 def run_until_interrupted(run: Run, on_progress: Callable[[Progress], None] | None) -> Result:
     """As `run_to_end`, but Ctrl-C returns the current picture and a report with `stopped: True`.
 
-    Before the first step there is no picture, and KeyboardInterrupt propagates.
+    So does a loss that is not finite, with the picture before it; the report then has its `error`.
+    Before the first step there is no picture, and KeyboardInterrupt or NotFinite propagates.
     """
     last: Progress | None = None
 
@@ -81,5 +84,15 @@ def run_until_interrupted(run: Run, on_progress: Callable[[Progress], None] | No
         run.close()
         if last is None:
             raise
-        report = {"stopped": True, "done": round(last.done, 4), "size": last.size}
-        return Result(last.picture(), report | {"losses": last.losses})
+        return Result(last.picture(), _report_so_far(last))
+    except NotFinite as error:
+        if error.picture is None:
+            raise
+        return Result(error.picture, {"error": str(error)} | _report_so_far(last))
+
+
+def _report_so_far(last: Progress | None) -> dict[str, Any]:
+    if last is None:
+        return {"stopped": True}
+    done = {"done": round(last.done, 4), "size": last.size, "losses": last.losses}
+    return {"stopped": True} | done

@@ -55,7 +55,7 @@ def forecast(
     cache = cache or RunCache()
     recipe = cache.recipe(config, backbone.placed(devices[0]))
     need = cache.memory_need(recipe)
-    goal = scaled(content, config.size)
+    goal = scaled(content, config.size, enlarge=config.enlarge)
     pixels, division = 0.0, None
     for side in pyramid_of(goal, recipe):
         size = scaled(goal, side).size

@@ -75,7 +75,7 @@ def free_layers(backbone: Backbone, used: Collection[str]) -> list[str]:
     """The layers not in `used`, of the same kinds as the defaults (`relu3_2` beside `relu4_2`)."""
     facts = backbone.facts
     kinds = {_kind(name) for name in (*facts.style, *facts.content, facts.dream)}
-    names = backbone.network.layer_names()
+    names = backbone.layer_names()
     return [name for name in names if _kind(name) in kinds and name not in used]
 
 

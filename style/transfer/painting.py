@@ -63,7 +63,7 @@ class Painting:
         self.devices = chosen_devices(config.device)
         self.device = self.devices[0]
         self.recipe = self.cache.recipe(config, backbone.placed(self.device))
-        self.content = scaled(content, config.size)
+        self.content = scaled(content, config.size, enlarge=config.enlarge)
         self.sizes = pyramid_of(self.content, self.recipe)
         self.generator = seeded(config.seed)
         self._statistics = self.cache.statistics
@@ -77,12 +77,17 @@ class Painting:
 
     def start_of(self, scale: int) -> torch.Tensor:
         """What a scale starts from: the picture at its size, on the device, with a little noise."""
+        picture = self.picture_at(scale)
+        noise = torch.randn(picture.shape, generator=self.generator).to(self.device)
+        return (picture + STIR * noise).clamp(0, 1).requires_grad_()
+
+    def picture_at(self, scale: int) -> torch.Tensor:
+        """The picture at the size of a scale, on the device."""
         width, height = scaled(self.content, self.sizes[scale]).size
         picture = functional.interpolate(
             self.picture, size=(height, width), mode="bicubic", antialias=True, align_corners=False
         )
-        picture += STIR * torch.randn(picture.shape, generator=self.generator)
-        return picture.clamp(0, 1).to(self.device).requires_grad_()
+        return picture.to(self.device)
 
     def criterion(self, scale: int) -> Criterion:
         """What the picture is judged by at a scale, in parts where memory or devices need it.

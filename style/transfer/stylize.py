@@ -19,15 +19,17 @@ from PIL import Image
 from style.backbones.backbone import Backbone
 from style.config.layer_weights import style_weights, weights_for
 from style.config.stylize import StylizeConfig
-from style.errors import ConfigError, OutOfMemory
+from style.errors import ConfigError, NotFinite, OutOfMemory
 from style.optimizers.adam_descent import AdamDescent
 from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.optimizers.optimizer import Optimizer
 from style.pictures.files import check_size, scaled
 from style.pictures.masks import Masks
+from style.pictures.shapes import check_same_shape
 from style.runs.progress import Losses, Progress, Result, Run, run_to_end
 from style.runs.report import run_report
 from style.transfer.checkpoint import Checkpoint, CheckpointFile
+from style.transfer.continuing import begin_where_it_pays
 from style.transfer.criterion import Criterion
 from style.transfer.inner_dream import InnerDream
 from style.transfer.painting import Painting
@@ -51,9 +53,11 @@ def stylize(
     """`content` painted in the style of `styles`, by their weights.
 
     Pictures are RGB or RGBA in sRGB, as `open_picture` gives them. `start` is a picture to start
-    from, of any size, in place of what `config.init` names. `masks` say which region is painted
-    like which. `on_progress` is called after every step; what it raises ends the run. Raises
-    PictureError, ConfigError, WeightsMissing.
+    from, of the content's shape and any size, in place of what `config.init` names; a good painting
+    is begun at the size where that pays. `masks` say which region is painted like which.
+    `on_progress` is called after every step; what it raises ends the run. Raises PictureError,
+    ConfigError, WeightsMissing, and NotFinite, with the picture so far, where the loss is not
+    finite.
     """
     run = iterate(content, styles, config, start=start, masks=masks, backbone=backbone)
     return run_to_end(run, on_progress)
@@ -88,6 +92,8 @@ def iterate(
             painting = Painting(
                 content, styles, config, backbone=backbone, start=start, masks=masks, cache=cache
             )
+            if start:
+                begin_where_it_pays(painting)
             return (yield from _paint(painting, saved))
     finally:
         if saved:
@@ -110,7 +116,7 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
             optimizer.load_state_dict(saved)
             saved, first = {}, position["step"] + 1
         for step in range(first, steps + 1):
-            losses = optimizer.step()
+            losses = _step(optimizer, painting, scale, step)
             if painting.recipe.has_dream and step == math.ceil(steps * DREAM_STARTS):
                 criterion.start_dream(pixels)
                 optimizer.objective_changed()
@@ -126,6 +132,23 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
         painting.dream, painting.picture = criterion.dream, pixels.detach().clamp(0, 1).cpu()
     measured = {"losses": losses, "seconds_per_step": [round(value, 4) for value in seconds]}
     return _result(painting, criterion, measured, started)
+
+
+def _step(optimizer: Optimizer, painting: Painting, scale: int, step: int) -> Losses:
+    """The losses of a step. Raises NotFinite that names it and has the picture so far."""
+    try:
+        return optimizer.step()
+    except NotFinite:
+        where = f"{painting.sizes[scale]} px (size {scale + 1} of {len(painting.sizes)})"
+        error = NotFinite(
+            f"the loss is not finite at {where}, step {step} of {painting.config.steps}: give"
+            " smaller weights of the losses, or --precision float32, or check imported weights"
+        )
+        pixels = optimizer.good_picture()
+        if pixels is None and scale > 0:
+            pixels = painting.picture
+        error.picture = None if pixels is None else painting.rendered(pixels)
+        raise error from None
 
 
 def _result(
@@ -156,6 +179,8 @@ def _check_pictures(
     named = [("the content", content), *(("a style", style) for style in styles)]
     for name, picture in named + ([("the start", start)] if start else []):
         check_size(picture.size, name)
+    if start:
+        check_same_shape(start, "the picture to start from", content, "the content")
 
 
 def _pictures(
@@ -178,7 +203,7 @@ def _out_of_memory_explained(
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise
-        size = scaled(content, config.size).size
+        size = scaled(content, config.size, enlarge=config.enlarge).size
         raise OutOfMemory(advice(size, Recipe.of(config, backbone))) from error
 
 

@@ -39,6 +39,8 @@ def test_the_octaves_are_those_that_the_painter_uses() -> None:
 def test_a_small_picture_costs_no_more_for_a_larger_size() -> None:
     small, large = (cost_of(StylizeConfig(size=size), 128, 128) for size in (128, 2048))
     assert small == large
+    enlarged = cost_of(StylizeConfig(size=2048, enlarge=True), 128, 64)
+    assert enlarged == cost_of(StylizeConfig(size=2048), 2048, 1024)
     assert cost_of(StylizeConfig(size=256), 4000, 2000) == cost_of(
         StylizeConfig(size=256), 256, 128
     )

@@ -34,9 +34,10 @@ def test_uploads_are_kept_as_large_as_the_painter_uses_them() -> None:
 
 
 def test_options_are_added_to_a_preset() -> None:
-    options = StylizeOptions(preset="sketch", style_scale="0.8", seed="3")
-    assert options.without_defaults() == {"preset": "sketch", "style_scale": 0.8, "seed": 3}
-    assert options.config() == preset("sketch", style_scale=0.8, seed=3)
+    options = StylizeOptions(preset="sketch", style_scale="0.8", seed="3", enlarge="true")
+    expected = {"style_scale": 0.8, "seed": 3, "enlarge": True}
+    assert options.without_defaults() == {"preset": "sketch"} | expected
+    assert options.config() == preset("sketch", **expected)
 
 
 @pytest.mark.parametrize(

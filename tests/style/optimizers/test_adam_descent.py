@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from style import ConfigError, StylizeConfig
+from style import ConfigError, NotFinite, StylizeConfig
 from style.optimizers.adam_descent import AdamDescent
 from style.runs.progress import Losses
 
@@ -55,3 +55,21 @@ def test_settings_out_of_range_are_refused() -> None:
         StylizeConfig(optimizer="sgd")
     with pytest.raises(ConfigError, match="step_size is 0"):
         replace(StylizeConfig(), step_size=0.0)
+
+
+def test_a_gradient_that_is_not_finite_is_an_error_that_keeps_the_steps_before() -> None:
+    class Cliff(Valley):
+        def evaluate(self, image: torch.Tensor) -> Losses:
+            losses = super().evaluate(image)
+            if losses["total"] < 0.14:
+                image.grad = torch.full_like(image, torch.inf)
+            return losses
+
+    pixels = torch.full((1, 3, 8, 8), 0.5, requires_grad=True)
+    descent = AdamDescent(pixels, Cliff(0.9), steps=9, step_size=0.02)
+    assert descent.good_picture() is None
+    with pytest.raises(NotFinite):
+        for _ in range(9):
+            descent.step()
+    good = descent.good_picture()
+    assert good is not None and 0.5 < float(good.mean()) < 0.6

@@ -121,6 +121,20 @@ def test_a_painting_starts_from_the_content_a_picture_or_noise(backbone: Backbon
     assert pixels.std() == pytest.approx(NOISE, rel=0.1)
 
 
+def test_a_start_of_another_shape_is_refused_as_a_mask_is(backbone: Backbone) -> None:
+    with pytest.raises(ConfigError, match=r"start from is 48x64, but the content is 64x48"):
+        started(noise(3).rotate(90, expand=True), backbone)
+
+
+def test_a_small_picture_keeps_its_size_unless_it_is_enlarged(backbone: Backbone) -> None:
+    config = replace(FAST, size=96, steps=1)
+    for enlarge, size in ((False, (64, 48)), (True, (96, 72))):
+        image = stylize(
+            noise(1), [noise(2)], replace(config, enlarge=enlarge), backbone=backbone
+        ).image
+        assert image.size == size
+
+
 def test_the_content_keeps_its_colours(backbone: Backbone) -> None:
     grey = noise(1).convert("L").convert("RGB")
     for how in COLORS[1:]:
