@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from style.commands.fast import add_fast, run_fast
 from style.commands.options import add_settings, settings_given
 from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
@@ -38,6 +39,7 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "styles", type=Path, nargs="+", metavar="STYLE", help="pictures whose style it takes"
     )
+    add_fast(parser)
     parser.add_argument(
         "--preset",
         metavar="NAME",
@@ -107,6 +109,10 @@ def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
 def _stylize(args: argparse.Namespace) -> int:
     from style.pictures.files import check_output, open_picture
 
+    if args.fast:
+        return run_fast(args)
+    if args.strength is not None:
+        raise ConfigError("--strength belongs to --fast; see --content-weight")
     outputs = output_paths(pictures_in(args.content), args.output) if args.content.is_dir() else {}
     _check_no_overwrite(args, outputs)
     config, start = _configuration(args)
