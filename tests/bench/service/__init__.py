@@ -1,0 +1,1 @@
+"""The service under load: what it costs, and what it survives."""
