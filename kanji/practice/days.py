@@ -39,6 +39,14 @@ class Days:
 
     def of(self, moment: datetime) -> date:
         """The day that a moment (with any zone) belongs to."""
+        for begin, end, day in self._latest:
+            if begin <= moment < end:
+                return day
+        day = self._found(moment)
+        self._latest[:] = [(self.begin(day), self.begin(day + ONE_DAY), day)]
+        return day
+
+    def _found(self, moment: datetime) -> date:
         local = self.local(moment).replace(tzinfo=None)
         day = (local - timedelta(hours=self.start.hour, minutes=self.start.minute)).date()
         # The subtraction above ignores changes of the clock, so it can miss by a day.
@@ -66,6 +74,10 @@ class Days:
     @cached_property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def _latest(self) -> list[tuple[datetime, datetime, date]]:
+        return []  # the day found last: moments mostly come in order
 
     @cached_property
     def _begins(self) -> dict[date, datetime]:

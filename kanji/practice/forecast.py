@@ -35,7 +35,7 @@ def forecast(
     """
     today = schedule.days.of(now)
     counts = [0] * days
-    for moment, count in Counter(due).items():  # many cards are due at the start of a day
+    for moment, count in sorted(Counter(due).items()):  # many are due at the start of a day
         ahead = max(0, (schedule.days.of(moment) - today).days)
         if ahead < days:
             counts[ahead] += count

@@ -133,9 +133,7 @@ def reviewed(
 
     Days are the learner's: a review on the next day is one day later, however many hours that is.
     """
-    day = _midnight(rules.days.of(at))
-    grade = fsrs.Rating(RATINGS.index(rating) + 1)
-    card, _ = rules.scheduler.review_card(_fsrs_card(before, kanji, rules), grade, day)
+    card = _rated(_fsrs_card(before, kanji, rules), rating, rules.days.of(at), rules)
     assert card.stability is not None and card.difficulty is not None
     forgotten = before is not None and not before.is_learning and rating == "again"
     seed = None if review is None else f"{rules.user}\0{kanji}\0{review}"
@@ -162,7 +160,8 @@ def previews(
     `state`: None for a new kanji. The keys are RATINGS. The fuzz is left out, since it depends on
     the id of the attempt: an interval of 3 days or more can become some days shorter or longer.
     """
-    return {rating: reviewed(state, kanji, rating, now, None, rules).due for rating in RATINGS}
+    card, day = _fsrs_card(state, kanji, rules), rules.days.of(now)
+    return {rating: _due(_rated(card, rating, day, rules), now, None, rules) for rating in RATINGS}
 
 
 def retrievability(state: CardState, now: datetime, rules: ScheduleRules) -> float:
@@ -175,6 +174,12 @@ def recall_probability(stability: float, elapsed_days: float, rules: ScheduleRul
     """FSRS-6's forgetting curve: the probability of recall, from 0 to 1."""
     factor, decay = rules.forgetting_curve
     return float((1 + factor * max(elapsed_days, 0) / stability) ** decay)
+
+
+def _rated(card: fsrs.Card, rating: str, day: date, rules: ScheduleRules) -> fsrs.Card:
+    """A card after one more review on a day; the given card stays as it is."""
+    grade = fsrs.Rating(RATINGS.index(rating) + 1)
+    return rules.scheduler.review_card(card, grade, _midnight(day))[0]
 
 
 def _due(card: fsrs.Card, at: datetime, seed: str | None, rules: ScheduleRules) -> datetime:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from heapq import nsmallest
+from typing import Any
 
 from data.references.reference import Reference
 from kanji.practice.days import ONE_DAY
@@ -22,6 +24,8 @@ MOST_FREEZES = 2  # that can be saved up
 # Attempts without a fault that are assumed of each stroke and component: one fault in one attempt
 # must not rank above nine in ten. Larger = more attempts are needed for a high rank.
 PRIOR = 3
+
+Part = tuple[str | None, int | str]  # `kanji` and `part` of a Weakness
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,6 @@ class Weakness:
     part: int | str
     faults: int
     attempts: int
-
-    @property
-    def weight(self) -> float:
-        """What weaknesses are sorted by: the fraction of attempts with a fault, after PRIOR."""
-        return self.faults / (self.attempts + PRIOR)
 
 
 @dataclass(frozen=True)
@@ -124,14 +123,12 @@ def recall_mature(sums: Iterable[KanjiSums]) -> Recall:
 
 def weakest_strokes(sums: Mapping[str, KanjiSums], *, limit: int = 10) -> tuple[Weakness, ...]:
     """The strokes that are most often at fault, the worst first. `sums`: by kanji."""
-    weaknesses = []
-    for kanji, one in sums.items():
-        faults: Counter[int] = Counter()
-        for mask, count in one.faults.items():
-            for stroke in _strokes(mask):
-                faults[stroke] += count
-        weaknesses += [Weakness(kanji, stroke, n, one.attempts) for stroke, n in faults.items()]
-    return _worst(weaknesses, limit)
+    faults: dict[Part, tuple[int, int]] = {
+        (kanji, stroke): (count, one.attempts)
+        for kanji, one in sums.items()
+        for stroke, count in _by_stroke(one.faults).items()
+    }
+    return _worst(faults, limit)
 
 
 def weakest_components(
@@ -142,14 +139,17 @@ def weakest_components(
     A component is at fault at an attempt if any of its strokes is. A kanji is no component of
     itself. `sums`: by kanji; kanji without a reference are left out.
     """
-    attempts: Counter[str] = Counter()
-    faults: Counter[str] = Counter()
+    attempts: dict[str, int] = defaultdict(int)
+    faults: dict[str, int] = defaultdict(int)
     for kanji, one in sums.items():
-        for name, strokes in _components(kanji, references.get(kanji)).items():
+        parts = _components(kanji, references.get(kanji))
+        for name in parts:
             attempts[name] += one.attempts
-            if count := sum(n for mask, n in one.faults.items() if mask & strokes):
-                faults[name] += count
-    return _worst((Weakness(None, name, n, attempts[name]) for name, n in faults.items()), limit)
+        for mask, count in one.faults.items():
+            for name, strokes in parts.items():
+                if mask & strokes:
+                    faults[name] += count
+    return _worst({(None, name): (n, attempts[name]) for name, n in faults.items()}, limit)
 
 
 def confusions(
@@ -236,10 +236,22 @@ def _components(kanji: str, reference: Reference | None) -> dict[str, int]:
     return strokes
 
 
-def _strokes(mask: int) -> Iterable[int]:
-    return (stroke for stroke in range(mask.bit_length()) if mask >> stroke & 1)
+def _by_stroke(faults: Mapping[int, int]) -> dict[int, int]:
+    """How often each stroke was at fault, from the counts of sets of strokes."""
+    counts: dict[int, int] = defaultdict(int)
+    for mask, count in faults.items():
+        for stroke in range(mask.bit_length()):
+            if mask >> stroke & 1:
+                counts[stroke] += count
+    return counts
 
 
-def _worst(weaknesses: Iterable[Weakness], limit: int) -> tuple[Weakness, ...]:
-    ranked = sorted(weaknesses, key=lambda w: (-w.weight, -w.faults, w.kanji or "", str(w.part)))
-    return tuple(ranked[:limit])
+def _worst(counts: Mapping[Part, tuple[int, int]], limit: int) -> tuple[Weakness, ...]:
+    """The worst of the parts of kanji, each with its faults and attempts."""
+
+    def order(item: tuple[Part, tuple[int, int]]) -> tuple[Any, ...]:
+        (kanji, part), (faults, attempts) = item
+        return -faults / (attempts + PRIOR), -faults, kanji or "", str(part)
+
+    worst = nsmallest(limit, counts.items(), key=order)
+    return tuple(Weakness(*of, *count) for of, count in worst)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flask import Response, request
+from sqlalchemy.orm import Session
 
-from data.characters import info
 from data.references.store import load_references
-from kanji.practice.queue import Lookalikes, Pick, Rest, picks_of
-from kanji.practice.schedule import CardState, previews
+from kanji.practice.queue import Pick, Rest, picks_of
 from kanji.practice.standing import Standing, unchanged_until
 from kanji.practice.stats import confusions, with_confusions
 from service import VERSION
 from service.api.access import caller
-from service.api.blueprint import Blueprint, Json, check, json_response
-from service.api.characters import strokes_of
+from service.api.blueprint import Blueprint
 from service.api.dependencies import dependencies
 from service.api.lookalikes import lookalikes, references_hash
+from service.api.queue_cards import queue_json
 from service.api.revalidated import PRIVATE, REVALIDATED, hash_of, unchanged
 from service.api.schemas.queue import Queue, QueueQuery
 from service.api.settings import deck_of
@@ -28,6 +28,8 @@ from service.db.learner_log import reading_learner
 from service.db.learners import Learner
 from service.db.standings import read_as_of, standing_of
 
+FIRST = 3  # times as many of the cards that are due are read first, as are asked for
+DIGITS = re.compile("[0-9]{1,20}")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 queue = Blueprint("queue", __name__, url_prefix="/v1")
@@ -48,14 +50,35 @@ def next_cards(query_data: QueueQuery) -> Response:
         state = _state(learner, query_data.limit)
         if answer := _unchanged(state, moment):
             return answer
-        standing = standing_of(session, learner, moment)
-        own = confusions(read_as_of(session, user_id))
-    body = _queue(standing, learner, moment, query_data.limit, with_confusions(lookalikes(), own))
+        picks, standing = _picked(session, learner, moment, query_data.limit)
     until = unchanged_until(standing, moment, learner.settings.queue(), learner.rules)
-    response = json_response(check(Queue, body))
+    response = Response(queue_json(picks, standing, learner, moment), mimetype="application/json")
     response.set_etag(f"{state}-{_microseconds(until)}")
     response.headers["Cache-Control"] = PRIVATE
     return response
+
+
+def _picked(
+    session: Session, learner: Learner, moment: datetime, limit: int
+) -> tuple[tuple[Pick, ...] | Rest, Standing]:
+    """What to show, and the standing that it follows from."""
+    rules, references = learner.settings.queue(), load_references()
+    own = confusions(read_as_of(session, learner.user.id))
+    alike, deck = with_confusions(lookalikes(), own), deck_of(learner.settings.decks)
+    # A backlog can be long, and its first cards are mostly enough. Those to show within a limit of
+    # reviews a day are found among all.
+    for most in (FIRST * limit, None) if rules.reviews_per_day is None else (None,):
+        standing = standing_of(session, learner, moment, most=most)
+        count = len(standing.cards)
+        shown = [one for one in standing.cards if one.kanji in references]
+        standing = replace(standing, cards=shown)
+        picks = picks_of(
+            standing, deck, moment, rules, learner.rules, limit=limit, lookalikes=alike
+        )
+        is_full = not isinstance(picks, Rest) and len(picks) == limit and picks[-1].why != "new"
+        if most is None or count < most or is_full:
+            break
+    return picks, standing
 
 
 def _state(learner: Learner, limit: int) -> str:
@@ -69,61 +92,10 @@ def _unchanged(state: str, moment: datetime) -> Response | None:
     """304 where the client has an answer to this state that still holds, which its ETag says."""
     for etag in request.if_none_match.as_set():
         of_state, _, until = etag.rpartition("-")
-        if of_state == state and until.isdecimal() and _microseconds(moment) < int(until):
+        if of_state == state and DIGITS.fullmatch(until) and _microseconds(moment) < int(until):
             return unchanged(etag)
     return None
 
 
 def _microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta.resolution
-
-
-def _queue(
-    standing: Standing, learner: Learner, moment: datetime, limit: int, alike: Lookalikes
-) -> Json:
-    references = load_references()
-    cards = {card.kanji: card for card in standing.cards if card.kanji in references}
-    picks = picks_of(
-        replace(standing, cards=cards.values()),
-        [kanji for kanji in deck_of(learner.settings.decks) if kanji in references],
-        moment,
-        learner.settings.queue(),
-        learner.rules,
-        limit=limit,
-        lookalikes=alike,
-    )
-    if isinstance(picks, Rest):
-        return {"rest": picks.why, "cards": []}
-    shown = [_card(pick, cards.get(pick.kanji), learner, moment) for pick in picks]
-    return {"rest": None, "cards": shown}
-
-
-def _card(pick: Pick, state: CardState | None, learner: Learner, moment: datetime) -> Json:
-    facts = info(pick.kanji)
-    strokes = strokes_of(load_references()[pick.kanji])
-    due = previews(state, pick.kanji, moment, learner.rules)
-    settings = learner.settings.to_dict()
-    return {
-        "kanji": pick.kanji,
-        "why": pick.why,
-        "prompt": {
-            "meanings": list(facts.meanings),
-            "on": list(facts.on),
-            "kun": list(facts.kun),
-        },
-        "strokes": strokes.body["strokes"],
-        "strokes_url": strokes.url,
-        "orders": strokes.body["orders"],
-        "hints": settings["hints"],
-        "leniency": settings["leniency"],
-        "next": {rating: _interval(at, moment, learner) for rating, at in due.items()},
-        "reviews": state.reviews if state else 0,
-    }
-
-
-def _interval(due: datetime, moment: datetime, learner: Learner) -> Json:
-    """Days where it is due at the start of a day, else minutes; both stay the same for a while."""
-    days = learner.settings.days
-    if days.begin(days.of(due)) == due:
-        return {"minutes": None, "days": (days.of(due) - days.of(moment)).days}
-    return {"minutes": round((due - moment).total_seconds() / 60), "days": None}

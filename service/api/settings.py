@@ -56,8 +56,12 @@ def change_settings(json_data: SettingsRequest) -> Answer:
 
 @lru_cache(maxsize=64)
 def deck_of(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The kanji of decks, each once. Raises KanjiError, naming all decks that do not exist."""
-    return Settings(decks=names).deck(load_references())
+    """The kanji of decks that have strokes, each once.
+
+    Raises KanjiError, naming all decks that do not exist.
+    """
+    references = load_references()
+    return tuple(kanji for kanji in Settings(decks=names).deck(references) if kanji in references)
 
 
 def _check(faults: dict[str, str]) -> None:

@@ -6,8 +6,6 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import lru_cache
-from uuid import UUID
 
 from flask import Response
 
@@ -22,7 +20,6 @@ from service.api.revalidated import PRIVATE, REVALIDATED, hash_of, unchanged
 from service.api.schemas.stats import Stats
 from service.api.times import now
 from service.db.days import days_of
-from service.db.engine import reading
 from service.db.learner_log import reading_learner
 from service.db.learners import Learner
 from service.db.standings import CardFacts, card_facts
@@ -36,26 +33,18 @@ stats = Blueprint("stats", __name__, url_prefix="/v1")
 @stats.output(Stats, description="streak, heatmap, retention, time, weak spots, forecast")
 def learner_stats() -> Response:
     """What your log shows: habits, memory, weak spots, and how good the grader is"""
-    engine, user_id = dependencies().engine, caller().user_id
-    with reading(engine) as session:
-        learner = Learner.read(session, user_id)
-    etag = _etag(learner, learner.settings.days.of(now()))
-    if answer := unchanged(etag):
-        return answer
-    response = Response(_computed(etag, user_id), mimetype="application/json")
+    moment, user_id = now(), caller().user_id
+    with reading_learner(dependencies().engine, user_id) as (session, learner):
+        etag = _etag(learner, learner.settings.days.of(moment))
+        if answer := unchanged(etag):
+            return answer
+        days, cards = days_of(session, user_id), card_facts(session, user_id)
+    sums = {kanji: one.sums for kanji, one in cards.items()}
+    body = _habits(days, learner, moment) | _memory(cards.values()) | _weak_spots(sums)
+    response = json_response(check(Stats, body | _outlook(cards, learner, moment)))
     response.set_etag(etag)
     response.headers["Cache-Control"] = PRIVATE
     return response
-
-
-@lru_cache(maxsize=256)
-def _computed(etag: str, user_id: UUID) -> bytes:
-    """The Stats as they are sent. `etag` says what they depend on, so they can be kept for it."""
-    with reading_learner(dependencies().engine, user_id) as (session, learner):
-        days, cards = days_of(session, user_id), card_facts(session, user_id)
-    moment, sums = now(), {kanji: one.sums for kanji, one in cards.items()}
-    body = _habits(days, learner, moment) | _memory(cards.values()) | _weak_spots(sums)
-    return json_response(check(Stats, body | _outlook(cards, learner, moment))).get_data()
 
 
 def _etag(learner: Learner, today: date) -> str:

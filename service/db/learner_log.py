@@ -41,15 +41,15 @@ class StoredLog:
 
     def events(self, ids: Collection[uuid.UUID]) -> Iterable[Event]:
         """The stored events with these ids."""
-        return self._found(StoredEvent.id, ids)
+        return self._found(EVENTS.c.id, ids)
 
     def changes(self, ids: Collection[uuid.UUID]) -> Iterable[Event]:
         """The stored overrides and undos of these events."""
-        return self._found(StoredEvent.target, ids)
+        return self._found(EVENTS.c.target, ids)
 
     def at_kanji(self, kanji: str) -> Iterable[Event]:
         """The stored attempts and skips at a kanji."""
-        return self._found(StoredEvent.kanji, [kanji])
+        return self._found(EVENTS.c.kanji, [kanji])
 
     def all(self) -> Iterable[Event]:
         """Every stored event."""
@@ -77,7 +77,7 @@ class StoredLog:
         return select(*WHOLE).where(PROGRESS.c.user_id == self._user.id)
 
     def _bodies(self) -> Select[tuple[dict[str, Any]]]:
-        return select(StoredEvent.body).where(StoredEvent.user_id == self._user.id)
+        return select(EVENTS.c.body).where(EVENTS.c.user_id == self._user.id)
 
     def _found(self, column: Any, values: Collection[Any]) -> list[Event]:
         return [

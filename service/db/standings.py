@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, collate, func, or_, select
 from sqlalchemy.orm import Session
 
 from kanji.practice.schedule import CardState
@@ -20,19 +21,27 @@ from service.db.progress import CARD, SUMS, StoredProgress, sums_of
 C = table_of(StoredProgress).c
 
 
-def standing_of(session: Session, learner: Learner, now: datetime) -> Standing:
+def standing_of(
+    session: Session, learner: Learner, now: datetime, *, most: int | None = None
+) -> Standing:
     """The standing of a learner whose progress follows from their rules.
 
     The number of rows that are read is that of the cards that are due or were reviewed today.
+    `most`: how many of those that are due and were not reviewed today, the first ones; None for
+    all.
     """
     rules, days = learner.settings.queue(), learner.rules.days
     today = days.begin(days.of(now))
     skipped_since = now - timedelta(hours=rules.skip_hours)
-    rows = session.execute(
-        select(C.skipped, *CARD)
-        .where(C.user_id == learner.user.id)
-        .where(or_(C.due <= now, C.last_review >= today, C.skipped > skipped_since))
-    ).all()
+    cards = select(C.skipped, *CARD).where(C.user_id == learner.user.id)
+    of_today = cards.where(or_(C.last_review >= today, C.skipped > skipped_since))
+    due = cards.where(C.due <= now, C.last_review < today).where(
+        or_(C.skipped.is_(None), C.skipped <= skipped_since)
+    )
+    rows = [
+        *session.execute(of_today),
+        *session.execute(due.order_by(*_order(session)).limit(most)),
+    ]
     unstable = case((C.stability < rules.apart_days, C.kanji))
     introduced, near, next_due = session.execute(
         select(
@@ -48,6 +57,12 @@ def standing_of(session: Session, learner: Learner, now: datetime) -> Standing:
         skipped={row.kanji: row.skipped for row in rows if row.skipped is not None},
         next_due=next_due,
     )
+
+
+def _order(session: Session) -> tuple[ColumnElement[Any], ...]:
+    """The order of `kanji.practice.queue`: learning steps first, then by time and code point."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return C.phase == "review", C.due, collate(C.kanji, "C") if is_postgresql else C.kanji
 
 
 def read_as_of(session: Session, user_id: uuid.UUID) -> dict[str, dict[str, int]]:

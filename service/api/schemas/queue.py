@@ -43,19 +43,28 @@ class Previews(ResponseModel):
     easy: Interval
 
 
-class QueueCard(ResponseModel):
-    """A kanji to write, with all that this needs."""
+class CardKanji(ResponseModel):
+    """What a card shows of its kanji, the same for all learners."""
 
     kanji: str
-    why: Annotated[str, OneOf(("learning", "due", "new"))]
     prompt: Prompt
     strokes: list[ReferenceStroke] = Field(description="in canonical order")
     strokes_url: str = Field(description="address of the strokes, which never change there")
     orders: list[list[int]] = Field(description="accepted orders, as indexes of strokes from 0")
+
+
+class CardTurn(ResponseModel):
+    """What a card says of the learner's turn to write it."""
+
+    why: Annotated[str, OneOf(("learning", "due", "new"))]
     hints: HintSettings
     leniency: float = Field(description="for the grader")
     next: Previews
     reviews: int = Field(description="how often it was reviewed")
+
+
+class QueueCard(CardTurn, CardKanji):
+    """A kanji to write, with all that this needs."""
 
 
 class Queue(ResponseModel):

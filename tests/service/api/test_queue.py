@@ -1,12 +1,22 @@
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from kanji.practice.queue import Rest, upcoming
+from kanji.practice.replay import replay
 from service.api import queue as endpoint
+from service.api.lookalikes import lookalikes
+from service.api.settings import deck_of
 from service.db import learner_log
+from service.db.engine import reading
+from service.db.learner_log import StoredLog
+from service.db.learners import Learner
+from service.db.users import User
 from tests.service.clients import device
 from tests.service.databases import both
 from tests.service.reviews import START, event, send, skip
@@ -30,7 +40,7 @@ def queue(client: FlaskClient, limit: int = 20, **headers: str) -> TestResponse:
     return answer
 
 
-def kanji(client: FlaskClient) -> list[tuple[str, str]]:
+def kanji_of(client: FlaskClient) -> list[tuple[str, str]]:
     return [(card["kanji"], card["why"]) for card in queue(client).json["cards"]]
 
 
@@ -54,8 +64,8 @@ def test_a_card_has_all_that_writing_it_needs(client: FlaskClient) -> None:
 def test_reviews_change_the_queue_and_a_skip_is_no_failure(client: FlaskClient) -> None:
     first, second = (card["kanji"] for card in queue(client).json["cards"][:2])
     send(client, event(first, misses=1), skip(second, 0.03))
-    assert (first, "learning") in kanji(client)
-    assert second not in dict(kanji(client))
+    assert (first, "learning") in kanji_of(client)
+    assert second not in dict(kanji_of(client))
 
 
 def test_a_queue_that_has_not_changed_is_not_sent_again(
@@ -72,6 +82,75 @@ def test_a_queue_that_has_not_changed_is_not_sent_again(
     assert queue(client, **{"If-None-Match": etag}).status_code == 200
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_queue_is_that_of_the_whole_progress(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """The database is asked for a part, and once more for all if a backlog's first cards fail."""
+    monkeypatch.setattr(endpoint, "FIRST", 1)
+    generator = random.Random(seed)
+    deck = generator.sample(deck_of(("jlpt-5",)), 45)
+    events = [
+        event(generator.choice(deck), generator.uniform(-40, 0), misses=generator.choice((0, 0, 3)))
+        for _ in range(250)
+    ]
+    events += [skip(kanji, generator.uniform(-0.4, 0)) for kanji in deck[:8]]
+    send(client, *events)
+    own_deck = {"reviews_per_day": None, "decks": ["".join(deck)]}
+    for settings in ({}, {"reviews_per_day": 12}, own_deck):
+        client.patch("/v1/settings", json=settings)
+        for days in (-10, 0, 0.1, 5):
+            moment = START + timedelta(days=days)
+            at(monkeypatch, moment)
+            for limit in (1, 7, 60):
+                shown = queue(client, limit=limit).json
+                expected = whole_queue(engine, moment, limit)
+                assert [(card["kanji"], card["why"]) for card in shown["cards"]] == expected
+
+
+def whole_queue(engine: Engine, moment: datetime, limit: int) -> list[tuple[str, str]]:
+    """The queue of the only learner, from the replay of all events."""
+    with reading(engine) as session:
+        (user,) = session.query(User)
+        learner = Learner.of(user)
+        replayed = replay(StoredLog(session, user).all(), learner.rules)
+    picks = upcoming(
+        replayed.cards,
+        deck_of(learner.settings.decks),
+        moment,
+        learner.settings.queue(),
+        learner.rules,
+        limit=limit,
+        lookalikes=lookalikes(),
+        skipped=replayed.skipped,
+    )
+    return [] if isinstance(picks, Rest) else [(pick.kanji, pick.why) for pick in picks]
+
+
+def test_kanji_that_the_learner_confuses_are_kept_apart(client: FlaskClient) -> None:
+    client.patch("/v1/settings", json={"decks": ["日山川"]})
+    assert [kanji for kanji, _ in kanji_of(client)] == ["日", "山", "川"]
+    send(client, *(event("山", days, misses=3, read_as="川") for days in (-3, -2)))
+    assert "川" not in dict(kanji_of(client))
+
+
+def test_a_queue_is_sent_again_when_the_next_card_is_due(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *_ = kanji_of(client)
+    send(client, event(first[0], 1 / 24))  # due in ten minutes
+    etag = queue(client).headers["ETag"]
+    for minutes, status in ((9, 304), (11, 200)):
+        at(monkeypatch, START + timedelta(hours=1, minutes=minutes))
+        assert queue(client, **{"If-None-Match": etag}).status_code == status
+
+
+@pytest.mark.parametrize("until", ["", "x", "1", "9" * 5000])
+def test_an_etag_that_we_did_not_make_is_no_match(client: FlaskClient, until: str) -> None:
+    state = queue(client).headers["ETag"].strip('"').partition("-")[0]
+    assert queue(client, **{"If-None-Match": f'"{state}-{until}"'}).status_code == 200
+
+
 def test_quiet_hours_and_vacations_are_a_reason_to_rest(client: FlaskClient) -> None:
     client.patch("/v1/settings", json={"quiet": ["08:00", "10:00"]})
     assert queue(client).json == {"rest": "quiet", "cards": []}
@@ -83,7 +162,7 @@ def test_two_devices_of_a_user_have_one_queue(app: Flask, client: FlaskClient) -
     second = device(app, code=client.post("/v1/link-codes", json={}).json["code"])
     send(second, event("日"))
     assert queue(client).data == queue(second).data
-    assert "日" in dict(kanji(client))
+    assert "日" in dict(kanji_of(client))
 
 
 def test_progress_of_other_rules_is_made_again(
@@ -108,14 +187,14 @@ def test_the_time_is_that_of_the_service(
 ) -> None:
     send(client, event("日", gave_up=True))
     at(monkeypatch, datetime(2027, 1, 1, tzinfo=UTC))
-    assert kanji(client)[0] == ("日", "learning")
+    assert kanji_of(client)[0] == ("日", "learning")
 
 
 def test_a_kanji_that_has_lost_its_strokes_is_left_out(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(client, event("日"))
-    assert "日" in dict(kanji(client))
+    assert "日" in dict(kanji_of(client))
     fewer = {name: one for name, one in endpoint.load_references().items() if name != "日"}
     monkeypatch.setattr(endpoint, "load_references", lambda: fewer)
-    assert "日" not in dict(kanji(client))
+    assert "日" not in dict(kanji_of(client))

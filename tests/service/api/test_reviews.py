@@ -113,6 +113,16 @@ def test_any_order_and_repetition_ends_in_the_same_state(app: Flask, engine: Eng
     assert all(state == states[0] for state in states)
 
 
+def test_a_day_whose_attempts_were_all_undone_is_no_day_of_practice(
+    client: FlaskClient, engine: Engine
+) -> None:
+    first, second = event("日", 0), event("日", 3)
+    send(client, first, second, event("月", 3, seconds=3.3))
+    send(client, undo(first))
+    check_replay(engine)
+    assert [day["day"] for day in client.get("/v1/stats").json["days"]] == ["2026-11-04"]
+
+
 def test_times_are_stored_in_utc_with_the_time_of_the_server(client: FlaskClient) -> None:
     before = datetime.now(UTC)
     send(client, event() | {"at": "2026-11-01T17:00:00+09:00"})

@@ -50,7 +50,6 @@ def test_statistics_that_have_not_changed_are_not_computed_again(
     with monkeypatch.context() as patch:
         patch.setattr(endpoint, "card_facts", None)  # to call it would fail
         same = client.get("/v1/stats", headers={"If-None-Match": etag})
-        assert client.get("/v1/stats").headers["ETag"] == etag
     assert (same.status_code, same.data) == (304, b"")
     send(client, event())
     after = client.get("/v1/stats", headers={"If-None-Match": etag})

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
+from service.api.app import create_app
 from service.cli import main
 from service.db.base import Base
 from service.db.engine import open_engine
@@ -15,7 +17,10 @@ from service.db.migrate import downgrade, head, revision_of, revisions, upgrade
 from service.errors import DatabaseError
 from service.jobs.store import JobStore
 from service.settings import Settings
+from tests.service.api.test_reviews import check_replay
+from tests.service.clients import device
 from tests.service.databases import BACKENDS, empty_postgresql
+from tests.service.reviews import event, send
 
 OLD_TABLE = """
 CREATE TABLE jobs (id VARCHAR NOT NULL, state VARCHAR NOT NULL, options JSON NOT NULL,
@@ -72,6 +77,23 @@ def test_the_jobs_of_a_database_without_migrations_are_kept(engine: Engine) -> N
     assert (job.state, job.options, job.result, job.user_id) == ("done", {"size": 64}, "x", None)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_what_follows_from_the_log_is_made_again_after_a_migration(
+    empty: Settings, engine: Engine
+) -> None:
+    app = create_app(empty, enqueue=lambda job_id: None)
+    client = device(app)
+    send(client, event("日"), event("月", 1, misses=2))
+    before = client.get("/v1/stats").json
+    downgrade(engine, "0003")
+    with engine.connect() as connection:
+        bodies = connection.execute(text("SELECT CAST(body AS TEXT) FROM progress")).scalars()
+        assert sorted(json.loads(body)["kanji"] for body in bodies) == ["日", "月"]
+    upgrade(engine)
+    assert client.get("/v1/stats").json == before
+    check_replay(engine)
+    app.extensions["hitsujun"].engine.dispose()
 
 
 def test_eight_processes_can_start_at_once(empty: Settings) -> None:
