@@ -19,6 +19,7 @@ from kanji.practice.log import from_wire, to_wire
 from service.api.access import Caller, caller
 from service.api.blueprint import Answer, Blueprint, Json
 from service.api.dependencies import dependencies
+from service.api.metrics import REVIEWS
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.reviews import (
     KNOWN,
@@ -55,6 +56,7 @@ def add_reviews(json_data: ReviewsRequest) -> Answer:
         known = {one.id: one for one in StoredLog(session, learner.user.id).events(_ids(events))}
         results = [_result(one, known) for one in read]
         record(session, learner, [known[id] for id in _ids(events)])
+    REVIEWS.inc(sum(one["status"] == STORED for one in results))
     return {"results": results}, NO_STORE
 
 
