@@ -16,8 +16,9 @@ from typing import cast
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, parse
 from limits.storage import RedisStorage, storage_from_string
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 
+from service.api.limit_counts import ProcessCounts
 from service.errors import TooManyRequests
 from service.settings import Settings
 
@@ -58,8 +59,8 @@ class Limits:
     def __init__(self, settings: Settings) -> None:
         url = settings.limits_url
         patience = {"socket_connect_timeout": REDIS_SECONDS, "socket_timeout": REDIS_SECONDS}
-        storage = storage_from_string(url, **patience) if url else storage_from_string("memory://")
-        self._counts = SlidingWindowCounterRateLimiter(storage)
+        storage = storage_from_string(url, **patience) if url else ProcessCounts()
+        self._counts = FixedWindowRateLimiter(storage)
         self._limits = {name: parse(getattr(settings, f"limit_{name}")) for name in LIMITS}
         self._paused_until = 0.0
 
@@ -101,13 +102,12 @@ def limits() -> Limits:
 def address() -> str:
     """Where the request comes from; of an IPv6 address the part that one customer has."""
     text = request.remote_addr or ""
+    if ":" not in text:  # no IPv6
+        return text
     try:
-        found = ipaddress.ip_address(text)
+        return str(ipaddress.ip_network(f"{text}/{IPV6_PREFIX}", strict=False))
     except ValueError:
         return text
-    if found.version == 4:
-        return text
-    return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False))
 
 
 def add_limit_headers(response: Response) -> Response:
