@@ -14,6 +14,8 @@ ServiceError (a ValueError)
 ├── JobUnfinished      the picture of a job that has none
 ├── CrossSite          a form sent from a page of another site
 ├── QueueFull          too many jobs wait, or too many forms are being received
+├── MetricsRefused     the metrics, from another machine and without their token
+├── TooManyRequests    a device or an address did something too often
 ├── TooManyJobs        the user has as many unfinished jobs as one may have
 ├── TooManyStreams     as many clients follow jobs as may; ask for the job instead
 ├── TooCostly          a job that would take longer to paint than is allowed
@@ -96,6 +98,18 @@ class CrossSite(ServiceError):
 
 class QueueFull(ServiceError):
     """Too many jobs wait."""
+
+
+class MetricsRefused(ServiceError):
+    """The metrics were asked for from another machine, and without their token."""
+
+
+class TooManyRequests(ServiceError):
+    """A device or an address did something too often. It may again after `retry_seconds`."""
+
+    def __init__(self, text: str, *, retry_seconds: int) -> None:
+        super().__init__(text)
+        self.retry_seconds = retry_seconds
 
 
 class TooManyJobs(ServiceError):

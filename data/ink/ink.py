@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ MAX_OFFSET = 1024.0
 
 Points = npt.NDArray[np.float32]
 Array = npt.NDArray[np.float64]
+Columns = tuple[Sequence[float], Sequence[float], Sequence[float] | None]  # x, y, t in ms
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,25 +79,47 @@ class Ink:
             raise InkError(f"an ink has at most {MAX_POINTS} points, this one has {points}")
         names = {key: _optional_string(wire.get(key), key) for key in ("char", "source", "writer")}
         parsed = [_parse_stroke(stroke, number) for number, stroke in enumerate(strokes)]
-        first = next((float(t[0]) for _, t in parsed if t is not None), 0.0)
-        start = first if abs(first) > WHOLE_MS else 0.0
-        origin = _origin([points for points, _ in parsed])
-        return cls(
-            tuple(
-                Stroke(
-                    (points - origin).astype(np.float32),
-                    None if t is None else (t - start).astype(np.float32),
-                )
-                for points, t in parsed
-            ),
-            **names,
-        )
+        return cls(_strokes(parsed), **names)
+
+    @classmethod
+    def from_columns(cls, columns: Sequence[Columns], *, char: str | None = None) -> Ink:
+        """An ink from the x, y and times of each stroke: finite numbers, lists of one length.
+
+        As `from_wire`, which checks each number too. Raises InkError where there are more than
+        MAX_POINTS points.
+        """
+        counts = [len(x) for x, _, _ in columns]
+        if sum(counts) > MAX_POINTS:
+            raise InkError(f"an ink has at most {MAX_POINTS} points, this one has {sum(counts)}")
+        points = np.empty((sum(counts), 2))
+        for axis in (0, 1):
+            points[:, axis] = list(chain.from_iterable(one[axis] or () for one in columns))
+        ends = np.cumsum(counts).tolist()
+        strokes = [
+            (points[end - count : end], None if t is None else np.array(t, np.float64))
+            for end, count, (_, _, t) in zip(ends, counts, columns, strict=True)
+        ]
+        return cls(_strokes(strokes), char=char)
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON form that `from_wire` reads."""
         wire: dict[str, Any] = {"strokes": [_wire_points(stroke) for stroke in self.strokes]}
         names = {"char": self.char, "source": self.source, "writer": self.writer}
         return wire | {key: value for key, value in names.items() if value is not None}
+
+
+def _strokes(strokes: Sequence[tuple[Array, Array | None]]) -> tuple[Stroke, ...]:
+    """Strokes of the points (N, 2) and times (N,), float64, near enough to 0 for float32."""
+    first = next((float(t[0]) for _, t in strokes if t is not None), 0.0)
+    start = first if abs(first) > WHOLE_MS else 0.0
+    origin = _origin([points for points, _ in strokes])
+    return tuple(
+        Stroke(
+            (points - origin).astype(np.float32),
+            None if t is None else (t - start).astype(np.float32),
+        )
+        for points, t in strokes
+    )
 
 
 def _origin(strokes: Sequence[Array]) -> Array:

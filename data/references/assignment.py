@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
+from data.assignment import least_cost_assignment
 from data.ink import Points
 from data.ink.geometry import Array, distances, resample
 
@@ -42,7 +42,7 @@ def assign(first: Sequence[Points], second: Sequence[Points]) -> Assignment:
     """
     ours, theirs = _boxed(first), _boxed(second)
     cost = np.minimum(distances(ours, theirs), distances(ours, theirs[:, ::-1]))
-    rows, columns = linear_sum_assignment(cost)
+    rows, columns = least_cost_assignment(cost)
     cosine = _cosine(ours, theirs[columns])
     return Assignment(
         tuple(int(column) for column in columns),

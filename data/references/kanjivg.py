@@ -20,8 +20,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
+from data.assignment import least_cost_assignment
 from data.errors import CorpusError, ReferenceMissing
 from data.ink.geometry import distances, resample
 from data.references.alternatives import BORROWED_FORMS, alternatives
@@ -233,7 +233,7 @@ def matching_order(drawn: Strokes, canonical: Strokes) -> Order | None:
         return None
     ours, theirs = (np.stack([resample(s.points) for s in group]) for group in (drawn, canonical))
     cost = distances(ours, theirs)
-    rows, columns = linear_sum_assignment(cost)
+    rows, columns = least_cost_assignment(cost)
     if cost[rows, columns].max() > SAME_STROKE:
         return None
     return tuple(int(column) for column in columns)

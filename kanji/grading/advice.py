@@ -12,7 +12,7 @@ from data.ink import Ink
 from data.references.reference import Reference
 from kanji.grading.faults import FAULTS, StrokeGrade
 from kanji.matching.costs import POINTS
-from kanji.matching.geometry import Array, Curve, fit, resample
+from kanji.matching.geometry import Array, Curve, fit, resample, resample_all
 from kanji.matching.match import Matching, on_wire
 from kanji.matching.rings import turned_rings
 
@@ -223,11 +223,12 @@ def _reference_on_ink(ink: Ink, reference: Reference, matching: Matching) -> lis
         points: Curve = np.concatenate([ink.strokes[n].points for n in match.drawn])
         curve = np.concatenate([reference.strokes[n].points for n in match.reference])
         (points,) = turned_rings([points], [curve])
-        drawn.append(resample(points[::-1] if match.is_backwards else points, POINTS))
-        target.append(resample(curve, POINTS))
+        drawn.append(points[::-1] if match.is_backwards else points)
+        target.append(curve)
     if not drawn:
         return []
-    scale, offset = fit(np.stack(target), np.stack(drawn), stretch=NO_LIMIT)
+    lines = resample_all(target, POINTS), resample_all(drawn, POINTS)
+    scale, offset = fit(*lines, stretch=NO_LIMIT)
     return [stroke.points * scale + offset for stroke in reference.strokes]
 
 

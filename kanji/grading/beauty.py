@@ -15,7 +15,7 @@ import numpy as np
 from data.ink import Ink
 from data.references.reference import Reference
 from kanji.matching.costs import POINTS
-from kanji.matching.geometry import Array, centres, lengths, resample, to_box
+from kanji.matching.geometry import Array, centres, lengths, resample_all, to_box
 from kanji.matching.match import Matching
 
 # The deviation that halves each score. Larger = more lenient.
@@ -51,10 +51,10 @@ def beauty(ink: Ink, reference: Reference, matching: Matching) -> Beauty | None:
     pairs = [one for one in matching.matches if len(one.drawn) == len(one.reference) == 1]
     if not pairs:
         return None
-    drawn = np.stack([resample(ink.strokes[one.drawn[0]].points, POINTS) for one in pairs])
+    drawn = resample_all([ink.strokes[one.drawn[0]].points for one in pairs], POINTS)
     is_backwards = np.array([one.is_backwards for one in pairs])
     drawn[is_backwards] = drawn[is_backwards, ::-1]
-    target = np.stack([resample(reference.strokes[o.reference[0]].points, POINTS) for o in pairs])
+    target = resample_all([reference.strokes[o.reference[0]].points for o in pairs], POINTS)
     drawn, target = to_box(drawn), to_box(target)
     return Beauty(
         _proportions(drawn, target),

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
-from kanji.matching.geometry import Array, centres, lengths, place_distances, shape_distances
+from data.assignment import least_cost_assignment
+from kanji.matching.geometry import (
+    Array,
+    Measured,
+    centred_distances,
+    centres,
+    lengths,
+    norms,
+)
 
 POINTS = 16  # points that each stroke is resampled to; more = finer hooks, slower
 STRETCH = 1.6  # how far the fit may rescale an axis; larger = more lenient to proportions
@@ -41,22 +48,23 @@ def stacked(units: list[Unit]) -> Array:
     return np.stack([unit.curve for unit in units])
 
 
-def pair_costs(drawn: Array, reference: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
+def pair_costs(drawn: Array, reference: Array | Measured) -> tuple[Array, npt.NDArray[np.bool_]]:
     """The cost of each pair of strokes, and whether the drawn one is backwards: two (D, R) arrays.
 
     `drawn` is (D, K, 2) and `reference` (R, K, 2), in the same box. A tap on a short stroke has no
     direction, and it may lie anywhere on the stroke.
     """
-    forwards = shape_distances(drawn, reference)
-    backwards = shape_distances(drawn[:, ::-1], reference)
-    reference_lengths = lengths(reference)
-    length = np.minimum(lengths(drawn)[:, None], reference_lengths[None])
+    target = reference if isinstance(reference, Measured) else Measured(reference)
+    both_ways = Measured(np.concatenate([drawn, drawn[:, ::-1]]))
+    shapes = centred_distances(both_ways.centred, target.centred)
+    forwards, backwards = shapes[: len(drawn)], shapes[len(drawn) :]
+    length = np.minimum(lengths(drawn)[:, None], target.lengths[None])
     bias = np.where(forwards > BIAS_LIMIT, REVERSAL_COST, DIRECTION_BIAS * length)
     is_backwards = backwards + bias < forwards
-    place = place_distances(drawn, reference)
-    if (is_tap := tapped_dots(drawn, reference_lengths)).any():
+    place = norms(both_ways.centres[: len(drawn), None] - target.centres[None])
+    if (is_tap := tapped_dots(drawn, target.lengths)).any():
         is_backwards &= ~is_tap
-        place = np.where(is_tap, np.linalg.norm(tap_shifts(drawn, reference), axis=2), place)
+        place = np.where(is_tap, norms(tap_shifts(drawn, target.curves)), place)
     shape = np.where(is_backwards, backwards + REVERSAL_COST, forwards)
     return PLACE_WEIGHT * place + SHAPE_WEIGHT * shape, is_backwards
 
@@ -85,13 +93,13 @@ def assign(costs: Array) -> tuple[list[tuple[int, int]], float]:
 
     Any row or column may stay without a partner, at UNMATCHED_COST each.
     """
-    rows, columns = costs.shape
-    square = np.full((rows + columns, rows + columns), UNMATCHED_COST)
-    square[:rows, :columns] = costs
-    square[rows:, columns:] = 0.0
-    chosen = linear_sum_assignment(square)
-    pairs = [(int(i), int(j)) for i, j in zip(*chosen, strict=True) if i < rows and j < columns]
-    return pairs, float(square[chosen].sum())
+    # What a pair saves, as a negative cost; 0 for one that is no better than no pair.
+    rows, columns = least_cost_assignment(np.minimum(costs - 2 * UNMATCHED_COST, 0.0))
+    chosen = costs[rows, columns]
+    is_pair = chosen < 2 * UNMATCHED_COST
+    pairs = list(zip(rows[is_pair].tolist(), columns[is_pair].tolist(), strict=True))
+    unmatched = costs.shape[0] + costs.shape[1] - 2 * len(pairs)
+    return pairs, float(chosen[is_pair].sum()) + UNMATCHED_COST * unmatched
 
 
 def short_join_costs(drawn: Array, reference: Array) -> Array:

@@ -6,6 +6,8 @@ x runs right and y down. S, D and R count strokes; K is the number of points of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,9 @@ from data.ink import geometry as ink_geometry
 Array = npt.NDArray[np.float64]
 Curve = npt.NDArray[np.floating]
 
+# Points of all padded curves, times points wanted, up to which curves are resampled together. More
+# takes more memory and no less time.
+MOST_TOGETHER = 200_000
 LEAST_SIDE = 0.35  # of a box, over its longer side; smaller = thin characters are stretched more
 
 
@@ -27,8 +32,29 @@ def resample(points: Curve, count: int) -> Array:
 
 
 def resample_all(curves: Sequence[Curve], count: int) -> Array:
-    """All `curves` as one (S, count, 2) array."""
-    return np.stack([resample(curve, count) for curve in curves])
+    """All `curves` as one (S, count, 2) array, each as `resample` gives it, to the last bit."""
+    sizes = [len(curve) for curve in curves]
+    longest = max(sizes)
+    if longest < 2 or len(sizes) * longest * count > MOST_TOGETHER:
+        return np.stack([resample(curve, count) for curve in curves])
+    padded = np.empty((len(sizes), longest, 2))
+    for row, curve in enumerate(curves):
+        padded[row, : sizes[row]] = curve
+        padded[row, sizes[row] :] = curve[-1]
+    steps = padded[:, 1:] - padded[:, :-1]
+    along = np.zeros((len(sizes), longest))
+    np.hypot(steps[:, :, 0], steps[:, :, 1]).cumsum(axis=1, out=along[:, 1:])
+    targets = np.arange(count) * (along[:, -1:] / (count - 1))
+    before = np.add.reduce(along[:, None] <= targets[:, :, None], axis=2, dtype=np.int64) - 1
+    before = np.minimum(before, longest - 2) + longest * np.arange(len(sizes))[:, None]
+    start = along.ravel()[before]
+    width = along.ravel()[before + 1] - start
+    points = padded.reshape(-1, 2)
+    first = points[before]
+    slopes = (points[before + 1] - first) / np.where(width > 0, width, 1.0)[:, :, None]
+    resampled = slopes * (targets - start)[:, :, None] + first
+    resampled[:, -1] = padded[:, -1]
+    return np.asarray(resampled)
 
 
 def to_box(curves: Array, *, least_side: float = LEAST_SIDE) -> Array:
@@ -45,7 +71,12 @@ def to_box(curves: Array, *, least_side: float = LEAST_SIDE) -> Array:
 
 def lengths(curves: Array) -> Array:
     """Arc length of each of `curves` (S, K, 2): (S,)."""
-    return np.asarray(np.linalg.norm(np.diff(curves, axis=1), axis=2).sum(axis=1))
+    return np.asarray(np.add.reduce(norms(curves[:, 1:] - curves[:, :-1]), axis=1))
+
+
+def norms(vectors: Array) -> Array:
+    """The length of each of `vectors` (..., 2): (...)."""
+    return np.asarray(np.sqrt(np.add.reduce(vectors * vectors, axis=-1)))
 
 
 def distance_along(points: Curve) -> Array:
@@ -60,13 +91,34 @@ def longer_side(curves: Sequence[Curve]) -> float:
 
 def centres(curves: Array) -> Array:
     """Mean point of each of `curves` (S, K, 2): (S, 2)."""
-    return np.asarray(curves.mean(axis=1))
+    return np.asarray(np.add.reduce(curves, axis=1) / curves.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """`curves` (S, K, 2), with what is measured of them once for many comparisons."""
+
+    curves: Array
+
+    @cached_property
+    def centres(self) -> Array:
+        """(S, 2)"""
+        return centres(self.curves)
+
+    @cached_property
+    def centred(self) -> Array:
+        """`curves` after their centres are moved to 0: (S, K, 2)."""
+        return self.curves - self.centres[:, None]
+
+    @cached_property
+    def lengths(self) -> Array:
+        """(S,)"""
+        return lengths(self.curves)
 
 
 def place_distances(drawn: Array, reference: Array) -> Array:
     """Distances between the centres of `drawn` (D, K, 2) and `reference` (R, K, 2): (D, R)."""
-    offsets = centres(drawn)[:, None] - centres(reference)[None]
-    return np.asarray(np.linalg.norm(offsets, axis=2))
+    return norms(centres(drawn)[:, None] - centres(reference)[None])
 
 
 def shape_distances(drawn: Array, reference: Array) -> Array:
@@ -74,10 +126,14 @@ def shape_distances(drawn: Array, reference: Array) -> Array:
 
     `drawn` is (D, K, 2) and `reference` (R, K, 2).
     """
-    drawn = drawn - centres(drawn)[:, None]
-    reference = reference - centres(reference)[:, None]
+    return centred_distances(Measured(drawn).centred, Measured(reference).centred)
+
+
+def centred_distances(drawn: Array, reference: Array) -> Array:
+    """`shape_distances` of curves whose centres are at 0."""
     offsets = drawn[:, None] - reference[None]
-    return np.asarray(np.sqrt(np.einsum("drkc,drkc->drk", offsets, offsets)).mean(axis=2))
+    distances = np.sqrt(np.einsum("drkc,drkc->drk", offsets, offsets))
+    return np.asarray(np.add.reduce(distances, axis=2) / distances.shape[2])
 
 
 def fit(source: Array, target: Array, *, stretch: float) -> Array:
@@ -87,10 +143,11 @@ def fit(source: Array, target: Array, *, stretch: float) -> Array:
     axis along which `source` has little spread takes the scale of the other axis.
     """
     a, b = source.reshape(-1, 2), target.reshape(-1, 2)
-    mean_a, mean_b = a.mean(axis=0), b.mean(axis=0)
+    mean_a, mean_b = np.add.reduce(a) / len(a), np.add.reduce(b) / len(b)
     a, b = a - mean_a, b - mean_b
-    spread, covariance = (a * a).sum(axis=0), (a * b).sum(axis=0)
+    spread, covariance = np.add.reduce(a * a), np.add.reduce(a * b)
     common_scale = covariance.sum() / max(spread.sum(), 1e-9)
     weight = 0.05 * max(spread.max(), 1e-9)  # draws the scale of a thin axis to the common scale
-    scale = np.clip((covariance + weight * common_scale) / (spread + weight), 1 / stretch, stretch)
-    return np.stack([scale, mean_b - scale * mean_a])
+    scale = (covariance + weight * common_scale) / (spread + weight)
+    scale = np.minimum(np.maximum(scale, 1 / stretch), stretch)
+    return np.array([scale, mean_b - scale * mean_a])

@@ -36,12 +36,14 @@ from kanji.matching.geometry import (
     centres,
     fit,
     lengths,
+    norms,
     resample,
     resample_all,
     to_box,
 )
 from kanji.matching.miscount import find_miscount
 from kanji.matching.rings import turned_rings
+from kanji.matching.sides import Assigned, Pairs, Side, assigned, target_of
 from kanji.matching.strays import without_far_strokes
 
 LENGTH_FLOOR = 0.06  # added to both lengths in their ratio; larger = dots may vary more
@@ -51,7 +53,7 @@ RUNS_TRIED = 6  # joins whose total cost is computed in each round, the most pro
 FAR_MARGIN = 0.1  # by which it may cost more to leave out far strokes. Larger = more are left out
 NEVER = 9.0  # cost of a join that is not allowed; more than any assignment would accept
 
-Pairs = list[tuple[int, int]]  # indexes of a drawn unit and of its reference unit
+Option = tuple[float, list[Unit], list[Unit]]  # a total cost, and the units of both sides
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,12 @@ class Matching:
 
 def match(drawn: Sequence[Curve], reference: Sequence[Curve]) -> Matching:
     """Matches the curves `drawn` to the curves `reference`: lists of (N, 2) arrays of any scale."""
-    ink = resample_all(turned_rings(drawn, reference), POINTS)
-    target = to_box(resample_all(reference, POINTS))
-    best = _match(ink, target)
+    target = target_of(reference)
+    ink = resample_all(turned_rings(drawn, target.rings), POINTS)
+    best = _match(ink, target.side)
     for kept in without_far_strokes(ink):
         far = tuple(n for n in range(len(ink)) if n not in kept)
-        option = _with_far_strokes(_match(ink[kept], target), kept, far)
+        option = _with_far_strokes(_match(ink[kept], target.side), kept, far)
         if option.cost < best.cost + FAR_MARGIN:
             best = option
     return best
@@ -123,21 +125,23 @@ def _with_far_strokes(near: Matching, kept: list[int], far: tuple[int, ...]) -> 
     return Matching(matches, near.missing, tuple(extra), far)
 
 
-def _match(ink: Array, target: Array) -> Matching:
-    """The matching of `ink` (D, POINTS, 2) of any scale with `target` (R, POINTS, 2) in its box."""
-    ink = to_box(ink)
-    left = [Unit((i,), curve) for i, curve in enumerate(ink)]
-    right = [Unit((j,), curve) for j, curve in enumerate(target)]
+def _match(ink: Array, right: Side) -> Matching:
+    """The matching of `ink` (D, POINTS, 2) of any scale with the reference in its box."""
+    ink, target = to_box(ink), right.curves
+    left = Side.of_strokes(ink)
     for _ in range(2):
-        left = _fitted(left, right)
-    left, right = _with_joins(left, right)
-    left = _fitted(left, right)
-    pairs, total = _pairs(left, right)
+        left = _fitted(left, assigned(left, right), right)
+    left, right, found = _with_joins(left, right)
+    left = _fitted(left, found, right)
+    found = _in_order(assigned(left, right))
+    joins = sum(len(strokes) - 1 for strokes in (*left.strokes, *right.strokes))
     is_one_off = abs(len(ink) - len(target)) == 1
     miscount = find_miscount(ink, target) if is_one_off else None
-    if miscount and miscount.cost <= total + ORDER_MARGIN:
-        return _matching(miscount.drawn, miscount.reference, miscount.pairs)
-    return _matching(left, right, pairs)
+    if miscount and miscount.cost <= found.total + JOIN_COST * joins + ORDER_MARGIN:
+        drawn, reference = Side.of(miscount.drawn), Side.of(miscount.reference)
+        is_backwards = pair_costs(drawn.curves, reference.measured)[1]
+        return _matching(drawn, reference, miscount.pairs, is_backwards)
+    return _matching(left, right, found.pairs, found.is_backwards)
 
 
 def on_wire(reference: tuple[int, ...]) -> int | list[int] | None:
@@ -145,34 +149,34 @@ def on_wire(reference: tuple[int, ...]) -> int | list[int] | None:
     return reference[0] if len(reference) == 1 else list(reference) or None
 
 
-def _pairs(left: list[Unit], right: list[Unit]) -> tuple[Pairs, float]:
-    """The cheapest pairs, and the total cost with all joins.
-
-    Where the counts agree, the canonical order is kept unless another order is clearly cheaper.
-    """
-    costs, _ = pair_costs(stacked(left), stacked(right))
-    pairs, total = assign(costs)
-    in_order = costs.diagonal()
-    fits_in_order = len(left) == len(right) and in_order.max() <= UNMATCHED_COST
-    if fits_in_order and in_order.sum() <= total + ORDER_MARGIN:
-        pairs = [(n, n) for n in range(len(left))]
-    joins = sum(len(unit.strokes) - 1 for unit in (*left, *right))
-    return pairs, total + JOIN_COST * joins
+def _in_order(found: Assigned) -> Assigned:
+    """The canonical order where the counts agree, unless another order is clearly cheaper."""
+    rows, columns = found.costs.shape
+    in_order = found.costs.diagonal()
+    fits_in_order = rows == columns and in_order.max() <= UNMATCHED_COST
+    if fits_in_order and in_order.sum() <= found.total + ORDER_MARGIN:
+        return found._replace(pairs=[(n, n) for n in range(rows)])
+    return found
 
 
-def _fitted(left: list[Unit], right: list[Unit]) -> list[Unit]:
-    """The drawn units moved and scaled to lie on their best matches."""
-    ink, target = stacked(left), stacked(right)
-    costs, is_backwards = pair_costs(ink, target)
-    pairs, _ = assign(costs)
-    if not pairs:
+def _fitted(left: Side, found: Assigned, right: Side) -> Side:
+    """The drawn units moved and scaled to lie on their best matches, those `found`."""
+    if not found.pairs:
         return left
-    rows, columns = np.array(pairs).T
-    is_good = costs[rows, columns] <= 2.0 * np.median(costs[rows, columns])
+    rows, columns = np.array(found.pairs).T
+    costs = found.costs[rows, columns]
+    is_good = costs <= 2.0 * _median(costs.tolist())
     rows, columns = rows[is_good], columns[is_good]
-    forwards = _forwards(ink[rows], is_backwards[rows, columns])
-    scale, offset = fit(forwards, target[columns], stretch=STRETCH)
-    return [Unit(unit.strokes, unit.curve * scale + offset) for unit in left]
+    forwards = _forwards(left.curves[rows], found.is_backwards[rows, columns])
+    scale, offset = fit(forwards, right.curves[columns], stretch=STRETCH)
+    return Side(left.strokes, left.curves * scale + offset)
+
+
+def _median(values: list[float]) -> float:
+    """As NumPy's median, which takes longer for a few values than all the rest of a fit."""
+    values = sorted(values)
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
 def _forwards(ink: Array, is_backwards: npt.NDArray[np.bool_]) -> Array:
@@ -180,26 +184,26 @@ def _forwards(ink: Array, is_backwards: npt.NDArray[np.bool_]) -> Array:
     return np.where(is_backwards[:, None, None], ink[:, ::-1], ink)
 
 
-def _with_joins(left: list[Unit], right: list[Unit]) -> tuple[list[Unit], list[Unit]]:
-    """Both sides after every join that lowers the total cost, the best join first."""
+def _with_joins(left: Side, right: Side) -> tuple[Side, Side, Assigned]:
+    """Both sides after every join that lowers the total cost, best join first, and the pairs."""
     while True:
-        costs, _ = pair_costs(stacked(left), stacked(right))
-        pairs, total = assign(costs)
-        best = (total - JOIN_COST, left, right)
-        if len(pairs) < len(right):
-            options = _joins(left, right, costs, longest=MAX_RUN)
-            best = min([best, *options], key=lambda option: option[0])
-        if len(pairs) < len(left):
-            swapped = _joins(right, left, costs.T, longest=MAX_BREAK)
-            best = min([best, *((c, b, a) for c, a, b in swapped)], key=lambda option: option[0])
-        if best[1] is left and best[2] is right:
-            return left, right
-        _, left, right = best
+        found = assigned(left, right)
+        pairs, costs = found.pairs, found.costs
+        best: Option | None = None
+        least = found.total - JOIN_COST
+        if len(pairs) < len(right.strokes):
+            options = _joins(left.units, right.units, costs, longest=MAX_RUN)
+            best = min(options, key=lambda option: option[0], default=None)
+        if len(pairs) < len(left.strokes):
+            swapped = _joins(right.units, left.units, costs.T, longest=MAX_BREAK)
+            others = [*([best] if best else []), *((c, b, a) for c, a, b in swapped)]
+            best = min(others, key=lambda option: option[0], default=None)
+        if best is None or best[0] >= least:
+            return left, right, found
+        left, right = (Side.of(units) for units in best[1:])
 
 
-def _joins(
-    whole: list[Unit], parts: list[Unit], costs: Array, *, longest: int
-) -> list[tuple[float, list[Unit], list[Unit]]]:
+def _joins(whole: list[Unit], parts: list[Unit], costs: Array, *, longest: int) -> list[Option]:
     """(total cost, `whole`, `parts` with one run joined) for the most promising runs of `parts`.
 
     `costs`: of the pairs before, (whole, parts).
@@ -241,39 +245,45 @@ def _runs(parts: list[Unit], longest: int) -> list[Unit]:
     ]
 
 
-def _matching(left: list[Unit], right: list[Unit], pairs: Pairs) -> Matching:
-    """The matches of `pairs` with their measures; units in no pair are extra or missing."""
+def _matching(
+    left: Side, right: Side, pairs: Pairs, is_backwards: npt.NDArray[np.bool_]
+) -> Matching:
+    """The matches of `pairs` with their measures; units in no pair are extra or missing.
+
+    `is_backwards`: (units of `left`, units of `right`).
+    """
     matched_left, matched_right = {i for i, _ in pairs}, {j for _, j in pairs}
+    matches = _matches(left, right, pairs, is_backwards)
     return Matching(
-        tuple(sorted(_matches(left, right, pairs), key=lambda match: match.drawn)),
-        tuple(s for j, unit in enumerate(right) if j not in matched_right for s in unit.strokes),
-        tuple(s for i, unit in enumerate(left) if i not in matched_left for s in unit.strokes),
+        tuple(sorted(matches, key=lambda match: match.drawn)),
+        tuple(s for j, unit in enumerate(right.strokes) if j not in matched_right for s in unit),
+        tuple(s for i, unit in enumerate(left.strokes) if i not in matched_left for s in unit),
     )
 
 
-def _matches(left: list[Unit], right: list[Unit], pairs: Pairs) -> list[Match]:
+def _matches(
+    left: Side, right: Side, pairs: Pairs, is_backwards: npt.NDArray[np.bool_]
+) -> list[Match]:
     rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
-    ink, target = stacked(left)[rows], stacked(right)[columns]
-    is_backwards = pair_costs(ink, target)[1].diagonal()
-    ink = _forwards(ink, is_backwards)
+    is_reversed = is_backwards[rows, columns]
+    ink, target = _forwards(left.curves[rows], is_reversed), right.curves[columns]
     shift = centres(ink) - centres(target)
-    shape = np.linalg.norm(ink - target - shift[:, None], axis=2).mean(axis=1)
-    is_tap = tapped_dots(ink, lengths(target)).diagonal()
+    shape = norms(ink - target - shift[:, None]).mean(axis=1)
+    target_lengths = lengths(target)
+    is_tap = tapped_dots(ink, target_lengths).diagonal()
     if is_tap.any():
         nearest = tap_shifts(ink, target)[np.arange(len(ink)), np.arange(len(ink))]
         shift = np.where(is_tap[:, None], nearest, shift)
-    place = np.linalg.norm(shift, axis=1)
-    ratio = (lengths(ink) + LENGTH_FLOOR) / (lengths(target) + LENGTH_FLOOR)
-    return [
-        Match(
-            left[i].strokes,
-            right[j].strokes,
-            bool(is_backwards[n]),
-            float(place[n]),
-            float(shape[n]),
-            float(ratio[n]),
-            (float(shift[n, 0]), float(shift[n, 1])),
-            bool(is_tap[n]),
-        )
-        for n, (i, j) in enumerate(pairs)
-    ]
+    place = norms(shift)
+    ratio = (lengths(ink) + LENGTH_FLOOR) / (target_lengths + LENGTH_FLOOR)
+    measures = zip(
+        pairs,
+        is_reversed.tolist(),
+        place.tolist(),
+        shape.tolist(),
+        ratio.tolist(),
+        map(tuple, shift.tolist()),
+        is_tap.tolist(),
+        strict=True,
+    )
+    return [Match(left.strokes[i], right.strokes[j], *rest) for (i, j), *rest in measures]

@@ -129,7 +129,7 @@ class Recognizer:
         probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
         probabilities *= (is_character / probabilities.sum(axis=1))[:, None]
         mean = probabilities.mean(axis=0)
-        best = np.argsort(-mean, kind="stable")[:top]
+        best = _largest(mean, top)
         ranked = tuple(Candidate(self.labels[allowed[i]], float(mean[i])) for i in best)
         return Recognition(ranked, 1 - float(is_character.mean()))
 
@@ -145,6 +145,16 @@ class Recognizer:
         if not columns:
             raise RecognizerMissing("the recognizer knows none of the candidates given")
         return np.array(columns, np.int64)
+
+
+def _largest(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
+    """The indexes of the `count` largest values, the largest first, of equal ones the first."""
+    if count < len(values):
+        least = np.partition(values, len(values) - count)[len(values) - count]
+        candidates = np.flatnonzero(values >= least)
+    else:
+        candidates = np.arange(len(values))
+    return candidates[np.argsort(-values[candidates], kind="stable")[:count]]
 
 
 def _session(path: Path) -> Any:

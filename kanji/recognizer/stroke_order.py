@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
+from data.assignment import least_cost_assignment
 from data.ink import Ink
 from data.ink.sequence import StrokeSequences, joined, stroke_sequences
 from data.references.reference import Reference
@@ -121,5 +121,5 @@ def _assigned(costs: Array, is_near: npt.NDArray[np.bool_]) -> Sequence[tuple[in
     columns = np.concatenate([costs, costs + REPEAT_COST], axis=1)[rows]
     unassigned = np.full((len(rows), len(rows)), MAX_COST + REPEAT_COST)
     columns = np.concatenate([columns, unassigned], axis=1)
-    pairs = zip(*linear_sum_assignment(columns), strict=True)
+    pairs = zip(*least_cost_assignment(columns), strict=True)
     return [(int(rows[i]), int(j) % count) for i, j in pairs if j < 2 * count]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
 from service.api.dependencies import dependencies
+from service.api.limits import DEVICES, FAILED_TOKENS, address, limits
 from service.api.times import now
 from service.db.devices import SCOPES, Device, device_of_token, is_use_old
 from service.db.engine import reading, writing
@@ -23,6 +26,10 @@ from service.errors import ScopeMissing, TokenMissing
 PUBLIC = "public"  # everybody, without a token
 ATTRIBUTE = "hitsujun_access"
 SCHEME = "token"  # its name in the OpenAPI document
+LIMIT_ATTRIBUTE = "hitsujun_limit"
+DEVICES_KEY = "hitsujun-known-devices"
+KNOWN_SECONDS = 300.0  # that the device of a token is remembered, only to count its drawings
+MOST_KNOWN = 10_000  # devices that are remembered
 USED_EVERY = timedelta(minutes=5)  # how often the time of the last use is stored
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,6 +53,12 @@ def allow(access: str, view: View) -> View:
     return view
 
 
+def limited(limit: str | None, view: View) -> View:
+    """Declare that a request to `view` counts in one of LIMITS, or in none."""
+    setattr(view, LIMIT_ATTRIBUTE, limit)
+    return view
+
+
 def install_access(app: Flask) -> None:
     """Check the token of each request. Raises RuntimeError for an endpoint without `allow`.
 
@@ -54,6 +67,7 @@ def install_access(app: Flask) -> None:
     undeclared = [name for name, view in app.view_functions.items() if _access(view) is None]
     if undeclared:
         raise RuntimeError(f"nobody said who may call {', '.join(sorted(undeclared))}")
+    app.extensions[DEVICES_KEY] = KnownDevices()
     app.before_request(_check)
 
 
@@ -78,13 +92,15 @@ def _check() -> None:
         return  # no view runs
     if "\0" in request.path:
         raise NotFound  # PostgreSQL cannot even look for it
-    access = _access(current_app.view_functions[request.endpoint])
-    if access == PUBLIC:
-        return
-    device = _device()
-    if access not in device.scopes:
-        raise ScopeMissing(f"this needs a token with the scope {access}")
-    g.hitsujun_caller = Caller(device.user_id, device.id, tuple(device.scopes))
+    view = current_app.view_functions[request.endpoint]
+    access, limit = _access(view), getattr(view, LIMIT_ATTRIBUTE, None)
+    if access != PUBLIC:
+        device = _device()
+        if access not in device.scopes:
+            raise ScopeMissing(f"this needs a token with the scope {access}")
+        g.hitsujun_caller = Caller(device.user_id, device.id, tuple(device.scopes))
+    if limit:
+        limits().use(limit, address() if limit == DEVICES else _device_or_address())
 
 
 def _device() -> Device:
@@ -97,11 +113,48 @@ def _device() -> Device:
     engine = dependencies().engine
     with reading(engine) as session:
         device = device_of_token(session, authorization.token)
-    if device is None:
+    if device is None:  # a valid token is never refused for the wrong ones of its neighbours
+        limits().use(FAILED_TOKENS, address())
         raise TokenMissing("there is no such token, or it was revoked")
     if is_use_old(device, now(), USED_EVERY):
         _store_use(engine, device.id)
     return device
+
+
+def _device_or_address() -> str:
+    """Whom a request counts for: its device where it is known or has a valid token."""
+    if "hitsujun_caller" in g:
+        return str(caller().device_id)
+    authorization = request.authorization
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
+        return address()
+    cache: KnownDevices = current_app.extensions[DEVICES_KEY]
+    return cache.device_id(authorization.token, dependencies().engine) or address()
+
+
+class KnownDevices:
+    """The devices of tokens that were seen lately, so that a drawing needs no database."""
+
+    def __init__(self) -> None:
+        self._ids: dict[bytes, tuple[str, float]] = {}
+
+    def device_id(self, token: str, engine: Engine) -> str | None:
+        """None for a token that is not valid, or cannot be looked up."""
+        key, moment = hashlib.sha256(token.encode()).digest(), time.monotonic()
+        known, until = self._ids.get(key, ("", 0.0))
+        if moment < until:
+            return known
+        try:
+            with reading(engine) as session:
+                device = device_of_token(session, token)
+        except SQLAlchemyError:
+            return None
+        if device is None:
+            return None
+        if len(self._ids) >= MOST_KNOWN:
+            self._ids.clear()
+        self._ids[key] = str(device.id), moment + KNOWN_SECONDS
+        return str(device.id)
 
 
 def _store_use(engine: Engine, device_id: uuid.UUID) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kanji.recognizer.recognize import Reader
 from service import VERSION
@@ -19,12 +20,15 @@ from service.api.export import export
 from service.api.health import health
 from service.api.job_events import job_events
 from service.api.jobs import jobs
+from service.api.limits import add_limit_headers, install_limits
 from service.api.me import me
+from service.api.metrics import install_metrics, metrics
 from service.api.model import model
 from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
 from service.api.queue import queue
+from service.api.request_log import install_request_log
 from service.api.reviews import reviews
 from service.api.security_headers import SECURITY_HEADERS
 from service.api.settings import settings as learner_settings
@@ -51,6 +55,7 @@ BLUEPRINTS = (
     jobs,
     job_events,
     health,
+    metrics,
     description,
     pages,
 )
@@ -87,6 +92,11 @@ def create_app(
         enqueue = JobQueue(settings).enqueue
     app = _app_without_dependencies()
     app.config.update(MAX_CONTENT_LENGTH=settings.max_json_bytes, MAX_FORM_PARTS=32)
+    app.config["TRUSTED_HOSTS"] = settings.hosts or None
+    if count := settings.proxies:
+        fixed = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = fixed  # type: ignore[method-assign]
+    install_limits(app, settings)
     Dependencies(settings, engine, store, enqueue, reader).install(app)
     return app
 
@@ -111,7 +121,10 @@ def _app_without_dependencies() -> Flask:
     )
     app.config.update(OPENAPI)
     app.spec_processor(complete_document)  # type: ignore[attr-defined]
+    install_request_log(app)
+    install_metrics(app)
     install_problems(app)
+    app.after_request(add_limit_headers)
     app.after_request(_secure)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -26,7 +26,7 @@ from flask import Response, current_app, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
-from service.api.access import PUBLIC, allow, security
+from service.api.access import PUBLIC, allow, limited, security
 from service.api.problems import TOKEN_PROBLEMS, problem_responses
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -64,11 +64,14 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         rule: str,
         *,
         access: str,
+        limit: str | None = None,
         problems: Iterable[str] = (),
         responses: Responses | None = None,
     ) -> Callable[[View], View]:
-        """Route POST, otherwise as `get`."""
-        return self._endpoint("POST", rule, access, problems, responses)
+        """Route POST, otherwise as `get`. `limit`: the one of LIMITS that a request counts in."""
+        problems = (*problems, *(("too-many-requests",) if limit else ()))
+        endpoint = self._endpoint("POST", rule, access, problems, responses)
+        return lambda view: endpoint(limited(limit, view))
 
     def patch(
         self, rule: str, *, access: str, problems: Iterable[str] = ()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.api.access import PUBLIC, caller
 from service.api.blueprint import Answer, Blueprint, Json
 from service.api.dependencies import dependencies
+from service.api.limits import DEVICES, LINK_CODES
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.devices import (
     CreatedDevice,
@@ -34,6 +35,7 @@ devices = Blueprint("devices", __name__, url_prefix="/v1")
 @devices.post(
     "/devices",
     access=PUBLIC,
+    limit=DEVICES,
     problems=(*JSON_PROBLEMS, "link-code-refused", "too-many-devices", "database-unavailable"),
 )
 @devices.input(DeviceRequest)
@@ -68,7 +70,7 @@ def revoke_device(device_id: str) -> Answer:
     return device_info(device, caller().device_id), NO_STORE
 
 
-@devices.post("/link-codes", access="account", problems=JSON_PROBLEMS)
+@devices.post("/link-codes", access="account", limit=LINK_CODES, problems=JSON_PROBLEMS)
 @devices.input(LinkCodeRequest)
 @devices.output(LinkCodeAnswer, 201, description="the code, and when it expires")
 def link_code(json_data: LinkCodeRequest) -> Answer:

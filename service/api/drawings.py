@@ -17,6 +17,8 @@ from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
 from service.api.characters import reference_of
 from service.api.dependencies import dependencies
+from service.api.limits import DRAWINGS
+from service.api.metrics import GRADES
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.drawings import (
     MOST_POINTS,
@@ -42,6 +44,7 @@ drawings = Blueprint("drawings", __name__, url_prefix="/v1")
 @drawings.post(
     "/recognize",
     access=PUBLIC,
+    limit=DRAWINGS,
     problems=(*JSON_PROBLEMS, "invalid-ink", "too-much-ink", "not-installed"),
 )
 @drawings.input(RecognizeRequest)
@@ -66,6 +69,7 @@ def recognize(json_data: RecognizeRequest) -> Answer:
 @drawings.post(
     "/grade",
     access=PUBLIC,
+    limit=DRAWINGS,
     problems=(*JSON_PROBLEMS, "unknown-character", "invalid-ink", "too-much-ink", "not-installed"),
 )
 @drawings.input(GradeRequest)
@@ -85,7 +89,9 @@ def grade(json_data: GradeRequest) -> Answer:
         body = {"character": reference.character} | so_far.to_dict()
     else:
         read_as = _read_as(ink, reference.character)
-        body = grade_ink(ink, reference, leniency=json_data.leniency, read_as=read_as).to_dict()
+        answer = grade_ink(ink, reference, leniency=json_data.leniency, read_as=read_as)
+        GRADES.labels(answer.verdict).inc()
+        body = answer.to_dict()
     return body | {"ms": _ms_since(start)}, NO_STORE
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,8 +19,9 @@ from service.api.dependencies import dependencies
 from service.api.model import model_sha256
 from service.api.schemas.health import Health, Readiness
 from service.api.schemas.model import Version
+from service.data_folder import try_writing
 from service.db.engine import journal_mode, sqlite_driver
-from service.db.migrate import head
+from service.db.migrate import head, revision_of
 from service.jobs.store import JobStore
 
 health = Blueprint("health", __name__)
@@ -41,22 +44,29 @@ def healthz() -> Answer:
         }
     },
 )
-@health.output(Readiness, description="every part works")
+@health.output(Readiness, description="practice works; degraded where something else does not")
 def readyz() -> Answer:
     """Can the service do its work?"""
     needs = dependencies()
-    parts = {
+    practice = {
         "references": _works(lambda: len(load_references())),
         "recognizer": _works(lambda: needs.recognizer().labels),
         "database": _works(needs.store.waiting),
     }
-    is_ready = all(parts.values())
+    practice["migrated"] = practice["database"] and revision_of(needs.engine) == head()
+    folder = needs.settings.data_dir
+    others = {"writable": _works(lambda: try_writing(folder))}
+    is_ready = all(practice.values())
+    status = "ready" if all((*practice.values(), *others.values())) else "degraded"
     body = {
-        "status": "ready" if is_ready else "not ready",
-        **parts,
+        "status": status if is_ready else "not ready",
+        **practice,
+        **others,
+        "disk_free_bytes": _disk_free_bytes(folder),
+        "model": _model(),
         "journal_mode": journal_mode(sqlite_driver().sqlite_version_info),
         "style_installed": bool(find_spec("torch")),
-        "painter_age_seconds": _painter_age(needs.store) if parts["database"] else None,
+        "painter_age_seconds": _painter_age(needs.store) if practice["database"] else None,
     }
     return body, 200 if is_ready else 503, {}
 
@@ -65,11 +75,21 @@ def readyz() -> Answer:
 @health.output(Version, description="version, revision of the database, model")
 def version() -> Answer:
     """What runs here?"""
+    return {"version": VERSION, "database": head(), "model": _model()}
+
+
+def _model() -> str | None:
     try:
-        sha256 = model_sha256()
+        return model_sha256()
     except RecognizerMissing:
-        sha256 = None
-    return {"version": VERSION, "database": head(), "model": sha256}
+        return None
+
+
+def _disk_free_bytes(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
 
 
 def _painter_age(store: JobStore) -> float | None:

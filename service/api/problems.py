@@ -18,12 +18,12 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from data.errors import DataError, ReferenceMissing
 from kanji.errors import KanjiError, RecognizerMissing
-from service.errors import InvalidRequest, ServiceError
+from service.errors import InvalidRequest, ServiceError, TooManyRequests
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = {"$ref": "#/components/schemas/Problem"}
 MAX_ERRORS = 10  # wrong fields that are listed
-RETRY_SECONDS = "30"  # after a 429, 503 or 507 that passes by itself
+RETRY_SECONDS = 30  # after a 429, 503 or 507 that passes by itself
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,9 @@ PROBLEMS: Mapping[str, Kind] = {
     ),
     "scope-missing": Kind(
         403, "The token does not allow this", "the token lacks the scope that the operation needs"
+    ),
+    "metrics-refused": Kind(
+        403, "The metrics are not for you", "the metrics need their token from another machine"
     ),
     "link-code-refused": Kind(
         403, "The code is not valid", "the code of another device is wrong, used, or expired"
@@ -94,6 +97,11 @@ PROBLEMS: Mapping[str, Kind] = {
         422,
         "This would take too long to paint",
         "the picture would take longer to paint than is allowed; detail says what is accepted",
+    ),
+    "too-many-requests": Kind(
+        429,
+        "This was done too often",
+        "a device or an address did this too often; Retry-After says when it may again",
     ),
     "too-many-jobs": Kind(
         429,
@@ -257,7 +265,8 @@ def _service(error: ServiceError) -> Response:
     fields = [{"pointer": f"/{name}", "detail": text} for name, text in faults.items()]
     answer = problem(slug, detail=str(error), errors=fields[:MAX_ERRORS])
     if answer.status_code in {429, 503, 507} and slug != "not-installed":
-        answer.headers["Retry-After"] = RETRY_SECONDS
+        seconds = error.retry_seconds if isinstance(error, TooManyRequests) else RETRY_SECONDS
+        answer.headers["Retry-After"] = str(seconds)
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
@@ -268,7 +277,7 @@ def _unavailable(error: DBAPIError | TimeoutError) -> Response:
     reason = str(getattr(error, "orig", error)).partition("\n")[0]
     log.error("the database does not answer: %s", reason)
     answer = problem("database-unavailable")
-    answer.headers["Retry-After"] = RETRY_SECONDS
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 

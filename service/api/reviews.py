@@ -8,9 +8,16 @@ from sqlalchemy.orm import Session
 from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
+from service.api.metrics import REVIEWS
 from service.api.problems import JSON_PROBLEMS
 from service.api.received import receive, store
-from service.api.schemas.reviews import ReviewLog, ReviewsAnswer, ReviewsQuery, ReviewsRequest
+from service.api.schemas.reviews import (
+    STORED,
+    ReviewLog,
+    ReviewsAnswer,
+    ReviewsQuery,
+    ReviewsRequest,
+)
 from service.api.times import now
 from service.db.engine import reading, writing
 from service.db.events import StoredEvent
@@ -32,6 +39,7 @@ def add_reviews(json_data: ReviewsRequest) -> Answer:
         learner = Learner.locked(session, sender.user_id)
         most = needs.settings.max_ink_bytes
         results = store(session, learner, received, most_ink_bytes=most)
+    REVIEWS.inc(sum(one["status"] == STORED for one in results))
     return {"results": results}, NO_STORE
 
 

@@ -132,6 +132,12 @@ class JobStore:
             count = select(func.count()).select_from(Job).where(Job.state == WAITING)
             return session.scalar(count) or 0
 
+    def count_by_state(self) -> dict[str, int]:
+        """The number of jobs in each state that any job is in."""
+        with reading(self._engine) as session:
+            rows = session.execute(select(Job.state, func.count()).group_by(Job.state))
+            return {state: count for state, count in rows}
+
     def unfinished_of(self, user_id: UUID) -> int:
         """The number of a user's jobs that wait or run."""
         mine = [Job.user_id == user_id, Job.state.in_(UNFINISHED)]

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from prometheus_client.multiprocess import mark_process_dead
 
 from service.settings import Settings
 from service.web.gunicorn_log import ServiceLog
@@ -68,6 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         for name, value in gunicorn_options(self._settings, self._listener).items():
             self.cfg.set(name, value)
         self.cfg.set("post_worker_init", self._ready)
+        self.cfg.set("child_exit", _forget)
 
     def load(self) -> Flask:
         """Called by gunicorn, in each worker process."""
@@ -76,6 +79,11 @@ class Server(BaseApplication):  # type: ignore[misc]
     def _ready(self, worker: Worker) -> None:
         if worker.age == 1:
             self._announce()
+
+
+def _forget(arbiter: Arbiter, worker: Worker) -> None:
+    """Let the metrics forget what a process that has ended held."""
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def free_threads_of_stalled_clients(listener: socket.socket) -> None:

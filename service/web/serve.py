@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -29,6 +30,7 @@ from service.web.listener import listen, url_of
 if TYPE_CHECKING:
     from flask import Flask
 
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # a variable of prometheus_client
 PAINTING = "the worker is running"
 NOT_STARTED = "no worker was started; start one with: hitsujun worker"
 NOT_INSTALLED = "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
@@ -50,7 +52,9 @@ def serve(settings: Settings, *, host: str, port: int, with_painter: bool) -> in
         )
         painter = Supervisor(settings) if state == PAINTING else nullcontext()
         run = _with_gunicorn if sys.platform == "linux" else _with_waitress
-        return run(settings, listener, painter, announcement)
+        with TemporaryDirectory(prefix="hitsujun-metrics-") as folder:
+            os.environ[METRICS_FOLDER] = folder  # before prometheus_client is imported
+            return run(settings, listener, painter, announcement)
 
 
 def _painter_state(with_painter: bool) -> str:

@@ -54,5 +54,28 @@ def test_the_kind_of_the_database_must_be_known_and_its_url_is_not_repeated() ->
     assert "secret" not in repr(Settings(database_url="postgresql://ann:secret@host/name"))
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("LIMIT_DEVICES", "30"),
+        ("LIMIT_DRAWINGS", "0/minute"),
+        ("LIMIT_DRAWINGS", "5 per fortnight"),
+        ("LIMITS_URL", "memcached://host"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_TOKEN", "secret"),
+        ("PROXIES", "-1"),
+    ],
+)
+def test_a_setting_that_is_not_allowed_is_named_with_what_is(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=rf"HITSUJUN_{name}.* (must|allowed)") as raised:
+        Settings.from_env({f"HITSUJUN_{name}": text})
+    assert "secret" not in str(raised.value)
+
+
+def test_no_proxy_is_allowed_and_hosts_are_a_list() -> None:
+    settings = Settings.from_env({"HITSUJUN_PROXIES": "0", "HITSUJUN_TRUSTED_HOSTS": "a.b, c.d,"})
+    assert settings.proxies == 0 and settings.hosts == ["a.b", "c.d"]
+
+
 def test_the_default_database_is_a_file_in_the_data_folder() -> None:
     assert Settings(Path("/data")).database == "sqlite:////data/hitsujun.sqlite"

@@ -41,11 +41,6 @@ class StrokeColumns(RequestModel):
             raise ValueError("x, y and t must have the same length")
         return self
 
-    def points(self) -> list[list[int]]:
-        """[x, y] or [x, y, t] of each point."""
-        columns = [self.x, self.y] + ([self.t] if self.t is not None else [])
-        return [list(point) for point in zip(*columns, strict=True)]
-
 
 class Drawing(RequestModel):
     """Strokes in the order drawn."""
@@ -54,8 +49,7 @@ class Drawing(RequestModel):
 
     def ink(self, character: str | None = None) -> Ink:
         """The drawing as ink. Raises InkError where it has too many points."""
-        wire: dict[str, Any] = {"strokes": [stroke.points() for stroke in self.strokes]}
-        return Ink.from_wire(wire | {"char": character})
+        return Ink.from_columns([(one.x, one.y, one.t) for one in self.strokes], char=character)
 
 
 class KeptDrawing(Drawing):

@@ -18,10 +18,16 @@ class Health(ResponseModel):
 class Readiness(ResponseModel):
     """Whether each part of the service works."""
 
-    status: Annotated[str, OneOf(("ready", "not ready"))]
+    status: Annotated[str, OneOf(("ready", "degraded", "not ready"))] = Field(
+        description="degraded: practice works, something else does not"
+    )
     references: bool = Field(description="the reference strokes can be read")
     recognizer: bool = Field(description="the recognizer can be loaded")
-    database: bool = Field(description="the jobs can be read")
+    database: bool = Field(description="the database can be read")
+    migrated: bool = Field(description="its tables are those of this version")
+    writable: bool = Field(description="a file can be written to the data folder")
+    disk_free_bytes: int | None = Field(description="in the data folder; null where it is gone")
+    model: str | None = Field(description="hash of the recognizer; null where there is none")
     journal_mode: Annotated[str, OneOf(("WAL", "TRUNCATE"))] = Field(
         description="SQLite's journal mode"
     )

@@ -68,3 +68,24 @@ def test_a_bad_ink_is_refused_with_its_reason(given: object, message: str) -> No
 
 def test_points_are_float32_whatever_the_numbers() -> None:
     assert Ink.from_wire(wire([1, 2.5])).strokes[0].points.dtype == np.float32
+
+
+@pytest.mark.parametrize("offset", [0, 1_000_000])
+def test_an_ink_of_columns_is_that_of_points(offset: int) -> None:
+    first = ([1 + offset, 2 + offset, 7 + offset], [5, 6, 6], [1_800_000_000_000, 8, 9])
+    columns = [first, ([3 + offset], [4], None)]
+    points = [
+        [list(one) for one in zip(*(c for c in stroke if c is not None), strict=True)]
+        for stroke in columns
+    ]
+    expected = Ink.from_wire({"strokes": points, "char": "二"})
+    ink = Ink.from_columns(columns, char="二")
+    assert ink.to_wire() == expected.to_wire()
+    for ours, theirs in zip(ink.strokes, expected.strokes, strict=True):
+        assert ours.points.dtype == theirs.points.dtype
+        assert (ours.t is None) == (theirs.t is None)
+
+
+def test_too_many_points_in_columns_are_refused() -> None:
+    with pytest.raises(InkError, match="at most 20000 points, this one has 20001"):
+        Ink.from_columns([([1] * 20_001, [1] * 20_001, None)])

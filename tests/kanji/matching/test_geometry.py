@@ -11,6 +11,7 @@ from kanji.matching.geometry import (
     longer_side,
     place_distances,
     resample,
+    resample_all,
     shape_distances,
     to_box,
 )
@@ -59,3 +60,21 @@ def test_the_fit_recovers_scale_and_offset() -> None:
     scale, offset = fit(drawn, drawn * 1.2 + [0.3, -0.1], stretch=1.6)
     np.testing.assert_allclose(scale, 1.2, rtol=1e-6)
     np.testing.assert_allclose(drawn * scale + offset, drawn * 1.2 + [0.3, -0.1])
+
+
+def test_curves_resampled_together_are_those_resampled_alone_to_the_last_bit() -> None:
+    generator = np.random.default_rng(2)
+    for _ in range(50):
+        sizes = generator.integers(1, 40, generator.integers(1, 30))
+        curves = [generator.random((size, 2)) * 300 for size in sizes]
+        curves.append(np.repeat(curves[0][:1], 5, axis=0))  # a dot of five points
+        curves.append(curves[0][[0, 0, -1, -1]])  # a pen that rests at both ends
+        curves = [one.astype(np.float32) if len(one) % 2 else one for one in curves]
+        alone = np.stack([resample(curve, 16) for curve in curves])
+        np.testing.assert_array_equal(resample_all(curves, 16), alone)
+
+
+def test_very_many_points_are_resampled_one_by_one() -> None:
+    curves = [np.random.default_rng(3).random((20_000, 2)), np.eye(2)]
+    alone = np.stack([resample(curve, 16) for curve in curves])
+    np.testing.assert_array_equal(resample_all(curves, 16), alone)

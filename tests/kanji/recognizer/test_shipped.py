@@ -8,7 +8,7 @@ import pytest
 from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references.store import load_references
-from kanji.recognizer.recognize import SHIPPED, Recognizer, sure_reading
+from kanji.recognizer.recognize import SHIPPED, Recognizer, _largest, sure_reading
 
 CARD = (SHIPPED.parent / "README.md").read_text("utf-8")
 
@@ -54,3 +54,11 @@ def test_a_sparsely_sampled_ink_is_read_alike() -> None:
     answers = [Recognizer.load().recognize(drawn, top=1).best for drawn in (ink, sparse)]
     assert [answer.character for answer in answers] == ["海", "海"]
     assert answers[0].probability == pytest.approx(answers[1].probability, abs=0.1)
+
+
+def test_the_largest_values_come_as_a_stable_sort_has_them() -> None:
+    generator = np.random.default_rng(4)
+    for count in (1, 3, 10, 50, 60):
+        values = np.floor(generator.random(50) * 20)  # with many that are equal
+        expected = np.argsort(-values, kind="stable")[:count]
+        assert _largest(values, count).tolist() == expected.tolist()

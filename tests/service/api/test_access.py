@@ -25,6 +25,7 @@ OPEN = {
     "get_kanji",
     "get_kanji_character",
     "get_kanji_character_strokes_sha256",
+    "get_metrics",
     "get_model",
     "get_model_sha256",
     "get_openapi_json",

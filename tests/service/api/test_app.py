@@ -43,3 +43,18 @@ def test_the_limit_of_a_body_is_a_setting(settings: Settings) -> None:
     app = create_app(replace(settings, max_json_bytes=10), enqueue=lambda job_id: None)
     answer = app.test_client().post("/v1/recognize", json={"strokes": [STROKE]})
     assert answer.status_code == 413
+
+
+def test_the_web_process_works_without_scipy(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from service.api.app import create_app;"
+        "from service.api.warm_up import warm_up; from service.settings import Settings;"
+        f"app = create_app(Settings(data_dir=Path({str(tmp_path)!r}))); warm_up();"
+        "client = app.test_client();"
+        f"strokes = [{STROKE!r}] * 2;"
+        "graded = client.post('/v1/grade', json={'character': '三', 'strokes': strokes});"
+        "read = client.post('/v1/recognize', json={'strokes': strokes});"
+        "assert (graded.status_code, read.status_code) == (200, 200);"
+        "sys.exit('scipy' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
