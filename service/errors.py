@@ -4,6 +4,7 @@ ServiceError (a ValueError)
 ├── SettingsError      a HITSUJUN_ variable with a value that is not allowed
 ├── InvalidRequest     a request for something impossible
 ├── TooMuchInk         a drawing of more strokes or points than can be compared
+├── ImportRefused      a file to import that is none of its kind
 ├── ImageRefused       an upload that is not a picture of an allowed format and size
 ├── UnknownCharacter   a character without reference strokes
 ├── UnknownStrokes     the strokes of a character have another hash by now
@@ -39,6 +40,10 @@ class ServiceError(ValueError):
 
 class SettingsError(ServiceError):
     """A HITSUJUN_ variable has a value that is not allowed."""
+
+
+class ImportRefused(ServiceError):
+    """A file to import is none of its kind, or has too much in it."""
 
 
 class InvalidRequest(ServiceError):

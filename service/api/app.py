@@ -17,6 +17,7 @@ from service.api.devices import devices
 from service.api.drawings import drawings
 from service.api.export import export
 from service.api.health import health
+from service.api.imports import imports
 from service.api.job_events import job_events
 from service.api.jobs import jobs
 from service.api.me import me
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     stats,
     me,
     export,
+    imports,
     drawings,
     model,
     characters,

@@ -29,6 +29,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from service.api.access import PUBLIC, allow, security
 from service.api.problems import TOKEN_PROBLEMS, problem_responses
 
+ALSO = "x-also"  # holds, until the document is complete, what else an endpoint reads
 Model = TypeVar("Model", bound=BaseModel)
 View = TypeVar("View", bound=Callable[..., Any])
 Json = dict[str, Any]
@@ -66,9 +67,13 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         access: str,
         problems: Iterable[str] = (),
         responses: Responses | None = None,
+        also: Mapping[str, Json] | None = None,
     ) -> Callable[[View], View]:
-        """Route POST, otherwise as `get`."""
-        return self._endpoint("POST", rule, access, problems, responses)
+        """Route POST, otherwise as `get`.
+
+        `also`: for the document, what is read besides the model of `input`, by media type.
+        """
+        return self._endpoint("POST", rule, access, problems, responses, also)
 
     def patch(
         self, rule: str, *, access: str, problems: Iterable[str] = ()
@@ -89,6 +94,7 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         access: str,
         problems: Iterable[str],
         responses: Responses | None,
+        also: Mapping[str, Json] | None = None,
     ) -> Callable[[View], View]:
         path = f"{self.url_prefix or ''}{rule}"
         slugs = (*problems, *(() if access == PUBLIC else TOKEN_PROBLEMS))
@@ -96,6 +102,7 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
             operation_id=_operation_id(method, path),
             security=security(access),
             responses=problem_responses(slugs) | dict(responses or {}),
+            extensions={ALSO: dict(also)} if also else None,
         )
 
         def decorate(view: View) -> View:
