@@ -67,7 +67,7 @@ def test_an_export_makes_the_same_queue_and_statistics_elsewhere(
 ) -> None:
     client.patch("/v1/settings", json={"time_zone": "Asia/Tokyo", "decks": ["日月火水木"]})
     keep(client)
-    first, wrong = event(misses=1, ink=INK), event("火", 3, misses=3)
+    first, wrong = event(misses=1, ink=INK), event("月", 3, misses=3)
     send(client, first, event("月", 1), wrong, override(first, "easy"), skip("水"), undo(wrong))
     send(client, *(event("日", days, seconds=3.5, score=80) for days in (2, 5, 9)))
     exported = client.get("/v1/me/export").json
