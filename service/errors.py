@@ -5,6 +5,7 @@ ServiceError (a ValueError)
 ├── ListenError        the address or the port cannot be listened on; never leaves the start
 ├── InvalidRequest     a request for something impossible
 ├── TooMuchInk         a drawing of more strokes or points than can be compared
+├── ImportRefused      a file to import that is none of its kind
 ├── ImageRefused       an upload that is not a picture of an allowed format and size
 ├── UnknownCharacter   a character without reference strokes
 ├── UnknownStrokes     the strokes of a character have another hash by now
@@ -47,6 +48,10 @@ class SettingsError(ServiceError):
 
 class ListenError(ServiceError):
     """The server cannot listen on the address or the port that it was given."""
+
+
+class ImportRefused(ServiceError):
+    """A file to import is none of its kind, or has too much in it."""
 
 
 class InvalidRequest(ServiceError):

@@ -18,6 +18,7 @@ from service.api.devices import devices
 from service.api.drawings import drawings
 from service.api.export import export
 from service.api.health import health
+from service.api.imports import imports
 from service.api.job_events import job_events
 from service.api.jobs import jobs
 from service.api.limits import add_limit_headers, install_limits
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     stats,
     me,
     export,
+    imports,
     drawings,
     model,
     characters,

@@ -29,6 +29,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from service.api.access import PUBLIC, allow, limited, security
 from service.api.problems import TOKEN_PROBLEMS, problem_responses
 
+ALSO = "x-also"  # holds, until the document is complete, what else an endpoint reads
 Model = TypeVar("Model", bound=BaseModel)
 View = TypeVar("View", bound=Callable[..., Any])
 Json = dict[str, Any]
@@ -67,10 +68,14 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         limit: str | None = None,
         problems: Iterable[str] = (),
         responses: Responses | None = None,
+        also: Mapping[str, Json] | None = None,
     ) -> Callable[[View], View]:
-        """Route POST, otherwise as `get`. `limit`: the one of LIMITS that a request counts in."""
+        """Route POST, otherwise as `get`. `limit`: the one of LIMITS that a request counts in.
+
+        `also`: for the document, what is read besides the model of `input`, by media type.
+        """
         problems = (*problems, *(("too-many-requests",) if limit else ()))
-        endpoint = self._endpoint("POST", rule, access, problems, responses)
+        endpoint = self._endpoint("POST", rule, access, problems, responses, also)
         return lambda view: endpoint(limited(limit, view))
 
     def patch(
@@ -92,6 +97,7 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         access: str,
         problems: Iterable[str],
         responses: Responses | None,
+        also: Mapping[str, Json] | None = None,
     ) -> Callable[[View], View]:
         path = f"{self.url_prefix or ''}{rule}"
         slugs = (*problems, *(() if access == PUBLIC else TOKEN_PROBLEMS))
@@ -99,6 +105,7 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
             operation_id=_operation_id(method, path),
             security=security(access),
             responses=problem_responses(slugs) | dict(responses or {}),
+            extensions={ALSO: dict(also)} if also else None,
         )
 
         def decorate(view: View) -> View:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import Flask
 
 from service.api.access import SCHEME
+from service.api.blueprint import ALSO
 from service.api.examples import add_examples
 from service.api.links import add_links
 from service.api.schemas.problem import Problem
@@ -52,6 +53,7 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
             add_examples(operation)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+                operation["requestBody"]["content"] |= operation.pop(ALSO, {})
                 _describe_form(operation["requestBody"]["content"], schemas)
     document["paths"] = dict(
         sorted(document["paths"].items(), key=lambda path: order.index(_tag(path[1])))

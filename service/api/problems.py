@@ -93,6 +93,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "image-refused": Kind(
         422, "The image cannot be used", "an image is damaged, of another format, or too large"
     ),
+    "import-refused": Kind(
+        422,
+        "The file cannot be imported",
+        "the file is not of the kind that its media type says, or has too many events",
+    ),
     "too-costly": Kind(
         422,
         "This would take too long to paint",

@@ -69,8 +69,14 @@ def _check(faults: dict[str, str]) -> None:
         raise InvalidRequest("; ".join(faults.values()), faults)
 
 
-def _check_decks(chosen: Settings) -> None:
+def deck_faults(names: object) -> dict[str, str]:
+    """What is wrong with the names of decks, by field."""
     try:
-        deck_of(chosen.decks)
+        deck_of(tuple(names) if isinstance(names, list) else Settings().decks)
     except KanjiError as error:
-        _check({"decks": str(error)})
+        return {"decks": str(error)}
+    return {}
+
+
+def _check_decks(chosen: Settings) -> None:
+    _check(deck_faults(list(chosen.decks)))

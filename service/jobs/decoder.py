@@ -57,7 +57,7 @@ def main() -> int:
     request = json.load(sys.stdin)
     uploads = [Upload(**one) for one in request["uploads"]]
     os.umask(0o077)
-    _limit_this_process()
+    limit_this_process()
     json.dump(_answer(uploads, request["max_pixels"]), sys.stdout)
     return 0
 
@@ -146,7 +146,7 @@ class _decoding:
             raise Refused("the image file is damaged, or too large to decode") from error
 
 
-def _limit_this_process() -> None:
+def limit_this_process() -> None:
     """Bound memory, CPU time and file size. On Windows only the time limit of the parent holds."""
     if hasattr(os, "nice"):
         os.nice(10)  # requests go first

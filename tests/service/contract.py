@@ -32,10 +32,12 @@ from service.jobs.painter import run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
 from tests.service.conftest import FakeReader
+from tests.service.decks import collection, package
 from tests.service.reviews import uuid7_of
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 MOST_EXTRA_STROKES = 12  # of a drawing, than a kanji of one stroke has
+DECK = package(collection_anki2=collection(["日"], [(1_793_520_000_000, 1, 3, 4_000)]))
 STREAM_SECONDS = 0.2  # of the events of a job
 REVIEWS = "POST /v1/reviews"
 REFUSALS = ["400", "401", "403", "404", "405", "409", "413", "415", "422"]
@@ -165,6 +167,11 @@ def _register() -> None:
         schemathesis.openapi.format(name, values)
     for kind in ("png", "jpeg", "webp"):
         schemathesis.openapi.media_type(f"image/{kind}", st.just(_file(kind)))
+    schemathesis.openapi.media_type(
+        "text/csv", st.just(b"kanji,date,rating\n\xe6\x97\xa5,2026-11-11,good\n")
+    )
+    schemathesis.openapi.media_type("application/apkg", st.just(DECK))
+    schemathesis.serializer("application/apkg", "text/csv")(_as_it_is)
     schemathesis.hook("before_call")(repair)
     schemathesis.check(bad_events_are_refused)
 
@@ -241,8 +248,10 @@ def _dream(body: Any) -> Any:
 
 
 def _reviews(body: Any) -> Any:
-    """A kanji is one that has strokes."""
+    """A kanji is one that has strokes, and an ink has columns of one length."""
     for event in body["events"]:
+        if event.get("ink"):
+            event["ink"] = _drawing(event["ink"])
         for name in {"kanji", "read_as"} & event.keys():
             known = event[name] is None or event[name] in load_references()
             event[name] = event[name] if known else "日"
@@ -257,6 +266,11 @@ RULES: dict[str, Callable[[Any], Any]] = {
     "POST /v1/stylizations": _style,
     "POST /v1/dreams": _dream,
 }
+
+
+def _as_it_is(context: object, value: Any) -> dict[str, bytes]:
+    """How a file is sent that is no JSON."""
+    return {"data": value if isinstance(value, bytes) else str(value).encode()}
 
 
 def _file(kind: str) -> bytes:

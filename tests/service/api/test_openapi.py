@@ -15,6 +15,7 @@ from service.api.app import openapi_document
 from service.api.links import LINKS
 from service.api.schemas.base import RequestModel, ResponseModel
 from service.api.schemas.drawings import GradeAnswer
+from service.api.schemas.imports import ImportedFile
 from service.api.schemas.problem import Problem
 from service.api.schemas.settings import SettingsRequest
 from service.jobs.painter import run_job
@@ -82,6 +83,8 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("get", "/v1/stats", {}, 200),
     ("get", "/v1/me/export", {}, 200),
     ("get", "/v1/me/export?format=xml", {}, 422),
+    ("post", "/v1/me/import", {"json": {"events": [event(), {"kind": "none"}]}}, 200),
+    ("post", "/v1/me/import", {"data": "none", "content_type": "application/apkg"}, 422),
     ("get", "/v1/model", {}, 200),
     ("get", "/v1/model/none", {}, 404),
     ("get", "/v1/kanji/二/strokes/none", {}, 404),
@@ -225,7 +228,9 @@ def examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
                 yield f"{one['operationId']} {name}", media["schema"], media.get("example")
 
 
-REQUEST_MODELS = {model.__name__: model for model in models(RequestModel)}
+REQUEST_MODELS = {"ImportedFile": ImportedFile} | {
+    model.__name__: model for model in models(RequestModel)
+}
 REQUEST_MODELS["SettingsRequest"] = SettingsRequest
 
 
