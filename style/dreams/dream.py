@@ -33,6 +33,8 @@ GUIDE_PX = (
     224  # longest side to which a guide is scaled: the size that the networks were trained at
 )
 
+FIXED_PIXELS = 128**2  # of which a pass takes as long as a step takes at any size
+
 
 def dream(
     image: Image.Image,
@@ -128,7 +130,7 @@ def _ascend_octaves(
     ascent: Ascent, image: Image.Image, sizes: Sequence[tuple[int, int]], device: torch.device
 ) -> Generator[Progress, None, tuple[Image.Image, float]]:
     """Takes the steps of all octaves; returns the picture and the objective's last value."""
-    steps = ascent.config.steps
+    steps, costs = ascent.config.steps, tuple(FIXED_PIXELS + h * w for h, w in sizes)
     original = to_tensor(image).to(device)
     detail, value = torch.zeros_like(original), 0.0
     for octave, (height, width) in enumerate(sizes):
@@ -149,7 +151,7 @@ def _ascend_octaves(
             detail = pixels - base
             yield Progress(
                 octave, len(sizes), max(height, width), step, steps,
-                {"total": value}, partial(_rendered, image, original, detail), "objective",
+                {"total": value}, partial(_rendered, image, original, detail), "objective", costs,
             )  # fmt: skip
     return _rendered(image, original, detail), value
 

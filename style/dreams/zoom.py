@@ -56,7 +56,8 @@ def _with_scales_of_all_frames(run: Run, frame: int, frames: int) -> Run:
             return result
         octaves = progress.scales
         scale = frame * octaves + progress.scale
-        yield replace(progress, scale=scale, scales=frames * octaves)
+        costs = progress.costs * frames
+        yield replace(progress, scale=scale, scales=frames * octaves, costs=costs)
 
 
 def enlarged(image: Image.Image, factor: float) -> Image.Image:

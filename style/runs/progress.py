@@ -20,7 +20,7 @@ class Progress:
     `scale`: index of the current size, of `scales` in all. `size`: longest side of the picture at
     that scale, in pixels. `step`: 1 to `steps`, at that scale. `losses`: by name. `picture()`
     renders the current picture. `measure`: what `losses["total"]` is, "loss" or "objective".
-    `growth`: how many times more a step costs at the next scale.
+    `costs`: of a step at each scale, in any unit; empty where all cost the same.
     """
 
     scale: int
@@ -31,12 +31,12 @@ class Progress:
     losses: Losses
     picture: Callable[[], Image.Image]
     measure: str = "loss"
-    growth: float = 1.0
+    costs: tuple[float, ...] = ()
 
     @property
     def done(self) -> float:
         """Fraction of the run's total cost that is done, from 0 to 1."""
-        costs = [self.growth**scale for scale in range(self.scales)]
+        costs = self.costs or (1.0,) * self.scales
         current = costs[self.scale] * self.step / self.steps
         return (sum(costs[: self.scale]) + current) / sum(costs)
 

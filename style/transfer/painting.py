@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import torch
 from PIL import Image
@@ -19,7 +19,7 @@ from style.runs.device import chosen_devices, seeded
 from style.runs.progress import Losses, Progress
 from style.transfer.criterion import Criterion, Pass, style_targets
 from style.transfer.inner_dream import InnerDream
-from style.transfer.parts.division import Division, division_of
+from style.transfer.parts.division import Division, computed_pixels, division_of
 from style.transfer.parts.passes import pass_of
 from style.transfer.pyramid import pyramid_of, style_size
 from style.transfer.region_weights import (
@@ -36,9 +36,7 @@ NOISE = 0.1  # standard deviation of the noise that `init: noise` starts from, a
 # Standard deviation of the noise that is added before each scale: at the content itself the content
 # loss has no gradient.
 STIR = 0.01
-GROWTH = (
-    4.0  # cost of a step relative to one at the scale before, which has a quarter of the pixels
-)
+LEARNT_STEPS = 4  # from which the cost of a step is learnt
 
 
 class Painting:
@@ -74,6 +72,8 @@ class Painting:
         self.regions = regions(masks, self.content, self.styles, weights) if masks else ()
         self.picture = self._first_picture(start)
         self.dream: InnerDream | None = None
+        self._first_steps: list[float] = []
+        self._costs = tuple(float(size**2) for size in self.sizes)  # of steps, until it is learnt
 
     def start_of(self, scale: int) -> torch.Tensor:
         """What a scale starts from: the picture at its size, on the device, with a little noise."""
@@ -113,7 +113,7 @@ class Painting:
         """The report of one step."""
         return Progress(
             scale, len(self.sizes), self.sizes[scale], step, self.config.steps, losses,
-            partial(self.rendered, pixels), growth=GROWTH,
+            partial(self.rendered, pixels), costs=self._costs[-len(self.sizes) :],
         )  # fmt: skip
 
     def rendered(self, pixels: torch.Tensor) -> Image.Image:
@@ -122,6 +122,25 @@ class Painting:
         if self.config.colors not in ("style", "matched"):
             image = recolored(image, self.content, self.config.colors)
         return Image.composite(image, self.content, union(self.regions)) if self.regions else image
+
+    def note_step(self, scale: int, seconds: float) -> None:
+        """Learns from the first steps what a step takes at any size, besides its passes."""
+        if len(self.sizes) == 1 or len(self._first_steps) == LEARNT_STEPS:
+            return
+        self._first_steps.append(seconds)
+        if len(self._first_steps) == LEARNT_STEPS:  # the very first is slower
+            beside = min(self._first_steps[1:]) - self._pass_seconds[scale]
+            self._costs = tuple(max(0.0, beside) + one for one in self._pass_seconds)
+
+    @cached_property
+    def _pass_seconds(self) -> list[float]:
+        """Seconds of a step at each scale that depend on its size, as estimated from patches."""
+        need, seconds = self.cache.memory_need(self.recipe), []
+        for size in self.sizes:
+            shape = scaled(self.content, size).size
+            pixels = computed_pixels(shape, self._division(shape), self.recipe, self.devices)
+            seconds.append(need.seconds_per_pixel * pixels)
+        return seconds
 
     def _first_picture(self, start: Image.Image | None) -> torch.Tensor:
         """What the first scale starts from: a given picture, noise around grey, or the content."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 from style.backbones.backbone import Backbone
 from style.config.stylize import StylizeConfig
@@ -17,10 +18,12 @@ Key = tuple[int, tuple[str, ...]]
 class RunCache:
     """What is measured and computed once; empty at first.
 
-    `statistics`: for each region, the statistics of the styles by layer.
+    `statistics`: for each region, the statistics of the styles by layer. `clock` gives the seconds
+    by which a step is measured.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.clock = clock
         self.statistics: dict[Key, Sequence[Mapping[str, Statistics]]] = {}
         self._recipes: dict[tuple[StylizeConfig, Backbone], Recipe] = {}
         self._need: MemoryNeed | None = None
@@ -35,5 +38,5 @@ class RunCache:
     def memory_need(self, recipe: Recipe) -> MemoryNeed:
         """What a painting takes, measured at the first call."""
         if self._need is None:
-            self._need = memory_need(recipe)
+            self._need = memory_need(recipe, clock=self.clock)
         return self._need

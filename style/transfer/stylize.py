@@ -137,7 +137,10 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
 def _step(optimizer: Optimizer, painting: Painting, scale: int, step: int) -> Losses:
     """The losses of a step. Raises NotFinite that names it and has the picture so far."""
     try:
-        return optimizer.step()
+        started = painting.cache.clock()
+        losses = optimizer.step()
+        painting.note_step(scale, painting.cache.clock() - started)
+        return losses
     except NotFinite:
         where = f"{painting.sizes[scale]} px (size {scale + 1} of {len(painting.sizes)})"
         error = NotFinite(

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 import torch
 
+from style.backbones.receptive_field import receptive_fields
 from style.dreams.objectives import Objective
 from style.errors import ConfigError
 from style.transfer.inner_dream import InnerDream
 from style.transfer.parts.memory_need import MemoryNeed
 from style.transfer.parts.strips import can_stream
+from style.transfer.parts.tiles import tiles
 from style.transfer.recipe import Recipe
 
 SHARED_PX = 1024  # longest side from which several devices share a picture
+PARTS_COST = 1.5  # how many times longer passes in parts take: two forward instead of one
 OVERLAP_PX = 256  # sum of what the two halves of a shared picture see beyond their own areas
 
 
@@ -50,6 +53,23 @@ def division_of(
         recipe.backbone, layers, size[0], pixels=longest**2
     )
     return Division(longest, is_streamed)
+
+
+def computed_pixels(
+    size: tuple[int, int],
+    division: Division | None,
+    recipe: Recipe,
+    devices: Sequence[torch.device],
+) -> float:
+    """Pixels that a step sends through the network, each device at the same time."""
+    width, height = size
+    if division is None:
+        return width * height
+    if division.is_streamed:
+        return PARTS_COST * width * height
+    fields = receptive_fields(recipe.backbone, recipe.all_layers).values()
+    parts = tiles(width, height, longest=division.longest, fields=fields)
+    return PARTS_COST * sum(part.pixels for part in parts) / len(devices)
 
 
 def dream_in_parts(recipe: Recipe, dream: InnerDream | None) -> Objective | None:

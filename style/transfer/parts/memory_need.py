@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import torch
@@ -21,6 +21,9 @@ PLANE = 3 * 4  # bytes of an RGB pixel in float32
 # best picture, content, style, the last change, and temporary values.
 PLANES = FEWEST + 12
 MAPS = 4  # of the largest map's size that exist at once in the backward pass
+STEP_COST = 1.15  # how many times longer a step takes than its passes: losses and optimizer
+# The most that a pixel's part of a patch's time is divided by, where a larger patch took no longer.
+MOST_FIXED = 50
 LIBRARY_BYTES = 60e6  # bytes that the libraries keep after the first evaluation
 
 
@@ -28,13 +31,18 @@ LIBRARY_BYTES = 60e6  # bytes that the libraries keep after the first evaluation
 class MemoryNeed:
     """Bytes for any size, for a pixel of the picture, and for a pixel that is in one tile.
 
-    `seconds_per_pixel`: of one step.
+    A step takes `fixed_seconds` at any size, and `seconds_per_pixel`.
     """
 
     fixed_bytes: float
     bytes_per_pixel: float
     bytes_per_tile_pixel: float
     seconds_per_pixel: float
+    fixed_seconds: float = 0.0
+
+    def seconds(self, pixels: float) -> float:
+        """Of a step that sends so many pixels through the network."""
+        return STEP_COST * (self.fixed_seconds + self.seconds_per_pixel * pixels)
 
     def memory(self, pixels: int, tile_pixels: int | None = None) -> float:
         """Bytes beyond those after the import, for a picture in tiles; None: not divided."""
@@ -69,20 +77,30 @@ class MemoryNeed:
         return max(0, int(longest) // 8 * 8)
 
 
-def memory_need(recipe: Recipe) -> MemoryNeed:
-    """Measures a forward and a backward pass of noise, to the layers that the recipe uses."""
-    backbone, layers = recipe.backbone, recipe.all_layers
-    side = max(PATCH_PX, backbone.facts.least_px)
-    _measured_pass(backbone, layers, side, is_autocast=recipe.is_autocast)  # the first is slower
-    started = time.perf_counter()
-    saved, largest, outputs = _measured_pass(backbone, layers, side, is_autocast=recipe.is_autocast)
-    seconds = time.perf_counter() - started
+def memory_need(recipe: Recipe, *, clock: Callable[[], float] = time.perf_counter) -> MemoryNeed:
+    """Measures forward and backward passes of noise, to the layers that the recipe uses.
+
+    Two sizes tell what a step takes at any size from what it takes for a pixel. `clock` gives
+    seconds.
+    """
+    backbone, side = recipe.backbone, max(PATCH_PX, recipe.backbone.facts.least_px)
+
+    def measured(side: int) -> tuple[float, tuple[int, int, int]]:
+        started = clock()
+        sizes = _measured_pass(backbone, recipe.all_layers, side, is_autocast=recipe.is_autocast)
+        return clock() - started, sizes
+
+    measured(side)  # the first is slower
+    (small, (saved, largest, outputs)), again = measured(side), measured(side)
+    small, large = min(small, again[0]), min(measured(2 * side)[0] for _ in range(2))
+    per_pixel = max((large - small) / (3 * side**2), small / side**2 / MOST_FIXED)
     weights = sum(p.numel() * p.element_size() for p in backbone.parameters())
     return MemoryNeed(
         weights * (1.5 if recipe.is_autocast else 1) + LIBRARY_BYTES + PAIRS_BYTES,
         PLANES * PLANE,
         (saved + outputs + MAPS * largest) / side**2,
-        seconds / side**2,
+        per_pixel,
+        max(0.0, small - per_pixel * side**2),
     )
 
 
@@ -108,6 +126,8 @@ def _measured_pass(
     outputs = [one.numel() * one.element_size() for one in features.values()]
     means = [one.float().mean() for one in features.values()]
     torch.stack(means).sum().backward()  # type: ignore[no-untyped-call]
+    if image.is_cuda:
+        torch.cuda.synchronize(image.device)
     return sum(sizes), max(sizes + outputs), sum(outputs)
 
 

@@ -41,15 +41,15 @@ def noise(seed: int) -> Image.Image:
     return Image.fromarray(pixels)
 
 
-def progress(scale: int, step: int, growth: float = 4.0) -> Progress:
-    return Progress(scale, 2, 64, step, 10, {"total": 0.5}, lambda: noise(1), growth=growth)
+def progress(scale: int, step: int, costs: tuple[float, ...] = (1, 4)) -> Progress:
+    return Progress(scale, 2, 64, step, 10, {"total": 0.5}, lambda: noise(1), costs=costs)
 
 
 def test_the_fraction_done_counts_the_cost_of_a_step_at_each_scale() -> None:
     assert progress(0, 10).done == pytest.approx(1 / 5)
     assert progress(1, 5).done == pytest.approx((1 + 2) / 5)
     assert progress(1, 10).done == 1
-    assert progress(0, 10, growth=1).done == 0.5
+    assert progress(0, 10, costs=()).done == 0.5
 
 
 def test_the_time_left_is_estimated_from_the_pace_so_far(

@@ -20,7 +20,7 @@ def run() -> Run:
 
 def test_the_fraction_done_grows_evenly_with_the_cost() -> None:
     assert [step.done for step in run()] == pytest.approx([n / 6 for n in range(1, 7)])
-    growing = replace(PROGRESS, growth=4.0)
+    growing = replace(PROGRESS, costs=(2, 8))
     assert growing.done == pytest.approx(1 / 15)
     assert replace(growing, scale=1).done == pytest.approx((3 + 4) / 15)
     assert replace(growing, scale=1, step=3).done == 1

@@ -89,7 +89,7 @@ def test_a_forecast_in_parts_counts_what_is_computed_twice(
 ) -> None:
     """Strips take two forward passes and one backward pass; tiles also overlap."""
     need, pixels = memory_need(Recipe.of(CONFIG, backbone)), 320 * 240
-    monkeypatch.setattr("style.transfer.run_cache.memory_need", lambda _: need)
+    monkeypatch.setattr("style.transfer.run_cache.memory_need", lambda _, clock: need)
     reflecting = Backbone("alexnet", padding="reflect").placed(torch.device("cpu"))
     budgets = [need.memory(pixels, side**2) / 1e6 for side in (200, 260)]
     small, large, whole, strips = (
