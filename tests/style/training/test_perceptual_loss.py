@@ -31,7 +31,7 @@ def test_the_picture_of_a_style_has_no_style_loss(loss: PerceptualLoss) -> None:
 def test_an_untouched_photo_has_its_content_and_the_loss_of_untouched(loss: PerceptualLoss) -> None:
     photos = to_tensor(picture(3))
     losses = loss(photos, photos, torch.tensor([0]))
-    assert losses.content == 0
+    torch.testing.assert_close(losses.content, torch.tensor(0.0), atol=1e-6, rtol=0)
     torch.testing.assert_close(losses.style, losses.untouched)
 
 
