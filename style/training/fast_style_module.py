@@ -19,6 +19,8 @@ from style.training.style_pictures import style_picture
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
+MEAN_OVER = 100  # untouched photos of a style; more = steadier
+
 
 @dataclass(frozen=True)
 class FastStyleSettings:
@@ -30,7 +32,7 @@ class FastStyleSettings:
     cosine.
     """
 
-    content_weight: float = 0.3
+    content_weight: float = 0.1
     variation_weight: float = 0.5
     reconstruction_steps: float = 150
     learning_rate: float = 2e-3
@@ -54,7 +56,7 @@ class FastStyleModule(L.LightningModule):
         styles: dict[str, str],
         *,
         backbone: str = "vgg16",
-        style_layers: str = "relu1_1,relu2_1,relu3_1,relu4_1",
+        style_layers: str = "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1",
         content_layer: str = "relu4_1",
         style_px: int = 320,
         seed: int = 1,
@@ -65,7 +67,7 @@ class FastStyleModule(L.LightningModule):
         self.settings = FastStyleSettings(**settings)
         self.styles, self.seed = styles, seed
         self.model = StyleNetwork(len(styles)).to(memory_format=torch.channels_last)
-        # The mean style loss of the untouched photos seen, and of how many, by style.
+        # The mean style loss of the last untouched photos, and how many were seen, by style.
         self.register_buffer("untouched", torch.zeros(len(styles)))
         self.register_buffer("seen", torch.zeros(len(styles)))
         self._loss: PerceptualLoss | None = None
@@ -142,7 +144,8 @@ class FastStyleModule(L.LightningModule):
         """Updates the means that the style losses are divided by."""
         for style, loss in zip(styles.tolist(), losses, strict=True):
             self.seen[style] += 1
-            self.untouched[style] += (loss - self.untouched[style]) / self.seen[style]
+            share = 1 / self.seen[style].clamp(max=MEAN_OVER)
+            self.untouched[style] += (loss - self.untouched[style]) * share
 
 
 def learning_rate_factor(step: int, *, steps: int, warmup: float) -> float:
