@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, collate, func, or_, select
+from sqlalchemy import bindparam, case, collate, func, or_, select
 from sqlalchemy.orm import Session
 
 from kanji.practice.schedule import CardState
@@ -19,6 +18,28 @@ from service.db.learners import Learner
 from service.db.progress import CARD, SUMS, StoredProgress, sums_of
 
 C = table_of(StoredProgress).c
+ALL = 2**31 - 1  # as a limit of rows
+# The statements are made once, since that takes longer than running them.
+MINE = C.user_id == bindparam("user_id")
+CARDS = select(C.skipped, *CARD).where(MINE)
+OF_TODAY = CARDS.where(or_(C.last_review >= bindparam("today"), C.skipped > bindparam("since")))
+DUE = (
+    CARDS.where(C.due <= bindparam("now"), C.last_review < bindparam("today"))
+    .where(or_(C.skipped.is_(None), C.skipped <= bindparam("since")))
+    .limit(bindparam("most"))
+)
+# The order of `kanji.practice.queue`: learning steps first, then by time and code point.
+DUE_IN_ORDER = {
+    "sqlite": DUE.order_by(C.phase == "review", C.due, C.kanji),
+    "postgresql": DUE.order_by(C.phase == "review", C.due, collate(C.kanji, "C")),
+}
+SUMMARY = select(
+    func.aggregate_strings(C.kanji, ""),
+    func.aggregate_strings(case((C.stability < bindparam("apart_days"), C.kanji)), ""),
+    func.min(case((C.due > bindparam("now"), C.due))),
+).where(MINE, C.due.is_not(None))
+READ_AS = select(C.kanji, C.read_as).where(MINE, C.read_as.is_not(None))
+FACTS = select(C.kanji, C.due, C.stability, C.lapses, *SUMS).where(MINE, C.due.is_not(None))
 
 
 def standing_of(
@@ -31,44 +52,30 @@ def standing_of(
     all.
     """
     rules, days = learner.settings.queue(), learner.rules.days
-    today = days.begin(days.of(now))
-    skipped_since = now - timedelta(hours=rules.skip_hours)
-    cards = select(C.skipped, *CARD).where(C.user_id == learner.user.id)
-    of_today = cards.where(or_(C.last_review >= today, C.skipped > skipped_since))
-    due = cards.where(C.due <= now, C.last_review < today).where(
-        or_(C.skipped.is_(None), C.skipped <= skipped_since)
-    )
-    rows = [
-        *session.execute(of_today),
-        *session.execute(due.order_by(*_order(session)).limit(most)),
-    ]
-    unstable = case((C.stability < rules.apart_days, C.kanji))
-    introduced, near, next_due = session.execute(
-        select(
-            func.aggregate_strings(C.kanji, ""),
-            func.aggregate_strings(unstable, ""),
-            func.min(case((C.due > now, C.due))),
-        ).where(C.user_id == learner.user.id, C.due.is_not(None))
-    ).one()
+    values = {
+        "user_id": learner.user.id,
+        "now": now,
+        "today": days.begin(days.of(now)),
+        "since": now - timedelta(hours=rules.skip_hours),
+        "apart_days": rules.apart_days,
+        "most": ALL if most is None else most,
+    }
+    due = DUE_IN_ORDER[session.get_bind().dialect.name]
+    rows = [row for query in (OF_TODAY, due) for row in session.execute(query, values)]
+    introduced, unstable, next_due = session.execute(SUMMARY, values).one()
     return Standing(
         cards=[CardState(*card) for _, *card in rows if card[1] is not None],
         introduced=introduced or "",
-        unstable=near or "",
+        unstable=unstable or "",
         skipped={row.kanji: row.skipped for row in rows if row.skipped is not None},
         next_due=next_due,
     )
 
 
-def _order(session: Session) -> tuple[ColumnElement[Any], ...]:
-    """The order of `kanji.practice.queue`: learning steps first, then by time and code point."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return C.phase == "review", C.due, collate(C.kanji, "C") if is_postgresql else C.kanji
-
-
 def read_as_of(session: Session, user_id: uuid.UUID) -> dict[str, dict[str, int]]:
     """What the kanji of a learner were read as, of each that was read as another."""
-    mine = select(C.kanji, C.read_as).where(C.user_id == user_id, C.read_as.is_not(None))
-    return {kanji: read_as for kanji, read_as in session.execute(mine)}
+    rows = session.execute(READ_AS, {"user_id": user_id})
+    return {kanji: read_as for kanji, read_as in rows}
 
 
 @dataclass(frozen=True)
@@ -83,10 +90,7 @@ class CardFacts:
 
 def card_facts(session: Session, user_id: uuid.UUID) -> Mapping[str, CardFacts]:
     """The facts of each kanji that a learner attempted."""
-    mine = select(C.kanji, C.due, C.stability, C.lapses, *SUMS).where(
-        C.user_id == user_id, C.due.is_not(None)
-    )
     return {
         kanji: CardFacts(due, stability, lapses, sums_of(sums))
-        for kanji, due, stability, lapses, *sums in session.execute(mine)
+        for kanji, due, stability, lapses, *sums in session.execute(FACTS, {"user_id": user_id})
     }
