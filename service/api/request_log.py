@@ -12,7 +12,8 @@ import secrets
 import time
 
 from flask import Flask, Response, g, request
-from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from service.logs import request_id
 
 HEADER = "X-Request-ID"
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
@@ -42,8 +43,7 @@ def _begin() -> None:
     g.hitsujun_began = time.perf_counter()
     sent = request.headers.get(HEADER, "")
     g.hitsujun_request_id = sent if SANE_ID.fullmatch(sent) else secrets.token_hex(8)
-    clear_contextvars()
-    bind_contextvars(request_id=g.hitsujun_request_id)
+    request_id.set(g.hitsujun_request_id)
 
 
 def _end(response: Response) -> Response:
@@ -54,5 +54,5 @@ def _end(response: Response) -> Response:
         "status": response.status_code,
         "ms": round(1000 * seconds_taken(), 1),
     }
-    log.info("request", extra=facts)
+    log.info("request", extra={"facts": facts})
     return response

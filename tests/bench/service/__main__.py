@@ -1,12 +1,36 @@
-"""`python -m tests.bench.service NAME`: runs the bench of this folder with that name."""
+"""What the service costs, and what it survives: `python -m tests.bench.service NAME`.
 
+    abuse      what slow and endless requests do to the web server
+    bombs      what uploads that unpack to much more cost
+    contract   schemathesis on the OpenAPI document
+    crash      everything killed at random moments under load
+    grade      CPU of a request that grades a drawing, by its parts
+    load       grades a second of two cores; p99 beside a painting
+    memory     PSS of each process, before and after work
+    practice   CPU of queue, sync and statistics at a million reviews
+    start      CPU until ready, and of --help
+"""
+
+from __future__ import annotations
+
+import json
+import re
 import sys
 from importlib import import_module
-from pathlib import Path
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
+NAMES = re.findall(r"^    (\w+) ", __doc__, re.MULTILINE)
+
+
+def main(name: str, arguments: list[str]) -> None:
+    """Run one bench. Those without options return what is printed as JSON."""
+    module = import_module(f"tests.bench.service.{name}")
+    if hasattr(module, "main"):
+        module.main(arguments)
+    else:
+        print(json.dumps(module.run(), indent=1))
+
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
-        sys.exit(f"name one of {', '.join(NAMES)}")
-    import_module(f"tests.bench.service.{sys.argv[1]}").main(sys.argv[2:])
+        sys.exit(__doc__)
+    main(sys.argv[1], sys.argv[2:])

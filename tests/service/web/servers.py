@@ -20,11 +20,12 @@ COMMAND = [sys.executable, "-m", "service.cli", "serve", "--no-worker"]
 
 
 class Server:
-    """A started server without a painter; `lines` are what it has written to its log so far."""
+    """A started server; `lines` are what it has written to its log so far."""
 
-    def __init__(self, data_dir: Path, *, port: int = 0, **variables: str) -> None:
+    def __init__(self, data_dir: Path, *, with_painter: bool = False, **variables: str) -> None:
+        command = COMMAND[:-1] if with_painter else COMMAND
         self.process = subprocess.Popen(
-            [*COMMAND, "--port", str(port), "--data-dir", str(data_dir)],
+            [*command, "--port", "0", "--data-dir", str(data_dir)],
             env=VARIABLES | variables,
             stderr=subprocess.PIPE,
             text=True,

@@ -1,0 +1,82 @@
+"""The CPU time of POST /v1/grade, through WSGI without a socket, and of its parts.
+
+Medians over 100 drawings, each measured at once after the other, so that all parts see the same
+load of the machine. `framework` is what is left: routing, limits, log, metrics, headers.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.references.store import load_references
+from kanji.grading.grade import grade
+from kanji.recognizer.recognize import Recognizer, sure_reading
+from service.api.app import create_app
+from service.api.blueprint import check, json_response
+from service.api.schemas.drawings import GradeAnswer, GradeRequest
+from service.api.warm_up import warm_up
+from service.settings import Settings
+from tests.bench.service.drawings import bodies
+
+ROUNDS = 3
+
+
+def run() -> dict[str, Any]:
+    settings = Settings(Path(tempfile.mkdtemp()), limit_drawings="100000000/minute")
+    app = create_app(settings)
+    warm_up()
+    sent, recognizer = bodies(), Recognizer.load()
+    times: dict[str, list[float]] = {}
+
+    def timed(name: str, call: Callable[[], Any]) -> Any:
+        start = time.thread_time()
+        result = call()
+        times.setdefault(name, []).append(1000 * (time.thread_time() - start))
+        return result
+
+    for _ in range(ROUNDS):
+        for body in sent:
+            timed("request", lambda: post(app, body))  # noqa: B023 (called at once)
+            parts(body, recognizer, timed)
+    medians = {name: round(float(np.median(taken[10:])), 3) for name, taken in times.items()}
+    medians["framework"] = round(2 * medians["request"] - sum(medians.values()), 3)
+    return {"cpu_ms": medians, "drawings": len(sent)}
+
+
+def parts(body: bytes, recognizer: Recognizer, timed: Callable[..., Any]) -> None:
+    """What the endpoint does, one after the other."""
+    request = timed("parse", lambda: GradeRequest.model_validate_json(body))
+    reference = load_references()[request.character]
+    ink = timed("ink", lambda: request.ink(request.character))
+    read_as = timed("read", lambda: sure_reading(recognizer, ink, request.character))
+    graded = timed("grade", lambda: grade(ink, reference, read_as=read_as))
+    answer = graded.to_dict() | {"ms": 1.0}
+    timed("answer", lambda: json_response(check(GradeAnswer, answer)))
+
+
+def post(app: Any, body: bytes) -> None:
+    """Send a request as gunicorn hands it to the application."""
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/v1/grade",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "203.0.113.1",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+    }
+    statuses: list[str] = []
+    answer = app.wsgi_app(environ, lambda status, headers, error=None: statuses.append(status))
+    assert b"".join(answer) and statuses == ["200 OK"]
+    answer.close()
