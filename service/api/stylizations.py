@@ -28,6 +28,7 @@ from service.errors import QueueFull, TooCostly, TooManyJobs
 from service.jobs.cost import Estimate, accepted_instead, duration_text, estimate
 from service.jobs.decoder import Upload
 from service.jobs.folders import folder_name
+from service.jobs.shapes import check_shapes
 from service.jobs.store import Job, Order, new_job_id
 
 PROBLEMS = (
@@ -104,7 +105,7 @@ def _decoded(
     sizes = decode(uploads, max_pixels=max_pixels)
     for upload in uploads:
         Path(upload.source).unlink()
-    return Pictures(folder, *sizes[0])  # the content is the first
+    return Pictures(folder, *sizes[0], styles=tuple(sizes[1:]))  # the content is the first
 
 
 def _accept(form: StylizeForm | DreamForm) -> Answer:
@@ -150,8 +151,13 @@ def _add(
 
 
 def _affordable(form: StylizeForm | DreamForm, needs: Dependencies) -> Estimate:
-    """What the job costs. Raises TooCostly, which says what would be accepted."""
+    """What the job costs.
+
+    Raises ImageRefused for pictures that the network cannot take, and TooCostly, which says what
+    would be accepted.
+    """
     config, pictures = form.config(), form.pictures
+    check_shapes(config, (pictures.width, pictures.height), pictures.styles)
     speed = needs.store.seconds_per_cost(form.kind, config.backbone)
     expected = estimate(config, pictures.width, pictures.height, seconds_per_cost=speed)
     most = needs.settings.max_job_seconds

@@ -184,16 +184,20 @@ def _end(store: JobStore, job: Job, values: dict[str, Any]) -> None:
     """Store how the job ended, as soon as the database answers. Raises JobLost."""
     while True:
         try:
-            store.report(job, **values)
-            return
-        except JobLost:
-            if store.has_ended(job, state=values["state"], result=values.get("result")):
-                return  # the database had stored it, and could not say so
-            raise
+            return _store_end(store, job, values)
         except SQLAlchemyError as error:
             kind = type(error).__name__
             log.warning("job %s has ended, which the database does not take: %s", job.id[:8], kind)
             time.sleep(RETRY_SECONDS)
+
+
+def _store_end(store: JobStore, job: Job, values: dict[str, Any]) -> None:
+    try:
+        store.report(job, **values)
+    except JobLost:
+        # The database may have stored it already, and could not say so.
+        if not store.has_ended(job, state=values["state"], result=values.get("result")):
+            raise
 
 
 def _fail(store: JobStore, job: Job, reason: str) -> None:

@@ -13,6 +13,13 @@ from collections.abc import Callable, Mapping
 Beats = Mapping[str, float]  # heartbeats of running jobs by id
 
 
+def elapsed_seconds() -> float:
+    """Seconds that only grow, also while the machine sleeps, where the system can tell."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
 class BeatWatch:
     """Remembers since when each heartbeat has been the same.
 
@@ -45,7 +52,7 @@ class ClockWatch:
         self,
         *,
         wall: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = elapsed_seconds,
         tolerance_seconds: float = 60.0,
         distrust_seconds: float = 86400.0,
     ) -> None:

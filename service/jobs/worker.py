@@ -19,13 +19,13 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from service.blobs import open_blobs
+from service.blobs import delete_folder, open_blobs
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.errors import JobLost
-from service.jobs.folders import sweep, sweep_local
+from service.jobs.folders import folder_name, sweep, sweep_local
 from service.jobs.limits import end_with_parent, limit_painter
-from service.jobs.painter import Paint, paint_job, paint_picture
+from service.jobs.painter import PATIENCE_SECONDS, Paint, paint_job, paint_picture
 from service.jobs.progress import deadline_text
 from service.jobs.queue import JobQueue
 from service.jobs.staleness import BeatWatch, ClockWatch
@@ -36,9 +36,10 @@ from service.settings import Settings
 BEATS_PER_STALE = 6  # heartbeats in the time after which a worker counts as dead
 MOST_BEAT_SECONDS = 10.0
 CLEAN_SECONDS = 60.0  # between two clean-ups, at most
+SWEEP_SECONDS = 3600.0  # between two looks at all stored files, which are many
 SIGNAL_SECONDS = 0.1  # after which a signal is answered at the latest
 RETRY_SECONDS = 1.0  # after an error of the database
-GRACE_SECONDS = 60.0  # that a step may take beyond the deadline of its job
+GRACE_SECONDS = 60.0 + PATIENCE_SECONDS  # that a step may take beyond the deadline of its job
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Worker:
         self._current: Job | None = None
         self._claimed = 0.0  # by the monotonic clock
         self._beats, self._clock = BeatWatch(), ClockWatch()
+        self._next_sweep = 0.0
         self._is_stopping = False
         self._claiming = threading.Lock()
 
@@ -118,8 +120,8 @@ class Worker:
     def _paint_next(self) -> None:
         """Paint the next job, or wait until the queue says that there is one."""
         with self._claiming:
-            self._current = self._store.claim_next(painter=self._name)
             self._claimed = time.monotonic()
+            self._current = self._store.claim_next(painter=self._name)
         if self._current is None:
             self._queue.wait()
             return
@@ -150,10 +152,14 @@ class Worker:
         if not self._clock.is_trusted():
             log.warning("the clock was set: nothing is removed because of its age for a day")
             return
-        store.expire(keep_seconds=settings.keep_hours * 3600)
-        unfinished = store.unfinished()  # first: a job that ends in between is in both
-        sweep(open_blobs(settings), store.results(), unfinished)
-        sweep_local(settings.work_dir, unfinished)
+        blobs = open_blobs(settings)
+        for job_id in store.expire(keep_seconds=settings.keep_hours * 3600):
+            delete_folder(blobs, folder_name(job_id))
+        if time.monotonic() >= self._next_sweep:
+            unfinished = store.unfinished()  # first: a job that ends in between is in both
+            sweep(blobs, store.results(), unfinished)
+            sweep_local(settings.work_dir, unfinished)
+            self._next_sweep = time.monotonic() + SWEEP_SECONDS
 
     def _put_back(self) -> None:
         self._store.put_back(painter=self._name)

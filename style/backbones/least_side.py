@@ -15,11 +15,13 @@ def least_side(backbone: Backbone, layers: Collection[str]) -> int:
     low, high = 1, backbone.facts.least_px
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if _fits(backbone, layers, middle) else (middle + 1, high)
+        low, high = (low, middle) if fits(backbone, layers, middle) else (middle + 1, high)
     return high
 
 
-def _fits(backbone: Backbone, layers: Collection[str], side: int) -> bool:
+@torch.no_grad()
+def fits(backbone: Backbone, layers: Collection[str], side: int) -> bool:
+    """Whether all of `layers` have a map of a picture of `side` x `side` pixels."""
     try:
         features = backbone(backbone.mean.new_zeros(1, 3, side, side), layers)
     except RuntimeError:  # a window that is larger than its map

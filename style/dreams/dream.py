@@ -22,8 +22,9 @@ from style.config.dream import DreamConfig
 from style.dreams.ascent import Ascent
 from style.dreams.from_text import configured_objective
 from style.dreams.objectives import Objective
-from style.errors import NotFinite, PictureError
+from style.errors import NotFinite
 from style.pictures.files import check_size, scaled
+from style.pictures.narrow import check_dream_shape
 from style.pictures.tensors import to_picture, to_tensor
 from style.runs.device import chosen_device, low_precision
 from style.runs.progress import Progress, Result, Run, run_to_end
@@ -106,12 +107,7 @@ def objective_for(config: DreamConfig, network: Backbone, guide: Image.Image | N
 def _check_shape(image: Image.Image, objective: Objective, network: Backbone) -> None:
     """Raises PictureError where the picture is too narrow for the network."""
     least = least_side(network, objective.layers)
-    if min(image.size) < least:
-        raise PictureError(
-            f"the picture is {image.width}x{image.height} px at this size, and"
-            f" {network.facts.name} needs {least} on the shorter side: give a larger --size where"
-            " the picture has as much, or cut it to a wider shape"
-        )
+    check_dream_shape(image.size, least, network.facts.name)
 
 
 def octave_sizes(

@@ -16,11 +16,15 @@ Upload = Annotated[FileStorage, WithJsonSchema({"type": "string", "format": "bin
 
 @dataclass(frozen=True)
 class Pictures:
-    """The decoded pictures of a form: PNG files in `folder`, and the size of the content."""
+    """The decoded pictures of a form: PNG files in `folder`, and their sizes, width and height.
+
+    `width` and `height` are those of the content, `styles` those of the styles.
+    """
 
     folder: Path
     width: int
     height: int
+    styles: tuple[tuple[int, int], ...] = ()
 
 
 class PictureForm:

@@ -34,7 +34,8 @@ def test_the_speed_is_measured_without_the_time_to_load(
         return PICTURE
 
     run_job("a", settings=settings, store=store, paint=paint)
-    assert store.seconds_per_cost("stylization", "vgg19") == pytest.approx(0.2 / 4, abs=0.04)
+    seconds = store.seconds_per_cost("stylization", "vgg19")
+    assert seconds and 0.2 / 4 <= seconds < 1 / 4  # far from the time to load
 
 
 def test_a_painter_that_reports_once_changes_no_speed(
