@@ -65,6 +65,7 @@ BLUEPRINTS = (
 OPENAPI = {
     "AUTO_SERVERS": False,
     "AUTO_404_RESPONSE": False,
+    "AUTO_AUTH_ERROR_RESPONSE": False,
     "AUTO_VALIDATION_ERROR_RESPONSE": False,
     "INFO": {"description": "Reads and grades drawn kanji, and paints pictures."},
 }

@@ -38,7 +38,10 @@ from service.imports.imported import Imported, UnreadableFile
 FORMATS = {"application/json": "json", "text/csv": "csv", "application/apkg": "apkg"}
 TABLE = "kanji,date,rating\n日,2026-11-11,good\n"
 ALSO_READ: Any = {
-    "text/csv": {"schema": {"type": "string"}, "example": TABLE},
+    "text/csv": {
+        "schema": {"type": "string", "format": "review-table"},
+        "example": TABLE,
+    },
     "application/apkg": {"schema": {"type": "string", "format": "binary"}},
 }
 READ_SECONDS = 30  # wall time after which the process that reads a deck is killed
