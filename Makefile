@@ -4,13 +4,14 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run test check bench clean
+.PHONY: help setup run test check bench gpu clean
 
 help:
 	@echo "make run     set up, fetch the VGG-19 weights, serve the API and the practice page"
 	@echo "make test    set up, run the tests"
 	@echo "make check   format, lint, types, layers: what CI runs first"
 	@echo "make bench   measure accuracy on real handwriting (../shared/ink), speed and memory"
+	@echo "make gpu     run the GPU tests, then measure painting on this machine's card, into gpu.json"
 	@echo "make setup   only make the environment, in .venv"
 	@echo "make clean   remove the environment"
 
@@ -63,6 +64,9 @@ bench: setup
 	$(BIN)/python -m tests.bench.style_losses
 	$(BIN)/python -m tests.bench.dream
 	$(BIN)/python -m tests.bench.dream_within
+
+gpu: setup
+	$(BIN)/python -m tests.bench.gpu
 
 clean:
 	rm -rf .venv

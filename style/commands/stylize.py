@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from style.commands.fast import add_fast, run_fast
+from style.commands.folder import paint_folder
 from style.commands.options import add_settings, settings_given
 from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
-from style.commands.results import STOPPED, exit_status, finish, save_result, write_report
+from style.commands.results import finish
 from style.commands.small_pictures import say_if_small
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
-from style.errors import ConfigError, NotFinite, PictureError
+from style.errors import ConfigError
 from style.pictures.animation import FrameWriter, overwritten_files
-from style.pictures.folders import output_folder, output_paths, pictures_in
+from style.pictures.folders import output_paths, pictures_in
 from style.pictures.masks import MASK_COLORS, Masks
 from style.pictures.overwriting import check_no_overwrite
 
@@ -122,7 +123,7 @@ def _stylize(args: argparse.Namespace) -> int:
             raise ConfigError(
                 "masks, previews, checkpoints and a picture to start from need a single CONTENT"
             )
-        return _paint_folder(outputs, styles, config, args)
+        return paint_folder(outputs, styles, config, args)
     if args.resume and not args.checkpoint:
         raise ConfigError("--resume needs the file to resume from: give --checkpoint FILE")
     check_output(args.output)
@@ -198,46 +199,6 @@ def _check_no_overwrite(args: argparse.Namespace, outputs: Mapping[Path, Path]) 
             "a mask": [mask for mask in masks if isinstance(mask, Path)],
         },
     )
-
-
-def _paint_folder(
-    outputs: Mapping[Path, Path],
-    styles: Sequence[Image.Image],
-    config: StylizeConfig,
-    args: argparse.Namespace,
-) -> int:
-    """Paints each picture of a folder. One that fails is reported, and the others are painted."""
-    from style.pictures.files import open_picture
-
-    output_folder(args.output)
-
-    from style.backbones.backbone import Backbone
-    from style.runs.progress import run_until_interrupted
-    from style.transfer.run_cache import RunCache
-    from style.transfer.stylize import iterate
-
-    network, cache = Backbone.of(config), RunCache()
-    reports: dict[str, Any] = {}
-    status = 0
-    for path, output in outputs.items():
-        print(path.name, file=sys.stderr)
-        try:
-            content = open_picture(path)
-            say_if_small(content, config, path)
-            run = iterate(content, styles, config, backbone=network, cache=cache)
-            result = run_until_interrupted(run, ProgressLine())
-        except (PictureError, NotFinite, OSError) as error:
-            print(f"hitsujun: {error}", file=sys.stderr)
-            status = 2
-            continue
-        status = save_result(result, output) or status
-        reports[path.name] = result.report
-        ended = exit_status(result)
-        status = ended or status
-        if ended == STOPPED:
-            break
-    write_report(reports, args.report)
-    return status
 
 
 def _step_count(text: str) -> int:
