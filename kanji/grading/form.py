@@ -188,7 +188,7 @@ def _settled(
     ink: Complex, target: Complex, expected: Variation, lengths: Array
 ) -> tuple[Complex, Array, Array]:
     """The ink (N, K) in its most probable size and place, its deviations and their precision."""
-    precision = np.linalg.inv(expected.covariance)
+    precision = np.asarray(np.linalg.inv(expected.covariance), np.float64)
     spread = [float(np.sqrt((np.abs(c - c.mean()) ** 2).mean())) for c in (ink, target)]
     ink = (ink - ink.mean()) * (spread[1] / max(spread[0], 1e-12)) + target.mean()
     free = FREE**2 * expected.affine[:, [0, 4, 5]].T @ precision
@@ -257,7 +257,7 @@ def _left_out(both: Array, precision: Array) -> tuple[Array, Array]:
     each = np.arange(both.shape[1])
     weighted = np.einsum("abij,bjk->iak", precision, both)
     own = precision[:, :, each, each].transpose(2, 0, 1)
-    covariance = np.linalg.inv(own)
+    covariance = np.asarray(np.linalg.inv(own), np.float64)
     drawn, usual = np.moveaxis(covariance @ weighted, 2, 0)
     towards = (own @ usual[..., None])[..., 0]
     fraction = (towards * drawn).sum(axis=1) / np.maximum((towards * usual).sum(axis=1), 1e-12)

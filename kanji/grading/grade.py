@@ -37,8 +37,9 @@ VERDICTS = (
 )
 ACCEPTED = frozenset({"correct", "acceptable"})
 # Verdicts that a reading as another character changes to `wrong_character`: by its geometry alone
-# 末 is acceptable as 未. A drawing without any fault is correct whatever the reading.
+# 末 is acceptable as 未. A drawing close to the reference is correct whatever the reading.
 OVERRULED = frozenset({"acceptable", "unreadable"})
+CLOSE = 0.5  # excess of its worst stroke, up to which a drawing is close. Larger = fewer overruled
 SERIOUS = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_direction"})
 # Times SEVERE where the recognizer reads the target: strokes may be untidy, as the whole is right.
 # It applies fully from leniency 1 on, and not at all at calligraphy's, where form counts.
@@ -157,7 +158,7 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
     verdict = _verdict(strokes, matching, slant=slant, limit=limit, leniency=leniency)
     is_read_otherwise = read_as is not None and read_as != reference.character
     is_read_otherwise = is_read_otherwise and not _misleads_reader(reference, matching)
-    if is_read_otherwise and (verdict in OVERRULED or _has_strays(strokes, matching)):
+    if is_read_otherwise and _is_overruled(verdict, strokes, matching):
         verdict = "wrong_character"
     total, missing = len(reference.strokes), matching.missing
     score = _score(strokes, verdict, slant=slant, total=total, missing=len(missing))
@@ -196,6 +197,21 @@ def _misleads_reader(reference: Reference, matching: Matching) -> bool:
         is_tapped_dot(one, reference) or is_ring(reference.strokes[one.reference[0]].points)
         for one in drawn_once
     )
+
+
+def _is_overruled(verdict: str, strokes: Sequence[StrokeGrade], matching: Matching) -> bool:
+    """Whether the verdict gives way to a reading as another character."""
+    if verdict == "correct":
+        return any(stroke.excess > CLOSE for stroke in strokes)
+    if verdict == "wrong_strokes" and _is_one_off(strokes, matching):
+        return False
+    return verdict in OVERRULED or _has_strays(strokes, matching)
+
+
+def _is_one_off(strokes: Sequence[StrokeGrade], matching: Matching) -> bool:
+    """Whether one stroke missing or extra is all that is wrong: 三 without its last stroke."""
+    faults = [fault for stroke in strokes for fault in stroke.faults]
+    return len(matching.missing) + len(faults) == 1 and set(faults) <= {"extra"}
 
 
 def _has_strays(strokes: Sequence[StrokeGrade], matching: Matching) -> bool:
@@ -247,7 +263,7 @@ def _score(
 
 def _kept(excess: float) -> float:
     """The fraction of its points that a stroke or a slant of this excess keeps."""
-    return 1 / (1 + max(excess, 0.0) ** SCORE_POWER)
+    return float(1 / (1 + max(excess, 0.0) ** SCORE_POWER))
 
 
 def _rating(verdict: str, score: float) -> str:
