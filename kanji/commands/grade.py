@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,20 +64,26 @@ def _grade(args: argparse.Namespace) -> int:
         if args.so_far:
             answer = _so_far_answer(ink, reference, leniency)
         else:
-            answer = _answer(ink, reference, leniency, recognizer)
+            answer = _answer(ink, reference, leniency, recognizer, selected)
         answer["ms"] = round((time.perf_counter() - started) * 1000, 3)
         print(json.dumps(answer, ensure_ascii=False))
     return 0
 
 
 def _answer(
-    ink: Ink, reference: Reference, leniency: float, recognizer: Recognizer | None
+    ink: Ink,
+    reference: Reference,
+    leniency: float,
+    recognizer: Recognizer | None,
+    references: Mapping[str, Reference],
 ) -> dict[str, Any]:
     """The grade of a whole character, with the recognizer's reading if there is one."""
     from kanji.grading.grade import grade
-    from kanji.recognizer.recognize import sure_reading
+    from kanji.recognizer.second_look import careful_reading
 
-    read_as = sure_reading(recognizer, ink, reference.character) if recognizer else None
+    read_as = None
+    if recognizer:
+        read_as = careful_reading(recognizer, ink, reference.character, references)
     return grade(ink, reference, leniency=leniency, read_as=read_as).to_dict()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,14 @@ import numpy as np
 
 from data.ink import Ink
 from data.references.reference import Reference
-from kanji.grading.faults import FAULTS, StrokeGrade
+from kanji.grading.faults import FAULTS, FAULTS_OF_FORM, StrokeGrade
 from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, Curve, fit, resample, resample_all
 from kanji.matching.match import Matching, on_wire
 from kanji.matching.rings import turned_rings
 
+WHOLE = frozenset({"wrong_character", "unreadable"})  # verdicts on the whole, not on strokes
+SURPLUS = frozenset({"extra", "broken"})  # told before what is missing
 ENDING_POINTS = 3  # of a line's POINTS, the last ones, which the arrow of an ending spans
 NO_LIMIT = 1e9  # stretch of a fit that may rescale each axis as it needs
 
@@ -61,6 +63,10 @@ TEXTS = {
     ),
     "too_short": ("Stroke {n} is too short.", "{n}画目が短すぎます。"),
     "too_long": ("Stroke {n} is too long.", "{n}画目が長すぎます。"),
+    "slant": (
+        "The whole character is turned {direction} by {degrees} degrees: write it upright.",
+        "全体が{direction}に{degrees}度傾いています。まっすぐに書きます。",
+    ),
     "missing": ("Stroke {r} is missing.", "{r}画目がありません。"),
     "wrong_character": (
         "This looks like {read_as}, not {character}.",
@@ -82,6 +88,8 @@ PLACES = (
     ("up", "上"),
     ("up and to the right", "右上"),
 )
+# Which way a character is turned: clockwise or not.
+TURNS = {True: ("clockwise", "右回り"), False: ("anticlockwise", "左回り")}
 # How a stroke runs, by the same eighths.
 DIRECTIONS = (
     ("from left to right", "左から右へ"),
@@ -134,33 +142,53 @@ def advise(
     *,
     verdict: str,
     read_as: str | None = None,
+    slant_degrees: float | None = None,
 ) -> tuple[Advice, ...]:
     """The advice for a graded drawing, the most serious fault first; empty if nothing is wrong.
 
     `strokes`: the grades of the drawn strokes. `verdict`: the whole drawing's; for
-    `wrong_character` and `unreadable` it is the only advice. `read_as`: what the recognizer sees.
+    `wrong_character` and `unreadable` no stroke has advice. `read_as`: what the recognizer sees.
+    `slant_degrees`: by which the whole is turned clockwise, if that is to be told.
     """
     character = reference.character
-    if verdict == "wrong_character":
-        params = {"character": character, "read_as": read_as}
-        return (_advice(verdict, params, character=character, read_as=read_as),)
-    if verdict == "unreadable":
-        return (_advice(verdict, {"character": character}, character=character),)
-    if not matching.missing and not any(stroke.faults for stroke in strokes):
+    faults = [(place, fault) for place, stroke in enumerate(strokes) for fault in stroke.faults]
+    if not (faults or matching.missing or slant_degrees or verdict in WHOLE):
         return ()
     lines = _reference_on_ink(ink, reference, matching)
-    faults = [(fault, place) for place, stroke in enumerate(strokes) for fault in stroke.faults]
-    by_stroke = [
-        _stroke_advice(fault, place, ink, strokes[place], lines, character)
-        for fault, place in sorted(faults, key=lambda pair: FAULTS.index(pair[0]))
-    ]
+    slant = [_slant_advice(slant_degrees, lines)] if slant_degrees else []
+    if verdict in WHOLE:
+        params = {"character": character} | ({"read_as": read_as} if read_as else {})
+        params = params if verdict == "wrong_character" else {"character": character}
+        return (_advice(verdict, params, character=character, read_as=read_as), *slant)
+
+    def of(wanted: Collection[str]) -> list[Advice]:
+        """Of the faults wanted, the more serious first, then those of the worst stroke."""
+        chosen = [(place, fault) for place, fault in faults if fault in wanted]
+        chosen.sort(key=lambda pair: (_seriousness(pair[1]), -strokes[pair[0]].excess))
+        return [
+            _stroke_advice(fault, place, ink, strokes[place], lines, character)
+            for place, fault in chosen
+        ]
+
     missing = [
         _advice("missing", {"reference": n}, lines=lines[n : n + 1], r=n + 1)
         for n in matching.missing
     ]
-    # Missing strokes stand between the extra or broken ones and all other faults.
-    surplus = [advice for advice in by_stroke if advice.key in ("extra", "broken")]
-    return (*surplus, *missing, *by_stroke[len(surplus) :])
+    serious = [fault for fault in FAULTS if fault not in FAULTS_OF_FORM | SURPLUS]
+    return (*of(SURPLUS), *missing, *of(serious), *slant, *of(FAULTS_OF_FORM))
+
+
+def _seriousness(fault: str) -> int:
+    """The rank of a fault; those of form are equal."""
+    return min(FAULTS.index(fault), len(FAULTS) - len(FAULTS_OF_FORM))
+
+
+def _slant_advice(degrees: float, lines: Sequence[Array]) -> Advice:
+    """The advice that the whole character is turned; `lines`: the reference upright on the ink."""
+    turned = {"degrees": round(degrees)}
+    return _advice(
+        "slant", turned, lines=lines, direction=TURNS[degrees > 0], degrees=abs(turned["degrees"])
+    )
 
 
 def _stroke_advice(

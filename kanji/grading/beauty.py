@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.ink import Ink
 from data.references.reference import Reference
 from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, centres, lengths, resample_all, to_box
@@ -46,12 +45,12 @@ class Beauty:
         }
 
 
-def beauty(ink: Ink, reference: Reference, matching: Matching) -> Beauty | None:
+def beauty(reference: Reference, matching: Matching) -> Beauty | None:
     """The scores of a drawing, by the strokes that match one to one; None where there are none."""
     pairs = [one for one in matching.matches if len(one.drawn) == len(one.reference) == 1]
     if not pairs:
         return None
-    drawn = resample_all([ink.strokes[one.drawn[0]].points for one in pairs], POINTS)
+    drawn = matching.ink[[one.drawn[0] for one in pairs]]
     is_backwards = np.array([one.is_backwards for one in pairs])
     drawn[is_backwards] = drawn[is_backwards, ::-1]
     target = resample_all([reference.strokes[o.reference[0]].points for o in pairs], POINTS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from kanji.grading.endings import Ending
 from kanji.matching.match import on_wire
 
-# The most serious first: the hint is about the first one.
+# The most serious first. Of the last four, all of form, the largest comes first.
 FAULTS = (
     "extra",
     "broken",
@@ -22,9 +23,17 @@ FAULTS = (
 )
 
 
-def ranked(faults: set[str]) -> tuple[str, ...]:
-    """`faults` in the order of FAULTS."""
-    return tuple(fault for fault in FAULTS if fault in faults)
+FAULTS_OF_FORM = frozenset(FAULTS[5:])
+
+
+def ranked(faults: set[str], excesses: Mapping[str, float]) -> tuple[str, ...]:
+    """`faults` in the order of FAULTS, those of form by their measures over the limits."""
+
+    def rank(fault: str) -> tuple[int, float]:
+        is_form = fault in FAULTS_OF_FORM
+        return (5 if is_form else FAULTS.index(fault), -excesses.get(fault, 0.0) if is_form else 0)
+
+    return tuple(sorted((fault for fault in FAULTS if fault in faults), key=rank))
 
 
 @dataclass(frozen=True)
@@ -34,9 +43,10 @@ class StrokeGrade:
     `reference`: the reference strokes that it is, none for an extra one. `faults`: of FAULTS, the
     most serious first. `excess`: the worst geometric measure over its limit; above 1 it is a fault.
 
-    The measures are None for an extra stroke. `shift`: drawn centre minus reference centre, right
-    and down; `shape`: mean distance from the reference curve with the centres on each other; both
-    in sides of the reference's box. `length`: drawn length over reference length.
+    The measures are None for an extra stroke. `shift`: from the centre that the other strokes make
+    one expect to the drawn one, right and down; `shape`: distance from the reference curve once
+    moved, turned and sized to fit it; both in sides of the reference's box. `length`: over the
+    length that the other strokes make one expect.
 
     `ending`: a wrong ending, which is the fault `wrong_shape`, or None.
     """

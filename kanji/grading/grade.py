@@ -14,8 +14,15 @@ from kanji.grading.advice import Advice, advise
 from kanji.grading.beauty import Beauty, beauty
 from kanji.grading.faults import StrokeGrade
 from kanji.grading.order import out_of_order
-from kanji.grading.strokes import SEVERE, excess, grade_strokes, is_tapped_dot, with_endings
-from kanji.matching.match import Matching, match
+from kanji.grading.slant import match_upright, slant_excess
+from kanji.grading.strokes import (
+    SEVERE,
+    grade_strokes,
+    is_tapped_dot,
+    matched_form,
+    with_endings,
+)
+from kanji.matching.match import Matching
 from kanji.matching.rings import is_ring
 
 LENIENCY = {"relaxed": 1.5, "normal": 1.0, "calligraphy": 0.6}  # larger = more lenient
@@ -30,17 +37,20 @@ VERDICTS = (
 )
 ACCEPTED = frozenset({"correct", "acceptable"})
 # Verdicts that a reading as another character changes to `wrong_character`: by its geometry alone
-# 末 is acceptable as 未. A drawing without any fault is correct whatever the reading.
+# 末 is acceptable as 未. A drawing close to the reference is correct whatever the reading.
 OVERRULED = frozenset({"acceptable", "unreadable"})
+CLOSE = 0.5  # excess of its worst stroke, up to which a drawing is close. Larger = fewer overruled
 SERIOUS = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_direction"})
 # Times SEVERE where the recognizer reads the target: strokes may be untidy, as the whole is right.
 # It applies fully from leniency 1 on, and not at all at calligraphy's, where form counts.
 # Larger = more lenient.
-READ_FACTOR = 1.9
+READ_FACTOR = 1.25
 LEAST_FITTING = 0.5  # fraction of strokes that must fit, else it is unreadable. Smaller = lenient
 TOLERATES_JOINS = 1.4  # leniency from which merged and broken strokes are acceptable
 EASY_SCORE = 90.0  # score from which a correct character is rated easy
 GOOD_SCORE = 75.0  # score from which an acceptable character is rated good
+# Of the excess, in the score. Larger = what everyone's hand does costs less.
+SCORE_POWER = 3.0
 SERIOUS_POINTS = 15.0  # of the score, that each serious fault costs
 
 
@@ -98,17 +108,25 @@ def grade(
     judged too. `read_as`: the character that a recognizer sees, or None. Another character counts
     against the drawing, the reference's own counts for it.
 
-    A drawing that is not accepted as `reference`, but as one of its `forms`, gets the grade of that
-    form. Raises KanjiError where `leniency` is not a positive number.
+    A drawing that fits one of the `forms` of `reference` better than `reference` itself gets the
+    grade of that form. Raises KanjiError where `leniency` is not a positive number.
     """
     if not (math.isfinite(leniency) and leniency > 0):
         raise KanjiError(f"leniency is {leniency}; it must be a positive number, normal is 1")
     answer = _grade_form(ink, reference, leniency=leniency, read_as=read_as)
-    for form in reference.forms if answer.verdict not in ACCEPTED else ():
+    ways = [answer]
+    for form in reference.forms:
+        if ways[-1].verdict == "correct":
+            return ways[-1]
         other = _grade_form(ink, form, leniency=leniency, read_as=read_as)
-        if other.verdict in ACCEPTED:
-            return replace(other, form=form.source)
-    return answer
+        ways.append(replace(other, form=form.source))
+    accepted = [way for way in ways if way.verdict in ACCEPTED]
+    return max(accepted, key=_closeness, default=answer)
+
+
+def _closeness(way: Grade) -> tuple[bool, float]:
+    """By which the best of several accepted forms is chosen."""
+    return way.verdict == "correct", way.score
 
 
 def severe_limit(leniency: float, *, is_read: bool) -> float:
@@ -123,27 +141,28 @@ def severe_limit(leniency: float, *, is_read: bool) -> float:
 
 def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str | None) -> Grade:
     """The grade by one form of the character."""
-    matching = match(
-        [stroke.points for stroke in ink.strokes], [stroke.points for stroke in reference.strokes]
-    )
-    displaced = out_of_order(matching, reference)
+    matching = match_upright(ink, reference)
+    found = matched_form(matching, reference)
     strokes = grade_strokes(
-        matching, reference, displaced, leniency=leniency, count=len(ink.strokes)
+        matching,
+        reference,
+        out_of_order(matching, reference),
+        forms=found.strokes,
+        leniency=leniency,
+        count=len(ink.strokes),
     )
     if leniency <= LENIENCY["calligraphy"]:
         strokes = with_endings(strokes, ink, reference)
-    total, missing = len(reference.strokes), matching.missing
+    slant = slant_excess(found.turn_degrees, leniency=leniency)
     limit = severe_limit(leniency, is_read=read_as == reference.character)
-    fitting = sum(excess(one, reference, leniency) <= limit for one in matching.matches)
-    if fitting / max(len(strokes), total) < LEAST_FITTING:
-        verdict = "unreadable"
-    else:
-        verdict = _verdict(strokes, missing, limit=limit, leniency=leniency)
+    verdict = _verdict(strokes, matching, slant=slant, limit=limit, leniency=leniency)
     is_read_otherwise = read_as is not None and read_as != reference.character
     is_read_otherwise = is_read_otherwise and not _misleads_reader(reference, matching)
-    if is_read_otherwise and (verdict in OVERRULED or _has_strays(strokes, matching)):
+    if is_read_otherwise and _is_overruled(verdict, strokes, matching):
         verdict = "wrong_character"
-    score = _score(strokes, verdict, total=total, missing=len(missing))
+    total, missing = len(reference.strokes), matching.missing
+    score = _score(strokes, verdict, slant=slant, total=total, missing=len(missing))
+    slant_degrees = found.turn_degrees if slant > 1 else None
     return Grade(
         reference.character,
         verdict,
@@ -152,8 +171,16 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
         read_as,
         strokes,
         missing,
-        advise(ink, reference, matching, strokes, verdict=verdict, read_as=read_as),
-        beauty=beauty(ink, reference, matching) if verdict in ACCEPTED else None,
+        advise(
+            ink,
+            reference,
+            matching,
+            strokes,
+            verdict=verdict,
+            read_as=read_as,
+            slant_degrees=slant_degrees,
+        ),
+        beauty=beauty(reference, matching) if verdict in ACCEPTED else None,
     )
 
 
@@ -172,6 +199,21 @@ def _misleads_reader(reference: Reference, matching: Matching) -> bool:
     )
 
 
+def _is_overruled(verdict: str, strokes: Sequence[StrokeGrade], matching: Matching) -> bool:
+    """Whether the verdict gives way to a reading as another character."""
+    if verdict == "correct":
+        return any(stroke.excess > CLOSE for stroke in strokes)
+    if verdict == "wrong_strokes" and _is_one_off(strokes, matching):
+        return False
+    return verdict in OVERRULED or _has_strays(strokes, matching)
+
+
+def _is_one_off(strokes: Sequence[StrokeGrade], matching: Matching) -> bool:
+    """Whether one stroke missing or extra is all that is wrong: 三 without its last stroke."""
+    faults = [fault for stroke in strokes for fault in stroke.faults]
+    return len(matching.missing) + len(faults) == 1 and set(faults) <= {"extra"}
+
+
 def _has_strays(strokes: Sequence[StrokeGrade], matching: Matching) -> bool:
     """Whether strokes are missing, extra or severely off; a wrong order is no other character."""
     is_off = any("extra" in stroke.faults or stroke.excess > SEVERE for stroke in strokes)
@@ -179,31 +221,49 @@ def _has_strays(strokes: Sequence[StrokeGrade], matching: Matching) -> bool:
 
 
 def _verdict(
-    strokes: Sequence[StrokeGrade], missing: Sequence[int], *, limit: float, leniency: float
+    strokes: Sequence[StrokeGrade],
+    matching: Matching,
+    *,
+    slant: float,
+    limit: float,
+    leniency: float,
 ) -> str:
-    """The verdict on a readable drawing by its strokes alone; `limit`: of a stroke's excess."""
+    """The verdict on a drawing by its strokes and slant alone; `limit`: of their excess."""
+    fitting = sum(strokes[one.drawn[0]].excess <= limit for one in matching.matches)
+    total = sum(len(one.reference) for one in matching.matches) + len(matching.missing)
+    if fitting / max(len(strokes), total) < LEAST_FITTING:
+        return "unreadable"
     faults = {fault for stroke in strokes for fault in stroke.faults}
     serious = faults & SERIOUS
     if leniency >= TOLERATES_JOINS:
         serious -= {"merged", "broken"}
-    if missing or serious - {"wrong_order"} or any(stroke.excess > limit for stroke in strokes):
+    worst = max(slant, *(stroke.excess for stroke in strokes))
+    if matching.missing or serious - {"wrong_order"} or worst > limit:
         return "wrong_strokes"
     if serious:
         return "wrong_order"
-    return "acceptable" if faults else "correct"
+    return "acceptable" if faults or slant > 1 else "correct"
 
 
-def _score(strokes: Sequence[StrokeGrade], verdict: str, *, total: int, missing: int) -> float:
+def _score(
+    strokes: Sequence[StrokeGrade], verdict: str, *, slant: float, total: int, missing: int
+) -> float:
     """100 for a copy of the reference; a stroke at its limit keeps half of its part of the score.
 
-    `total`: strokes of the reference. `missing`: how many of them were not drawn.
+    So does the whole at the limit of its `slant`. `total`: strokes of the reference. `missing`: how
+    many of them were not drawn.
     """
     if verdict in ("unreadable", "wrong_character"):
         return 0.0
-    kept = sum(1 / (1 + max(stroke.excess, 0.0) ** 2) for stroke in strokes if stroke.reference)
+    kept = sum(_kept(stroke.excess) for stroke in strokes if stroke.reference) * _kept(slant)
     serious = sum(len(SERIOUS & set(stroke.faults)) for stroke in strokes)
     score = 100 * kept / max(len(strokes), total) - SERIOUS_POINTS * (serious + missing)
     return min(max(score, 0.0), 100.0)
+
+
+def _kept(excess: float) -> float:
+    """The fraction of its points that a stroke or a slant of this excess keeps."""
+    return float(1 / (1 + max(excess, 0.0) ** SCORE_POWER))
 
 
 def _rating(verdict: str, score: float) -> str:

@@ -18,7 +18,7 @@ from data.references.reference import Reference
 from kanji.errors import KanjiError
 from kanji.grading.faults import StrokeGrade
 from kanji.grading.order import accepted_orders
-from kanji.grading.strokes import SEVERE, grade_strokes
+from kanji.grading.strokes import SEVERE, grade_strokes, matched_form
 from kanji.matching.costs import JOIN_COST, UNMATCHED_COST
 from kanji.matching.geometry import Curve
 from kanji.matching.match import Matching, match
@@ -144,7 +144,14 @@ def _strokes(
     count: int,
 ) -> tuple[StrokeGrade, ...]:
     """The grades of `count` drawn strokes with the faults that are certain already."""
-    strokes = grade_strokes(matching, reference, set(), leniency=leniency, count=count)
+    strokes = grade_strokes(
+        matching,
+        reference,
+        set(),
+        forms=matched_form(matching, reference, may_turn=False).strokes,
+        leniency=leniency,
+        count=count,
+    )
     early = min((_early(strokes, order) for order in orders), key=len)
     graded = []
     for place, stroke in enumerate(strokes):

@@ -8,7 +8,7 @@ may be one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -88,13 +88,15 @@ class Matching:
     """Matches in the order of their first drawn stroke, and the strokes without a match.
 
     `missing`: reference strokes. `extra`: drawn strokes. `far`: of the extra ones, those so far
-    from the others that the ink was measured without them.
+    from the others that the ink was measured without them. `ink`: (D, POINTS, 2), the drawn strokes
+    in their own scale, at equal steps and with rings turned like the reference's.
     """
 
     matches: tuple[Match, ...]
     missing: tuple[int, ...]
     extra: tuple[int, ...]
     far: tuple[int, ...] = ()
+    ink: Array = field(default_factory=lambda: np.zeros((0, POINTS, 2)), compare=False, repr=False)
 
     @property
     def cost(self) -> float:
@@ -115,7 +117,7 @@ def match(drawn: Sequence[Curve], reference: Sequence[Curve]) -> Matching:
         option = _with_far_strokes(_match(ink[kept], target.side), kept, far)
         if option.cost < best.cost + FAR_MARGIN:
             best = option
-    return best
+    return replace(best, ink=ink)
 
 
 def _with_far_strokes(near: Matching, kept: list[int], far: tuple[int, ...]) -> Matching:

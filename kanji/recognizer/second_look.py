@@ -13,10 +13,17 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from data.characters import characters
 from data.ink import Ink, Points, Stroke
 from data.references.reference import Reference
 from kanji.matching.match import match
-from kanji.recognizer.recognize import Candidate, Reader, Recognition
+from kanji.recognizer.recognize import (
+    SURE_PROBABILITY,
+    Candidate,
+    Reader,
+    Recognition,
+    sure_reading,
+)
 
 # The network is sure if the best candidate has at least this fraction of the probability of all
 # characters; larger = more second looks.
@@ -57,6 +64,23 @@ def recognize(
         answer = reader.recognize(ink, *distorted(ink), top=count, candidates=candidates)
         answer = Recognition(_reranked(ink, answer.candidates, references), answer.none)
     return Recognition(answer.candidates[:top], answer.none)
+
+
+def careful_reading(
+    reader: Reader, ink: Ink, target: str, references: Mapping[str, Reference]
+) -> str | None:
+    """Like `sure_reading`, but `target` where a second look at another reading is sure of it.
+
+    This is what `grade` takes as `read_as`. An ink that reads as its target costs nothing more.
+    """
+    first = sure_reading(reader, ink, target)
+    if first in (None, target):
+        return first
+    kana = characters("kana") if target in characters("kana") else None
+    answer = reader.recognize(ink, *distorted(ink), top=COMPARED, candidates=kana)
+    best = max(_reranked(ink, answer.candidates, references), key=lambda one: one.probability)
+    is_target = best.character == target and best.probability >= SURE_PROBABILITY
+    return target if is_target else first
 
 
 def is_doubtful(answer: Recognition) -> bool:

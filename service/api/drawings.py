@@ -12,6 +12,7 @@ from kanji.errors import RecognizerMissing
 from kanji.grading.grade import grade as grade_ink
 from kanji.grading.so_far import grade_so_far
 from kanji.recognizer.recognize import Reader, sure_reading
+from kanji.recognizer.second_look import careful_reading
 from kanji.recognizer.second_look import recognize as recognize_ink
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
@@ -120,7 +121,10 @@ def _candidates(reader: Reader, chosen: str | list[str] | None) -> Collection[st
 def _read_as(ink: Ink, target: str) -> str | None:
     """The character that the recognizer is sure of; None also where there is no recognizer."""
     try:
-        return sure_reading(dependencies().recognizer(), ink, target)
+        reader = dependencies().recognizer()
+        if len(ink.strokes) <= SECOND_LOOK_STROKES:
+            return careful_reading(reader, ink, target, load_references())
+        return sure_reading(reader, ink, target)
     except RecognizerMissing:
         return None
 

@@ -29,7 +29,8 @@ from data.references.store import load_references
 from kanji.grading.grade import ACCEPTED, grade
 from kanji.matching.geometry import Array, lengths, longer_side, resample_all
 from kanji.matching.lookalikes import nearest
-from kanji.recognizer.recognize import Recognizer, sure_reading
+from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.second_look import careful_reading
 from tests.bench.grading import is_canonical, is_own_mistake
 from tests.bench.injection import INJECTIONS
 from tests.bench.people import PEOPLE, people
@@ -115,11 +116,13 @@ def _is_accepted(ink: Ink, changed: Ink, reference: Reference) -> bool:
 
 def ours(tasks: Sequence[Task]) -> list[bool]:
     """At leniency 1, with the shipped recognizer."""
-    recognizer = Recognizer.load()
-    return [
-        grade(ink, to, read_as=sure_reading(recognizer, ink, to.character)).verdict in ACCEPTED
-        for ink, to in tasks
-    ]
+    recognizer, references = Recognizer.load(), load_references("ja")
+
+    def is_accepted(ink: Ink, to: Reference) -> bool:
+        read_as = careful_reading(recognizer, ink, to.character, references)
+        return grade(ink, to, read_as=read_as).verdict in ACCEPTED
+
+    return [is_accepted(*task) for task in tasks]
 
 
 def kanji_dojo(tasks: Sequence[Task]) -> list[bool]:

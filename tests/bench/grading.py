@@ -33,7 +33,8 @@ from kanji.grading.grade import ACCEPTED, LENIENCY, Grade, grade
 from kanji.grading.order import accepted_orders
 from kanji.matching.lookalikes import nearest
 from kanji.matching.match import match
-from kanji.recognizer.recognize import Recognizer, sure_reading
+from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.second_look import careful_reading
 from kanji.recognizer.stroke_order import read_strokes
 from tests.bench.injection import INJECTIONS, exchanged, labelled_in_order, reversed_at
 from tests.bench.people import people
@@ -85,6 +86,7 @@ def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str,
         leniency,
         np.random.default_rng(seed),
         {character: references[other] for character, (other, _) in pairs},
+        references,
     )
     for ink, reference in _samples(path, source, references):
         bench.add(ink, reference)
@@ -102,6 +104,7 @@ class _Bench:
     leniency: float
     rng: np.random.Generator
     lookalikes: Mapping[str, Reference]
+    references: Mapping[str, Reference]
     count: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
 
@@ -136,7 +139,7 @@ class _Bench:
         return self.count[part] / max(self.count[whole], 1)
 
     def _grade(self, ink: Ink, reference: Reference) -> Grade:
-        read_as = sure_reading(self.recognizer, ink, reference.character)
+        read_as = careful_reading(self.recognizer, ink, reference.character, self.references)
         started = time.perf_counter()
         answer = grade(ink, reference, leniency=self.leniency, read_as=read_as)
         self.seconds.append(time.perf_counter() - started)

@@ -94,4 +94,4 @@ def test_another_character_is_named() -> None:
 def test_a_copy_gets_no_advice_and_every_fault_has_texts() -> None:
     assert graded("海", list).advice == ()
     endings = {f"ending_{one}" for one in ENDINGS}
-    assert set(TEXTS) == {"missing", "wrong_character", "unreadable", *FAULTS, *endings}
+    assert set(TEXTS) == {"missing", "wrong_character", "unreadable", "slant", *FAULTS, *endings}

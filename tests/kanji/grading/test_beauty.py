@@ -40,7 +40,7 @@ def scores(sloppiness: float) -> dict[str, float]:
 def beauty_of(strokes, reference) -> Beauty:  # type: ignore[no-untyped-def]
     ink = Ink(tuple(Stroke(np.asarray(points, np.float32)) for points in strokes))
     matching = match([s.points for s in ink.strokes], [s.points for s in reference.strokes])
-    answer = beauty(ink, reference, matching)
+    answer = beauty(reference, matching)
     assert answer is not None
     return answer
 

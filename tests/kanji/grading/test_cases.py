@@ -9,7 +9,8 @@ import pytest
 from data.ink.jsonl import read_jsonl
 from data.references.store import load_references
 from kanji.grading.grade import Grade, grade
-from kanji.recognizer.recognize import Recognizer, sure_reading
+from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.second_look import careful_reading
 
 CASES = Path(__file__).parents[4] / "shared/cases/ink"
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="needs ../shared/case
 def graded(path: Path, *, leniency: float = 1.0) -> Grade:
     (ink,) = read_jsonl(path)
     assert ink.char is not None
-    read_as = sure_reading(Recognizer.load(), ink, ink.char)
+    read_as = careful_reading(Recognizer.load(), ink, ink.char, load_references("ja"))
     return grade(ink, load_references("ja")[ink.char], leniency=leniency, read_as=read_as)
 
 

@@ -177,8 +177,8 @@ def test_a_kanji_of_two_counts_is_accepted_in_both_with_its_source(character: st
     for way in (*reference.forms, reference):
         answer = grade(ink(way), reference)
         assert answer.verdict == "correct" and len(answer.strokes) == len(way.strokes)
-        is_canonical = len(way.strokes) == len(reference.strokes)
-        assert is_canonical == (answer.form is None)
+        assert answer.form is None or way is not reference
+        assert answer.form or len(way.strokes) == len(reference.strokes)
 
 
 def test_a_common_miscount_is_not_accepted() -> None:
@@ -216,7 +216,7 @@ def test_being_read_as_the_target_excuses_untidy_strokes_but_not_a_wrong_order()
 
     def drawn(order: Sequence[int], *, turned: int = -1) -> Ink:
         neat = ink(reference, order, turned=turned)
-        low = np.array([0, 40], np.float32)
+        low = np.array([0, 70], np.float32)
         moved = [s.points + low * (n == 1) for n, s in zip(order, neat.strokes, strict=True)]
         return Ink(tuple(map(Stroke, moved)))
 

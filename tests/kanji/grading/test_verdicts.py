@@ -60,7 +60,10 @@ def test_being_read_as_another_character_counts_only_where_strokes_are_off() -> 
     disordered = Ink(tuple(Stroke(bars[i]) for i in (0, 2, 1, 3)))
     assert grade(disordered, king, read_as="壬").verdict == "wrong_order"
     short = Ink(tuple(Stroke(bars[i]) for i in (1, 2, 3)))
-    assert grade(short, king, read_as="土").verdict == "wrong_character"
+    missing = grade(short, king, read_as="土")  # one missing stroke explains it as well
+    assert (missing.verdict, missing.missing, missing.read_as) == ("wrong_strokes", (0,), "土")
+    assert missing.hint == {"key": "missing", "params": {"reference": 0}}
+    assert grade(Ink(disordered.strokes[:2]), king, read_as="二").verdict == "wrong_character"
     assert grade(short, king, read_as="王").verdict == "wrong_strokes"
 
 

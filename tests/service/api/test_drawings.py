@@ -75,7 +75,9 @@ def test_a_drawing_that_would_cost_too_much_is_refused_before_it_is_compared(
     strokes: int,
     points: int,
 ) -> None:
-    for name in ("grade_ink", "grade_so_far", "recognize_ink", "sure_reading"):
+    for name in (
+        "grade_ink", "grade_so_far", "recognize_ink", "sure_reading", "careful_reading"
+    ):  # fmt: skip
         monkeypatch.setattr(drawings, name, None)  # to call it would fail
     drawing = [{"x": [1] * points, "y": [2] * points}] * strokes
     body = {"strokes": drawing} | ({"character": "二"} if path == "grade" else {})
