@@ -6,15 +6,19 @@ import json
 from typing import Any, cast
 
 from flask import Flask
+from pydantic import BaseModel
 
 from service.api.access import SCHEME
 from service.api.schemas.problem import Problem
+from service.api.schemas.wallpapers import WallpaperRequest
 
 TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "description": "the token of a device, from POST /v1/devices; an operation names the scope",
 }
+# Operations that take JSON instead of their form; APIFlask documents one body of each.
+JSON_BODIES: dict[str, type[BaseModel]] = {"post_wallpapers": WallpaperRequest}
 SCHEMAS = "#/components/schemas/"
 CACHE_KEY = "hitsujun-openapi"
 
@@ -36,19 +40,30 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
     schemas = {
         name.split(".")[-1]: schema for name, schema in document["components"]["schemas"].items()
     }
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"] = {**schemas, **problem.pop("$defs"), "Problem": problem}
+    models: tuple[type[BaseModel], ...] = (Problem, *JSON_BODIES.values())
+    for model in models:
+        schema = model.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
+        schemas |= {**schema.pop("$defs", {}), model.__name__: schema}
+    document["components"]["schemas"] = schemas
     document["components"]["securitySchemes"] = {SCHEME: TOKEN}
     order = [tag["name"] for tag in document["tags"]]
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["responses"] = dict(sorted(operation["responses"].items()))
             if "requestBody" in operation:
-                operation["requestBody"]["required"] = True
+                _complete_body(operation)
     document["paths"] = dict(
         sorted(document["paths"].items(), key=lambda path: order.index(_tag(path[1])))
     )
     return document
+
+
+def _complete_body(operation: dict[str, Any]) -> None:
+    body = operation["requestBody"]
+    body["required"] = True
+    if model := JSON_BODIES.get(operation["operationId"]):
+        reference = {"$ref": f"{SCHEMAS}{model.__name__}"}
+        body["content"]["application/json"] = {"schema": reference}
 
 
 def _tag(operations: dict[str, Any]) -> str:

@@ -38,24 +38,48 @@ queue = Blueprint("queue", __name__, url_prefix="/v1")
 def next_cards(query_data: QueueQuery) -> Response:
     """What to write next: cards to fetch ahead, for unlocks without a network"""
     learner, progress = current_progress(dependencies().engine, caller().user_id)
-    moment, references = now(), load_references()
-    cards = {kanji: one.card for kanji, one in progress.items() if one.card}
-    picks = upcoming(
-        {kanji: card for kanji, card in cards.items() if kanji in references},
-        [kanji for kanji in deck_of(learner.settings.decks) if kanji in references],
-        moment,
-        learner.settings.queue(),
-        learner.rules,
-        limit=query_data.limit,
-        lookalikes=lookalikes(),
-        skipped={kanji: one.skipped for kanji, one in progress.items() if one.skipped},
-    )
+    moment = now()
+    picks = _picks(learner, progress, moment, limit=query_data.limit)
     if isinstance(picks, Rest):
         body: Json = {"rest": picks.why, "cards": []}
     else:
         shown = [_card(pick, progress, learner, moment) for pick in picks]
         body = {"rest": None, "cards": shown}
     return revalidated(check(Queue, body), PRIVATE)
+
+
+def next_kanji() -> str:
+    """The kanji that the caller writes next, or the one that is due first while there is rest."""
+    learner, progress = current_progress(dependencies().engine, caller().user_id)
+    picks = _picks(learner, progress, now(), limit=1)
+    if not isinstance(picks, Rest):
+        return picks[0].kanji
+    cards = [
+        one.card for one in progress.values() if one.card and one.card.kanji in load_references()
+    ]
+    first = min(cards, key=lambda card: (card.due, card.kanji), default=None)
+    return first.kanji if first else _deck(learner)[0]
+
+
+def _picks(
+    learner: Learner, progress: Mapping[str, Progress], moment: datetime, *, limit: int
+) -> tuple[Pick, ...] | Rest:
+    cards = {kanji: one.card for kanji, one in progress.items() if one.card}
+    return upcoming(
+        {kanji: card for kanji, card in cards.items() if kanji in load_references()},
+        _deck(learner),
+        moment,
+        learner.settings.queue(),
+        learner.rules,
+        limit=limit,
+        lookalikes=lookalikes(),
+        skipped={kanji: one.skipped for kanji, one in progress.items() if one.skipped},
+    )
+
+
+def _deck(learner: Learner) -> list[str]:
+    """The kanji of the learner's decks that have strokes."""
+    return [kanji for kanji in deck_of(learner.settings.decks) if kanji in load_references()]
 
 
 def _card(pick: Pick, progress: Mapping[str, Progress], learner: Learner, moment: datetime) -> Json:

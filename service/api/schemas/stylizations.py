@@ -16,11 +16,17 @@ Upload = Annotated[FileStorage, WithJsonSchema({"type": "string", "format": "bin
 
 @dataclass(frozen=True)
 class Pictures:
-    """The decoded pictures of a form: PNG files in `folder`, and the size of the content."""
+    """The decoded pictures of a form: PNG files in `folder`, and the size of the content.
+
+    `result`: the file in `folder` that is the finished picture, where nothing is to be painted.
+    `has_preview`: whether `folder` has a preview already.
+    """
 
     folder: Path
     width: int
     height: int
+    result: str | None = None
+    has_preview: bool = False
 
 
 class PictureForm:
