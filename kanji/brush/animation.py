@@ -22,6 +22,13 @@ DEFAULT_STROKE_MS = 700
 PAUSE = 0.35  # of a stroke's time, between two strokes
 REST_MS = 1600  # that the finished character stays, before it is drawn again
 DIGITS = 2  # behind the point
+STYLE = (
+    "path{fill:none;stroke-linecap:round;stroke-linejoin:round}"
+    f".guide path{{stroke:#9994;stroke-width:{GUIDE}}}"
+    f".ink path{{stroke:#222;stroke-width:{LINE};stroke-dasharray:1}}"
+    f".number text{{font:{NUMBER_PX}px sans-serif;fill:#b23529;text-anchor:middle}}"
+    "@media (prefers-color-scheme:dark){.ink path{stroke:#eee}.number text{fill:#e0766a}}"
+)
 
 
 @dataclass(frozen=True)
@@ -32,21 +39,22 @@ class Animation:
     style: str
 
 
-def animation(reference: Reference, *, stroke_ms: int = DEFAULT_STROKE_MS) -> Animation:
+def animation(
+    reference: Reference, *, stroke_ms: int = DEFAULT_STROKE_MS, is_still: bool = False
+) -> Animation:
     """The animation of a character. `stroke_ms`: the time of each stroke.
 
+    `is_still`: nothing moves; for browsers that do not tell a picture that less motion is wanted.
     Raises ValueError for a time outside STROKE_MS.
     """
     least, most = STROKE_MS
     if not least <= stroke_ms <= most:
         raise ValueError(f"stroke_ms is {stroke_ms}; allowed: {least} to {most}")
     lines = [SIDE * stroke.points.astype(np.float64) for stroke in reference.strokes]
-    pitch = round(stroke_ms * (1 + PAUSE))
-    total = pitch * len(lines) + REST_MS
     guides = "".join(f'<path d="{_path(line)}"/>' for line in lines)
     drawn = "".join(_stroke(number, line) for number, line in enumerate(lines))
     numbers = "".join(_number(number, line) for number, line in enumerate(lines))
-    style = _style(len(lines), stroke_ms, pitch, total)
+    style = STYLE if is_still else STYLE + _motion(len(lines), stroke_ms)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE:g} {SIDE:g}" role="img">'
         f"<title>{reference.character}: {len(lines)} strokes</title>"
@@ -58,31 +66,34 @@ def animation(reference: Reference, *, stroke_ms: int = DEFAULT_STROKE_MS) -> An
     return Animation(svg, style)
 
 
-def _style(strokes: int, stroke_ms: int, pitch: int, total: int) -> str:
+def _motion(strokes: int, stroke_ms: int) -> str:
     """Each stroke has keyframes of its own, so that all repeat together."""
-    css = (
-        "path{fill:none;stroke-linecap:round;stroke-linejoin:round}"
-        f".guide path{{stroke:#9994;stroke-width:{GUIDE}}}"
-        f".ink path{{stroke:#222;stroke-width:{LINE};stroke-dasharray:1}}"
-        f".number text{{font:{NUMBER_PX}px sans-serif;fill:#b23529;text-anchor:middle}}"
-        "@media (prefers-color-scheme:dark){.ink path{stroke:#eee}.number text{fill:#e0766a}}"
-        "@media (prefers-reduced-motion:no-preference){"
-        f".ink path{{animation:{total}ms linear infinite}}"
-        f".number text{{animation:{total}ms linear infinite}}"
+    pitch = round(stroke_ms * (1 + PAUSE))
+    total = pitch * strokes + REST_MS
+    frames = "".join(
+        _keyframes(n, 100 * n * pitch / total, 100 * (n * pitch + stroke_ms) / total)
+        for n in range(strokes)
     )
-    for number in range(strokes):
-        start = 100 * number * pitch / total
-        end = 100 * (number * pitch + stroke_ms) / total
-        css += (
-            f"@keyframes s{number}{{0%,{start:.{DIGITS}f}%{{stroke-dashoffset:1;opacity:0}}"
-            f"{start + 0.01:.{DIGITS}f}%{{stroke-dashoffset:1;opacity:1}}"
-            f"{end:.{DIGITS}f}%,100%{{stroke-dashoffset:0;opacity:1}}}}"
-            f"@keyframes n{number}{{0%,{start:.{DIGITS}f}%{{opacity:0}}"
-            f"{start + 0.01:.{DIGITS}f}%,100%{{opacity:1}}}}"
-            f".ink .s{number}{{animation-name:s{number}}}"
-            f".number .n{number}{{animation-name:n{number}}}"
-        )
-    return css + "}"
+    return (
+        "@media (prefers-reduced-motion:no-preference){"
+        f".ink path,.number text{{animation:{total}ms linear infinite}}{frames}}}"
+    )
+
+
+def _keyframes(number: int, start: float, end: float) -> str:
+    """A stroke that is drawn from `start` to `end`, in percent, and its number, there from `start`.
+
+    Before `start` the stroke is not only undrawn but invisible, since its round cap would show.
+    """
+    begun = f"{start + 0.01:.{DIGITS}f}%"
+    return (
+        f"@keyframes s{number}{{0%,{start:.{DIGITS}f}%{{stroke-dashoffset:1;opacity:0}}"
+        f"{begun}{{stroke-dashoffset:1;opacity:1}}"
+        f"{end:.{DIGITS}f}%,100%{{stroke-dashoffset:0;opacity:1}}}}"
+        f"@keyframes n{number}{{0%,{start:.{DIGITS}f}%{{opacity:0}}{begun},100%{{opacity:1}}}}"
+        f".ink .s{number}{{animation-name:s{number}}}"
+        f".number .n{number}{{animation-name:n{number}}}"
+    )
 
 
 def _stroke(number: int, line: Array) -> str:

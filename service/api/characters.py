@@ -100,7 +100,7 @@ def drawn(character: str, query_data: AnimationQuery) -> Response:
     reference = reference_of(character)
     if query_data.version not in (None, animation_version(reference)):
         raise UnknownStrokes("the strokes have changed; GET /v1/kanji/{character} has the address")
-    wanted = animation(reference, stroke_ms=query_data.stroke_ms)
+    wanted = animation(reference, stroke_ms=query_data.stroke_ms, is_still=query_data.still)
     response = Response(wanted.svg, mimetype="image/svg+xml")
     response.set_etag(hash_of(response.get_data()))
     response.headers["Cache-Control"] = IMMUTABLE if query_data.version else PUBLIC_HOUR

@@ -26,6 +26,7 @@ class AnimationQuery(RequestModel):
     stroke_ms: Annotated[
         int, Field(ge=STROKE_MS[0], le=STROKE_MS[1]), BeforeValidator(whole_number)
     ] = Field(DEFAULT_STROKE_MS, description="milliseconds of each stroke")
+    still: bool = Field(False, description="nothing moves")
     version: str | None = Field(
         None,
         max_length=64,

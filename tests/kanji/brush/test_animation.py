@@ -39,6 +39,11 @@ def test_nothing_moves_where_less_motion_is_wanted() -> None:
     assert "animation" not in still and "opacity" not in still and "animation" in moving
 
 
+def test_a_still_one_has_no_motion() -> None:
+    still = animation(load_references()["三"], is_still=True).svg
+    assert "animation" not in still and "keyframes" not in still
+
+
 def test_it_names_its_source_and_licence() -> None:
     assert "KanjiVG" in svg("三") and "CC BY-SA" in svg("三")
 
