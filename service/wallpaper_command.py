@@ -28,6 +28,16 @@ def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "-o", "--output", type=Path, required=True, metavar="OUT", help="PNG, JPEG, WebP or TIFF"
     )
     parser.add_argument(
+        "--ink", type=Path, help="JSONL whose first ink is the first character, as you drew it"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of all chance (default: %(default)s)")
+    _add_look(parser)
+    _add_painting(parser)
+    parser.set_defaults(run=_wallpaper)
+
+
+def _add_look(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--photo", type=Path, help="photograph as the ground (default: none, but a pattern)"
     )
     parser.add_argument(
@@ -49,16 +59,10 @@ def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         help="WIDTHxHEIGHT, or phone, phone-hd, phone-qhd, iphone, iphone-max, iphone-se, tablet,"
         " ipad (default: %(default)s, 1080x2400)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of all chance (default: %(default)s)")
     parser.add_argument(
         "--reading", action="store_true", help="write the reading beside a single kanji"
     )
     parser.add_argument("--no-seal", action="store_true", help="leave the red seal out")
-    parser.add_argument(
-        "--ink", type=Path, help="JSONL whose first ink is the first character, as you drew it"
-    )
-    _add_painting(parser)
-    parser.set_defaults(run=_wallpaper)
 
 
 def _add_painting(parser: argparse.ArgumentParser) -> None:

@@ -169,14 +169,12 @@ def receive_form(
     )
     length, options = request.content_length, request.mimetype_params
     _, form, files = parser.parse(request.stream, request.mimetype, length, options)
-    counts = {name: len(files.getlist(name)) for name in files}
-    is_missing = set(most_files) - set(counts) - set(optional)
-    if is_missing or any(n > most_files.get(name, 0) for name, n in counts.items()):
+    by_name = {name: files.getlist(name) for name in files}
+    is_missing = set(most_files) - set(by_name) - set(optional)
+    if is_missing or any(len(by_name[name]) > most_files.get(name, 0) for name in by_name):
         raise InvalidRequest(_expected_files(most_files))
-    return Parts(
-        {name: value for name, value in form.items() if value},
-        {name: files.getlist(name) for name in most_files if name in counts},
-    )
+    in_order = {name: by_name[name] for name in most_files if name in by_name}
+    return Parts({name: value for name, value in form.items() if value}, in_order)
 
 
 def decode(uploads: Sequence[Upload], *, max_pixels: int) -> list[tuple[int, int]]:
@@ -186,14 +184,18 @@ def decode(uploads: Sequence[Upload], *, max_pixels: int) -> list[tuple[int, int
     format and size, or takes too long or too much memory; and OSError for an error of the disk.
     """
     request = request_of(list(uploads), max_pixels=max_pixels)
-    answer = run_limited("service.jobs.decoder", request)
+    try:
+        answer = run_limited("service.jobs.decoder", request, most_seconds=DECODE_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise ImageRefused("the images take too long to decode; scale them down first") from error
     return [(width, height) for width, height in answer["sizes"]]
 
 
-def run_limited(module: str, text: str, *, most_seconds: float = DECODE_SECONDS) -> dict[str, Any]:
+def run_limited(module: str, text: str, *, most_seconds: float) -> dict[str, Any]:
     """What a program with limits answers on `text`: `service.jobs.decoder`, or the composer.
 
-    It is ended after `most_seconds` of wall time. Raises as `decode` does.
+    Raises ImageRefused and OSError as `decode` does, and TimeoutExpired after `most_seconds` of
+    wall time.
     """
     answer = _run(module, text, most_seconds)
     if REFUSED in answer:
@@ -204,18 +206,15 @@ def run_limited(module: str, text: str, *, most_seconds: float = DECODE_SECONDS)
 
 
 def _run(module: str, text: str, most_seconds: float) -> dict[str, Any]:
-    try:
-        run = subprocess.run(
-            [sys.executable, "-m", module],
-            input=text,
-            capture_output=True,
-            text=True,
-            timeout=most_seconds,
-            env={**os.environ, **THREAD_LIMITS},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ImageRefused("the images take too long to decode; scale them down first") from error
+    run = subprocess.run(
+        [sys.executable, "-m", module],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=most_seconds,
+        env={**os.environ, **THREAD_LIMITS},
+        check=False,
+    )
     if run.returncode == 0:
         answer: dict[str, Any] = json.loads(run.stdout)
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from service.api.uploads import (
     receiving,
     run_limited,
 )
-from service.errors import InvalidRequest
+from service.errors import InvalidRequest, QueueFull
 from service.jobs.compose_request import ComposeRequest
 
 COMPOSE_SECONDS = 60  # wall time after which the process that draws is killed
@@ -82,7 +83,10 @@ def _draw(order: WallpaperOrder, reception: Reception, parts: Parts) -> None:
         uploads,
         ink.to_wire() if ink else None,
     )
-    answer = run_limited("service.jobs.composer", wanted.text(), most_seconds=COMPOSE_SECONDS)
+    try:
+        answer = run_limited("service.jobs.composer", wanted.text(), most_seconds=COMPOSE_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise QueueFull("the machine is too busy to draw; try again in a moment") from error
     for path in uploads.values():
         Path(path).unlink()
     width, height = answer["size"]

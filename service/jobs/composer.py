@@ -41,7 +41,7 @@ CONTENT, KANJI, STYLE = "content-0.png", "kanji-0.png", "style-0.png"
 PALETTE = "palette.json"
 MOST_BYTES = 512_000_000  # address space beyond what the imports take
 MOST_CPU_SECONDS = 20
-NICENESS = 5  # requests go first, but somebody waits for this
+NICENESS = 3  # requests go first, but somebody waits for this
 PREVIEW_QUALITY = 88
 PNG_LEVEL = 3  # of compression: grain takes three times as long at the default, for 3 % less
 
