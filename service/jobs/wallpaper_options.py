@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.jobs.options import SHARED_LIMITS
-from service.wallpapers.design import PAINTING_PX, PALETTE_NAMES, STEPS, Design
+from service.wallpapers.design import PAINTING_PX, PALETTE_NAMES, PHOTO_PALETTE, STEPS, Design
 from service.wallpapers.palettes import THEMES
 from service.wallpapers.patterns import PATTERNS
 from service.wallpapers.sizes import SIZES, parse_size
@@ -80,7 +80,7 @@ class WallpaperOptions(BaseModel):
             characters=self.characters or "",
             size=parse_size(self.size),
             pattern=self.pattern,
-            palette=self.palette or ("photo" if has_photo else "ai"),
+            palette=self.palette or (PHOTO_PALETTE if has_photo else "ai"),
             theme=self.theme,
             seed=self.seed,
             reading=self.reading,

@@ -20,7 +20,7 @@ from data.references.reference import Reference
 from kanji.brush.brush import written
 from kanji.brush.drawing import mask
 from kanji.brush.strokes import strokes_of_ink, strokes_of_reference
-from service.wallpapers.design import Design
+from service.wallpapers.design import PHOTO_PALETTE, Design
 from service.wallpapers.fields import as_mask, grained, heights, small_size, smoothstep
 from service.wallpapers.inked import Inked, inked, stamped
 from service.wallpapers.layout import MOST_KANA, Box, Layout, layout
@@ -123,9 +123,9 @@ def repainted(
 
 def palette_for(design: Design, photo: Image.Image | None) -> Palette:
     """The palette that is named, or that of the photograph."""
-    if photo is not None and design.palette == "photo":
+    if photo is not None and design.palette == PHOTO_PALETTE:
         return palette_of_photo(photo, design.theme)
-    name = "sumi" if design.palette == "photo" else design.palette
+    name = "sumi" if design.palette == PHOTO_PALETTE else design.palette
     if design.theme != "auto":
         return PALETTES[name][design.theme]
     is_dark = photo is not None and palette_of_photo(photo, "auto").is_dark

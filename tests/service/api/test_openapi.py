@@ -212,5 +212,16 @@ def test_the_form_is_documented_with_the_service_s_own_limits() -> None:
     assert fields["properties"]["colors"]["anyOf"][0]["enum"][0] == "style"
 
 
+def test_a_wallpaper_is_ordered_by_json_without_files_or_by_a_form_with_them() -> None:
+    content = operation("post", "/v1/wallpapers")["requestBody"]["content"]
+    json_fields, form_fields = (
+        DOCUMENT["components"]["schemas"][content[kind]["schema"]["$ref"].split("/")[-1]]
+        for kind in ("application/json", "multipart/form-data")
+    )
+    assert {"photo", "style"} & set(json_fields["properties"]) == set()
+    assert {"photo", "style"} <= set(form_fields["properties"])
+    assert "strokes" in json_fields["properties"]
+
+
 def test_the_document_is_served_as_it_is_printed(client: FlaskClient) -> None:
     assert client.get("/v1/openapi.json").json == DOCUMENT
