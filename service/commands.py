@@ -1,4 +1,4 @@
-"""`hitsujun serve`, `worker`, `db` and `openapi`."""
+"""`hitsujun serve`, `worker`, `db` and `openapi`; `bench` and `wallpaper` have their own files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from service.backup_commands import add_backup
 from service.bench import add_bench
+from service.wallpaper_command import add_wallpaper
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the commands of this package to the `hitsujun` command."""
     add_bench(subparsers)
+    add_wallpaper(subparsers)
     serve = subparsers.add_parser("serve", help="run the API, the practice page and the worker")
     serve.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
-from scipy.interpolate import CubicSpline
 from shapely import Geometry
 
 from kanji.brush.press import hook_start, press
@@ -110,7 +109,10 @@ def _settled(points: Array, length: float, radius: float) -> Array:
 def _wobble(count: int, generator: np.random.Generator) -> Array:
     """Slow random factors (count,) around 1."""
     knots = generator.normal(1.0, WOBBLE, max(4, count // 12))
-    return np.asarray(CubicSpline(np.linspace(0, 1, len(knots)), knots)(np.linspace(0, 1, count)))
+    broken = np.interp(np.linspace(0, 1, count), np.linspace(0, 1, len(knots)), knots)
+    width = 2 * (count // (2 * len(knots))) + 1
+    padded = np.pad(broken, width // 2, mode="edge")
+    return np.convolve(padded, np.full(width, 1 / width), mode="valid")
 
 
 def _swept(points: Array, radii: Array) -> Geometry:

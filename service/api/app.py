@@ -35,6 +35,7 @@ from service.api.security_headers import SECURITY_HEADERS
 from service.api.settings import settings as learner_settings
 from service.api.stats import stats
 from service.api.stylizations import stylizations
+from service.api.wallpapers import wallpapers
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.jobs.store import JobStore
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     model,
     characters,
     stylizations,
+    wallpapers,
     jobs,
     job_events,
     health,

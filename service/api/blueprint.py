@@ -30,6 +30,7 @@ from service.api.access import PUBLIC, allow, limited, security
 from service.api.problems import TOKEN_PROBLEMS, problem_responses
 
 ALSO = "x-also"  # holds, until the document is complete, what else an endpoint reads
+SCHEMAS = "#/components/schemas/"  # where the document keeps the models
 Model = TypeVar("Model", bound=BaseModel)
 View = TypeVar("View", bound=Callable[..., Any])
 Json = dict[str, Any]

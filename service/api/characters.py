@@ -1,21 +1,47 @@
-"""Endpoints for characters: the lists, and the facts about one."""
+"""Endpoints for characters: the lists, the facts about one, and an animation of its strokes."""
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
-from flask import Response
+from flask import Response, request
 
 from data.characters import characters as characters_of
 from data.characters import info, normal
 from data.references.reference import Reference
 from data.references.store import load_references
+from kanji.brush.animation import animation
 from service.api.access import PUBLIC
-from service.api.blueprint import Answer, Blueprint, Json, json_response
-from service.api.revalidated import IMMUTABLE, PUBLIC_HOUR, REVALIDATED, hash_of, revalidated
-from service.api.schemas.characters import KanjiFacts, KanjiList, KanjiListQuery, Strokes
+from service.api.blueprint import Answer, Blueprint, Json, Responses, json_response
+from service.api.revalidated import (
+    ETAG,
+    IMMUTABLE,
+    PUBLIC_HOUR,
+    REVALIDATED,
+    hash_of,
+    revalidated,
+)
+from service.api.schemas.characters import (
+    AnimationQuery,
+    KanjiFacts,
+    KanjiList,
+    KanjiListQuery,
+    Strokes,
+)
 from service.errors import UnknownCharacter, UnknownStrokes
+
+# As the OpenAPI document describes it.
+ANIMATION: Responses = {
+    200: {
+        "description": "an SVG that needs no script; show it as the picture of an <img>",
+        "headers": ETAG,
+        "content": {"image/svg+xml": {"schema": {"type": "string"}}},
+    },
+    304: REVALIDATED[304],
+}
 
 characters = Blueprint("characters", __name__, url_prefix="/v1")
 
@@ -62,6 +88,29 @@ def strokes(character: str, sha256: str) -> Response:
     return response
 
 
+@characters.get(
+    "/kanji/<character>/animation.svg",
+    access=PUBLIC,
+    problems=("invalid-request", "unknown-character", "unknown-strokes", "not-installed"),
+    responses=ANIMATION,
+)
+@characters.input(AnimationQuery, "query")
+def drawn(character: str, query_data: AnimationQuery) -> Response:
+    """The strokes of a character, drawn one after the other, with their numbers"""
+    reference = reference_of(character)
+    if query_data.version not in (None, animation_version(reference)):
+        raise UnknownStrokes("the strokes have changed; GET /v1/kanji/{character} has the address")
+    wanted = animation(reference, stroke_ms=query_data.stroke_ms, is_still=query_data.still)
+    response = Response(wanted.svg, mimetype="image/svg+xml")
+    response.set_etag(hash_of(response.get_data()))
+    response.headers["Cache-Control"] = IMMUTABLE if query_data.version else PUBLIC_HOUR
+    style = b64encode(hashlib.sha256(wanted.style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = policy
+    response.make_conditional(request)
+    return response
+
+
 def reference_of(character: str) -> Reference:
     """The reference strokes of a character. Raises UnknownCharacter."""
     references = load_references()
@@ -99,8 +148,19 @@ def strokes_of(reference: Reference) -> StrokeData:
     return StrokeData(body, data, sha256, f"/v1/kanji/{reference.character}/strokes/{sha256}")
 
 
+@lru_cache(maxsize=4096)
+def animation_version(reference: Reference) -> str:
+    """A hash of the animation with default options, which changes with the strokes and the code."""
+    return hash_of(animation(reference).svg.encode())
+
+
 def _facts(reference: Reference) -> Json:
     """The KanjiFacts of a character."""
     strokes = strokes_of(reference)
-    address = {"strokes_url": strokes.url, "strokes_sha256": strokes.sha256}
-    return asdict(info(reference.character)) | strokes.body | address
+    base = f"/v1/kanji/{reference.character}/animation.svg"
+    addresses = {
+        "strokes_url": strokes.url,
+        "strokes_sha256": strokes.sha256,
+        "animation_url": f"{base}?version={animation_version(reference)}",
+    }
+    return asdict(info(reference.character)) | strokes.body | addresses

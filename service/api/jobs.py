@@ -160,7 +160,7 @@ def picture_path(job: Job) -> str | None:
 
 
 def _has_preview(job: Job) -> bool:
-    return job.state == RUNNING and job.preview is not None
+    return job.state not in ENDED and job.preview is not None
 
 
 def _iso(seconds: float) -> str:

@@ -8,17 +8,17 @@ from typing import Any, cast
 from flask import Flask
 
 from service.api.access import SCHEME
-from service.api.blueprint import ALSO
+from service.api.blueprint import ALSO, SCHEMAS
 from service.api.examples import add_examples
 from service.api.links import add_links
 from service.api.schemas.problem import Problem
+from service.api.schemas.wallpapers import WallpaperRequest
 
 TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "description": "the token of a device, from POST /v1/devices; an operation names the scope",
 }
-SCHEMAS = "#/components/schemas/"
 FORM = "multipart/form-data"
 PICTURES = "image/jpeg, image/png, image/webp"
 CACHE_KEY = "hitsujun-openapi"
@@ -41,8 +41,9 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
     schemas = {
         name.split(".")[-1]: schema for name, schema in document["components"]["schemas"].items()
     }
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    for model in (Problem, WallpaperRequest):  # what no endpoint declares as its only body
+        schema = model.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
+        schemas |= {**schema.pop("$defs", {}), model.__name__: schema}
     document["components"]["schemas"] = schemas
     document["components"]["securitySchemes"] = {SCHEME: TOKEN}
     order = [tag["name"] for tag in document["tags"]]

@@ -24,7 +24,7 @@ from service.api.revalidated import PRIVATE, REVALIDATED, hash_of, unchanged
 from service.api.schemas.queue import Queue, QueueQuery
 from service.api.settings import deck_of
 from service.api.times import now
-from service.db.learner_log import reading_learner
+from service.db.learner_log import StoredLog, reading_learner
 from service.db.learners import Learner
 from service.db.standings import read_as_of, standing_of
 
@@ -79,6 +79,20 @@ def _picked(
         if most is None or count < most or is_full:
             break
     return picks, standing
+
+
+def next_kanji() -> str:
+    """The kanji that the caller writes next, or the one that is due first while there is rest."""
+    moment, references = now(), load_references()
+    with reading_learner(dependencies().engine, caller().user_id) as (session, learner):
+        picks, _ = _picked(session, learner, moment, limit=1)
+        if not isinstance(picks, Rest):
+            return picks[0].kanji
+        cards = [one.card for one in StoredLog(session, learner.user).all_progress().values()]
+        deck = deck_of(learner.settings.decks)
+    known = [card for card in cards if card and card.kanji in references]
+    first = min(known, key=lambda card: (card.due, card.kanji), default=None)
+    return first.kanji if first else next(kanji for kanji in deck if kanji in references)
 
 
 def _state(learner: Learner, limit: int) -> str:

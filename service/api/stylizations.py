@@ -15,6 +15,7 @@ from service.api.jobs import LOCATION, RETRY_AFTER, address, status
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.jobs import JobStatus
 from service.api.schemas.stylizations import DreamForm, Pictures, StylizeForm
+from service.api.schemas.wallpapers import WallpaperOrder
 from service.api.uploads import (
     Parts,
     check_origin,
@@ -44,6 +45,7 @@ PROBLEMS = (
 )
 ACCEPTED: Any = {202: {"headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER}}}
 
+AnyForm = StylizeForm | DreamForm | WallpaperOrder
 Form = TypeVar("Form", StylizeForm, DreamForm)
 
 stylizations = Blueprint("stylizations", __name__, url_prefix="/v1")
@@ -63,7 +65,7 @@ def _read_dream(model: type[DreamForm]) -> DreamForm:
 @stylizations.output(JobStatus, 202, description="the job; Location is where to ask for it")
 def stylize(form_and_files_data: StylizeForm) -> Answer:
     """Have a picture painted in the style of others"""
-    return _accept(form_and_files_data)
+    return accept(form_and_files_data)
 
 
 @stylizations.post("/dreams", access="style", problems=PROBLEMS, responses=ACCEPTED)
@@ -71,7 +73,7 @@ def stylize(form_and_files_data: StylizeForm) -> Answer:
 @stylizations.output(JobStatus, 202, description="the job; Location is where to ask for it")
 def dream(form_and_files_data: DreamForm) -> Answer:
     """Have a network dream in a picture"""
-    return _accept(form_and_files_data)
+    return accept(form_and_files_data)
 
 
 def _read(model: type[Form], most_files: Mapping[str, int]) -> Form:
@@ -81,7 +83,7 @@ def _read(model: type[Form], most_files: Mapping[str, int]) -> Form:
     """
     needs = dependencies()
     check_origin()
-    _check_room(needs)
+    check_room(needs)
     with receiving(needs.settings) as reception:
         parts = receive_form(reception, most_files, needs.settings)
         files = {
@@ -108,18 +110,19 @@ def _decoded(
     return Pictures(folder, *sizes[0], styles=tuple(sizes[1:]))  # the content is the first
 
 
-def _accept(form: StylizeForm | DreamForm) -> Answer:
-    """Make a job of a form whose pictures are decoded, and wake a painter."""
+def accept(form: AnyForm) -> Answer:
+    """Make a job of a form whose pictures are decoded, and wake a painter where it needs one."""
     needs, job_id = dependencies(), new_job_id()
     try:
-        expected = _affordable(form, needs)
-        _check_room(needs)  # others may have come while this one arrived
+        expected = Estimate(0, 0) if form.pictures.result else _affordable(form, needs)
+        check_room(needs)  # others may have come while this one arrived
         _store_pictures(form.pictures.folder, job_id, needs)
     finally:
         shutil.rmtree(form.pictures.folder, ignore_errors=True)
     # Where the database fails now, it may have stored the job all the same: the sweep knows later.
     job = _add(form, expected, job_id, needs)
-    needs.enqueue(job_id)
+    if not form.pictures.result:
+        needs.enqueue(job_id)
     body, headers = status(job)
     return body, 202, headers | {"Location": address(job)}
 
@@ -136,9 +139,7 @@ def _store_pictures(folder: Path, job_id: str, needs: Dependencies) -> None:
         raise storage_error(error) from error
 
 
-def _add(
-    form: StylizeForm | DreamForm, expected: Estimate, job_id: str, needs: Dependencies
-) -> Job:
+def _add(form: AnyForm, expected: Estimate, job_id: str, needs: Dependencies) -> Job:
     order = Order(
         options=form.without_defaults(),
         kind=form.kind,
@@ -146,11 +147,13 @@ def _add(
         cost=expected.cost,
         seconds=expected.seconds,
         user_id=caller().user_id,
+        result=form.pictures.result,
+        has_preview=form.pictures.has_preview,
     )
     return needs.store.add(order, job_id=job_id)
 
 
-def _affordable(form: StylizeForm | DreamForm, needs: Dependencies) -> Estimate:
+def _affordable(form: AnyForm, needs: Dependencies) -> Estimate:
     """What the job costs.
 
     Raises ImageRefused for pictures that the network cannot take, and TooCostly, which says what
@@ -171,7 +174,7 @@ def _affordable(form: StylizeForm | DreamForm, needs: Dependencies) -> Estimate:
     )
 
 
-def _check_room(needs: Dependencies) -> None:
+def check_room(needs: Dependencies) -> None:
     """Raises QueueFull where as many jobs wait as may, TooManyJobs where the caller's do."""
     settings, store = needs.settings, needs.store
     if store.waiting() >= settings.max_waiting_jobs:

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,11 +121,18 @@ def check_origin() -> None:
         raise UnsupportedMediaType("send multipart/form-data")
 
 
-def receive_form(reception: Reception, most_files: Mapping[str, int], settings: Settings) -> Parts:
+def receive_form(
+    reception: Reception,
+    most_files: Mapping[str, int],
+    settings: Settings,
+    *,
+    optional: Collection[str] = (),
+) -> Parts:
     """Read the form of the request, and write its files while they arrive.
 
-    `most_files`: how many files the form may have by name; each name needs at least one. Raises
-    RequestEntityTooLarge as soon as a file or the form is too large, and InvalidRequest.
+    `most_files`: how many files the form may have by name; each name needs at least one, but for
+    those that are `optional`. Raises RequestEntityTooLarge as soon as a file or the form is too
+    large, and InvalidRequest.
     """
     most = sum(most_files.values())
     request.max_content_length = most * settings.max_image_bytes + settings.max_json_bytes
@@ -147,13 +154,12 @@ def receive_form(reception: Reception, most_files: Mapping[str, int], settings: 
     )
     length, options = request.content_length, request.mimetype_params
     _, form, files = parser.parse(request.stream, request.mimetype, length, options)
-    counts = {name: len(files.getlist(name)) for name in files}
-    if set(counts) != set(most_files) or any(n > most_files[name] for name, n in counts.items()):
+    by_name = {name: files.getlist(name) for name in files}
+    is_missing = set(most_files) - set(by_name) - set(optional)
+    if is_missing or any(len(by_name[name]) > most_files.get(name, 0) for name in by_name):
         raise InvalidRequest(_expected_files(most_files))
-    return Parts(
-        {name: value for name, value in form.items() if value},
-        {name: files.getlist(name) for name in most_files},
-    )
+    in_order = {name: by_name[name] for name in most_files if name in by_name}
+    return Parts({name: value for name, value in form.items() if value}, in_order)
 
 
 def decode(uploads: Sequence[Upload], *, max_pixels: int) -> list[tuple[int, int]]:
@@ -162,27 +168,38 @@ def decode(uploads: Sequence[Upload], *, max_pixels: int) -> list[tuple[int, int
     A process with limits does it. Raises ImageRefused where one is not a picture of an allowed
     format and size, or takes too long or too much memory; and OSError for an error of the disk.
     """
-    answer = _run_decoder(request_of(list(uploads), max_pixels=max_pixels))
+    request = request_of(list(uploads), max_pixels=max_pixels)
+    try:
+        answer = run_limited("service.jobs.decoder", request, most_seconds=DECODE_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise ImageRefused("the images take too long to decode; scale them down first") from error
+    return [(width, height) for width, height in answer["sizes"]]
+
+
+def run_limited(module: str, text: str, *, most_seconds: float) -> dict[str, Any]:
+    """What a program with limits answers on `text`: `service.jobs.decoder`, or the composer.
+
+    Raises ImageRefused and OSError as `decode` does, and TimeoutExpired after `most_seconds` of
+    wall time.
+    """
+    answer = _run(module, text, most_seconds)
     if REFUSED in answer:
         raise ImageRefused(answer[REFUSED])
     if NO_STORAGE in answer:
         raise OSError(answer[NO_STORAGE], answer["reason"])
-    return [(width, height) for width, height in answer["sizes"]]
+    return answer
 
 
-def _run_decoder(text: str) -> dict[str, Any]:
-    try:
-        run = subprocess.run(
-            [sys.executable, "-m", "service.jobs.decoder"],
-            input=text,
-            capture_output=True,
-            text=True,
-            timeout=DECODE_SECONDS,
-            env={**os.environ, **THREAD_LIMITS},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ImageRefused("the images take too long to decode; scale them down first") from error
+def _run(module: str, text: str, most_seconds: float) -> dict[str, Any]:
+    run = subprocess.run(
+        [sys.executable, "-m", module],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=most_seconds,
+        env={**os.environ, **THREAD_LIMITS},
+        check=False,
+    )
     if run.returncode == 0:
         answer: dict[str, Any] = json.loads(run.stdout)
         return answer

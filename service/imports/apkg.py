@@ -22,7 +22,7 @@ from typing import Any
 
 from data.references.store import load_references
 from service.imports.imported import Imported, UnreadableFile, rated
-from service.jobs.decoder import limit_this_process
+from service.jobs.decoder import MOST_BYTES, MOST_CPU_SECONDS, limit_this_process
 
 OLD = ("collection.anki21", "collection.anki2")  # SQLite with the schema 11, the newer first
 NEW = "collection.anki21b"  # compressed by zstd, with another schema
@@ -47,7 +47,7 @@ FROM revlog JOIN cards ON cards.id = revlog.cid ORDER BY revlog.id
 def main() -> int:
     """Read the .apkg whose path is the argument; write an Imported, or why it is none."""
     load_references()  # before the limits, for it maps a file
-    limit_this_process()
+    limit_this_process(most_bytes=MOST_BYTES, most_cpu_seconds=MOST_CPU_SECONDS)
     try:
         found = read_apkg(Path(sys.argv[1]))
         answer: dict[str, Any] = {"events": found.events, "refused": found.refused}

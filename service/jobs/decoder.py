@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,8 @@ def main() -> int:
     request = json.load(sys.stdin)
     uploads = [Upload(**one) for one in request["uploads"]]
     os.umask(0o077)
-    limit_this_process()
-    json.dump(_answer(uploads, request["max_pixels"]), sys.stdout)
+    limit_this_process(most_bytes=MOST_BYTES, most_cpu_seconds=MOST_CPU_SECONDS)
+    json.dump(answered(lambda: _sizes(uploads, request["max_pixels"])), sys.stdout)
     return 0
 
 
@@ -67,17 +68,22 @@ def request_of(uploads: list[Upload], *, max_pixels: int) -> str:
     return json.dumps({"uploads": [asdict(one) for one in uploads], "max_pixels": max_pixels})
 
 
-def _answer(uploads: list[Upload], max_pixels: int) -> dict[str, Any]:
+def answered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `work` returns, or which of the expected errors ended it."""
     try:
-        for upload in uploads:
-            check_header(Path(upload.source), max_pixels=max_pixels)
-        return {"sizes": [_convert(upload) for upload in uploads]}
+        return work()
     except Refused as error:
         return {REFUSED: str(error)}
     except MemoryError:
         return {REFUSED: TOO_MUCH_MEMORY}
     except OSError as error:
         return {NO_STORAGE: error.errno, "reason": f"{type(error).__name__}: {error.strerror}"}
+
+
+def _sizes(uploads: list[Upload], max_pixels: int) -> dict[str, Any]:
+    for upload in uploads:
+        check_header(Path(upload.source), max_pixels=max_pixels)
+    return {"sizes": [_convert(upload) for upload in uploads]}
 
 
 def check_header(path: Path, *, max_pixels: int) -> None:
@@ -103,14 +109,18 @@ def check_header(path: Path, *, max_pixels: int) -> None:
 
 def _convert(upload: Upload) -> tuple[int, int]:
     """Write the PNG, and return its width and height."""
-    with (
-        Path(upload.source).open("rb") as file,
-        _decoding(),
-        Image.open(file, formats=FORMATS) as image,
-    ):
-        picture = scaled(as_srgb(_reduced(image, upload.longest)), upload.longest)
+    picture = decoded(Path(upload.source), upload.longest)
     picture.save(upload.target, "PNG", compress_level=1)
     return picture.size
+
+
+def decoded(path: Path, longest: int) -> Image.Image:
+    """A picture whose header was checked: upright, in sRGB, of at most `longest` pixels.
+
+    Raises Refused where it is damaged, and OSError where the file cannot be read.
+    """
+    with path.open("rb") as file, _decoding(), Image.open(file, formats=FORMATS) as image:
+        return scaled(as_srgb(_reduced(image, longest)), longest)
 
 
 def _reduced(image: Image.Image, longest: int) -> Image.Image:
@@ -146,18 +156,21 @@ class _decoding:
             raise Refused("the image file is damaged, or too large to decode") from error
 
 
-def limit_this_process() -> None:
-    """Bound memory, CPU time and file size. On Windows only the time limit of the parent holds."""
+def limit_this_process(*, most_bytes: int, most_cpu_seconds: int, niceness: int = 10) -> None:
+    """Bound memory, CPU time and file size. On Windows only the time limit of the parent holds.
+
+    `most_bytes`: of address space, beyond what is in use.
+    """
     if hasattr(os, "nice"):
-        os.nice(10)  # requests go first
+        os.nice(niceness)  # requests go first
     try:
         import resource
     except ImportError:
         return
     in_use = _address_space_bytes()
     limits = {
-        resource.RLIMIT_AS: in_use + MOST_BYTES if in_use else 0,
-        resource.RLIMIT_CPU: MOST_CPU_SECONDS,
+        resource.RLIMIT_AS: in_use + most_bytes if in_use else 0,
+        resource.RLIMIT_CPU: most_cpu_seconds,
         resource.RLIMIT_FSIZE: MOST_FILE_BYTES,
         resource.RLIMIT_CORE: 0,
     }

@@ -19,7 +19,7 @@ from style.config.presets import preset, preset_names
 from style.config.setting import Setting, settings_of
 from style.config.stylize import StylizeConfig
 
-KINDS = STYLIZATION, DREAM = "stylization", "dream"
+KINDS = STYLIZATION, DREAM, WALLPAPER = "stylization", "dream", "wallpaper"
 
 
 def _documented(**keywords: Any) -> dict[str, Any]:
@@ -113,7 +113,7 @@ DREAM_OFFER = Offer(
 
 
 class JobOptions(Protocol):
-    """What StylizeOptions and DreamOptions have in common."""
+    """What StylizeOptions, DreamOptions and WallpaperOptions have in common."""
 
     def without_defaults(self) -> dict[str, Any]:
         """The options that the form names, as JSON can hold them."""

@@ -19,9 +19,10 @@ from service.blobs.folder import FOLDER_MODE
 from service.blobs.trouble import storage_error
 from service.errors import JobLost, StorageUnavailable, UnknownJob
 from service.jobs.folders import folder_name, job_folder
-from service.jobs.options import DREAM, DreamOptions, StylizeOptions
+from service.jobs.options import DREAM, WALLPAPER, DreamOptions, StylizeOptions
 from service.jobs.progress import JobProgress
 from service.jobs.store import DONE, ENDED, FAILED, Job, JobStore
+from service.jobs.wallpaper_options import WallpaperOptions
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def paint_picture(folder: Path, job: Job, report: Report) -> Image.Image:
     def on_progress(step: StepProgress) -> None:
         report(step.done, step.picture)
 
+    if job.kind == WALLPAPER:
+        return _paint_wallpaper(folder, job, report)
     content = open_picture(folder / "content-0.png")
     if job.kind == DREAM:
         from style import dream
@@ -101,6 +104,24 @@ def paint_picture(folder: Path, job: Job, report: Report) -> Image.Image:
     styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]
     config = StylizeOptions(**job.options).config()
     return _stylized(content, styles, config, folder / CHECKPOINT, on_progress)
+
+
+def _paint_wallpaper(folder: Path, job: Job, report: Report) -> Image.Image:
+    """Its preview stays the composition, which is larger than one of the painting would be."""
+    from service.jobs.composer import painter_files
+    from service.wallpapers.painting import painted
+
+    options = WallpaperOptions(**job.options)
+    files = painter_files(folder, options)
+    return painted(
+        options.design(),
+        files.drawing,
+        files.ground,
+        files.palette,
+        [files.style],
+        options.config(),
+        on_progress=lambda step: report(step.done),
+    ).picture
 
 
 def _stylized(

@@ -77,7 +77,11 @@ class Painter(Base):
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: the options of the form, and what they should cost."""
+    """What is asked for: the options of the form, and what they should cost.
+
+    `result`: the file that is the picture, of a job that is done already. `has_preview`: whether
+    there is one before anybody paints.
+    """
 
     options: dict[str, Any]
     kind: str = "stylization"
@@ -85,6 +89,8 @@ class Order:
     cost: float = 0.0
     seconds: float = 0.0
     user_id: UUID | None = None
+    result: str | None = None
+    has_preview: bool = False
 
 
 class JobStore:
@@ -98,12 +104,13 @@ class JobStore:
         return self._now()
 
     def add(self, order: Order, *, job_id: str) -> Job:
-        """Add a waiting job."""
-        now = self._now()
+        """Add a waiting job, or one that is done already."""
+        now, is_done = self._now(), order.result is not None
         job = Job(
-            id=job_id, state=WAITING, created=now, heartbeat=now, options=order.options,
-            kind=order.kind, backbone=order.backbone, cost=order.cost, seconds=order.seconds,
-            user_id=order.user_id,
+            id=job_id, state=DONE if is_done else WAITING, progress=float(is_done), created=now,
+            heartbeat=now, options=order.options, kind=order.kind, backbone=order.backbone,
+            cost=order.cost, seconds=order.seconds, user_id=order.user_id, result=order.result,
+            preview=now if order.has_preview else None,
         )  # fmt: skip
         with writing(self._engine) as session:
             session.add(job)

@@ -1,10 +1,10 @@
 """A wallpaper: kanji in brush strokes on a pattern, on a photograph or on a painting of it.
 
-    drawing = Drawing.of(design, references)
+    drawing = draw(design, references)
     composition = compose(design, drawing, photo=None)
 
-The composition is a finished wallpaper. Where it is to be painted, `repainted` writes the kanji
-again over the painting, so that they stay sharp and legible.
+The composition is a finished wallpaper. Where it is to be painted, its ground is, and `repainted`
+writes the kanji on the painting, so that they stay sharp and legible.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from data.references.reference import Reference
 from kanji.brush.brush import written
 from kanji.brush.drawing import mask
 from kanji.brush.strokes import strokes_of_ink, strokes_of_reference
-from service.wallpapers.design import Design
+from service.wallpapers.design import PHOTO_PALETTE, Design
 from service.wallpapers.fields import as_mask, grained, heights, small_size, smoothstep
 from service.wallpapers.inked import Inked, inked, stamped
 from service.wallpapers.layout import MOST_KANA, Box, Layout, layout
@@ -34,19 +34,30 @@ PAINTED_GRAIN = 4.0  # which hides that a painting was enlarged
 
 
 @dataclass(frozen=True)
+class Seal:
+    """Where the seal stands, and the mask of its character ("L")."""
+
+    box: Box
+    glyph: Image.Image
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """What is written: its mask ("L", of the wallpaper's size), the seal's square and its glyph."""
+    """What is written: its mask ("L", of the wallpaper's size), and the seal, if there is one."""
 
     mask: Image.Image
-    seal: Box | None
-    seal_glyph: Image.Image | None
+    seal: Seal | None
 
 
 @dataclass(frozen=True)
 class Composition:
-    """A finished wallpaper, with the palette that it has."""
+    """A finished wallpaper: `ground` with the kanji on it, in the colours of `palette`.
+
+    `contrast`: the least of the ink to what lies around it; `veil`: the strength of the veil there.
+    """
 
     picture: Image.Image
+    ground: Image.Image
     palette: Palette
     contrast: float
     veil: float
@@ -73,7 +84,16 @@ def draw(design: Design, references: Mapping[str, Reference], ink: Ink | None = 
         areas = written(strokes, seed=design.seed + number)
         whole.paste(mask(areas, box.side), (box.left, box.top))
     _write_kana(whole, kana, places, references, design.seed)
-    return Drawing(whole, places.seal, _seal_glyph(places.seal, references))
+    return Drawing(whole, seal_of(design, references))
+
+
+def seal_of(design: Design, references: Mapping[str, Reference]) -> Seal | None:
+    """The seal of a design; None where it has none."""
+    box = layout(design.size, len(design.characters), has_seal=design.seal).seal
+    if box is None or SEAL_KANJI not in references:
+        return None
+    areas = written(strokes_of_reference(references[SEAL_KANJI]), seed=0, weight=1.2, dryness=0)
+    return Seal(box, mask(areas, box.side))
 
 
 def compose(design: Design, drawing: Drawing, *, photo: Image.Image | None = None) -> Composition:
@@ -96,16 +116,16 @@ def compose(design: Design, drawing: Drawing, *, photo: Image.Image | None = Non
 def repainted(
     design: Design, drawing: Drawing, painting: Image.Image, palette: Palette
 ) -> Composition:
-    """The painting of a composition at full size, with the kanji written over it again."""
+    """The painting of a composition's ground (RGB, of any size), with the kanji written on it."""
     ground = painting.convert("RGB").resize(design.size, Image.Resampling.LANCZOS)
     return _finished(ground, design, drawing, palette, PHOTO_VEIL, grain=PAINTED_GRAIN)
 
 
 def palette_for(design: Design, photo: Image.Image | None) -> Palette:
     """The palette that is named, or that of the photograph."""
-    if photo is not None and design.palette == "photo":
+    if photo is not None and design.palette == PHOTO_PALETTE:
         return palette_of_photo(photo, design.theme)
-    name = "sumi" if design.palette == "photo" else design.palette
+    name = "sumi" if design.palette == PHOTO_PALETTE else design.palette
     if design.theme != "auto":
         return PALETTES[name][design.theme]
     is_dark = photo is not None and palette_of_photo(photo, "auto").is_dark
@@ -145,9 +165,9 @@ def _finished(
         blur=PHOTO_BLUR if least_veil else 0.0,
     )
     picture = done.picture
-    if drawing.seal and drawing.seal_glyph:
-        picture = stamped(picture, drawing.seal, drawing.seal_glyph, palette)
-    return Composition(picture, palette, done.contrast, done.veil)
+    if drawing.seal:
+        picture = stamped(picture, drawing.seal.box, drawing.seal.glyph, palette)
+    return Composition(picture, ground, palette, done.contrast, done.veil)
 
 
 def _calmed(photo: Image.Image, palette: Palette) -> Image.Image:
@@ -166,10 +186,3 @@ def _write_kana(
         strokes = strokes_of_reference(references[character])
         areas = written(strokes, seed=seed + 100 + number, weight=1.15, dryness=0)
         whole.paste(mask(areas, box.side), (box.left, box.top))
-
-
-def _seal_glyph(box: Box | None, references: Mapping[str, Reference]) -> Image.Image | None:
-    if box is None or SEAL_KANJI not in references:
-        return None
-    areas = written(strokes_of_reference(references[SEAL_KANJI]), seed=0, weight=1.2, dryness=0)
-    return mask(areas, box.side)

@@ -28,18 +28,16 @@ def contrast(first: Color, second: Color) -> float:
     return float(_ratio(*(luminance(np.array(one, np.uint8)) for one in (first, second))))
 
 
-def least_contrast(
-    picture: Image.Image, around: npt.NDArray[np.bool_], ink: Color, *, block_px: int
-) -> float:
+def least_contrast(blocks: Image.Image, around: npt.NDArray[np.bool_], ink: Color) -> float:
     """The lowest contrast of `ink` to any block of a picture that is `around` what is written.
 
-    `picture`: RGB. `around`: (height, width) in blocks of `block_px` pixels, whose colours are
-    averaged, as an eye does with grain. Infinity where nothing is around.
+    `blocks`: RGB, each pixel the mean of a block, as an eye averages grain. `around`: (height,
+    width). Infinity where nothing is around.
     """
     if not around.any():
         return float("inf")
-    blocks = np.asarray(picture.reduce(block_px))[: around.shape[0], : around.shape[1]]
-    return float(_ratio(luminance(blocks[around]), luminance(np.array(ink, np.uint8))).min())
+    pixels = np.asarray(blocks)[around]
+    return float(_ratio(luminance(pixels), luminance(np.array(ink, np.uint8))).min())
 
 
 def _ratio(first: Luminance, second: Luminance) -> Luminance:

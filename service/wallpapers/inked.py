@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter
+from scipy.ndimage import distance_transform_edt
 
 from service.wallpapers.contrast import LEAST_CONTRAST, least_contrast
 from service.wallpapers.fields import as_mask, clouds, small_size
@@ -15,9 +17,10 @@ from service.wallpapers.layout import Box
 from service.wallpapers.palettes import Palette, mixed
 
 BLOCK_PX = 4  # side of the blocks in which contrast is measured
-VEIL_SCALE = 8  # the veil is made at this fraction of the picture
-NEAR = 0.020  # of the width, that counts as around a stroke
-SOFT = 0.055  # of the width, over which the veil fades
+PLATEAU = 2.2  # how much farther than NEAR the veil is full, so that it is in the corners too
+FADING = 0.055  # of the width, over which it fades from there
+NEAR = 0.012  # of the width, that counts as around a stroke
+SOFT = 0.05  # of the width, standard deviation of the mist's edge
 TONE = 0.13  # share of the ground in the ink where it is palest
 MARGIN = 1.15  # of the least contrast, that the veil aims at
 TRIES = 7  # halvings in the search for the weakest veil
@@ -49,25 +52,29 @@ def inked(
     """
     palest = mixed(palette.ink, palette.ground, TONE)
     around = _around(mask)
-    veil = _veil(mask, soft=SOFT + 2.5 * blur)
+    veil, mist = _veils(mask, soft=SOFT + 3 * blur)
     if blur:
-        blurred = _blurred(ground, blur * mask.width)
-        ground = Image.composite(blurred, ground, veil)
-
-    def veiled(strength: float) -> Image.Image:
-        layer = veil.point(lambda value: round(value * strength))
-        picture = ground.copy()
-        picture.paste(palette.ground, mask=layer)
-        return picture
+        ground = Image.composite(_blurred(ground, blur * mask.width), ground, mist)
 
     def measured(picture: Image.Image) -> float:
-        return least_contrast(picture, around, palest, block_px=BLOCK_PX)
+        return least_contrast(picture, around, palest)
 
-    strength = _weakest(lambda s: measured(veiled(s)), least_veil)
-    picture = veiled(strength)
-    reached = measured(picture)
+    # The mean of veiled pixels is the veiled mean: the search needs only the blocks.
+    blocks, veil_blocks = ground.reduce(BLOCK_PX), veil.reduce(BLOCK_PX)
+    strength = _weakest(lambda s: measured(_veiled(blocks, veil_blocks, palette, s)), least_veil)
+    picture = _veiled(ground, veil, palette, strength)
+    reached = measured(picture.reduce(BLOCK_PX))
     picture.paste(_ink(picture.size, palette, seed), mask=mask)
     return Inked(picture, reached, strength)
+
+
+def _veiled(
+    ground: Image.Image, veil: Image.Image, palette: Palette, strength: float
+) -> Image.Image:
+    """The ground with its paper's colour over it, where and as far as the veil is there."""
+    picture = ground.copy()
+    picture.paste(palette.ground, mask=veil.point(lambda value: round(value * strength)))
+    return picture
 
 
 def stamped(picture: Image.Image, box: Box, glyph: Image.Image, palette: Palette) -> Image.Image:
@@ -103,21 +110,35 @@ def _weakest(measured: Callable[[float], float], least: float) -> float:
 def _around(mask: Image.Image) -> npt.NDArray[np.bool_]:
     """The blocks of BLOCK_PX pixels on strokes or within NEAR of them."""
     blocks = mask.reduce(BLOCK_PX)
-    reach = max(1, round(NEAR * mask.width / BLOCK_PX))
-    near = blocks.filter(ImageFilter.MaxFilter(2 * reach + 1))
-    return np.asarray(near) > 127
+    return np.asarray(blocks.filter(ImageFilter.MaxFilter(2 * _near_blocks(mask) + 1))) > 0
 
 
-def _veil(mask: Image.Image, *, soft: float) -> Image.Image:
-    """Full around the strokes, and fading over `soft` of the width ("L", of the mask's size)."""
-    small = mask.reduce(VEIL_SCALE)
-    reach = max(1, round(2.4 * NEAR * mask.width / VEIL_SCALE))
-    wide = small.filter(ImageFilter.MaxFilter(2 * reach + 1))
-    fading = wide.filter(ImageFilter.GaussianBlur(soft * mask.width / VEIL_SCALE))
-    near = wide.filter(ImageFilter.GaussianBlur(0.6 * reach))
-    # Full where a stroke is near, in the shape of a soft cloud elsewhere.
-    grown = ImageChops.lighter(near, fading.point(lambda value: min(255, round(1.7 * value))))
-    return grown.resize(mask.size, Image.Resampling.BICUBIC)
+def _near_blocks(mask: Image.Image) -> int:
+    return math.ceil(NEAR * mask.width / BLOCK_PX)
+
+
+def _veils(mask: Image.Image, *, soft: float) -> tuple[Image.Image, Image.Image]:
+    """A veil that is full near the strokes, and a mist about them as soft as `soft`, of the width.
+
+    Both are "L", of the mask's size. The veil fades with the distance, without an edge to be seen.
+    """
+    blocks = mask.reduce(BLOCK_PX)
+    spread = soft * mask.width / BLOCK_PX
+    grown = blocks.filter(ImageFilter.MaxFilter(2 * _near_blocks(mask) + 1)).point(_full)
+    mist = grown.filter(ImageFilter.GaussianBlur(spread)).point(_raised)
+    away = distance_transform_edt(np.asarray(blocks) == 0) / mask.width * BLOCK_PX
+    close = np.exp(-(((away - PLATEAU * NEAR).clip(0) / FADING) ** 2))
+    veil = np.maximum(close, np.asarray(mist) / 255)
+    return as_mask(veil, mask.size), mist.resize(mask.size, Image.Resampling.BICUBIC)
+
+
+def _full(value: int) -> int:
+    return 255 if value else 0
+
+
+def _raised(value: int) -> int:
+    """So that a blurred shape is full again where it was full."""
+    return min(255, round(1.7 * value))
 
 
 def _blurred(picture: Image.Image, radius_px: float) -> Image.Image:

@@ -16,8 +16,8 @@ from service.wallpapers.fields import (
 )
 from service.wallpapers.palettes import Palette, mixed
 
-FIBRES = 900  # of washi, for each megapixel
-FLAKES = 60  # of leaf metal, for each megapixel
+FIBRES = 1050  # of washi, in each square as wide as the picture
+FLAKES = 70  # of leaf metal, in each such square
 FINER = 4  # times that the sun is drawn larger, and then scaled down
 BLACK = (0, 0, 0)
 RIDGES = 5  # of mountains, from the farthest to the nearest
@@ -26,16 +26,16 @@ RIDGES = 5  # of mountains, from the farthest to the nearest
 def washi(picture: Image.Image, palette: Palette, generator: Generator) -> Image.Image:
     """Paper of long fibres, with flakes of leaf metal at its lower edge."""
     width, height = picture.size
-    megapixels = width * height / 1e6
+    squares, thickness = height / width, max(1, round(width / 1000))
     layer = Image.new("L", picture.size)
     draw = ImageDraw.Draw(layer)
-    for _ in range(round(FIBRES * megapixels)):
+    for _ in range(round(FIBRES * squares)):
         points = _fibre(width, height, generator)
-        draw.line(points, fill=int(generator.integers(25, 80)), width=1, joint="curve")
+        draw.line(points, fill=int(generator.integers(25, 80)), width=thickness, joint="curve")
     picture = _painted(picture, mixed(palette.motif, palette.ink, 0.25), layer)
     flakes = Image.new("L", picture.size)
     draw = ImageDraw.Draw(flakes)
-    for _ in range(round(FLAKES * megapixels)):
+    for _ in range(round(FLAKES * squares)):
         draw.polygon(_flake(width, height, generator), fill=int(generator.integers(110, 230)))
     return _painted(picture, palette.motif, flakes)
 

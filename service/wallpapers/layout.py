@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 CLOCK = 1 / 3  # of the height, at the top, that is kept free for the clock
@@ -42,12 +43,12 @@ def layout(size: tuple[int, int], kanji: int, *, kana: int = 0, has_seal: bool =
     Nothing reaches into the upper third or the strip of the buttons.
     """
     width, height = size
-    first, last = round(CLOCK * height) + 1, round((1 - BUTTONS) * height)
+    first, last = math.ceil(CLOCK * height), int((1 - BUTTONS) * height)
     seal_side = round(min(SEAL * width, 0.09 * (last - first))) if has_seal else 0
     room = last - first - round(1.25 * seal_side)
     side = min(WIDEST * width, room / (kanji + GAP * (kanji - 1)))
     pitch = side * (1 + GAP)
-    top = first + (room - (kanji - 1) * pitch - side) / 2
+    top = max(first, first + (room - (kanji - 1) * pitch - side) / 2)
     left = (width - side) / 2
     column = tuple(Box(int(left), int(top + k * pitch), int(side)) for k in range(kanji))
     below = column[-1].bottom + round(0.25 * seal_side)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from data.characters import KANJI_LISTS
-from service.api.schemas.base import OneOf, ResponseModel
+from kanji.brush.animation import DEFAULT_STROKE_MS, STROKE_MS
+from service.api.schemas.base import OneOf, RequestModel, ResponseModel, whole_number
 
 KanjiListName = Annotated[str, OneOf(KANJI_LISTS)]
 Point = Annotated[list[float], Field(min_length=2, max_length=2)]
@@ -17,6 +18,20 @@ class KanjiListQuery(BaseModel):
     """Which list of characters?"""
 
     list: KanjiListName = "joyo"
+
+
+class AnimationQuery(RequestModel):
+    """How fast, and of which version?"""
+
+    stroke_ms: Annotated[
+        int, Field(ge=STROKE_MS[0], le=STROKE_MS[1]), BeforeValidator(whole_number)
+    ] = Field(DEFAULT_STROKE_MS, description="milliseconds of each stroke")
+    still: bool = Field(False, description="nothing moves")
+    version: str | None = Field(
+        None,
+        max_length=64,
+        description="as in animation_url; the answer never changes then",
+    )
 
 
 class KanjiList(ResponseModel):
@@ -54,3 +69,4 @@ class KanjiFacts(Strokes):
     frequency: int | None = Field(description="rank, 1 is the most frequent")
     strokes_url: str = Field(description="address of the strokes, which never change there")
     strokes_sha256: str = Field(description="the hash in that address")
+    animation_url: str = Field(description="address of an SVG that draws them, as unchanging")

@@ -21,13 +21,13 @@ class JobStatus(ResponseModel):
     attempts: int = Field(description="how often a worker has begun it")
     created: str = Field(description="ISO 8601, UTC", json_schema_extra={"format": "date-time"})
     updated: str = Field(description="ISO 8601, UTC", json_schema_extra={"format": "date-time"})
-    options: dict[str, str | int | float] = Field(description="the options of the form")
+    options: dict[str, bool | str | int | float] = Field(description="the options of the form")
     seconds_left: float | None = Field(
         description="estimated seconds until the picture is there, with those of the jobs before"
         " it; null once the job has ended"
     )
     preview: str | None = Field(
-        description="address of a small picture of the present state, once there is one"
+        description="address of a picture of the present state, once there is one"
     )
     result: str | None = Field(description="address of the picture, once the job is done")
     error: str | None = Field(description="why the job failed")

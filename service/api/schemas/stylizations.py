@@ -19,12 +19,16 @@ class Pictures:
     """The decoded pictures of a form: PNG files in `folder`, and their sizes, width and height.
 
     `width` and `height` are those of the content, `styles` those of the styles.
+    `result`: the file in `folder` that is the finished picture, where nothing is to be painted.
+    `has_preview`: whether `folder` has a preview already.
     """
 
     folder: Path
     width: int
     height: int
     styles: tuple[tuple[int, int], ...] = ()
+    result: str | None = None
+    has_preview: bool = False
 
 
 class PictureForm:

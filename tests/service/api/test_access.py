@@ -24,6 +24,7 @@ OPEN = {
     "get_healthz",
     "get_kanji",
     "get_kanji_character",
+    "get_kanji_character_animation_svg",
     "get_kanji_character_strokes_sha256",
     "get_metrics",
     "get_model",

@@ -1,3 +1,8 @@
+import base64
+import hashlib
+import re
+
+import pytest
 from flask.testing import FlaskClient
 
 
@@ -26,3 +31,33 @@ def test_the_strokes_of_an_address_never_change(client: FlaskClient) -> None:
     assert strokes.json["strokes"] == facts["strokes"]
     assert "immutable" in strokes.headers["Cache-Control"]
     assert client.get("/v1/kanji/三/strokes/0").status_code == 404
+
+
+def test_an_animation_is_an_svg_that_a_strict_policy_allows(client: FlaskClient) -> None:
+    answer = client.get("/v1/kanji/三/animation.svg")
+    assert answer.mimetype == "image/svg+xml" and answer.text.count("<text") == 3
+    style = re.search(r"<style>(.*)</style>", answer.text)
+    assert style and "script" not in answer.text and "style=" not in answer.text
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_animation_of_an_address_never_changes(client: FlaskClient) -> None:
+    url = client.get("/v1/kanji/三").json["animation_url"]
+    assert "immutable" in client.get(url).headers["Cache-Control"]
+    assert "immutable" in client.get(f"{url}&stroke_ms=300").headers["Cache-Control"]
+    assert "immutable" not in client.get(url.split("?")[0]).headers["Cache-Control"]
+    assert client.get("/v1/kanji/三/animation.svg?version=0").status_code == 404
+
+
+def test_an_unchanged_animation_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/v1/kanji/三/animation.svg")
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert client.get("/v1/kanji/三/animation.svg", headers=known).status_code == 304
+    assert client.get("/v1/kanji/三/animation.svg?stroke_ms=300", headers=known).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["stroke_ms=99", "stroke_ms=5001", "stroke_ms=x", "unknown=1"])
+def test_an_animation_that_is_not_offered_is_refused(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/v1/kanji/三/animation.svg?{query}").status_code == 422
+    assert client.get("/v1/kanji/☃/animation.svg").status_code == 404

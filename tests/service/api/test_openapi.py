@@ -28,6 +28,7 @@ DOCUMENT = openapi_document()
 PAGES = {"/", "/v1/docs", "/static/{filename}"}  # for people, so not in the document
 STROKES = [{"x": [20, 50, 80], "y": [30, 29, 28]}, {"x": [10, 50, 95], "y": [80, 79, 78]}]
 TWO: dict[str, Any] = {"character": "二", "strokes": STROKES}
+FORM = {"content_type": "multipart/form-data"}
 # One request for each endpoint and status, but for those about jobs, which need one.
 REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("post", "/v1/recognize", {"json": {"strokes": STROKES}}, 200),
@@ -51,10 +52,16 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("get", "/v1/kanji/二", {}, 200),
     ("get", "/v1/kanji/あ", {}, 200),
     ("get", "/v1/kanji/☃", {}, 404),
+    ("get", "/v1/kanji/二/animation.svg?stroke_ms=300", {}, 200),
+    ("get", "/v1/kanji/二/animation.svg?version=none", {}, 404),
+    ("get", "/v1/kanji/二/animation.svg?stroke_ms=1", {}, 422),
     ("post", "/v1/stylizations", {"data": form(size="64", preset="sketch")}, 202),
     ("post", "/v1/stylizations", {"data": form(size="1")}, 422),
     ("post", "/v1/dreams", {"data": {"content": picture(), "size": "64"}}, 202),
     ("post", "/v1/dreams", {"data": form()}, 422),
+    ("post", "/v1/wallpapers", {"json": {"characters": "山", "size": "320x640"}}, 202),
+    ("post", "/v1/wallpapers", {"data": {"size": "320x640", "painted": "false"}, **FORM}, 202),
+    ("post", "/v1/wallpapers", {"json": {"characters": "☃"}}, 422),
     ("get", "/v1/jobs/none", {}, 404),
     ("delete", "/v1/jobs/none", {}, 404),
     ("get", "/v1/jobs/none/preview", {}, 404),
@@ -122,7 +129,7 @@ def check(answer: TestResponse, method: str, path: str) -> None:
     if "$ref" in schema:
         MODELS[schema["$ref"].split("/")[-1]].model_validate_json(answer.data)
     else:
-        is_file = answer.mimetype in ("image/png", "text/plain")
+        is_file = answer.mimetype.startswith("image/") or answer.mimetype == "text/plain"
         assert is_file or set(schema["required"]) <= set(answer.json)
 
 
@@ -272,6 +279,17 @@ def test_every_link_leads_to_an_operation_with_what_the_answer_has() -> None:
                 for step in expression.removeprefix("$response.body#/").split("/"):
                     found = found[int(step) if isinstance(found, list) else step]
                 assert isinstance(found, str | int)
+
+
+def test_a_wallpaper_is_ordered_by_json_without_files_or_by_a_form_with_them() -> None:
+    content = operation("post", "/v1/wallpapers")["requestBody"]["content"]
+    json_fields, form_fields = (
+        DOCUMENT["components"]["schemas"][content[kind]["schema"]["$ref"].split("/")[-1]]
+        for kind in ("application/json", "multipart/form-data")
+    )
+    assert {"photo", "style"} & set(json_fields["properties"]) == set()
+    assert {"photo", "style"} <= set(form_fields["properties"])
+    assert "strokes" in json_fields["properties"]
 
 
 def test_the_document_is_served_as_it_is_printed(client: FlaskClient) -> None:

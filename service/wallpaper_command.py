@@ -1,0 +1,147 @@
+"""`hitsujun wallpaper`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from service.wallpapers.compose import Composition, Drawing
+    from service.wallpapers.design import Design
+
+
+def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    parser = commands.add_parser(
+        "wallpaper",
+        help="draw a phone's wallpaper: kanji in brush strokes on a pattern or a photograph",
+        description="Prints the least contrast of the ink to its ground, as JSON. Without --style"
+        " nothing is painted, and the picture is there in a second.",
+    )
+    parser.add_argument("characters", metavar="KANJI", help="1 to 4 characters, from above")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="PNG, JPEG, WebP or TIFF"
+    )
+    parser.add_argument(
+        "--ink", type=Path, help="JSONL whose first ink is the first character, as you drew it"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of all chance (default: %(default)s)")
+    _add_look(parser)
+    _add_painting(parser)
+    parser.set_defaults(run=_wallpaper)
+
+
+def _add_look(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--photo", type=Path, help="photograph as the ground (default: none, but a pattern)"
+    )
+    parser.add_argument(
+        "--pattern",
+        default="seigaiha",
+        help="seigaiha, asanoha, shippo, kikko, washi, sumi or yama (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--palette",
+        help="ai, sakura, matcha, sumi, kaki, fuji, kin, or photo (default: ai; on a photograph,"
+        " photo: its own colours)",
+    )
+    parser.add_argument(
+        "--theme", default="auto", help="light, dark or auto (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--size",
+        default="phone",
+        help="WIDTHxHEIGHT, or phone, phone-hd, phone-qhd, iphone, iphone-max, iphone-se, tablet,"
+        " ipad (default: %(default)s, 1080x2400)",
+    )
+    parser.add_argument(
+        "--reading", action="store_true", help="write the reading beside a single kanji"
+    )
+    parser.add_argument("--no-seal", action="store_true", help="leave the red seal out")
+
+
+def _add_painting(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("painting", "These need --style, and torch.")
+    group.add_argument(
+        "--style", help="paint it in the style of a picture, or of a pattern (default: no painting)"
+    )
+    group.add_argument(
+        "--painting-px",
+        type=int,
+        default=640,
+        help="longest side that is painted, then enlarged (default: %(default)s)",
+    )
+    group.add_argument(
+        "--steps", type=int, default=60, help="steps at each scale (default: %(default)s)"
+    )
+    group.add_argument(
+        "--backbone", default="vgg19", help="network that compares (default: %(default)s)"
+    )
+
+
+def _wallpaper(args: argparse.Namespace) -> int:
+    from data.ink.jsonl import read_jsonl
+    from data.references.store import load_references
+    from service.wallpapers.compose import compose, draw
+    from service.wallpapers.design import Design
+    from service.wallpapers.sizes import parse_size
+    from style.pictures.files import check_output, open_picture, save_picture
+
+    check_output(args.output)
+    design = Design(
+        characters=args.characters,
+        size=parse_size(args.size),
+        pattern=args.pattern,
+        palette=args.palette or ("photo" if args.photo else "ai"),
+        theme=args.theme,
+        seed=args.seed,
+        reading=args.reading,
+        seal=not args.no_seal,
+    )
+    photo = open_picture(args.photo).convert("RGB") if args.photo else None
+    ink = next(iter(read_jsonl(args.ink)), None) if args.ink else None
+    drawing = draw(design, load_references(), ink)
+    composition = compose(design, drawing, photo=photo)
+    if args.style:
+        composition = _painted(args, design, drawing, composition)
+    save_picture(composition.picture, args.output)
+    print(json.dumps({"contrast": round(composition.contrast, 2), "size": list(design.size)}))
+    return 0
+
+
+def _painted(
+    args: argparse.Namespace, design: Design, drawing: Drawing, composition: Composition
+) -> Composition:
+    from service.wallpapers.painting import painted
+    from style.config.stylize import StylizeConfig
+
+    config = StylizeConfig(
+        size=args.painting_px, steps=args.steps, backbone=args.backbone, seed=args.seed
+    )
+    return painted(
+        design,
+        drawing,
+        composition.ground,
+        composition.palette,
+        [_style(args, composition)],
+        config,
+        on_progress=lambda step: print(f"\r{step.done:4.0%}", end="", file=sys.stderr, flush=True),
+    )
+
+
+def _style(args: argparse.Namespace, composition: Composition) -> Image.Image:
+    """The picture of --style: a pattern by its name, or a file."""
+    from service.wallpapers.painting import style_picture
+    from service.wallpapers.patterns import PATTERNS
+    from style.pictures.files import open_picture
+
+    if args.style in PATTERNS:
+        return style_picture(
+            args.style, composition.palette, longest_px=args.painting_px, seed=args.seed
+        )
+    return open_picture(Path(args.style))

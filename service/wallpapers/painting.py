@@ -1,0 +1,59 @@
+"""A wallpaper painted by the style engine. It loads torch when it paints, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from service.wallpapers.compose import Composition, Drawing, repainted
+from service.wallpapers.design import Design
+from service.wallpapers.palettes import Palette
+from service.wallpapers.patterns import drawn_pattern
+from style.config.stylize import StylizeConfig
+from style.pictures.files import scaled
+
+if TYPE_CHECKING:
+    from style import Progress
+
+DETAIL = 0.55  # share of the ground's fine detail that the enlarged painting gets back
+DETAIL_PX = 0.004  # of the width: what is finer than this counts as detail
+
+
+def painted(
+    design: Design,
+    drawing: Drawing,
+    ground: Image.Image,
+    palette: Palette,
+    styles: list[Image.Image],
+    config: StylizeConfig,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Composition:
+    """The ground of a composition in the style of others, with the kanji sharp and legible on it.
+
+    It is painted with `config.size` pixels at its longest side and enlarged; part of the detail
+    that this loses comes from `ground` (RGB). Raises the errors of `style`.
+    """
+    from style import stylize
+
+    content = scaled(ground, config.size)
+    painting = stylize(content, styles, config, on_progress=on_progress).image.convert("RGB")
+    return repainted(design, drawing, _enlarged(painting, ground), palette)
+
+
+def style_picture(name: str, palette: Palette, *, longest_px: int, seed: int) -> Image.Image:
+    """A drawn pattern to take the style from: equally strong everywhere, in a phone's shape."""
+    size = (max(64, longest_px * 9 // 20), longest_px)
+    return drawn_pattern(name, size, palette, seed=seed, is_calm=False)
+
+
+def _enlarged(painting: Image.Image, ground: Image.Image) -> Image.Image:
+    """The painting at the size of the ground, with part of its fine detail."""
+    large = painting.resize(ground.size, Image.Resampling.BICUBIC)
+    blurred = ground.filter(ImageFilter.GaussianBlur(DETAIL_PX * ground.width))
+    detail = np.asarray(ground).astype(np.int16) - np.asarray(blurred)
+    pixels = np.asarray(large) + np.round(detail * np.float32(DETAIL)).astype(np.int16)
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
