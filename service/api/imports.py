@@ -128,10 +128,13 @@ def _read_deck(data: bytes) -> Imported:
 def _receive(raw: Mapping[str, Any]) -> Received:
     """Check an event; an export says itself which device sent it, and when it was received."""
     event = {name: value for name, value in raw.items() if name not in ("device", "received_at")}
-    device = raw.get("device")
-    is_id = isinstance(device, str) and len(device) <= MOST_ID_LETTERS and device.isascii()
-    sender = device if is_id and device.isprintable() else str(caller().device_id)
-    return receive(event, sender, _received_at(raw.get("received_at")))
+    return receive(event, _sender(raw.get("device")), _received_at(raw.get("received_at")))
+
+
+def _sender(device: object) -> str:
+    """The device that a log names, else that of the caller."""
+    text = device if isinstance(device, str) and len(device) <= MOST_ID_LETTERS else ""
+    return text if text and text.isascii() and text.isprintable() else str(caller().device_id)
 
 
 def _received_at(text: object) -> datetime:

@@ -94,7 +94,11 @@ def _draw(order: WallpaperOrder, reception: Reception, parts: Parts) -> None:
     for path in uploads.values():
         Path(path).unlink()
     width, height = answer["size"]
-    order.hold(Pictures(reception.folder, width, height, answer["result"], order.painted))
+    order.hold(
+        Pictures(
+            reception.folder, width, height, result=answer["result"], has_preview=order.painted
+        )
+    )
 
 
 def _characters(order: WallpaperOrder) -> str:

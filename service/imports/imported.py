@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+# What an attempt tells of itself, so that it is rated so by any rules.
+TOLD: dict[str, dict[str, Any]] = {"again": {"gave_up": True}, "hard": {"hints": 1}}
+
 MOST_EVENTS = 50_000  # of one file; more would hold the database for too long
 
 
@@ -60,7 +63,7 @@ def rated(
     """
     when = at.astimezone(UTC).isoformat()
     id = derived_id(at, *source)
-    told = {"again": {"gave_up": True}, "hard": {"hints": 1}}.get(rating, {})
+    told = TOLD.get(rating, {})
     yield {"kind": "attempt", "id": id, "at": when, "kanji": kanji, **told, **fields}
     if rating == "easy":
         yield overridden(id, rating, at)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from data.ink import Ink
@@ -71,5 +69,4 @@ class WallpaperRequest(WallpaperOrder):
         """The user's own drawing. Raises InkError where it has too many points."""
         if not self.strokes:
             return None
-        wire: dict[str, Any] = {"strokes": [stroke.points() for stroke in self.strokes]}
-        return Ink.from_wire(wire)
+        return Ink.from_columns([(one.x, one.y, one.t) for one in self.strokes])
