@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+# What an attempt says that our rules rate like this.
+TOLD: Mapping[str, dict[str, Any]] = {"again": {"gave_up": True}, "hard": {"hints": 1}}
 MOST_EVENTS = 50_000  # of one file; more would hold the database for too long
 
 
@@ -60,7 +62,7 @@ def rated(
     """
     when = at.astimezone(UTC).isoformat()
     id = derived_id(at, *source)
-    told = {"again": {"gave_up": True}, "hard": {"hints": 1}}.get(rating, {})
+    told = TOLD.get(rating, {})
     yield {"kind": "attempt", "id": id, "at": when, "kanji": kanji, **told, **fields}
     if rating == "easy":
         yield overridden(id, rating, at)
