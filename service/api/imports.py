@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,7 @@ from service.api.schemas.imports import ImportAnswer, ImportedFile
 from service.api.schemas.reviews import KNOWN, REFUSED, STORED
 from service.api.settings import deck_faults
 from service.api.times import now
-from service.api.uploads import THREAD_LIMITS
+from service.api.uploads import THREAD_LIMITS, storage_error
 from service.db.engine import reading, writing
 from service.db.learners import Learner
 from service.errors import ImportRefused
@@ -46,7 +47,7 @@ ALSO_READ: Any = {
 }
 READ_SECONDS = 30  # wall time after which the process that reads a deck is killed
 MOST_REASONS = 50  # in an answer
-MOST_ID_LETTERS = 36  # of a device, as those of ours have
+DEVICE_ID = re.compile("[0-9a-f-]{36}")  # as those of ours are; ids decide ties in the log
 
 log = logging.getLogger(__name__)
 imports = Blueprint("imports", __name__, url_prefix="/v1")
@@ -68,6 +69,8 @@ def _read(model: type[ImportedFile]) -> ImportedFile:
         "unsupported-media-type",
         "import-refused",
         "not-installed",
+        "storage-full",
+        "storage-unavailable",
     ),
     also=ALSO_READ,
 )
@@ -88,7 +91,7 @@ def import_file(json_data: Any) -> Answer:
 
 
 def _imported(kind: str, data: bytes) -> Imported:
-    """What a file holds. Raises ImportRefused where it is none of its kind."""
+    """What a file holds. Raises ImportRefused, and StorageFull or StorageUnavailable."""
     try:
         if kind == "json":
             return read_export(data)
@@ -99,6 +102,8 @@ def _imported(kind: str, data: bytes) -> Imported:
         return read_csv(data, days)
     except UnreadableFile as error:
         raise ImportRefused(str(error)) from error
+    except OSError as error:
+        raise storage_error(error) from error
 
 
 def _read_deck(data: bytes) -> Imported:
@@ -128,13 +133,10 @@ def _read_deck(data: bytes) -> Imported:
 def _receive(raw: Mapping[str, Any]) -> Received:
     """Check an event; an export says itself which device sent it, and when it was received."""
     event = {name: value for name, value in raw.items() if name not in ("device", "received_at")}
-    return receive(event, _sender(raw.get("device")), _received_at(raw.get("received_at")))
-
-
-def _sender(device: object) -> str:
-    """The device that a log names, else that of the caller."""
-    text = device if isinstance(device, str) and len(device) <= MOST_ID_LETTERS else ""
-    return text if text and text.isascii() and text.isprintable() else str(caller().device_id)
+    device = raw.get("device")
+    if not (isinstance(device, str) and DEVICE_ID.fullmatch(device)):
+        device = str(caller().device_id)
+    return receive(event, device, _received_at(raw.get("received_at")))
 
 
 def _received_at(text: object) -> datetime:

@@ -47,7 +47,7 @@ def read_csv(data: bytes, days: Days) -> Imported:
         for row in rows:
             try:
                 found.add(*read(row))
-            except (ValueError, KeyError) as error:
+            except (ValueError, KeyError, OverflowError) as error:
                 if isinstance(error, UnreadableFile):
                     raise
                 found.refused[f"line {rows.line_num}: {_reason(error)}"] += 1
@@ -103,4 +103,6 @@ def _check_rating(text: str) -> str:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, OverflowError):
+        return "the time is out of range"
     return str(error) if isinstance(error, ValueError) else f"{error} is not True or False"

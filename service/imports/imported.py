@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-# What an attempt tells of itself, so that it is rated so by any rules.
-TOLD: dict[str, dict[str, Any]] = {"again": {"gave_up": True}, "hard": {"hints": 1}}
-
+# What an attempt says that our rules rate like this.
+TOLD: Mapping[str, dict[str, Any]] = {"again": {"gave_up": True}, "hard": {"hints": 1}}
 MOST_EVENTS = 50_000  # of one file; more would hold the database for too long
 
 

@@ -14,6 +14,7 @@ from service.wallpapers.sizes import SIZES, parse_size
 from style.config.stylize import StylizeConfig
 
 DEFAULTS = StylizeConfig()
+BACKBONE_NAMES = SHARED_LIMITS["backbone"]["json_schema_extra"]
 
 
 class WallpaperOptions(BaseModel):
@@ -49,7 +50,9 @@ class WallpaperOptions(BaseModel):
         PAINTING_PX, ge=256, le=2048, description="longest side that is painted, then enlarged"
     )
     steps: int = Field(STEPS, ge=1, le=500, description="steps at each scale")
-    backbone: str = Field(DEFAULTS.backbone, **SHARED_LIMITS["backbone"])
+    backbone: str = Field(
+        DEFAULTS.backbone, min_length=1, max_length=40, json_schema_extra=BACKBONE_NAMES
+    )
     content_weight: float = Field(DEFAULTS.content_weight, ge=0, le=1e9)
 
     @model_validator(mode="after")

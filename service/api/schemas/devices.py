@@ -47,7 +47,10 @@ class DeviceInfo(ResponseModel):
 class CreatedDevice(DeviceInfo):
     """A new device with its token."""
 
-    user: str = Field(description="the user's id, which seeds the schedule's fuzz")
+    user: str = Field(
+        description="the user's id; it seeds the schedule's fuzz, unless an export was imported,"
+        " whose seed counts then"
+    )
     token: str = Field(description="send it as Authorization: Bearer TOKEN; it is not shown again")
 
 

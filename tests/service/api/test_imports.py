@@ -135,10 +135,11 @@ def test_each_bad_row_is_refused_with_its_line(client: FlaskClient) -> None:
         "日,yesterday,good",
         "☃,2026-11-02,good",
         "日,2026-11-02,best",
+        "日,0001-01-01T00:00:00+14:00,good",
         "日",
     ]
     answer = brought(client, "\n".join(["kanji,date,rating", *rows]), "text/csv")
-    assert (answer["stored"], answer["refused"]) == (1, 4)
+    assert (answer["stored"], answer["refused"]) == (1, 5)
     reasons = " | ".join(one["reason"] for one in answer["reasons"])
     assert "line 3" in reasons and "line 5: no rating 'best'" in reasons and "strokes" in reasons
 
@@ -156,6 +157,7 @@ def test_a_time_of_a_log_cannot_be_later_than_now(client: FlaskClient) -> None:
     [
         ("{", "application/json", "not JSON"),
         ("[" * 100_000, "application/json", "not JSON"),
+        ('{"events": [{"\\ud800": 1}]}', "application/json", "not JSON"),
         ("[]", "application/json", "events"),
         ('{"events": {}}', "application/json", "events"),
         ("a,b\n", "text/csv", "kanji,date,rating"),
