@@ -27,7 +27,8 @@ from service.api.schemas.imports import ImportAnswer, ImportedFile
 from service.api.schemas.reviews import KNOWN, REFUSED, STORED
 from service.api.settings import deck_faults
 from service.api.times import now
-from service.api.uploads import THREAD_LIMITS, storage_error
+from service.api.uploads import THREAD_LIMITS
+from service.blobs.trouble import storage_error
 from service.db.engine import reading, writing
 from service.db.learners import Learner
 from service.errors import ImportRefused
