@@ -94,6 +94,7 @@ def _leave(run: Callable[[], int]) -> NoReturn:
 
 def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str) -> int:
     end_with_parent_process()
+    gc.disable()  # while much is loaded and nothing becomes garbage: a seventh of the start
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))  # before NumPy is imported
     from service.api.app import create_app
     from service.api.warm_up import load_shared, warm_up
@@ -107,6 +108,7 @@ def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str
         warm_up()
         return app
 
+    gc.enable()
     gc.freeze()  # so that the worker processes go on to share the memory of what is loaded
     return run_gunicorn(Server(settings, listener, load, announce=lambda: _print(announcement)))
 
