@@ -6,6 +6,7 @@ painter, however many workers answer, and each part can be killed and replaced b
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -13,7 +14,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.util import find_spec
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # a variable of prometheus_client
+M_ARENA_MAX, ARENAS = -8, 2  # of glibc's mallopt
 PAINTING = "the worker is running"
 NOT_STARTED = "no worker was started; start one with: hitsujun worker"
 NOT_INSTALLED = "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
@@ -94,7 +96,9 @@ def _leave(run: Callable[[], int]) -> NoReturn:
 
 def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str) -> int:
     end_with_parent_process()
-    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))  # before NumPy is imported
+    _share_arenas()
+    gc.disable()  # while much is loaded and nothing becomes garbage: a seventh of the start
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))  # of libraries loaded from here on
     from service.api.app import create_app
     from service.api.warm_up import load_shared, warm_up
     from service.web.gunicorn_server import Server, run_gunicorn
@@ -107,8 +111,15 @@ def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str
         warm_up()
         return app
 
+    gc.enable()
     gc.freeze()  # so that the worker processes go on to share the memory of what is loaded
     return run_gunicorn(Server(settings, listener, load, announce=lambda: _print(announcement)))
+
+
+def _share_arenas() -> None:
+    """Let all threads of a process share two heaps: glibc gives each its own, which only grows."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _with_waitress(

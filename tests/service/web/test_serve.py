@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -168,3 +169,16 @@ def test_a_client_that_stalls_gives_its_thread_back(tmp_path: Path) -> None:
         server.stop()
         assert "too slow" in "".join(server.lines)
         assert "Traceback" not in "".join(server.lines)
+
+
+def test_any_process_answers_with_the_counts_of_all(tmp_path: Path) -> None:
+    with Server(tmp_path, HITSUJUN_WORKERS="2") as server:
+        for _ in range(20):
+            server.send("devices", {})
+        for _ in range(4):
+            with urllib.request.urlopen(f"{server.address}/metrics", timeout=30) as answer:
+                text = answer.read().decode()
+            line = 'hitsujun_requests_total{method="POST",route="/v1/devices",status="201"} 20.0'
+            assert line in text
+        server.stop()
+        assert sum('"route": "/v1/devices"' in line for line in server.lines) == 20
