@@ -100,7 +100,8 @@ def reading_learner(engine: Engine, user_id: uuid.UUID) -> Iterator[tuple[Sessio
             return
     with writing(engine) as session:
         learner = Learner.locked(session, user_id)
-        rebuild(session, learner)
+        if not learner.is_replayed:  # another request may have been faster
+            rebuild(session, learner)
         yield session, learner
 
 
