@@ -37,7 +37,7 @@ enlarge = partial(setting, False, "scale a picture that is smaller up to the siz
 steps = partial(setting, least=1, most=10_000)
 step_size = partial(setting, above=0, most=1)
 seed = partial(
-    setting, 0, "seed of the random numbers; same seed, same picture on a CPU", least=0,
+    setting, 0, "seed of the random numbers; same seed and threads, same picture on a CPU", least=0,
     most=2**63 - 1,
 )  # fmt: skip
 device = partial(setting, "auto")

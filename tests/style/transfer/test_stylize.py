@@ -180,6 +180,20 @@ def test_the_same_seed_gives_the_same_pixels(backbone: Backbone) -> None:
     assert first.image.tobytes() == second.image.tobytes()
 
 
+def test_another_number_of_threads_gives_nearly_the_same_pixels(backbone: Backbone) -> None:
+    """Sums in another order are rounded otherwise; each step carries the difference on."""
+    before, config = torch.get_num_threads(), replace(FAST, steps=2)
+    try:
+        pictures = []
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            pictures.append(stylize(noise(1), [noise(2)], config, backbone=backbone).image)
+    finally:
+        torch.set_num_threads(before)
+    one, two = (np.asarray(picture, float) for picture in pictures)
+    assert np.abs(one - two).mean() < 1  # of 255
+
+
 def test_the_report_has_seconds_memory_and_settings(backbone: Backbone) -> None:
     report = stylize(noise(1), [noise(2), noise(3)], FAST, backbone=backbone).report
     assert json.loads(json.dumps(report)) == report
