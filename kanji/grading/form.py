@@ -74,7 +74,7 @@ class StrokeForm:
 class Form:
     """The form of each drawn stroke, in the order given, and of the whole character.
 
-    `turn_degrees`: by which the character is turned, positive clockwise.
+    `turn_degrees`: by which the character is turned at least, positive clockwise.
     """
 
     strokes: tuple[StrokeForm, ...]
@@ -108,7 +108,8 @@ def form(
             surprises, fitted.target[:, [0, -1]], fitted.residual, fitted.lengths, strict=True
         )
     ]
-    return Form(tuple(grades), float(np.degrees(fitted.turn)))
+    turn = max(abs(fitted.turn) - fitted.turn_error, 0.0)
+    return Form(tuple(grades), float(np.degrees(np.copysign(turn, fitted.turn))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +119,8 @@ class FittedForm:
     `deviations`: (4N,); `usual`: (4N,), their means; `precision`: (4N, 4N), of their distribution.
     `target`: (N, POINTS), the reference strokes about their centres. `residual`: (N,), the distance
     that is left of each stroke after it is moved, turned and sized to fit. `lengths`: (N,), in
-    boxes. `turn`: of the whole, in radians.
+    boxes. `turn`: of the whole, in radians; `turn_error`: by which it may be wrong, as the strokes
+    have another shape than the reference's.
     """
 
     deviations: Array
@@ -128,6 +130,7 @@ class FittedForm:
     residual: Array
     lengths: Array
     turn: float
+    turn_error: float
 
 
 def fit_form(
@@ -143,9 +146,12 @@ def fit_form(
     ratios = _ratios(ink, target)
     local = _local(target)
     distance = np.abs(_local(ink) - ratios[:, None] * local)
+    turn_error = float(np.sqrt((distance**2).sum() / max((np.abs(local) ** 2).sum(), 1e-12)))
     # A stroke that is too long is that already; its shape is judged at the reference's size.
     residual = np.sqrt((distance**2).mean(axis=1)) / np.maximum(np.abs(ratios), 1.0)
-    return FittedForm(deviations, expected.mean, precision, local, residual, lengths, turn)
+    return FittedForm(
+        deviations, expected.mean, precision, local, residual, lengths, turn, turn_error
+    )
 
 
 def common_turn(ink: Complex, target: Complex) -> float:

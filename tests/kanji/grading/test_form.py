@@ -67,12 +67,12 @@ def test_the_score_falls_as_the_whole_is_stretched(character: str, axis: int) ->
     assert all(after <= before + SLACK for before, after in zip(scores, scores[1:], strict=False))
 
 
-@pytest.mark.parametrize(("character", "place"), [("海", 4), ("永", 0), ("語", 7), ("書", 9)])
+@pytest.mark.parametrize(("character", "place"), [("海", 4), ("語", 7), ("書", 9)])
 def test_the_misplaced_stroke_is_told_first_and_its_neighbours_not_at_all(
     character: str, place: int
 ) -> None:
     strokes = [stroke.points for stroke in load_references("ja")[character].strokes]
-    strokes[place] = strokes[place] + np.float32(0.2 * longer_side(strokes)) * [0.6, -0.8]
+    strokes[place] = strokes[place] + 0.2 * longer_side(strokes) * np.array([0.6, -0.8])
     answer = graded(Ink(tuple(Stroke(s.astype(np.float32)) for s in strokes)), character)
     assert answer.hint is not None
     assert answer.hint == {"key": "wrong_place", "params": {"stroke": place, "reference": place}}

@@ -54,6 +54,17 @@ def test_joined_strokes_are_merged() -> None:
     assert "merged" in answer.strokes[1].faults
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_bars_joined_by_a_line_are_merged_whatever_they_read_as(first: int) -> None:
+    bars = [stroke.points for stroke in load_references("ja")["三"].strokes]
+    joined = np.concatenate(bars[first : first + 2])
+    drawn = [bars[0], joined] if first else [joined, bars[2]]
+    for read_as in (None, "ろ", "三"):
+        answer = grade(Ink(tuple(map(Stroke, drawn))), load_references("ja")["三"], read_as=read_as)
+        assert answer.verdict == "wrong_strokes"
+        assert answer.hint is not None and answer.hint["key"] == "merged"
+
+
 def test_being_read_as_another_character_counts_only_where_strokes_are_off() -> None:
     bars = [stroke.points for stroke in load_references("ja")["王"].strokes]
     king = load_references("ja")["王"]
