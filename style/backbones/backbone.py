@@ -50,9 +50,7 @@ class Backbone(nn.Module):
         if faults := variant_faults(self.facts, pooling, padding):
             raise ConfigError("; ".join(faults))
         self.network = network_of(name)
-        self.without_weights: frozenset[str] = (
-            frozenset()
-        )  # layers behind the end of a partial file
+        self.without_weights = frozenset[str]()  # layers behind the end of a partial file
         replace_pooling_and_padding(self.network, pooling=pooling, padding=padding)
         for key in ("mean", "std"):
             values = torch.tensor(getattr(self.facts, key)).view(1, 3, 1, 1)

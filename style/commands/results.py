@@ -20,6 +20,7 @@ STOPPED = 130  # exit status after Ctrl-C, the shells' convention
 def finish(result: Result, args: argparse.Namespace) -> int:
     """Writes the picture to `--output` and the report to `--report`. Returns the exit status."""
     status = save_result(result, args.output)
+    warn_if_asleep(result)
     write_report(result.report, args.report)
     return exit_status(result) or status
 
@@ -38,6 +39,16 @@ def save_result(result: Result, path: Path) -> int:
         return 0
     print(f"hitsujun: {path} could not be written; the picture is in {written}", file=sys.stderr)
     return ELSEWHERE
+
+
+def warn_if_asleep(result: Result) -> None:
+    """Says on stderr that a dream changed nothing, as its objective has no gradient anywhere."""
+    if not result.report.get("woken", True):
+        print(
+            f"hitsujun: warning: nothing in the picture wakes {result.report['objective']}, so it"
+            " is unchanged: choose another channel or another picture",
+            file=sys.stderr,
+        )
 
 
 def write_report(report: dict[str, Any], path: Path | None) -> None:

@@ -28,6 +28,7 @@ class Ascent:
     ) -> None:
         self.network, self.config, self.autocast = network, config, autocast
         self.objective = self._balanced = objective
+        self.is_woken = False  # whether any step had a gradient
         self._generator = seeded(config.seed)
 
     def balance(self, pixels: torch.Tensor) -> None:
@@ -59,6 +60,7 @@ class Ascent:
         value, gradient = self._value_and_gradient(shifted, self._balanced)
         if not (math.isfinite(value) and gradient.isfinite().all()):
             raise NotFinite
+        self.is_woken = self.is_woken or bool(gradient.any())
         gradient = blurred(with_equal_bands(gradient, config.bands), config.smoothing_px)
         stepped = (shifted + config.step_size * normalized(gradient)).clamp(0, 1)
         return value, stepped.roll([-by for by in shift], dims=(2, 3))

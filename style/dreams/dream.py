@@ -88,6 +88,7 @@ def iterate_dream(
     report = run_report(config, network, device, autocast=autocast, started=started) | {
         "objective": str(objective),
         "reached": value,
+        "woken": ascent.is_woken,
         "octaves": [[width, height] for height, width in sizes],
     }
     return Result(picture, report)

@@ -65,7 +65,8 @@ def layer_sheet(
 
     `layers`: by default those that style, content and dream use. `size`: side of each picture in
     pixels, at least what the backbone needs. `steps`: at each of three octaves. `on_picture` is
-    called with the layer and the channel before each picture. Raises UnknownBackbone for a layer
+    called with the layer and the channel before each picture. A channel that nothing in its noise
+    wakes is labelled "asleep"; its picture is that noise. Raises UnknownBackbone for a layer
     without feature maps, and ConfigError.
     """
     rows = _chosen_layers(backbone, layers)
@@ -83,7 +84,8 @@ def layer_sheet(
                 on_picture(layer.name, index)
             noise, objective = _grey_noise(config.size, seed), channel(layer.name, index)
             result = dream(noise, config, objective=objective, backbone=backbone)
-            sheet.add_picture(row, column, result.image, str(index))
+            label = str(index) if result.report["woken"] else f"{index}: asleep"
+            sheet.add_picture(row, column, result.image, label)
     return sheet.image
 
 

@@ -116,3 +116,21 @@ def test_pictures_too_narrow_for_the_network_are_refused_in_one_line(backbone: B
         next(iterate_dream(narrow, config, backbone=backbone))
     with pytest.raises(PictureError, match=r"the guide is 400x20 px.*for relu5: choose a wider"):
         next(iterate_dream(wide, config, backbone=backbone, guide=narrow))
+
+
+def test_a_channel_that_nothing_wakes_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    backbone: Backbone,
+) -> None:
+    backbone.network["conv5"].bias[3] = -1e6  # the ReLU behind it lets nothing through
+    for index, is_woken in ((3, False), (4, True)):
+        result = dream(noise(1), FAST, objective=channel("relu5", index), backbone=backbone)
+        assert result.report["woken"] == is_woken
+    monkeypatch.setattr(Backbone, "of", lambda _config: backbone)
+    noise(1).save(tmp_path / "a.png")
+    command = ["dream", str(tmp_path / "a.png"), "-o", str(tmp_path / "o.png"), "--steps=1"]
+    options = ["--backbone=alexnet", "--size=64", "--layer=relu5"]
+    assert main([*command, *options, "--channel=3"]) == 0
+    assert "nothing in the picture wakes relu5:3" in capsys.readouterr().err

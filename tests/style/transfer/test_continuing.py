@@ -1,5 +1,7 @@
 """Where a painting begins that is given a first picture; the weights are random."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -31,6 +33,9 @@ def test_a_painting_is_continued_at_its_own_size_and_ends_no_worse(network: Back
     again = stylize(content, [style], CONFIG, start=first.image, backbone=network)
     assert again.report["scales"] == [256]
     assert again.report["losses"]["total"] <= first.report["losses"]["total"]
+    dreaming = replace(CONFIG, dream="auto", steps=2)  # which looks for room at the first size
+    report = stylize(content, [style], dreaming, start=first.image, backbone=network).report
+    assert report["scales"] == [128, 256]
 
 
 def test_a_picture_that_is_not_painted_yet_begins_at_the_first_size(network: Backbone) -> None:
