@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from typing import Any
 
@@ -18,8 +17,6 @@ from service.settings import Settings
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 UNCHANGING = "private, max-age=86400, immutable"
-
-log = logging.getLogger(__name__)
 
 
 def picture_responses(name: str, media_type: str) -> Any:

@@ -48,7 +48,7 @@ class ObjectBlobs:
                     yield Stored(one["path"], one["size"], one["last_modified"].timestamp())
 
     def delete(self, names: Iterable[str]) -> None:
-        """Many at a time."""
+        """One after another."""
         with _explained():
             for name in names:
                 try:

@@ -25,8 +25,8 @@ from tests.service.forms import form, picture
 
 def copy_content(folder: Path, job: object, report: Report) -> Image.Image:
     """Stands for the painter, which is not under test."""
-    report(0.5)
-    report(0.6)
+    report(0.1)
+    report(0.9)
     return open_picture(folder / "content-0.png")
 
 
