@@ -30,12 +30,12 @@ from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, resample_all
 
 # Limits at leniency 1, in standard deviations of what the other strokes predict. Larger = lenient.
-PLACE_LIMIT = 3.5  # of the place, in two dimensions
-LENGTH_LIMIT = 2.95  # of the logarithm of the length
-TURN_LIMIT = 3.75  # of the direction
+PLACE_LIMIT = 3.6  # of the place, in two dimensions
+LENGTH_LIMIT = 3.05  # of the logarithm of the length
+TURN_LIMIT = 3.85  # of the direction
 # Root mean square distance from the reference curve, once moved, turned and sized to fit it: in
 # boxes, and for each box of the stroke's length. Larger = more lenient.
-SHAPE_LIMIT, SHAPE_SLOPE = 0.022, 0.066
+SHAPE_LIMIT, SHAPE_SLOPE = 0.023, 0.068
 # How neat a writer counts as, by the other strokes: over the table's spread. A neat writer's slip
 # is seen where a quick writer's is not.
 NEATNESS = (0.6, 1.3)
