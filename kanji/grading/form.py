@@ -85,7 +85,8 @@ class Form:
 class FormModel:
     """What is known of a reference's strokes.
 
-    `curves`: (R, POINTS), points in boxes as complex numbers. `precision`: (4R, 4R), of `variation`.
+    `curves`: (R, POINTS), points in boxes as complex numbers. `precision`: (4R, 4R), of their
+    `variation`.
     """
 
     curves: Complex

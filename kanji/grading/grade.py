@@ -163,7 +163,10 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
     score = _score(
         strokes, verdict, slant=slant, total=len(reference.strokes), missing=len(missing)
     )
-    slant_degrees = found.turn_degrees if slant > 1 else None
+    degrees = found.turn_degrees if slant > 1 else None
+    advice = advise(
+        ink, reference, matching, strokes, verdict=verdict, read_as=read_as, slant_degrees=degrees
+    )
     return Grade(
         reference.character,
         verdict,
@@ -172,15 +175,7 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
         read_as,
         strokes,
         missing,
-        advise(
-            ink,
-            reference,
-            matching,
-            strokes,
-            verdict=verdict,
-            read_as=read_as,
-            slant_degrees=slant_degrees,
-        ),
+        advice,
         beauty=beauty(reference, matching) if verdict in ACCEPTED else None,
     )
 
