@@ -157,30 +157,32 @@ def advise(
     lines = _reference_on_ink(ink, reference, matching)
     slant = [_slant_advice(slant_degrees, lines)] if slant_degrees else []
     if verdict in WHOLE:
-        params = {"character": character} | ({"read_as": read_as} if read_as else {})
-        params = params if verdict == "wrong_character" else {"character": character}
+        params = {"character": character}
+        params |= {"read_as": str(read_as)} if verdict == "wrong_character" else {}
         return (_advice(verdict, params, character=character, read_as=read_as), *slant)
 
     def of(wanted: Collection[str]) -> list[Advice]:
         """Of the faults wanted, the more serious first, then those of the worst stroke."""
         chosen = [(place, fault) for place, fault in faults if fault in wanted]
-        chosen.sort(key=lambda pair: (_seriousness(pair[1]), -strokes[pair[0]].excess))
-        return [
-            _stroke_advice(fault, place, ink, strokes[place], lines, character)
-            for place, fault in chosen
-        ]
+        chosen.sort(key=lambda pair: _rank(pair[1], strokes[pair[0]]))
+        return [_stroke_advice(f, at, ink, strokes[at], lines, character) for at, f in chosen]
 
-    missing = [
-        _advice("missing", {"reference": n}, lines=lines[n : n + 1], r=n + 1)
-        for n in matching.missing
-    ]
+    missing = [_missing_advice(n, lines) for n in matching.missing]
     serious = [fault for fault in FAULTS if fault not in FAULTS_OF_FORM | SURPLUS]
     return (*of(SURPLUS), *missing, *of(serious), *slant, *of(FAULTS_OF_FORM))
 
 
-def _seriousness(fault: str) -> int:
-    """The rank of a fault; those of form are equal."""
-    return min(FAULTS.index(fault), len(FAULTS) - len(FAULTS_OF_FORM))
+def _rank(fault: str, stroke: StrokeGrade) -> tuple[int, float]:
+    """By which faults are told: the more serious first, and of form those of the worst stroke."""
+    if fault in FAULTS_OF_FORM:
+        return len(FAULTS), -stroke.excess
+    return FAULTS.index(fault), 0.0
+
+
+def _missing_advice(stroke: int, lines: Sequence[Array]) -> Advice:
+    """The advice that a reference stroke is missing; `lines`: all of them on the ink."""
+    own = lines[stroke : stroke + 1]
+    return _advice("missing", {"reference": stroke}, lines=own, r=stroke + 1)
 
 
 def _slant_advice(degrees: float, lines: Sequence[Array]) -> Advice:

@@ -30,12 +30,12 @@ from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, resample_all
 
 # Limits at leniency 1, in standard deviations of what the other strokes predict. Larger = lenient.
-PLACE_LIMIT = 3.5  # of the place, in two dimensions
-LENGTH_LIMIT = 2.95  # of the logarithm of the length
-TURN_LIMIT = 3.75  # of the direction
+PLACE_LIMIT = 3.6  # of the place, in two dimensions
+LENGTH_LIMIT = 3.05  # of the logarithm of the length
+TURN_LIMIT = 3.85  # of the direction
 # Root mean square distance from the reference curve, once moved, turned and sized to fit it: in
 # boxes, and for each box of the stroke's length. Larger = more lenient.
-SHAPE_LIMIT, SHAPE_SLOPE = 0.022, 0.066
+SHAPE_LIMIT, SHAPE_SLOPE = 0.023, 0.068
 # How neat a writer counts as, by the other strokes: over the table's spread. A neat writer's slip
 # is seen where a quick writer's is not.
 NEATNESS = (0.6, 1.3)
@@ -83,11 +83,16 @@ class Form:
 
 @dataclass(frozen=True, eq=False)
 class FormModel:
-    """What is known of a reference: `curves` (R, POINTS) complex in boxes, and their variation."""
+    """What is known of a reference's strokes.
+
+    `curves`: (R, POINTS), points in boxes as complex numbers. `precision`: (4R, 4R), of their
+    `variation`.
+    """
 
     curves: Complex
     shapes: Shapes
     variation: Variation
+    precision: Array
 
 
 def form(
@@ -138,11 +143,16 @@ def fit_form(
 ) -> FittedForm:
     """Fits drawn strokes as `form` takes them; N is at least 1."""
     model = form_model(reference)
-    target, expected = model.curves[strokes], model.variation.of(strokes)
+    if np.array_equal(strokes, np.arange(len(model.curves))):  # most drawings
+        target, expected, precision = model.curves, model.variation, model.precision
+    else:
+        target, expected = model.curves[strokes], model.variation.of(strokes)
+        precision = _inverse(expected.covariance)
     lengths = model.shapes.length[strokes]
     ink = drawn[..., 0] + 1j * drawn[..., 1]
     turn = common_turn(ink, target) if may_turn else 0.0
-    ink, deviations, precision = _settled(ink * np.exp(-1j * turn), target, expected, lengths)
+    upright = ink * np.exp(-1j * turn)
+    ink, deviations = _settled(upright, target, expected.affine, precision, lengths)
     ratios = _ratios(ink, target)
     local = _local(target)
     distance = np.abs(_local(ink) - ratios[:, None] * local)
@@ -176,7 +186,12 @@ def form_model(reference: Reference) -> FormModel:
     points = (points - (low + high) / 2) / max((high - low).max(), 1e-9)
     curves = points[..., 0] + 1j * points[..., 1]
     shapes = Shapes.of(curves)
-    return FormModel(curves, shapes, variation(reference, shapes))
+    expected = variation(reference, shapes)
+    return FormModel(curves, shapes, expected, _inverse(expected.covariance))
+
+
+def _inverse(matrix: Array) -> Array:
+    return np.asarray(np.linalg.inv(matrix), np.float64)
 
 
 def _local(curves: Complex) -> Complex:
@@ -191,17 +206,16 @@ def _ratios(ink: Complex, target: Complex) -> Complex:
 
 
 def _settled(
-    ink: Complex, target: Complex, expected: Variation, lengths: Array
-) -> tuple[Complex, Array, Array]:
-    """The ink (N, K) in its most probable size and place, its deviations and their precision."""
-    precision = np.asarray(np.linalg.inv(expected.covariance), np.float64)
+    ink: Complex, target: Complex, affine: Array, precision: Array, lengths: Array
+) -> tuple[Complex, Array]:
+    """The ink (N, K) in its most probable size and place, and its deviations."""
     spread = [float(np.sqrt((np.abs(c - c.mean()) ** 2).mean())) for c in (ink, target)]
     ink = (ink - ink.mean()) * (spread[1] / max(spread[0], 1e-12)) + target.mean()
-    free = FREE**2 * expected.affine[:, [0, 4, 5]].T @ precision
+    free = FREE**2 * affine[:, [0, 4, 5]].T @ precision
     for _ in range(SETTLINGS):
         size, x, y = free @ _deviations(ink, target, lengths)
         ink = (ink - complex(x, y)) * np.exp(-size)
-    return ink, _deviations(ink, target, lengths), precision
+    return ink, _deviations(ink, target, lengths)
 
 
 def _deviations(ink: Complex, target: Complex, lengths: Array) -> Array:

@@ -156,13 +156,17 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
     slant = slant_excess(found.turn_degrees, leniency=leniency)
     limit = severe_limit(leniency, is_read=read_as == reference.character)
     verdict = _verdict(strokes, matching, slant=slant, limit=limit, leniency=leniency)
-    is_read_otherwise = read_as is not None and read_as != reference.character
-    is_read_otherwise = is_read_otherwise and not _misleads_reader(reference, matching)
-    if is_read_otherwise and _is_overruled(verdict, strokes, matching):
-        verdict = "wrong_character"
-    total, missing = len(reference.strokes), matching.missing
-    score = _score(strokes, verdict, slant=slant, total=total, missing=len(missing))
-    slant_degrees = found.turn_degrees if slant > 1 else None
+    is_read_otherwise = read_as not in (None, reference.character)
+    if is_read_otherwise and not _misleads_reader(reference, matching):
+        verdict = _overruled(verdict, strokes, matching)
+    missing = matching.missing
+    score = _score(
+        strokes, verdict, slant=slant, total=len(reference.strokes), missing=len(missing)
+    )
+    degrees = found.turn_degrees if slant > 1 else None
+    advice = advise(
+        ink, reference, matching, strokes, verdict=verdict, read_as=read_as, slant_degrees=degrees
+    )
     return Grade(
         reference.character,
         verdict,
@@ -171,15 +175,7 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
         read_as,
         strokes,
         missing,
-        advise(
-            ink,
-            reference,
-            matching,
-            strokes,
-            verdict=verdict,
-            read_as=read_as,
-            slant_degrees=slant_degrees,
-        ),
+        advice,
         beauty=beauty(reference, matching) if verdict in ACCEPTED else None,
     )
 
@@ -199,13 +195,15 @@ def _misleads_reader(reference: Reference, matching: Matching) -> bool:
     )
 
 
-def _is_overruled(verdict: str, strokes: Sequence[StrokeGrade], matching: Matching) -> bool:
-    """Whether the verdict gives way to a reading as another character."""
+def _overruled(verdict: str, strokes: Sequence[StrokeGrade], matching: Matching) -> str:
+    """The verdict on a drawing that reads as another character."""
     if verdict == "correct":
-        return any(stroke.excess > CLOSE for stroke in strokes)
-    if verdict == "wrong_strokes" and _is_one_off(strokes, matching):
-        return False
-    return verdict in OVERRULED or _has_strays(strokes, matching)
+        is_other = any(stroke.excess > CLOSE for stroke in strokes)
+    elif verdict == "wrong_strokes" and _is_one_off(strokes, matching):
+        is_other = False
+    else:
+        is_other = verdict in OVERRULED or _has_strays(strokes, matching)
+    return "wrong_character" if is_other else verdict
 
 
 def _is_one_off(strokes: Sequence[StrokeGrade], matching: Matching) -> bool:

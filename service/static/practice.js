@@ -192,7 +192,9 @@ function showGrade(grade) {
     if (!faults.length) return "good";
     return faults.every((fault) => MILD.has(fault)) ? "fair" : "bad";
   });
-  const told = grade.advice.filter(({ params }) => "stroke" in params || "reference" in params);
+  const isTold = ({ key, params }) =>
+    key === "slant" || "stroke" in params || "reference" in params;
+  const told = grade.advice.filter(isTold);
   guides = told.filter(({ key }) => key !== "wrong_order");
   redraw();
   const language = navigator.language.startsWith("ja") ? "ja" : "en";

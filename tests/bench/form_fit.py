@@ -111,7 +111,7 @@ def kernel(table: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:
             _, log_determinant = np.linalg.slogdet(covariance)
             kept = deviations[used]
             total += kept @ np.linalg.solve(covariance, kept) + log_determinant
-        return total / sum(used.sum() for *_, used in rows)
+        return float(total / sum(used.sum() for *_, used in rows))
 
     fitted = minimize(surprise, start, method="L-BFGS-B", options={"maxiter": 12})
     return _unflat(table, np.exp(fitted.x))
@@ -151,7 +151,12 @@ def maximised(table: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any
         for kind, rows in by_type.items()
     }
     components = {
-        key: _row(np.array(rows), *np.split(np.array(types[type_of[key]]), 2), *COMPONENT_PRIOR)
+        key: _row(
+            np.array(rows),
+            np.array(types[type_of[key]][:DEVIATIONS]),
+            np.array(types[type_of[key]][DEVIATIONS:]),
+            *COMPONENT_PRIOR,
+        )
         for key, rows in by_component.items()
         if len(rows) >= LEAST_STROKES
     }
@@ -166,7 +171,8 @@ def _row(
     new = (first + mean_prior * mean) / (count + mean_prior)
     squares = second - 2 * new * first + count * new**2
     variance = (squares + spread_prior * spread**2) / (count + spread_prior)
-    return np.round([*new, *np.sqrt(variance)], 2).tolist()
+    row: list[float] = np.round([*new, *np.sqrt(variance)], 2).tolist()
+    return row
 
 
 def _own_moments(ink: Ink, reference: Reference) -> list[Array | None]:

@@ -109,9 +109,9 @@ class Recognition(ResponseModel):
 class Measures(ResponseModel):
     """How a stroke differs from the reference; sides are those of the character's box."""
 
-    shift: Point = Field(description="offset of its centre, right and down, in sides")
-    shape: float = Field(description="mean distance from the reference's curve, in sides")
-    length: float = Field(description="length relative to the reference stroke's")
+    shift: Point = Field(description="from where the others predict it, right and down, in sides")
+    shape: float = Field(description="distance from the reference's curve, fitted, in sides")
+    length: float = Field(description="length over the one that the others predict")
 
 
 class Ending(ResponseModel):
@@ -144,7 +144,7 @@ class Beauty(ResponseModel):
 class Hint(ResponseModel):
     """What to say, for an app's own words."""
 
-    key: str = Field(description="the fault")
+    key: str = Field(description="the fault; slant where the whole is turned")
     params: dict[str, Any] = Field(description="strokes count from 0")
 
 
