@@ -50,12 +50,12 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["responses"] = dict(sorted(operation["responses"].items()))
-            add_links(operation)
-            add_examples(operation)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
                 operation["requestBody"]["content"] |= operation.pop(ALSO, {})
                 _describe_form(operation["requestBody"]["content"], schemas)
+            add_links(operation)
+            add_examples(operation)
     document["paths"] = dict(
         sorted(document["paths"].items(), key=lambda path: order.index(_tag(path[1])))
     )

@@ -43,6 +43,8 @@ def main() -> None:
             if status >= 300 or id in found or id in LEFT_OUT:
                 continue
             answer = client.open(path, method=method.upper(), **options)
+            if not answer.is_json:
+                continue
             found[id] = {
                 **({"parameters": parameters} if parameters else {}),
                 **({"body": options["json"]} if "json" in options else {}),

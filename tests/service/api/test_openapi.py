@@ -18,6 +18,7 @@ from service.api.schemas.drawings import GradeAnswer
 from service.api.schemas.imports import ImportedFile
 from service.api.schemas.problem import Problem
 from service.api.schemas.settings import SettingsRequest
+from service.api.schemas.wallpapers import WallpaperRequest
 from service.jobs.painter import run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
@@ -242,7 +243,7 @@ def examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
 REQUEST_MODELS = {"ImportedFile": ImportedFile} | {
     model.__name__: model for model in models(RequestModel)
 }
-REQUEST_MODELS["SettingsRequest"] = SettingsRequest
+REQUEST_MODELS |= {"SettingsRequest": SettingsRequest, "WallpaperRequest": WallpaperRequest}
 
 
 @pytest.mark.parametrize(("name", "schema", "example"), [*examples()])
