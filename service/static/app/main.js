@@ -11,8 +11,12 @@ import { signIn } from "./device.js";
 
 const VIEWS = {
   practice: () => import("./views/practice.js"),
+  progress: () => import("./views/progress.js"),
+  pictures: () => import("./views/pictures.js"),
+  settings: () => import("./views/settings.js"),
+  kanji: () => import("./views/character.js"),
 };
-const MENU = ["practice"];
+const MENU = ["practice", "progress", "pictures", "settings"];
 let leave = null; // what the view that is shown wants done when it goes
 
 async function show() {
