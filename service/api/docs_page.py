@@ -12,7 +12,7 @@ _PAGE = """\
 <!doctype html><html lang="en"><head><meta charset="utf-8"><title>hitsujun API</title>\
 <meta name="viewport" content="width=device-width">\
 <link rel="icon" href="/static/icon.svg">\
-<link rel="stylesheet" href="/static/practice.css"></head><body class="docs">\
+<link rel="stylesheet" href="/static/docs.css"></head><body class="docs">\
 <h1>hitsujun API</h1><p>The whole contract, for tools: <a href="/v1/openapi.json">\
 OpenAPI 3.1</a>. To try it: <a href="/">practise</a>.</p>\
 <table><thead><tr><th>Route</th><th>What it does</th><th>Answers</th></tr></thead>\

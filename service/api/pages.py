@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+import hashlib
+import json
+from functools import cache, partial
 from pathlib import Path
 
 from flask import Blueprint as Pages
-from flask import Response, current_app, send_from_directory
+from flask import Response, current_app, request, send_from_directory
 
 from service.api.access import PUBLIC, allow
 from service.api.blueprint import Blueprint, json_response
@@ -14,6 +16,8 @@ from service.api.docs_page import docs_page
 from service.api.openapi import document_of
 
 STATIC = Path(__file__).parents[1] / "static"
+WORKER = "service-worker.js"
+SHELL = ("*.html", "*.webmanifest", "*.svg", "*.png", "app/**/*.js", "app/*.css", "vendor/*.js")
 DOCUMENT_SCHEMA = {"type": "object", "required": ["openapi", "info", "paths", "components"]}
 
 description = Blueprint("description", __name__, url_prefix="/v1")
@@ -46,4 +50,39 @@ def docs() -> Response:
 @partial(allow, PUBLIC)
 def practice_page() -> Response:
     """The practice page."""
-    return send_from_directory(STATIC, "practice.html")
+    return send_from_directory(STATIC, "index.html")
+
+
+@pages.get("/service-worker.js")
+@partial(allow, PUBLIC)
+def service_worker() -> Response:
+    """What keeps the page for when there is no network; at the root, as its scope is the page."""
+    response = Response(_worker(), mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def shell_files() -> list[Path]:
+    """All files of the page, those that it loads later too."""
+    return sorted({path for pattern in SHELL for path in STATIC.glob(pattern)})
+
+
+@cache
+def _worker() -> str:
+    """The script, with the addresses of the page's files and their hash in front."""
+    files = shell_files()
+    addresses = ["/"] + [
+        f"/static/{path.relative_to(STATIC).as_posix()}"
+        for path in files
+        if path.name != "index.html"
+    ]
+    code = (STATIC / WORKER).read_text("utf-8")
+    digest = hashlib.sha256(code.encode())
+    for path in files:
+        digest.update(path.read_bytes())
+    return (
+        f"const VERSION = {json.dumps(digest.hexdigest()[:16])};\n"
+        f"const SHELL = {json.dumps(addresses, indent=1)};\n{code}"
+    )

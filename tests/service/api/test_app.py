@@ -16,7 +16,7 @@ def test_the_page_runs_no_inline_script(client: FlaskClient) -> None:
     policy = page.headers["Content-Security-Policy"]
     assert "unsafe" not in policy and "default-src 'none'" in policy
     assert "onclick" not in page.text and "style=" not in page.text
-    for path in ("/static/practice.js", "/static/practice.css", "/static/icon.svg"):
+    for path in ("/static/app/main.js", "/static/app/frame.css", "/static/icon.svg"):
         file = client.get(path)
         assert file.status_code == 200
         file.close()

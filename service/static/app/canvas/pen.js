@@ -1,0 +1,66 @@
+// Mouse, pen and finger on a canvas, as strokes {x, y, t, p} in a square of SIDE units.
+
+export const SIDE = 1000;
+const MOST_POINTS = 1500; // of a stroke
+const TAP_MS = 350; // between the first finger down and both up, for a two-finger tap
+
+/** Listens on `canvas`. `on`: moved(stroke), ended(stroke), cancelled(), undo(). */
+export function listen(canvas, on) {
+  let stroke = null;
+  let pointer = null;
+  let origin = null; // time of the first point of the drawing
+  let first = 0; // time of the first finger
+  const fingers = new Set();
+  let isTap = false;
+
+  const add = (event) => {
+    if (stroke.x.length >= MOST_POINTS) return;
+    const box = canvas.getBoundingClientRect();
+    stroke.x.push(Math.round(((event.clientX - box.left) / box.width) * SIDE));
+    stroke.y.push(Math.round(((event.clientY - box.top) / box.height) * SIDE));
+    stroke.t.push(Math.max(0, Math.round(event.timeStamp - origin)));
+    stroke.p.push(event.pointerType === "pen" ? event.pressure : 0.5);
+  };
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch") fingers.add(event.pointerId);
+    if (fingers.size === 2 && event.timeStamp - first < TAP_MS) {
+      isTap = true;
+      stroke = pointer = null;
+      on.cancelled();
+      return;
+    }
+    if (pointer !== null || event.button !== 0 || fingers.size > 1) return;
+    event.preventDefault();
+    canvas.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
+    first = event.timeStamp;
+    origin ??= first;
+    stroke = { x: [], y: [], t: [], p: [], hasPressure: event.pointerType === "pen" };
+    add(event);
+    on.moved(stroke);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== pointer) return;
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    for (const one of coalesced.length ? coalesced : [event]) add(one);
+    on.moved(stroke);
+  });
+  const end = (event) => {
+    fingers.delete(event.pointerId);
+    if (isTap && fingers.size === 0) {
+      isTap = false;
+      if (event.timeStamp - first < TAP_MS) on.undo();
+    }
+    if (event.pointerId !== pointer) return;
+    const ended = stroke;
+    stroke = pointer = null;
+    if (event.type === "pointerup") on.ended(ended);
+    else on.cancelled();
+  };
+  canvas.addEventListener("pointerup", end);
+  canvas.addEventListener("pointercancel", end);
+}
+
+/** Strokes as the API takes them: without pressure. */
+export const columns = (strokes) => strokes.map(({ x, y, t }) => ({ x, y, t }));

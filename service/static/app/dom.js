@@ -1,0 +1,26 @@
+// Elements, built in one expression. Text is always text, never HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element. Properties that start with "on" are listeners; true and false set attributes. */
+export function h(tag, properties = {}, ...children) {
+  return filled(document.createElement(tag), properties, children);
+}
+
+/** An element of SVG. */
+export function svg(tag, properties = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), properties, children);
+}
+
+function filled(element, properties, children) {
+  element.append(...children.flat(Infinity).filter((one) => one !== null && one !== undefined));
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value" || name === "checked" || name === "disabled") element[name] = value;
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) {
+      element.setAttribute(name, value);
+    }
+  }
+  return element;
+}

@@ -1,0 +1,207 @@
+// One card on the sheet: traced if it is new, written from memory, judged, rated.
+
+import { h } from "./dom.js";
+import { t } from "./words.js";
+import { question } from "./card.js";
+import { Attempt } from "./attempt.js";
+import { reason, showHint } from "./hints.js";
+import { isAccepted, ratings, verdict } from "./verdict.js";
+import { replay } from "./canvas/replay.js";
+import { preference } from "./preferences.js";
+
+const ADVANCE_MS = 1800; // that a clean answer is shown before the next card
+const TRACED_MS = 700; // that a traced kanji is shown before it is written from memory
+
+export class Exercise {
+  constructor(card, { sheet, session, grader, next }) {
+    Object.assign(this, { card, sheet, session, grader, next });
+  }
+
+  start() {
+    const isNew = this.card.why === "new" && !this.card.reviews;
+    this.write(isNew);
+  }
+
+  /** A clean sheet: to trace, or to write from memory. */
+  write(isTraced) {
+    this.isTraced = isTraced;
+    const { sheet, card } = this;
+    sheet.paper.clear();
+    sheet.overlay.replaceChildren();
+    sheet.prompt.replaceChildren(question(card, isTraced));
+    this.attempt = new Attempt(card, this.grader, this.reactions());
+    if (isTraced) sheet.paper.outline = this.attempt.lines();
+    this.say(isTraced ? t("card.trace") : "");
+    this.show(
+      this.button("tool.undo", () => this.undo()),
+      this.button("tool.hint", () => this.attempt.hint()),
+      isTraced
+        ? this.button("tool.know", () => this.write(false))
+        : this.button("tool.later", () => this.later()),
+    );
+    sheet.paper.draw();
+  }
+
+  reactions() {
+    const { paper } = this.sheet;
+    return {
+      right: () => {
+        Object.assign(paper, { guides: [], moving: null });
+        this.say("");
+        this.draw();
+      },
+      wrong: (stroke, grade) => {
+        const { next } = this.attempt;
+        this.draw();
+        paper.fade(stroke);
+        this.say(reason(grade, next, this.attempt.line(next)), "bad");
+      },
+      hint: (name, line, index) => {
+        const words = showHint(paper, name, line, index);
+        if (!this.sheet.said.querySelector(".bad")) this.say(words); // the reason says as much
+        this.draw();
+      },
+      done: (grade) => (this.isTraced ? this.traced() : this.judged(grade)),
+      unjudged: () => this.unjudged(),
+      failed: (error) => this.say(t("failed", { reason: error.message }), "bad"),
+    };
+  }
+
+  moved(stroke) {
+    if (this.attempt.isEnded) return;
+    this.sheet.paper.live = stroke;
+    this.sheet.paper.draw();
+  }
+
+  ended(stroke) {
+    if (this.attempt.isEnded) return;
+    this.sheet.paper.live = null;
+    this.attempt.add(stroke);
+    this.draw();
+  }
+
+  undo() {
+    this.attempt.undo();
+    this.draw();
+  }
+
+  key(event) {
+    if ((event.ctrlKey || event.metaKey) && event.key === "z") {
+      event.preventDefault();
+      this.undo();
+    } else if (event.key === "?" || event.key === "h") this.attempt.hint();
+    else if (event.key === "Escape" && !this.attempt.isEnded) this.later();
+    else if (event.key === "Enter" && this.attempt.isEnded && event.target === document.body) {
+      this.next();
+    } else if (this.choose && "1234".includes(event.key)) {
+      this.choose(["again", "hard", "good", "easy"][event.key - 1]);
+    }
+  }
+
+  async later() {
+    this.attempt.isEnded = true;
+    await this.session.skip(this.card);
+    this.next();
+  }
+
+  traced() {
+    this.timer = setTimeout(() => {
+      this.write(false);
+      this.say(t("card.memory"));
+    }, TRACED_MS);
+  }
+
+  async judged(grade) {
+    const accepted = isAccepted(grade);
+    const { event, rating } = await this.session.finish(this.attempt, grade, accepted);
+    const shown = this.attempt.tally.gaveUp ? { ...grade, verdict: "shown", advice: [] } : grade;
+    this.answer(verdict(shown, this.card.kanji), event, rating);
+    this.compare(grade);
+    const isClean = accepted && rating !== "again" && !event.hints && !event.misses;
+    if (isClean && preference("advance")) this.timer = setTimeout(this.next, ADVANCE_MS);
+  }
+
+  /** Without a grader: the ink stays, and the learner compares it with the strokes. */
+  unjudged() {
+    this.say(t("offline.unjudged"));
+    this.show(
+      this.button("tool.undo", () => this.undo()),
+      this.button("tool.later", () => this.later()),
+      this.button("tool.show", () => this.rateSelf(), "main"),
+    );
+  }
+
+  rateSelf() {
+    this.attempt.isEnded = true;
+    this.compare(null);
+    this.sheet.prompt.replaceChildren(question(this.card, true));
+    this.say(t("verdict.self"));
+    this.choose = async (rating) => {
+      this.choose = null;
+      if (rating === "again") this.attempt.tally.gaveUp = true;
+      const found = await this.session.finish(this.attempt, null, true);
+      if (found.rating !== rating) await this.session.override(found.event, rating);
+      this.next();
+    };
+    this.show(ratings(this.card, null, this.choose));
+  }
+
+  /** Shows verdict and rating; another rating is an override. */
+  answer(words, event, rating) {
+    const choose = async (chosen) => {
+      clearTimeout(this.timer);
+      await this.session.override(event, chosen);
+      show(chosen);
+    };
+    const show = (rated) => {
+      const isRight = rated === "again" || rated === "hard";
+      this.show(
+        ratings(this.card, rated, choose),
+        isRight ? this.button("tool.right", () => choose("good")) : null,
+        this.button("tool.next", this.next, "main"),
+      );
+    };
+    this.choose = choose;
+    this.sheet.prompt.replaceChildren(question(this.card, true));
+    this.sheet.said.replaceChildren(...words);
+    show(rating);
+  }
+
+  /** The reference, replayed over the ink. */
+  compare(grade) {
+    const { paper, overlay } = this.sheet;
+    Object.assign(paper, { guides: [], moving: null, outline: [] });
+    const faulty = new Set(grade?.missing ?? []);
+    grade?.strokes.forEach(({ reference, faults }) => {
+      if (faults.length) for (const one of [reference].flat()) faulty.add(one);
+    });
+    paper.strokes = this.attempt.drawing.map((stroke) => ({ stroke, colour: "faded" }));
+    paper.draw();
+    replay(overlay, this.attempt.lines(), faulty);
+  }
+
+  draw() {
+    this.sheet.paper.strokes = this.attempt.drawing.map((stroke) => ({
+      stroke,
+      colour: stroke.isShown ? "accent" : "ink",
+    }));
+    this.sheet.paper.draw();
+  }
+
+  say(words, kind = "") {
+    this.sheet.said.replaceChildren(h("p", { class: kind }, words));
+  }
+
+  show(...tools) {
+    this.sheet.tools.replaceChildren(...tools.filter(Boolean));
+  }
+
+  button(words, onclick, kind = "") {
+    return h("button", { type: "button", class: kind, onclick: () => onclick() }, t(words));
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    this.attempt.isEnded = true;
+  }
+}

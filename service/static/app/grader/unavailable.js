@@ -1,0 +1,2 @@
+/** The drawing cannot be judged now. */
+export class GraderUnavailable extends Error {}

@@ -1,0 +1,20 @@
+// The cards that were fetched ahead, each shown once until the queue is fetched again.
+
+import { read, waiting, write } from "./store.js";
+
+/** The next card, or {rest}: why there is none ("quiet", "vacation", "done", or "offline"). */
+export async function nextCard() {
+  const queue = await read("queue");
+  if (!queue) return { rest: "offline" };
+  const done = new Set(queue.used);
+  for (const event of await waiting()) if (event.kanji) done.add(event.kanji);
+  const card = queue.cards.find(({ kanji }) => !done.has(kanji));
+  if (card) return { card };
+  return { rest: queue.rest ?? (queue.cards.length ? "used" : "done") };
+}
+
+/** Marks a card as shown. */
+export async function use(kanji) {
+  const queue = await read("queue");
+  if (queue) await write("queue", { ...queue, used: [...queue.used, kanji] });
+}

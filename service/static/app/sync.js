@@ -1,0 +1,82 @@
+// Sends the events that wait, and fetches cards ahead. An unlock never waits for it.
+
+import { ask, request, Problem, Unreachable } from "./api.js";
+import { forget, keep, read, waiting, write } from "./store.js";
+import { uuid7 } from "./uuid7.js";
+
+const CARDS_AHEAD = 30;
+const EVENTS_AT_ONCE = 100; // with their ink they stay below 256,000 bytes for most kanji
+const FIRST_WAIT_MS = 60_000; // then twice as long each time
+const LONGEST_WAIT_MS = 16 * 60_000;
+
+export const changed = new EventTarget(); // "change" when events or cards are others
+let running = null;
+let isWanted = false;
+let wait = FIRST_WAIT_MS;
+let timer = null;
+
+/** Keeps an event of `kind` with its fields, and returns it. It is sent with the next sync. */
+export async function record(kind, fields) {
+  const now = Date.now();
+  const event = { kind, id: uuid7(now), at: new Date(now).toISOString(), ...fields };
+  await keep(event);
+  changed.dispatchEvent(new Event("change"));
+  return event;
+}
+
+/** Sends all events and fetches the cards; returns whether the service answered. */
+export function sync() {
+  isWanted = true; // an event of this moment may be too late for the run in progress
+  running ??= run().finally(() => {
+    running = null;
+    changed.dispatchEvent(new Event("change"));
+  });
+  return running;
+}
+
+async function run() {
+  let isAnswered = true;
+  while (isWanted && isAnswered) {
+    isWanted = false;
+    isAnswered = await all();
+  }
+  return isAnswered;
+}
+
+async function all() {
+  clearTimeout(timer);
+  try {
+    await send();
+    await fetchCards();
+    wait = FIRST_WAIT_MS;
+    await write("revoked", false);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) await write("revoked", true);
+    else if (!(error instanceof Unreachable) && !(error instanceof Problem)) throw error;
+    timer = setTimeout(sync, wait);
+    wait = Math.min(2 * wait, LONGEST_WAIT_MS);
+    return false;
+  }
+}
+
+async function send() {
+  for (;;) {
+    const events = (await waiting()).slice(0, EVENTS_AT_ONCE);
+    if (!events.length) return;
+    const { results } = await ask("POST", "/v1/reviews", { events });
+    for (const { id, status, reason } of results) {
+      if (status === "refused") console.warn(`event ${id} was refused: ${reason}`);
+    }
+    await forget(events.map(({ id }) => id));
+  }
+}
+
+async function fetchCards() {
+  const kept = await read("queue");
+  const headers = kept?.etag ? { "If-None-Match": kept.etag } : {};
+  const response = await request("GET", `/v1/queue?limit=${CARDS_AHEAD}`, { headers });
+  if (response.status === 304) return write("queue", { ...kept, used: [] });
+  const { cards, rest } = await response.json();
+  await write("queue", { cards, rest, etag: response.headers.get("ETag"), used: [] });
+}

@@ -1,0 +1,63 @@
+// One's data: take it along, bring it, delete it.
+
+import { h } from "../dom.js";
+import { t } from "../words.js";
+import { ask, request } from "../api.js";
+import { refreshSettings } from "../learner.js";
+import { clear } from "../store.js";
+import { sync } from "../sync.js";
+import { download } from "../download.js";
+import { button, field, part, status } from "./parts.js";
+
+const FORMATS = ["json", "csv", "apkg"];
+const TYPES = { json: "application/json", csv: "text/csv", apkg: "application/apkg" };
+const FILE_TIMEOUT_MS = 300_000;
+
+/** The part of the settings for export, import and deletion. */
+export function dataPart() {
+  const said = status();
+  const file = h("input", { type: "file", accept: ".json,.csv,.apkg" });
+  const word = h("input", { autocomplete: "off" });
+  return part(
+    t("data.title"),
+    h("p", {}, t("data.export.note")),
+    h(
+      "div",
+      { class: "row" },
+      FORMATS.map((format) => button(t(`data.export.${format}`), () => said.run(() => take(format)))),
+    ),
+    field(t("data.import"), file, t("data.import.note")),
+    button(t("data.import.start"), () => said.run(() => bring(file.files[0]))),
+    field(t("data.delete", { word: t("data.delete.word") }), word, t("data.delete.note")),
+    button(t("data.delete.start"), () => said.run(() => remove(word.value)), "danger"),
+    said.line,
+  );
+}
+
+async function take(format) {
+  await sync();
+  const answer = await request("GET", `/v1/me/export?format=${format}`, { timeout: FILE_TIMEOUT_MS });
+  download(await answer.blob(), `hitsujun-${new Date().toISOString().slice(0, 10)}.${format}`);
+  return t("data.export.done");
+}
+
+async function bring(file) {
+  const type = TYPES[file?.name.split(".").at(-1).toLowerCase()];
+  if (!type) throw new Error(t("data.import.which"));
+  const headers = { "Content-Type": type };
+  const options = { headers, timeout: FILE_TIMEOUT_MS };
+  const answer = await ask("POST", "/v1/me/import", new Blob([file]), options);
+  await Promise.all([sync(), refreshSettings()]);
+  const { stored, known, refused } = answer;
+  const reasons = answer.reasons.map((one) => one.reason ?? one).join("; ");
+  return `${t("data.import.done", { stored, known, refused })} ${reasons}`;
+}
+
+async function remove(word) {
+  if (word.trim() !== t("data.delete.word")) {
+    throw new Error(t("data.delete.type", { word: t("data.delete.word") }));
+  }
+  const receipt = await ask("DELETE", "/v1/me");
+  await clear();
+  return t("data.delete.done", { events: receipt.deleted.events });
+}

@@ -1,0 +1,58 @@
+// Parts that several views share.
+
+import { h } from "../dom.js";
+import { Problem, Unreachable } from "../api.js";
+import { t } from "../words.js";
+
+let fields = 0;
+
+/** A labelled control; `control` gets an id. */
+export function field(words, control, note = null) {
+  fields += 1;
+  control.id = `field-${fields}`;
+  const said = note ? h("small", { id: `${control.id}-note` }, note) : null;
+  if (said) control.setAttribute("aria-describedby", said.id);
+  return h("div", { class: "field" }, h("label", { for: control.id }, words), control, said);
+}
+
+/** A list of choices: `options` are [value, words]. */
+export function choice(options, value, onchange) {
+  const all = options.map(([one, words]) => h("option", { value: one }, words));
+  return h("select", { onchange: (event) => onchange?.(event.target.value), value }, all);
+}
+
+/** A part of a page with a heading. */
+export function part(words, ...children) {
+  return h("section", { class: "part" }, h("h2", {}, words), ...children);
+}
+
+export function button(words, onclick, kind = "") {
+  return h("button", { type: "button", class: kind, onclick }, words);
+}
+
+/** A line that says what happened; `run(work)` shows the error of `work` there. */
+export function status() {
+  const line = h("p", { class: "status", role: "status" });
+  const say = (words, kind = "") => {
+    line.textContent = words;
+    line.className = `status ${kind}`;
+  };
+  const run = async (work) => {
+    say("…");
+    try {
+      say((await work()) ?? "", "good");
+    } catch (error) {
+      say(explained(error), "bad");
+    }
+  };
+  return { line, say, run };
+}
+
+/** An error in words for a learner. */
+export function explained(error) {
+  if (error instanceof Unreachable) return t("unreachable");
+  if (error instanceof Problem && error.errors.length) {
+    return t("failed", { reason: error.errors.map(({ detail }) => detail).join("; ") });
+  }
+  return t("failed", { reason: error.message });
+}

@@ -1,0 +1,89 @@
+// Settings: what is learned and when, how the page looks, devices, and one's data.
+
+import { h } from "../dom.js";
+import { t } from "../words.js";
+import { read } from "../store.js";
+import { changeSettings, refreshSettings } from "../learner.js";
+import { sync } from "../sync.js";
+import { field, status } from "./parts.js";
+import { pagePart } from "./page-settings.js";
+import { devicesPart } from "./devices.js";
+import { dataPart } from "./data.js";
+import { decksField } from "./decks.js";
+
+/** Shows the settings in `root`; `code` of another device is filled in. */
+export async function view(root, code) {
+  const settings = (await refreshSettings()) ?? (await read("settings"));
+  root.append(
+    h(
+      "div",
+      { class: "column" },
+      h("h1", {}, t("settings.title")),
+      settings ? learning(settings) : h("p", {}, t("unreachable")),
+      pagePart(),
+      devicesPart(code),
+      dataPart(),
+    ),
+  );
+}
+
+function learning(settings) {
+  const said = status();
+  const decks = decksField(settings.decks);
+  const inputs = {
+    new_per_day: number(settings.new_per_day, 0, 1000),
+    reviews_per_day: number(settings.reviews_per_day ?? "", 0, 1000),
+    leniency: number(settings.leniency, 0.25, 4, 0.05),
+    retention: number(settings.retention, 0.7, 0.99, 0.01),
+    day_start: h("input", { type: "time", value: settings.day_start, required: true }),
+    time_zone: h("input", { value: settings.time_zone, autocomplete: "off" }),
+    quiet_from: h("input", { type: "time", value: settings.quiet?.[0] ?? "" }),
+    quiet_to: h("input", { type: "time", value: settings.quiet?.[1] ?? "" }),
+    vacation_from: h("input", { type: "date", value: settings.vacations.at(-1)?.[0] ?? "" }),
+    vacation_to: h("input", { type: "date", value: settings.vacations.at(-1)?.[1] ?? "" }),
+    keep_ink: h("input", { type: "checkbox", checked: settings.keep_ink }),
+  };
+  const save = (event) => {
+    event.preventDefault();
+    said.run(async () => {
+      await changeSettings({ decks: decks.value(), ...changes(inputs) });
+      await sync();
+      return t("saved");
+    });
+  };
+  return h(
+    "form",
+    { class: "part", onsubmit: save, novalidate: true },
+    h("h2", {}, t("settings.learning")),
+    decks.element,
+    ...Object.entries(inputs).map(([name, input]) =>
+      field(t(`settings.${name}`), input, NOTES.has(name) ? t(`settings.${name}.note`) : null),
+    ),
+    h("button", { class: "main" }, t("settings.save")),
+    said.line,
+  );
+}
+
+const NOTES = new Set(["reviews_per_day", "leniency", "retention", "keep_ink", "quiet_from"]);
+
+function number(value, min, max, step = 1) {
+  return h("input", { type: "number", inputmode: "decimal", value, min, max, step });
+}
+
+/** The inputs as the body of PATCH /v1/settings. */
+function changes(inputs) {
+  const of = (name) => inputs[name].value.trim();
+  const pair = (one, other) => (of(one) && of(other) ? [of(one), of(other)] : null);
+  const vacation = pair("vacation_from", "vacation_to");
+  return {
+    new_per_day: Number(of("new_per_day")),
+    reviews_per_day: of("reviews_per_day") === "" ? null : Number(of("reviews_per_day")),
+    leniency: Number(of("leniency")),
+    retention: Number(of("retention")),
+    day_start: of("day_start"),
+    time_zone: of("time_zone"),
+    quiet: pair("quiet_from", "quiet_to"),
+    vacations: vacation ? [vacation] : [],
+    keep_ink: inputs.keep_ink.checked,
+  };
+}

@@ -1,0 +1,76 @@
+"""The service on a port of its own, and browsers before it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from service.api.app import create_app
+from service.settings import Settings
+from tests.service.page.learner import CHROMIUM, FLAGS, PHONE
+
+TIMEOUT_MS = 30_000  # that the page may take for one step on a busy machine
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service."""
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"),
+        limit_devices="100000/hour",  # all tests come from one address
+        limit_failed_tokens="100000/minute",
+    )
+    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/"
+    server.close()
+    thread.join()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    expect.set_options(timeout=TIMEOUT_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
+    """Makes a page of a new device; no page may raise an error that nobody caught."""
+    contexts = []
+    errors: list[str] = []
+
+    def make(path: str = "", **options: Any) -> Page:
+        defaults: dict[str, Any] = {"has_touch": True, "reduced_motion": "reduce"}
+        defaults |= {"viewport": PHONE, "locale": "en-GB"}
+        context = browser.new_context(**(defaults | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(TIMEOUT_MS)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address + path)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """The page of a new device, on a phone."""
+    return new_page()

@@ -1,0 +1,111 @@
+"""Without a network the page opens and reviews wait; two devices have one log."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.service.page.conftest import NewPage
+from tests.service.page.learner import asked, draw, from_memory, service_log, strokes, write
+
+
+def _is_installed(page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    asked(page)  # the cards are there
+
+
+def _rate_self(page: Page, rating: str) -> None:
+    """Writes the next card without a network, and rates it."""
+    from_memory(page)
+    draw(page, strokes(asked(page)))
+    page.get_by_role("button", name="Show the strokes").click()
+    page.get_by_role("button", name=rating).click()
+    expect(page.locator(".rating")).to_have_count(0)
+
+
+def test_reviews_without_a_network_are_sent_when_it_is_back(page: Page) -> None:
+    _is_installed(page)
+    page.context.set_offline(True)
+    page.reload()  # the page itself comes from the service worker
+    kanji = []
+    for rating in ("Good", "Again", "Hard", "Good", "Good"):
+        kanji.append(asked(page))
+        _rate_self(page, rating)
+    expect(page.locator("#pending")).to_have_text("6 to send")
+    expect(page.locator(".prompt h1")).to_contain_text("All cards on this device are written")
+    page.context.set_offline(False)
+    log = service_log(page, 6)
+    attempts = [event for event in log if event["kind"] == "attempt"]
+    assert [event["kanji"] for event in attempts] == kanji
+    assert [event.get("gave_up", False) for event in attempts] == [False, True, False, False, False]
+    (override,) = [event for event in log if event["kind"] == "override"]
+    assert override["rating"] == "hard" and override["attempt"] == attempts[2]["id"]
+    expect(page.locator("#pending")).to_have_text("")
+
+
+def test_without_a_network_the_page_does_not_pretend_to_judge(page: Page) -> None:
+    _is_installed(page)
+    page.context.set_offline(True)
+    from_memory(page)
+    draw(page, strokes(asked(page))[:1])
+    expect(page.locator(".said")).to_contain_text("cannot be judged")
+    expect(page.locator(".verdict")).to_have_count(0)
+
+
+def test_an_event_that_was_sent_twice_is_stored_once(page: Page) -> None:
+    write(page, asked(page))
+    log = service_log(page, 1)
+    page.evaluate(
+        """async ([event]) => {
+          const { keep } = await import("/static/app/store.js");
+          const { sync } = await import("/static/app/sync.js");
+          const { kind, id, at, kanji, misses } = event;
+          await keep({ kind, id, at, kanji, misses });
+          await sync();
+        }""",
+        log,
+    )
+    assert len(service_log(page, 1)) == 1
+
+
+def test_ids_are_uuids_of_version_7_in_the_order_of_time(page: Page) -> None:
+    ids: list[Any] = page.evaluate(
+        """async () => {
+          const { uuid7 } = await import("/static/app/uuid7.js");
+          return [uuid7(0x01931c000000), uuid7(0x01931c000001)];
+        }"""
+    )
+    assert ids == sorted(ids)
+    assert ids[0].startswith("01931c00-0000-7") and ids[0][19] in "89ab"
+
+
+def test_a_device_that_joins_has_the_log_of_the_first(new_page: NewPage) -> None:
+    first, second = new_page(), new_page()
+    kanji = asked(first)
+    write(first, kanji)
+    service_log(first, 1)
+    code = first.evaluate(
+        """async () => {
+          const { ask } = await import("/static/app/api.js");
+          return (await ask("POST", "/v1/link-codes", {})).code;
+        }"""
+    )
+    second.evaluate(
+        """async (code) => {
+          const { join } = await import("/static/app/device.js");
+          const { sync } = await import("/static/app/sync.js");
+          await join(code);
+          await sync();
+        }""",
+        code,
+    )
+    assert [event["kanji"] for event in service_log(second, 1)] == [kanji]
+
+
+@pytest.mark.parametrize("size", [192, 512])
+def test_the_page_can_be_installed(page: Page, size: int) -> None:
+    manifest = page.request.get(page.url + "static/manifest.webmanifest").json()
+    (icon,) = [one for one in manifest["icons"] if one["sizes"] == f"{size}x{size}"]
+    answer = page.request.get(page.url.rstrip("/") + icon["src"])
+    assert answer.body()[16:24] == size.to_bytes(4, "big") * 2  # width and height of a PNG

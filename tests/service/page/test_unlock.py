@@ -1,0 +1,87 @@
+"""The unlock flow: open, draw, verdict, next."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.service.page.conftest import NewPage
+from tests.service.page.learner import (
+    DESKTOP,
+    LANDSCAPE,
+    PHONE,
+    asked,
+    draw_stroke,
+    from_memory,
+    is_on_screen,
+    next_card,
+    service_log,
+    strokes,
+    write,
+)
+
+
+def test_the_first_start_leads_to_the_first_verdict(page: Page) -> None:
+    expect(page.locator(".question h1")).to_have_text(re.compile("day"))
+    write(page, asked(page))
+    expect(page.locator(".verdict")).to_have_text("Correct")
+
+
+def test_a_card_does_not_show_its_kanji(page: Page) -> None:
+    from_memory(page)
+    kanji = asked(page)
+    assert kanji not in page.locator("main").inner_text()
+    write(page, kanji)
+    expect(page.locator(".question .kanji")).to_have_text(kanji)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, LANDSCAPE, DESKTOP, {"width": 320, "height": 568}])
+def test_verdict_ratings_and_next_are_on_the_screen(
+    new_page: NewPage, viewport: ViewportSize
+) -> None:
+    page = new_page(viewport=viewport)
+    from_memory(page)
+    for selector in (".sheet", ".question", ".tools button"):
+        assert is_on_screen(page, selector), selector
+    write(page, asked(page))
+    for selector in (".sheet", ".question", ".verdict", ".advice", ".rating", ".tools button"):
+        assert is_on_screen(page, selector), selector
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_not_now_shows_another_card_at_once(page: Page) -> None:
+    from_memory(page)
+    first = asked(page)
+    page.get_by_role("button", name="Not now").click()
+    expect(page.get_by_role("button", name="I know it")).to_be_visible()
+    assert asked(page) != first
+
+
+def test_a_clean_answer_leads_on_by_itself(page: Page) -> None:
+    write(page, asked(page))
+    expect(page.locator(".verdict")).to_have_count(0)
+    expect(page.locator(".count")).to_have_text("1 of 10")
+
+
+def test_i_was_right_is_an_override(page: Page) -> None:
+    from_memory(page)
+    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    kanji = asked(page)
+    draw_stroke(page, strokes(kanji)[0][::-1])
+    expect(page.locator(".said .bad")).to_be_visible()
+    write(page, kanji)
+    expect(page.locator(".rating.hard")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="I was right").click()
+    expect(page.locator(".rating.good")).to_have_attribute("aria-pressed", "true")
+    next_card(page)
+    log = service_log(page, 2)
+    assert [event["kind"] for event in log] == ["attempt", "override"]
+    assert log[0]["misses"] == 1 and log[1]["rating"] == "good"
+
+
+def test_a_session_ends_after_its_cards(page: Page) -> None:
+    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"session\": 1}')")
+    page.reload()
+    write(page, asked(page))
+    next_card(page)
+    expect(page.locator(".prompt h1")).to_have_text("1 written. Well done.")

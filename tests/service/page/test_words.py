@@ -1,0 +1,46 @@
+"""The words of the page: the same in both languages, and none left over or missing."""
+
+import re
+from pathlib import Path
+
+from service.api.pages import STATIC
+
+APP = STATIC / "app"
+KEY = re.compile(r'^  "([\w.-]+)": "(.*)",$', re.MULTILINE)
+USED = re.compile(r'\bt\(\s*"([\w.-]+)"')
+MADE = re.compile(r"\bt\(\s*`([\w.-]*)\$\{")  # a key whose end follows from a value
+
+
+def _words(language: str) -> dict[str, str]:
+    return dict(KEY.findall((APP / f"words.{language}.js").read_text("utf-8")))
+
+
+def _code() -> str:
+    files: list[Path] = [path for path in APP.rglob("*.js") if not path.name.startswith("words.")]
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert _words("en").keys() == _words("ja").keys()
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    japanese = _words("ja")
+    for key, words in _words("en").items():
+        assert set(re.findall(r"{\w+}", words)) == set(re.findall(r"{\w+}", japanese[key])), key
+
+
+def test_every_word_that_is_used_exists() -> None:
+    assert set(USED.findall(_code())) <= _words("en").keys()
+
+
+def test_every_word_that_exists_is_used() -> None:
+    code = _code()
+    beginnings = tuple(MADE.findall(code))
+    named = {key for key in _words("en") if f'"{key}"' in code or key.startswith(beginnings)}
+    assert _words("en").keys() == named
+
+
+def test_japanese_is_written_in_japanese() -> None:
+    latin = {key for key, words in _words("ja").items() if re.fullmatch(r"[\x00-\x7f]+", words)}
+    assert latin <= {"decks.jlpt", "data.export.json", "character.jlpt", "job.running_begin"}

@@ -1,0 +1,94 @@
+"""While writing: each stroke is judged as it is drawn, hints are a ladder, and undo takes back."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.service.page.learner import (
+    asked,
+    draw,
+    draw_stroke,
+    from_memory,
+    service_log,
+    strokes,
+    write,
+)
+
+
+@pytest.fixture
+def writing(page: Page) -> Page:
+    """The page with the first card to write from memory."""
+    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    from_memory(page)
+    return page
+
+
+def test_a_reversed_stroke_is_refused_with_the_reason_and_can_be_written_again(
+    writing: Page,
+) -> None:
+    kanji = asked(writing)
+    draw_stroke(writing, strokes(kanji)[0][::-1])
+    expect(writing.locator(".said .bad")).to_have_text(
+        "The other way: stroke 1 goes from the top to the bottom."
+    )
+    draw(writing, strokes(kanji))
+    expect(writing.locator(".verdict")).to_have_text("Correct")
+    (event,) = service_log(writing, 1)
+    assert event["misses"] == 1 and event["faulty_strokes"] == [0]
+
+
+def test_a_stroke_before_its_turn_is_refused(writing: Page) -> None:
+    bars = strokes(asked(writing))
+    draw(writing, [bars[0], bars[1], bars[3]])
+    expect(writing.locator(".said .bad")).to_have_text("That one comes later: stroke 3 is next.")
+
+
+def test_the_ladder_of_hints_goes_from_outline_to_animation_to_drawn_for_you(
+    writing: Page,
+) -> None:
+    hint = writing.get_by_role("button", name="Hint")
+    said = writing.locator(".said")
+    hint.click()
+    expect(said).to_have_text("Stroke 1, from the top to the bottom.")
+    hint.click()
+    expect(said).to_contain_text("goes like this")
+    hint.click()
+    kanji = asked(writing)
+    draw(writing, strokes(kanji)[1:])
+    expect(writing.locator(".verdict")).to_have_text("That is how it goes")
+    expect(writing.locator(".rating.again")).to_have_attribute("aria-pressed", "true")
+    (event,) = service_log(writing, 1)
+    assert event["hints"] == 3 and event["gave_up"] is True
+
+
+@pytest.mark.parametrize("way", ["button", "keys", "fingers"])
+def test_undo_takes_the_last_stroke_back(writing: Page, way: str) -> None:
+    first, *others = strokes(asked(writing))
+    draw_stroke(writing, first)
+    if way == "button":
+        writing.get_by_role("button", name="Undo").click()
+    elif way == "keys":
+        writing.keyboard.press("Control+z")
+    else:
+        _tap_with_two_fingers(writing)
+    draw(writing, [first, *others])  # an undone stroke is no miss, and a second one would be
+    expect(writing.locator(".verdict")).to_have_text("Correct")
+    (event,) = service_log(writing, 1)
+    assert not event.get("misses") and not event.get("faulty_strokes")
+
+
+def test_a_new_kanji_is_traced_and_then_written_from_memory(page: Page) -> None:
+    kanji = asked(page)
+    expect(page.locator(".question .kanji")).to_have_text(kanji)
+    draw(page, strokes(kanji))
+    expect(page.locator(".said")).to_have_text("Now from memory.")
+    expect(page.locator(".question .kanji")).to_have_count(0)
+    write(page, kanji)
+    (event,) = service_log(page, 1)
+    assert event["kanji"] == kanji and not event.get("hints")
+
+
+def _tap_with_two_fingers(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    one, two = {"x": 150, "y": 300, "id": 1}, {"x": 250, "y": 300, "id": 2}
+    for kind, points in (("touchStart", [one]), ("touchStart", [one, two]), ("touchEnd", [])):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
