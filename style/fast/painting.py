@@ -22,6 +22,8 @@ from style.fast.network import LEAST_PX, Array, FastStyle
 from style.pictures.colors import recolored
 
 FAST_COLORS = tuple(name for name in COLORS if name != "matched")  # which needs the style's picture
+PIXEL_COLORS = ("grey", "luminance")  # which look at each pixel alone
+STRIP_ROWS = 128  # that are recoloured at once
 LONGEST_PX = 2400  # of a painting by default: a phone's screen
 MOST_PX = 4096  # of a painting; memory grows with its area, 140 MB a megapixel
 GREY = 0.5  # that the network sees under transparent pixels
@@ -56,7 +58,17 @@ def paint(
     result = _to_image(painted)
     if image.mode == "RGBA":
         result.putalpha(image.getchannel("A"))
-    return result if colors == "style" else recolored(result, image, colors)
+    return result if colors == "style" else _recolored(result, image, colors)
+
+
+def _recolored(painted: Image.Image, image: Image.Image, method: str) -> Image.Image:
+    """`recolored`, in strips where the method looks at each pixel alone, for the sake of memory."""
+    if method not in PIXEL_COLORS:
+        return recolored(painted, image, method)
+    for top in range(0, painted.height, STRIP_ROWS):
+        box = (0, top, painted.width, min(top + STRIP_ROWS, painted.height))
+        painted.paste(recolored(painted.crop(box), image.crop(box), method), box)
+    return painted
 
 
 def _faults(strength: float, colors: str, size: int) -> list[str]:

@@ -32,7 +32,7 @@ class FastStyleSettings:
     cosine.
     """
 
-    content_weight: float = 0.1
+    content_weight: float = 0.05
     variation_weight: float = 0.5
     reconstruction_steps: float = 150
     learning_rate: float = 2e-3
@@ -56,7 +56,7 @@ class FastStyleModule(L.LightningModule):
         styles: dict[str, str],
         *,
         backbone: str = "vgg16",
-        style_layers: str = "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1",
+        style_layers: str = "relu1_1,relu2_1,relu3_1,relu4_1,relu5_1=0.25",
         content_layer: str = "relu4_1",
         style_px: int = 320,
         seed: int = 1,

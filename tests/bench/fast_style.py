@@ -114,28 +114,31 @@ def _report(photos: Sequence[Path], styles: Sequence[Path], folder: Path) -> Non
     networks = {name: Backbone.load(name) for name in JUDGES}
     print("| style | painter | " + " | ".join(f"{j} style | {j} content" for j in JUDGES) + " |")
     print("|---|---|" + "---|---|" * len(JUDGES))
-    means: dict[str, list[list[float]]] = {name: [] for name in PAINTERS}
+    means: dict[str, dict[str, list[float]]] = {name: {} for name in PAINTERS}
     rows = []
     for style in styles:
-        row = [(Image.open(style).convert("RGB"), style.stem.removeprefix("style-"))]
+        name = style.stem.removeprefix("style-")
         for painter in PAINTERS:
-            scores = _scores(photos, style, folder, painter, networks)
-            if not scores:
-                continue
-            means[painter].append(np.mean(scores, axis=0).tolist())
-            print(_line(style.stem.removeprefix("style-"), painter, means[painter][-1]))
-        for photo in photos:
-            row.append((open_picture(photo), "photo"))
-            row += [
-                (open_picture(path), painter)
-                for painter in PAINTERS
-                if (path := _painting(folder, photo, style, painter)).exists()
-            ]
-        rows.append(row)
-    for painter, scores in means.items():
-        if scores:
-            print(_line("mean", painter, np.mean(scores, axis=0).tolist()))
+            if scores := _scores(photos, style, folder, painter, networks):
+                means[painter][name] = np.mean(scores, axis=0).tolist()
+                print(_line(name, painter, means[painter][name]), flush=True)
+        rows.append(_row(photos, style, folder))
+    available = {painter: by_style for painter, by_style in means.items() if by_style}
+    common = set.intersection(*(set(by_style) for by_style in available.values()))
+    for painter, by_style in available.items():
+        mean = np.mean([by_style[name] for name in sorted(common)], axis=0).tolist()
+        print(_line(f"mean of {len(common)}", painter, mean))
     sheet(rows).save(folder / "sheet.jpg", quality=90)
+
+
+def _row(photos: Sequence[Path], style: Path, folder: Path) -> list[tuple[Image.Image, str]]:
+    """The style, then each photo with its paintings."""
+    row = [(open_picture(style), style.stem.removeprefix("style-"))]
+    for photo in photos:
+        row.append((open_picture(photo), "photo"))
+        paths = [(_painting(folder, photo, style, painter), painter) for painter in PAINTERS]
+        row += [(open_picture(path), painter) for path, painter in paths if path.exists()]
+    return row
 
 
 def _scores(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import style.fast.painting
 from style.errors import ConfigError
 from style.fast import FastStyle, paint
 
@@ -52,6 +53,15 @@ def test_colours_under_transparent_pixels_do_not_show(network: FastStyle) -> Non
 def test_grey_has_no_colour(network: FastStyle) -> None:
     pixels = np.asarray(paint(photo(), "wave", colors="grey", network=network), int)
     assert np.ptp(pixels, axis=2).max() <= 1
+
+
+def test_recolouring_in_strips_is_recolouring_the_whole(
+    network: FastStyle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = paint(photo("RGBA"), "wave", colors="luminance", network=network)
+    monkeypatch.setattr(style.fast.painting, "STRIP_ROWS", 7)
+    strips = paint(photo("RGBA"), "wave", colors="luminance", network=network)
+    assert strips.tobytes() == whole.tobytes()
 
 
 def test_the_longest_side_is_limited_and_never_enlarged(network: FastStyle) -> None:
