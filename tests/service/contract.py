@@ -8,7 +8,7 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from typing import Any
 from unittest import mock
@@ -40,8 +40,12 @@ MOST_EXTRA_STROKES = 12  # of a drawing, than a kanji of one stroke has
 DECK = package(collection_anki2=collection(["日"], [(1_793_520_000_000, 1, 3, 4_000)]))
 STREAM_SECONDS = 0.2  # of the events of a job
 REVIEWS = "POST /v1/reviews"
+OF_JOBS = [f"{method} /v1/jobs/{{job_id}}" for method in ("GET", "DELETE")]
 REFUSALS = ["400", "401", "403", "404", "405", "409", "413", "415", "422"]
-WITHOUT_LIMITS = {"max_waiting_jobs": 10**6, "max_user_jobs": 10**6, "max_job_seconds": 10**9}
+WITHOUT_LIMITS: dict[str, Any] = {
+    **{"max_waiting_jobs": 10**6, "max_user_jobs": 10**6, "max_job_seconds": 10**9},
+    **{one.name: "1000000/second" for one in fields(Settings) if one.name.startswith("limit_")},
+}
 # The formats that the document names, and JSON Schema does not know.
 FORMATS = {
     "kanji": st.sampled_from("日月火水木金土"),
@@ -100,7 +104,12 @@ def try_contract(
                 {
                     "include-name": REVIEWS,
                     "checks": {"negative_data_rejection": {"enabled": False}},
-                }
+                },
+                # DELETE cancels a job, which stays to be looked at as one that is cancelled.
+                *(
+                    {"include-name": name, "checks": {"use_after_free": {"enabled": False}}}
+                    for name in OF_JOBS
+                ),
             ],
         }
     )
@@ -256,6 +265,14 @@ def _reviews(body: Any) -> Any:
     return body
 
 
+def _wallpaper(body: Any) -> Any:
+    """A deck excludes characters, which have strokes; a drawing is of one; sizes are of phones."""
+    body |= {"deck": None, "size": "320x640"}
+    if body.get("characters") or body.get("strokes"):
+        body["characters"] = "一"
+    return _drawing(body) if body.get("strokes") else body
+
+
 RULES: dict[str, Callable[[Any], Any]] = {
     "POST /v1/grade": _drawing,
     "POST /v1/recognize": _recognition,
@@ -263,6 +280,7 @@ RULES: dict[str, Callable[[Any], Any]] = {
     REVIEWS: _reviews,
     "POST /v1/stylizations": _style,
     "POST /v1/dreams": _dream,
+    "POST /v1/wallpapers": _wallpaper,
 }
 
 

@@ -50,6 +50,13 @@ def number(value: object) -> object:
     return value
 
 
+def boolean(value: object) -> object:
+    """For a validator before pydantic's own, which takes "yes" and 1 for true, too."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
 def rfc3339(value: object) -> object:
     """For BeforeValidator: a time as RFC 3339 writes it; pydantic takes many more for one."""
     if isinstance(value, str) and RFC3339.fullmatch(value):

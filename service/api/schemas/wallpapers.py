@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from data.ink import Ink
 from data.ink.ink import MAX_STROKES
+from service.api.schemas.base import boolean, number
 from service.api.schemas.drawings import StrokeColumns
 from service.api.schemas.stylizations import PictureForm, Pictures, Upload
 from service.jobs.options import WALLPAPER
@@ -58,6 +59,12 @@ class WallpaperRequest(WallpaperOrder):
         max_length=MAX_STROKES,
         description="your own drawing of the first of characters: broad where the pen was slow",
     )
+
+    # The types of JSON; the text of a form says "1" and "true".
+    _numbers = field_validator("seed", "painting_px", "steps", "content_weight", mode="before")(
+        number
+    )
+    _booleans = field_validator("reading", "seal", "painted", mode="before")(boolean)
 
     @model_validator(mode="after")
     def _names_what_is_drawn(self) -> WallpaperRequest:
