@@ -25,7 +25,8 @@ from tests.service.forms import form, picture
 from tests.service.reviews import event, skip
 
 DOCUMENT = openapi_document()
-PAGES = {"/", "/service-worker.js", "/v1/docs", "/static/{filename}"}  # for people, so not in the document
+# For people, so not in the document.
+PAGES = {"/", "/service-worker.js", "/v1/docs", "/static/{filename}"}
 STROKES = [{"x": [20, 50, 80], "y": [30, 29, 28]}, {"x": [10, 50, 95], "y": [80, 79, 78]}]
 TWO: dict[str, Any] = {"character": "二", "strokes": STROKES}
 FORM = {"content_type": "multipart/form-data"}
