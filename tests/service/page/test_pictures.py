@@ -20,8 +20,8 @@ def picture(tmp_path: Path) -> Path:
 def test_a_wallpaper_is_drawn_and_can_be_downloaded(new_page: NewPage) -> None:
     page = new_page("#pictures")
     form = page.locator("form").first
-    form.get_by_label("Kanji").fill("山")
-    form.get_by_label("Pattern").select_option("yama")
+    form.get_by_label("Kanji", exact=True).fill("山")
+    form.get_by_label("Pattern", exact=True).select_option("yama")
     form.get_by_role("button", name="Make it").click()
     expect(form.locator(".status")).to_have_text("Done.", timeout=120_000)
     expect(form.locator(".preview")).to_have_js_property("naturalWidth", 390)

@@ -8,7 +8,7 @@ from service.api.pages import STATIC
 APP = STATIC / "app"
 KEY = re.compile(r'^  "([\w.-]+)": "(.*)",$', re.MULTILINE)
 USED = re.compile(r'\bt\(\s*"([\w.-]+)"')
-MADE = re.compile(r"\bt\(\s*`([\w.-]*)\$\{")  # a key whose end follows from a value
+MADE = re.compile(r"\bt\(\s*`([\w.-]+)\$\{")  # a key whose end follows from a value
 
 
 def _words(language: str) -> dict[str, str]:

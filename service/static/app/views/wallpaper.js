@@ -18,8 +18,8 @@ export function wallpaperPart() {
   const plain = (names) => names.map((name) => [name, name]);
   const inputs = {
     characters: h("input", { lang: "ja", maxlength: 4, autocomplete: "off" }),
-    pattern: choice(named("pattern", PATTERNS), "seigaiha"),
-    palette: choice(named("palette", PALETTES), "ai"),
+    pattern: choice(PATTERNS.map((name) => [name, t(`pattern.${name}`)]), "seigaiha"),
+    palette: choice(PALETTES.map((name) => [name, t(`palette.${name}`)]), "ai"),
     theme: choice(THEMES.map((name) => [name, t(`page.theme.${name}`)]), "auto"),
     size: choice(plain([...new Set([screenSize(), ...SIZES])]), screenSize()),
     photo: h("input", { type: "file", accept: "image/jpeg,image/png,image/webp" }),
@@ -40,10 +40,6 @@ export function wallpaperPart() {
     h("button", { class: "main" }, t("wallpaper.make")),
     made.element,
   );
-}
-
-function named(kind, names) {
-  return names.map((name) => [name, t(`${kind}.${name}`)]);
 }
 
 function send(inputs) {
