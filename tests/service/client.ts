@@ -84,6 +84,20 @@ export async function picture(client: Client, content: Blob, style: Blob): Promi
   return data?.state === "done" ? data.result : null;
 }
 
+export async function wallpaper(client: Client, characters: string): Promise<string | null> {
+  const { data } = await client.POST("/v1/wallpapers", {
+    body: { characters, size: "720x1600", painted: false },
+    bodySerializer: JSON.stringify,
+    headers: { "Content-Type": "application/json" },
+  });
+  return data?.result ?? null;
+}
+
+export async function animation(character: string): Promise<string | undefined> {
+  const { data } = await anonymous.GET("/v1/kanji/{character}", { params: { path: { character } } });
+  return data?.animation_url;
+}
+
 export async function takeAlong(client: Client, other: Client): Promise<number> {
   const { data: everything } = await client.GET("/v1/me/export");
   if (typeof everything !== "object") return 0;

@@ -111,9 +111,9 @@ def test_a_short_stroke_is_named_by_how_it_differs() -> None:
 def test_a_poor_match_that_is_read_as_another_character_is_wrong_character() -> None:
     references = load_references()
     drawn = ink(references["三"])
-    answer = grade(drawn, references["王"], read_as="三")
+    answer = grade(drawn, references["玉"], read_as="三")
     assert answer.verdict == "wrong_character"
-    assert answer.hint == {"key": "wrong_character", "params": {"character": "王", "read_as": "三"}}
+    assert answer.hint == {"key": "wrong_character", "params": {"character": "玉", "read_as": "三"}}
     assert grade(ink(references["王"]), references["王"], read_as="玉").verdict == "correct"
 
 

@@ -1,7 +1,8 @@
 """Paintings stay the same bit for bit: whole, in tiles and in strips.
 
 The sums are those of commit 088bdb5, on an x86-64 CPU. The paintings are made in a process of their
-own, where PyTorch and MKL run the same instructions on every such CPU.
+own, where PyTorch and MKL run the same instructions on every such CPU, but for Adam's strips, which
+differ between AMD's and Intel's (the first and the second sum; each seen at commit 3fc781c).
 """
 
 import hashlib
@@ -23,9 +24,12 @@ from style.transfer import painting
 from style.transfer.parts.division import Division
 
 SUMS = {
-    "whole": "be20387e4f7818c9ba0f42c5372bbbc7f0290f3eb570668dcf9221824834bf9f",
-    "tiles": "4c29d5753f8034c1e31c653d959a9cd0dee48370c4bbc385b6a4885bb5f45b77",
-    "strips": "25204f3f04e8728529d77f9fd194c670515f0a7aae2ec8b684abef02e7243ad4",
+    "whole": {"be20387e4f7818c9ba0f42c5372bbbc7f0290f3eb570668dcf9221824834bf9f"},
+    "tiles": {"4c29d5753f8034c1e31c653d959a9cd0dee48370c4bbc385b6a4885bb5f45b77"},
+    "strips": {
+        "25204f3f04e8728529d77f9fd194c670515f0a7aae2ec8b684abef02e7243ad4",
+        "4574ec487fa8e5cb25a1ab1afb34db496ff27a1212c8a4ec0671544fd9c21b27",
+    },
 }
 JOBS: dict[str, tuple[Division | None, dict[str, str]]] = {
     "whole": (None, {"dream": "relu2_1:7"}),
@@ -54,7 +58,9 @@ def test_paintings_are_those_of_before_bit_for_bit() -> None:
         text=True,
         check=True,
     )
-    assert dict(line.split() for line in done.stdout.splitlines()) == SUMS
+    sums = dict(line.split() for line in done.stdout.splitlines())
+    assert sums.keys() == SUMS.keys()
+    assert {name for name in SUMS if sums[name] not in SUMS[name]} == set()
 
 
 def painted(division: Division | None, settings: dict[str, str]) -> Image.Image:
