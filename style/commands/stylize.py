@@ -50,7 +50,7 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _add_masks(parser)
     _add_previews(parser)
     _add_checkpoint(parser)
-    parser.set_defaults(run=_stylize)
+    parser.set_defaults(run=_run)
 
 
 def _add_masks(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +105,15 @@ def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="resume from the checkpoint, to the same picture"
     )
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Paints at once with `--fast`, else by optimisation."""
+    if args.fast is not None:
+        return run_fast(args)
+    if args.strength is not None:
+        raise ConfigError("--strength belongs to --fast; see --content-weight")
+    return _stylize(args)
 
 
 def _stylize(args: argparse.Namespace) -> int:

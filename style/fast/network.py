@@ -50,13 +50,21 @@ class FastStyle:
         return cls(folder, threads=threads)
 
     def weights(self, blend: Mapping[str, float]) -> Array:
-        """(1, styles), which sum to 1. Raises ConfigError for a style that is not known."""
+        """(1, styles), which sum to 1.
+
+        Raises ConfigError for a style that is not known, and for weights that are negative, not
+        finite or sum to 0.
+        """
         if unknown := [name for name in blend if name not in self.names]:
             raise ConfigError(
                 f"there is no fast style {unknown[0]!r}{did_you_mean(unknown[0], self.names)};"
                 f" there are {', '.join(self.names)}"
             )
         row = np.array([[blend.get(name, 0.0) for name in self.names]], np.float32)
+        if not np.isfinite(row).all() or row.min() < 0 or row.sum() <= 0:
+            raise ConfigError(
+                f"the weights are {dict(blend)}; allowed: 0 or more, not all of them 0"
+            )
         return np.asarray(row / row.sum(), np.float32)
 
     def paint(self, picture: Array, blend: Mapping[str, float]) -> Array:

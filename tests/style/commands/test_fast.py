@@ -54,6 +54,7 @@ def test_a_folder_is_painted_and_a_damaged_picture_reported(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--fast", ""], "'' is no style or blend"),
         (["--fast", "nonsense"], "there is no fast style 'nonsense'"),
         (["--fast", STYLE, "--steps", "5"], "--fast does not take --steps"),
         (["--fast", STYLE, "--seed", "5"], "--fast does not take --seed"),

@@ -1,5 +1,6 @@
 """The network in onnxruntime: the same as in torch, without a seam, and refused where damaged."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,12 @@ def test_an_unknown_style_is_refused_with_the_nearest(network: FastStyle) -> Non
         network.weights({"wavy": 1})
 
 
+@pytest.mark.parametrize("blend", [{}, {"wave": 0}, {"wave": 2, "sumi": -1}, {"wave": np.nan}])
+def test_weights_that_make_no_mean_are_refused(network: FastStyle, blend: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match="allowed: 0 or more, not all of them 0"):
+        network.weights(blend)
+
+
 def test_missing_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(WeightsMissing, match=r"trunk\.onnx is missing"):
         FastStyle(tmp_path)
@@ -78,6 +85,12 @@ def test_files_of_two_networks_are_refused(folder: Path, tmp_path: Path) -> None
 
 def test_the_shipped_files_have_at_most_a_megabyte() -> None:
     assert sum((WEIGHTS / name).stat().st_size for name in (TRUNK, OUTER)) <= 1_000_000
+
+
+@pytest.mark.parametrize("name", [TRUNK, OUTER])
+def test_the_model_card_names_the_shipped_files(name: str) -> None:
+    digest = hashlib.sha256((WEIGHTS / name).read_bytes()).hexdigest()
+    assert digest in (WEIGHTS / "README.md").read_text("utf-8")
 
 
 def test_painting_needs_no_torch() -> None:
