@@ -18,7 +18,7 @@ import re
 import sys
 from importlib import import_module
 
-NAMES = re.findall(r"^    (\w+) ", __doc__, re.MULTILINE)
+NAMES = re.findall(r"^ *(\w+)  +", __doc__, re.MULTILINE)
 
 
 def main(name: str, arguments: list[str]) -> None:
