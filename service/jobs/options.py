@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import Field as DataclassField
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
@@ -112,22 +112,6 @@ DREAM_OFFER = Offer(
 )
 
 
-class JobOptions(Protocol):
-    """What StylizeOptions, DreamOptions and WallpaperOptions have in common."""
-
-    def without_defaults(self) -> dict[str, Any]:
-        """The options that the form names, as JSON can hold them."""
-        ...
-
-    def config(self) -> StylizeConfig | DreamConfig:
-        """The painter's configuration. Raises StyleError, a ValueError."""
-        ...
-
-    def longest_px(self) -> dict[str, int]:
-        """The largest longest side that the painter uses of a picture, by name in the form."""
-        ...
-
-
 PRESET = (
     str | None,
     Field(None, description="settings to begin with", **_documented(enum=list(preset_names()))),
@@ -181,12 +165,6 @@ class DreamOptions(create_model("OfferedDream", **DREAM_OFFER.fields())):  # typ
     def longest_px(self) -> dict[str, int]:
         """The largest longest side that the painter uses of a picture, by name in the form."""
         return {"content": self.config().size}
-
-
-OPTIONS: Mapping[str, type[StylizeOptions] | type[DreamOptions]] = {
-    STYLIZATION: StylizeOptions,
-    DREAM: DreamOptions,
-}
 
 
 def _given(options: Any, names: set[str], *, by_alias: bool = False) -> dict[str, Any]:
