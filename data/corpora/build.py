@@ -1,17 +1,15 @@
 """Builds a corpus from files of ink: on several cores, in constant memory, and resumable.
 
 The input is divided into tasks: one file of CASIA each, or some megabytes of a JSONL file each.
-Worker processes read them and write what they contain as shards into a folder beside the output,
-`.NAME.parts`. When all tasks are done the shards are joined, and the output appears at once. After
-a run that was killed, the next one keeps the finished tasks.
+Worker processes read them and write what they contain as shards (`data.corpora.shards`). When all
+tasks are done the shards are joined, and the output appears at once. After a run that was killed,
+the next one keeps the finished tasks.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -20,9 +18,9 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from data.cache import replacing
-from data.corpora.corpus import write_packed
 from data.corpora.files import read_inks
+from data.corpora.shards import Log, Shards
+from data.corpora.writer import write_packed
 from data.errors import DataError
 from data.formats import casia
 from data.formats.casia.damage import Damage
@@ -36,8 +34,6 @@ SMALL = 8 << 20  # bytes of input up to which a single process is faster
 MAX_WORKERS = 4
 PROGRESS_LINES = 10
 MAX_DAMAGES = 20  # damages that are kept for each task; the others are counted
-
-Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -60,11 +56,11 @@ class Task:
 
 @dataclass(frozen=True)
 class _Job:
-    """A task for a worker process, with its number and the folder for its shards."""
+    """A task for a worker process, with its number and where its shards are kept."""
 
     number: int
     task: Task
-    parts: Path
+    shards: Shards
     split: str | None
     skip_damaged: bool
 
@@ -101,24 +97,25 @@ def build(
     `skip_damaged` leaves it out; the finished tasks are removed then.
     """
     tasks = [task for path in inputs for task in _tasks(path)]
-    parts = output.with_name(f".{output.name}.parts")
-    done = _finished_tasks(parts, tasks, {"split": split, "skip": skip_damaged}, log)
+    shards = Shards(output)
+    done = shards.resumed(_plan(tasks, {"split": split, "skip": skip_damaged}), log)
     if 0 < len(done) < len(tasks):
         log(f"resuming: {len(done)} of {len(tasks)} parts are done already")
     jobs = [
-        _Job(number, task, parts, split, skip_damaged)
+        _Job(number, task, shards, split, skip_damaged)
         for number, task in enumerate(tasks)
         if number not in done
     ]
     try:
         _run(jobs, workers or min(os.cpu_count() or 1, MAX_WORKERS), log)
-        results = [_load_result(parts, number) for number in range(len(tasks))]
+        results = [_TaskResult(**shards.result(number)) for number in range(len(tasks))]
         log("joining the parts")
-        inks = write_packed(output, _load_shards(parts, results), facts=facts)
+        packs = (p for n, one in enumerate(results) for p in shards.packs(n, one.shards))
+        inks = write_packed(output, packs, facts=facts)
     except DataError:
-        shutil.rmtree(parts, ignore_errors=True)
+        shards.remove()
         raise
-    shutil.rmtree(parts)
+    shards.remove()
     damages = tuple(Damage(**d) for result in results for d in result.damages)  # type: ignore[arg-type]
     return BuildResult(inks, sum(result.left_out for result in results), damages)
 
@@ -163,28 +160,13 @@ def _tasks(path: Path) -> Iterator[Task]:
         yield Task(casia.Source(path))
 
 
-def _finished_tasks(
-    parts: Path, tasks: Sequence[Task], options: Mapping[str, object], log: Log
-) -> frozenset[int]:
-    """The numbers of the tasks that an earlier run of the same build has finished.
-
-    Shards of another build are removed. The folder `parts` exists afterwards.
-    """
+def _plan(tasks: Sequence[Task], options: Mapping[str, object]) -> list[object]:
+    """What decides the shards of a build, the state of the input files included."""
     stamps = [
         (str(path), path.stat().st_size, path.stat().st_mtime_ns)
         for path in sorted({task.source.path for task in tasks})
     ]
-    plan = json.dumps([VERSION, BLOCK, CHUNK, options, stamps, [str(task) for task in tasks]])
-    manifest = parts / "manifest.json"
-    if manifest.is_file():
-        if manifest.read_text("utf-8") == plan:
-            return frozenset(int(file.stem) for file in parts.glob("[0-9]*.json"))
-        log("starting again: the input, the options or the program changed since the last run")
-    shutil.rmtree(parts, ignore_errors=True)
-    parts.mkdir(parents=True)
-    with replacing(manifest) as partial:
-        partial.write_text(plan, "utf-8")
-    return frozenset()
+    return [VERSION, BLOCK, CHUNK, options, stamps, [str(task) for task in tasks]]
 
 
 def _run(jobs: Sequence[_Job], workers: int, log: Log) -> None:
@@ -222,11 +204,9 @@ def _do(job: _Job) -> None:
     result = _TaskResult()
     report = result.add_damage if job.skip_damaged else None
     for packed in _read(job.task, job.split, report):
-        with replacing(_shard(job.parts, job.number, result.shards)) as partial:
-            packed.save(partial)
+        job.shards.save(job.number, result.shards, packed)
         result.shards += 1
-    with replacing(job.parts / f"{job.number}.json") as partial:
-        partial.write_text(json.dumps(asdict(result)), "utf-8")
+    job.shards.finish(job.number, asdict(result))
 
 
 def _read(
@@ -252,17 +232,3 @@ def _read(
         inks = read_inks(source.path)
     while block := list(islice(inks, BLOCK)):
         yield pack(block, split=split or "train")
-
-
-def _shard(parts: Path, number: int, shard: int) -> Path:
-    return parts / f"{number}-{shard}.npz"
-
-
-def _load_result(parts: Path, number: int) -> _TaskResult:
-    return _TaskResult(**json.loads((parts / f"{number}.json").read_text("utf-8")))
-
-
-def _load_shards(parts: Path, results: Sequence[_TaskResult]) -> Iterator[Packed]:
-    for number, result in enumerate(results):
-        for shard in range(result.shards):
-            yield Packed.load(_shard(parts, number, shard))

@@ -10,21 +10,21 @@ The datasets, for N points, S strokes and B inks:
   or 0 where it is unknown; `writer` (B,) int32, an index into `writers` or -1; `split` (B,) uint8,
   an index into the attribute `splits`;
 - `writers`: the names as UTF-8 JSON.
+
+`t` is left out where no stroke has times, `canonical` and `confidence` where none is aligned: of 14
+bytes a point, 8 remain. The columns of points and strokes lie in one piece each, and are mapped.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 
-from data.cache import replacing
 from data.errors import CorpusError
 from data.hdf5.checked import (
     attributes,
@@ -35,18 +35,17 @@ from data.hdf5.checked import (
     dataset,
     offsets,
     opened,
-    write_attributes,
 )
-from data.hdf5.lazy import LazyColumn, LazyFile
+from data.hdf5.mapped import MappedColumn
 from data.ink import Ink
-from data.ink.packed import SPLITS, UNKNOWN, Packed, pack, unpack
+from data.ink.packed import SPLITS, UNKNOWN, Packed, unpack
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+OLDER = (2,)  # versions that are still read; in 2 all columns are there, in chunks
 KIND = "corpus"
 BLOCK = 2048  # inks that are written, or read in sequence, at a time
-BUDGET = 1 << 30  # bytes of the columns of points and strokes that are read into memory
 
-_COLUMNS = {
+COLUMNS = {
     "points": "f4",
     "t": "f4",
     "canonical": "i2",
@@ -58,59 +57,18 @@ _COLUMNS = {
     "split": "u1",
 }
 
+OF_LABELS = {"canonical", "confidence"}
+
 Gathered = tuple[
     npt.NDArray[np.float32], npt.NDArray[np.bool_], npt.NDArray[np.int64], npt.NDArray[np.int16]
 ]
 
 
-def write_corpus(
-    path: Path,
-    inks: Iterable[Ink],
-    *,
-    facts: Mapping[str, str],
-    split: str | Callable[[Ink], str] = "train",
-) -> int:
-    """Writes a corpus and returns the number of inks. Memory holds one block of inks at a time.
-
-    `facts`: its `source`, its `licence` and the `sha256` of what it was read from. `split`: one of
-    SPLITS, or a function that returns one for each ink. Raises CorpusError where there are no inks
-    or a split is unknown. After an error `path` is unchanged.
-    """
-    stream = iter(inks)
-    packs = iter(lambda: pack(list(islice(stream, BLOCK)), split=split), None)
-    return write_packed(path, _until_empty(packs), facts=facts)
-
-
-def write_packed(path: Path, packs: Iterable[Packed], *, facts: Mapping[str, str]) -> int:
-    """As `write_corpus`, for inks that are packed already."""
-    writers: dict[str, int] = {}
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        for name, dtype in _COLUMNS.items():
-            shape = (0, 2) if name == "points" else (0,)
-            file.create_dataset(name, shape, dtype, maxshape=(None, *shape[1:]), chunks=True)
-        for name in ("stroke_offsets", "sample_offsets"):
-            _append(file[name], np.zeros(1, np.int64))
-        for packed in packs:
-            _write(file, packed, writers)
-        count = len(file["label"])
-        if count == 0:
-            raise CorpusError(f"there are no inks to write to {path}")
-        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        strokes = len(file["stroke_offsets"]) - 1
-        write_attributes(file, {"samples": count, "strokes": strokes, "splits": json.dumps(SPLITS)})
-        # A dataset, because an attribute holds at most 64 KiB.
-        file["writers"] = np.frombuffer(
-            json.dumps(list(writers), ensure_ascii=False).encode(), np.uint8
-        )
-    return count
-
-
 class Corpus(Sequence[Ink]):
     """The inks of a corpus file, all of which is checked when it is opened.
 
-    The columns of points and strokes are in memory where they take at most `budget` bytes. A larger
-    corpus is lazy: these columns stay on the disk, and every process opens the file for itself. So
-    a corpus may be passed to worker processes, forked or spawned.
+    The columns of points and strokes are mapped, so that a corpus of any size takes little memory,
+    and may be passed to other processes. Those of an older file are read into memory.
 
     `label` (B,) uint32, `writer` (B,) int32 and `splits` (B,) uint8 are columns as in the file,
     `writers` the writers' names, `points` the number of points, `facts` the file's attributes.
@@ -118,27 +76,19 @@ class Corpus(Sequence[Ink]):
     Raises CorpusError where the file is damaged or not a corpus.
     """
 
-    def __init__(self, path: Path, *, budget: int = BUDGET) -> None:
-        with opened(path, kind=KIND, version=SCHEMA_VERSION) as file:
-            large = _large_datasets(file)
+    def __init__(self, path: Path) -> None:
+        with opened(path, kind=KIND, version=SCHEMA_VERSION, older=OLDER) as file:
+            self._columns = {name: MappedColumn(path, data) for name, data in _large(file).items()}
             self.label = column(file, "label", dtype="u4", shape=[None])
             rows = len(self.label)
             self.writer = column(file, "writer", dtype="i4", shape=[rows])
             self.splits = column(file, "split", dtype="u1", shape=[rows])
-            strokes = len(large["stroke_offsets"]) - 1
+            strokes = len(self._columns["stroke_offsets"].array) - 1
             self._samples = offsets(file, "sample_offsets", total=strokes, rows=rows, least=1)
-            self.is_lazy = sum(data.nbytes for data in large.values()) > budget
-            self._columns: dict[str, Any]
-            if self.is_lazy:
-                on_disk = LazyFile(path)
-                self._columns = {n: LazyColumn(on_disk, n, len(data)) for n, data in large.items()}
-            else:
-                large = self._columns = {name: data[...] for name, data in large.items()}
-            _check_large(file, large)
-            self.points = len(large["points"])
+            _check_large(file, self._columns)
+            self.points = len(self._columns["points"].array)
             # Where the points of each ink start, so that one ink is one slice.
-            bounds = self._columns["stroke_offsets"]
-            self._starts = None if self.is_lazy else np.asarray(bounds)[self._samples]
+            self._starts = self._columns["stroke_offsets"].array[self._samples]
             self.writers = _writer_names(file)
             self.facts: dict[str, Any] = attributes(file)
         self._check_values(path)
@@ -170,7 +120,9 @@ class Corpus(Sequence[Ink]):
 
     def labelled_strokes(self) -> int:
         """The number of strokes that `hitsujun align` has aligned to a reference stroke."""
-        return sum(int((~np.isnan(b)).sum()) for b in blocks(self._columns["confidence"]))
+        if "confidence" not in self._columns:
+            return 0
+        return sum(int((~np.isnan(b)).sum()) for b in blocks(self._columns["confidence"].array))
 
     def gathered(self, rows: npt.NDArray[np.int64]) -> Gathered:
         """The inks at the indexes `rows`, as flat arrays for `data.ink.sequence.sampled`.
@@ -178,8 +130,6 @@ class Corpus(Sequence[Ink]):
         Returns `points` (P, 2) float32, `is_first` (P,) bool, `sizes` (len(rows),) int64, and
         `canonical` (P,) int16. The point of an ink of one point is repeated.
         """
-        if self._starts is None:
-            return _gathered_one_by_one([self[int(row)] for row in rows])
         begin, end = self._starts[rows], self._starts[rows + 1]
         sizes = np.maximum(end - begin, 2)
         first = np.cumsum(sizes) - sizes
@@ -189,33 +139,40 @@ class Corpus(Sequence[Ink]):
         counts = self._samples[rows + 1] - self._samples[rows]
         number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         strokes = np.repeat(self._samples[rows], counts) + number
-        stroke_starts = self._columns["stroke_offsets"][strokes]
+        stroke_starts = self._columns["stroke_offsets"].array[strokes]
         is_first = np.zeros(len(index), bool)
         is_first[stroke_starts - np.repeat(begin, counts) + np.repeat(first, counts)] = True
-        return self._columns["points"][index], is_first, sizes, self._columns["canonical"][index]
+        points = self._columns["points"].array[index]
+        if "canonical" in self._columns:
+            return points, is_first, sizes, self._columns["canonical"].array[index]
+        return points, is_first, sizes, np.full(len(index), UNKNOWN, np.int16)
 
     def packed(self, first: int, last: int) -> Packed:
         """The inks [first, last) as flat arrays; each column is read once."""
         samples = self._samples[first : last + 1]
-        bounds = self._columns["stroke_offsets"][samples[0] : samples[-1] + 1]
+        bounds = self._columns["stroke_offsets"].array[samples[0] : samples[-1] + 1]
         of_points = slice(int(bounds[0]), int(bounds[-1]))
         of_strokes = slice(int(samples[0]), int(samples[-1]))
-        points, t, canonical = (
-            self._columns[name][of_points] for name in ("points", "t", "canonical")
-        )
-        points.flags.writeable = t.flags.writeable = False  # inks are views of them
         return Packed(
-            points,
-            t,
-            canonical,
+            self._read("points", of_points),
+            self._read("t", of_points, np.nan),
+            self._read("canonical", of_points, UNKNOWN),
             np.diff(bounds),
-            self._columns["confidence"][of_strokes],
+            self._read("confidence", of_strokes, np.nan),
             np.diff(samples),
             self.label[first:last],
             self.writer[first:last],
             self.splits[first:last],
             tuple(self.writers),
         )
+
+    def _read(self, name: str, part: slice, missing: float = 0) -> Any:
+        """A part of a column, or `missing` throughout where the file does not have the column."""
+        if name not in self._columns:
+            return np.full(part.stop - part.start, missing, COLUMNS[name])
+        values = self._columns[name].array[part]
+        values.flags.writeable = False  # inks are views of it
+        return values
 
     def _inks(self, first: int, last: int) -> Iterator[Ink]:
         source = str(self.facts.get("source", "")) or None
@@ -231,49 +188,32 @@ class Corpus(Sequence[Ink]):
             raise CorpusError(f"{path}: a split is out of range")
 
 
-def _large_datasets(file: Any) -> dict[str, Any]:
+def _large(file: Any) -> dict[str, Any]:
     """The datasets of points and strokes, declarations checked, not read yet."""
     points = dataset(file, "points", dtype="f4", shape=[None, 2])
-    return {
-        "points": points,
-        "t": dataset(file, "t", dtype="f4", shape=[len(points)]),
-        "canonical": dataset(file, "canonical", dtype="i2", shape=[len(points)]),
-        "stroke_offsets": dataset(file, "stroke_offsets", dtype="i8", shape=[None]),
-        "confidence": dataset(file, "confidence", dtype="f4", shape=[None]),
+    bounds = dataset(file, "stroke_offsets", dtype="i8", shape=[None])
+    rows = {"t": len(points), "canonical": len(points), "confidence": len(bounds) - 1}
+    given = {
+        name: dataset(file, name, dtype=COLUMNS[name], shape=[count])
+        for name, count in rows.items()
+        if name in file
     }
+    return {"points": points, "stroke_offsets": bounds} | given
 
 
-def _check_large(file: Any, columns: Mapping[str, Any]) -> None:
+def _check_large(file: Any, columns: Mapping[str, MappedColumn]) -> None:
     """Raises CorpusError for damaged values in the columns of points and strokes."""
-    points, bounds = columns["points"], columns["stroke_offsets"]
+    points, bounds = columns["points"].array, columns["stroke_offsets"].array
     check_finite(file, "points", points)
-    for name in ("t", "confidence"):  # NaN stands for missing
-        if any(np.isinf(block).any() for block in blocks(columns[name])):
+    for name in {"t", "confidence"} & columns.keys():  # NaN stands for missing
+        if any(np.isinf(block).any() for block in blocks(columns[name].array)):
             raise CorpusError(f"{file.filename}: {name} has numbers that are not finite")
-    if any(block.min() < UNKNOWN for block in blocks(columns["canonical"])):
+    if ("canonical" in columns) != ("confidence" in columns):
+        raise CorpusError(f"{file.filename} has only one of canonical and confidence")
+    labels = blocks(columns["canonical"].array) if "canonical" in columns else ()
+    if any(block.min() < UNKNOWN for block in labels):
         raise CorpusError(f"{file.filename}: canonical has numbers below {UNKNOWN}")
     check_offsets(file, "stroke_offsets", bounds, total=len(points), least=1)
-    strokes = len(bounds) - 1
-    if len(columns["confidence"]) != strokes:
-        raise CorpusError(f"{file.filename}: confidence does not have {strokes} values")
-
-
-def _gathered_one_by_one(inks: list[Ink]) -> Gathered:
-    from data.ink.sequence import flattened
-
-    points, is_first, sizes = flattened(inks)
-    canonical = [np.resize(_canonical(ink), size) for ink, size in zip(inks, sizes, strict=True)]
-    return points.astype(np.float32), is_first, sizes, np.concatenate(canonical)
-
-
-def _canonical(ink: Ink) -> npt.NDArray[np.int16]:
-    """The reference stroke of each point of an ink, UNKNOWN where it is not aligned."""
-    return np.concatenate(
-        [
-            np.full(len(s.points), UNKNOWN, np.int16) if s.canonical is None else s.canonical
-            for s in ink.strokes
-        ]
-    )
 
 
 def _writer_names(file: Any) -> list[str]:
@@ -281,27 +221,3 @@ def _writer_names(file: Any) -> list[str]:
     if not isinstance(writers, list) or not all(isinstance(name, str) for name in writers):
         raise CorpusError(f"{file.filename}: writers is not a JSON list of names")
     return writers
-
-
-def _until_empty(packs: Iterable[Packed]) -> Iterator[Packed]:
-    for packed in packs:
-        if not len(packed):
-            return
-        yield packed
-
-
-def _write(file: Any, packed: Packed, writers: dict[str, int]) -> None:
-    """Appends inks to the datasets, and their writers to `writers` (the index of each name)."""
-    for name in ("points", "t", "canonical", "confidence", "label", "split"):
-        _append(file[name], getattr(packed, name))
-    for name, counts in (("stroke_offsets", packed.lengths), ("sample_offsets", packed.sizes)):
-        _append(file[name], np.cumsum(counts) + file[name][-1])
-    index = [writers.setdefault(name, len(writers)) for name in packed.writers]
-    # UNKNOWN, as -1, selects the last entry.
-    _append(file["writer"], np.array([*index, UNKNOWN], np.int32)[packed.writer])
-
-
-def _append(dataset: Any, values: Any) -> None:
-    before = len(dataset)
-    dataset.resize(before + len(values), axis=0)
-    dataset[before:] = values

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,8 @@ Array = npt.NDArray[Any]
 
 
 @contextmanager
-def opened(path: Path, *, kind: str, version: int) -> Iterator[Any]:
-    """Opens a hitsujun file for reading, as a context manager.
+def opened(path: Path, *, kind: str, version: int, older: Collection[int] = ()) -> Iterator[Any]:
+    """Opens a hitsujun file for reading, as a context manager. `older` versions are read as well.
 
     Raises CorpusError where it is missing or damaged, of another kind, or of another schema
     version. Errors of h5py within the block become CorpusError too.
@@ -39,7 +39,7 @@ def opened(path: Path, *, kind: str, version: int) -> Iterator[Any]:
         raise CorpusError(f"no such file: {path}")
     try:
         with h5py.File(path, "r") as file:
-            _check_header(file, path, kind, version)
+            _check_header(file, path, kind, (version, *older))
             yield file
     except CorpusError:
         raise
@@ -156,13 +156,13 @@ def write_attributes(file: Any, values: Mapping[str, str | int | float]) -> None
         file.attrs[name] = np.bytes_((str(value) or " ").encode()) if is_text else value
 
 
-def _check_header(file: Any, path: Path, kind: str, version: int) -> None:
+def _check_header(file: Any, path: Path, kind: str, versions: Sequence[int]) -> None:
     found_kind, found_version = _attribute(file, "kind"), _attribute(file, "schema_version")
     if found_kind != kind:
         raise CorpusError(f"{path} is not a hitsujun {kind} file")
-    if found_version != version:
+    if found_version not in versions:
         raise CorpusError(
-            f"{path} has schema version {found_version}, this program reads {version}:"
+            f"{path} has schema version {found_version}, this program reads {versions[0]}:"
             " build it again with hitsujun data build"
         )
 

@@ -16,7 +16,8 @@ def add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "align",
         help="label the strokes of a corpus by a reference set",
         description="Writes which canonical stroke each point of each ink belongs to, with a"
-        " confidence for each stroke. Prints, as JSON, the fraction of inks aligned, by writer.",
+        " confidence for each stroke. Prints, as JSON, the fraction of inks aligned, by writer. A"
+        " run that was stopped goes on. Processes that torchrun or SLURM starts share the work.",
     )
     parser.add_argument("corpus", type=Path, metavar="CORPUS", help="an HDF5 corpus of ink")
     parser.add_argument(
@@ -42,5 +43,6 @@ def _align(args: argparse.Namespace) -> int:
         workers=args.workers,
         report=lambda line: print(line, file=sys.stderr),
     )
-    print(json.dumps(counts.to_dict(), ensure_ascii=False))
+    if counts is not None:  # of several processes the first one tells
+        print(json.dumps(counts.to_dict(), ensure_ascii=False))
     return 0

@@ -37,8 +37,8 @@ def paint_folder(
     """
     output_folder(args.output)
 
+    from data.ranks import joined_ranks
     from style.commands.finished import Finished
-    from style.runs.ranks import joined_ranks
 
     with joined_ranks() as ranks:
         config = replace(config, device=ranks.device(config.device))

@@ -52,7 +52,7 @@ def _build(folder: Path, pot: Path, writers: int) -> str:
     peak = _peak_mb(["data", "build", "corpus", str(archive), "-o", str(output)])
     seconds = time.perf_counter() - start
     inks = writers * RECORDS
-    assert len(Corpus(output, budget=0)) == inks
+    assert len(Corpus(output)) == inks
     return (
         f"{archive.stat().st_size / 1e6:.0f} MB, {inks} inks: {peak:.0f} MB at most,"
         f" {inks / seconds:.0f} inks a second"

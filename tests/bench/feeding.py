@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from data.characters import characters
-from data.corpora.corpus import Corpus, write_corpus
+from data.corpora.corpus import Corpus
+from data.corpora.writer import write_corpus
 from data.references.store import load_references
 from data.synthetic.synthesizer import Synthesizer
 from data.training.batch_loader import LoaderSettings

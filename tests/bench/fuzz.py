@@ -31,7 +31,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from data.corpora.corpus import Corpus, write_corpus
+from data.corpora.corpus import Corpus
+from data.corpora.writer import write_corpus
 from data.errors import DataError
 from data.formats import casia
 from data.ink import Ink

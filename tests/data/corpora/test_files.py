@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.corpora.corpus import write_corpus
 from data.corpora.files import READERS, WRITERS, read_inks, write_inks
+from data.corpora.writer import write_corpus
 from data.errors import InkError
 from data.ink import Ink, Stroke
 

@@ -46,6 +46,12 @@ def test_another_kind_or_version_is_refused(
         pass
 
 
+def test_an_older_version_is_read_where_the_reader_knows_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.h5", kind="corpus", schema_version=1)
+    with opened(path, kind="corpus", version=2, older=(1,)) as file:
+        assert file.attrs["schema_version"] == 1
+
+
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "none.h5"
     with pytest.raises(CorpusError, match="no such file"), opened(path, kind="corpus", version=2):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from data.characters import characters
-from data.corpora.corpus import write_corpus
+from data.corpora.writer import write_corpus
 from data.errors import DataError
 from data.ink import Ink, Stroke
 from data.ink.sequence import STEPS, sequence

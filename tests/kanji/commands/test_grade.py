@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data.corpora.corpus import write_corpus
 from data.corpora.files import write_inks
+from data.corpora.writer import write_corpus
 from data.ink import Ink
 from service.cli import main
 

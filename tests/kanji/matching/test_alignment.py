@@ -1,18 +1,13 @@
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from data.corpora.corpus import Corpus, write_corpus
 from data.ink import Ink, Stroke
 from data.references.reference import Reference
 from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.matching.alignment import align
-from service.cli import main
+from kanji.matching.alignment import align, align_all
 
 CHARACTERS = "永海漢愛書馬飛国語道"
 
@@ -67,36 +62,20 @@ def test_another_character_is_not_aligned() -> None:
     assert align(ink, reference("鬱")).is_aligned
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_the_command_labels_a_corpus_and_reports_by_writer(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    workers: int,
-) -> None:
-    monkeypatch.setattr("kanji.matching.corpus_alignment.ONE_PROCESS", 0)
-    inks = [
-        Ink(ink.strokes, ink.char, writer=f"w{n % 2}")
-        for n, ink in enumerate(drawn(WriterModel(1, 0), Mistakes.none(), 20))
-    ]
-    inks.append(Ink(inks[0].strokes, "‰"))
-    path, output = tmp_path / "ink.h5", tmp_path / "out.h5"
-    bare = [Ink(tuple(Stroke(s.points) for s in i.strokes), i.char, None, i.writer) for i in inks]
-    write_corpus(path, bare, facts={"source": "x", "licence": "y", "sha256": "z"}, split="test")
-    assert main(["align", str(path), "-o", str(output), "--workers", str(workers)]) == 0
-    counts = json.loads(capsys.readouterr().out)
-    assert (counts["inks"], counts["without_reference"]) == (21, 1)
-    assert counts["writers"]["w0"]["inks"] == 10
-    assert counts["aligned"] > 0.9
-    labelled = Corpus(output)
-    assert labelled.facts["aligned_to"] == "ja"
-    assert labelled.split(0) == "test"
-    for ink, truth in zip(labelled[:20], inks, strict=False):
-        for stroke, original in zip(ink.strokes, truth.strokes, strict=True):
-            assert stroke.canonical is not None and stroke.confidence is not None
-            np.testing.assert_array_equal(stroke.points, original.points)
-    assert labelled[20].strokes[0].canonical is None
-    before = output.read_bytes()
-    assert main(["align", str(output), "--workers", "1"]) == 0
-    assert Corpus(output)[0].strokes[0].confidence == labelled[0].strokes[0].confidence
-    assert len(output.read_bytes()) == len(before)
+def test_inks_together_are_aligned_as_each_alone() -> None:
+    inks = drawn(WriterModel(2, 0, joining=0.5), Mistakes.none(), 12)
+    pairs = [(ink, reference(ink.char or "")) for ink in inks]
+    for one, (ink, target) in zip(align_all(pairs), pairs, strict=True):
+        alone = align(ink, target)
+        assert (one.missing, one.confidence) == (alone.missing, alone.confidence)
+        for labels, expected in zip(one.canonical, alone.canonical, strict=True):
+            np.testing.assert_array_equal(labels, expected)
+
+
+def test_a_character_in_one_stroke_is_followed_along_its_canonical_strokes() -> None:
+    strokes = [stroke.points for stroke in reference("国").strokes]
+    ink = Ink((Stroke(np.concatenate(strokes)),))
+    alignment = align(ink, reference("国"))
+    expected = np.repeat(np.arange(len(strokes)), [len(points) for points in strokes])
+    assert alignment.is_aligned
+    assert (alignment.canonical[0] == expected).mean() > 0.9

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from data.ranks import Ranks
 from service.cli import main
 from style.commands.finished import FOLDER
 from style.commands.progress_line import ProgressLine
 from style.runs.progress import Progress
-from style.runs.ranks import Ranks
 
 NAMES = ["a.png", "b.png", "c.png"]
 COMMAND = ["stylize", "photos", "style.png", "-o", "painted", "--report", "r.json"]

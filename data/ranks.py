@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-import torch
-
-from style.errors import ConfigError
+from data.errors import DataError
 
 # Variables of torchrun and of srun: without one of them a process is alone.
 VARIABLES = ("TORCHELASTIC_RUN_ID", "SLURM_NTASKS")
-LONGEST_WAIT = timedelta(days=7)  # for the other processes to paint their parts
+LONGEST_WAIT = timedelta(days=7)  # for the other processes to do their parts
 
 T = TypeVar("T")
 
@@ -38,6 +36,8 @@ class Ranks:
 
     def device(self, name: str) -> str:
         """The device of this process where a setting says `name`: `auto` gives each its own GPU."""
+        import torch
+
         if name != "auto" or self.count == 1 or not torch.cuda.is_available():
             return name
         return f"cuda:{self.local % torch.cuda.device_count()}"
@@ -45,6 +45,8 @@ class Ranks:
     def wait(self) -> None:
         """Returns once every process has called it."""
         if self.count > 1:
+            import torch
+
             torch.distributed.barrier()
 
 
@@ -52,13 +54,14 @@ class Ranks:
 def joined_ranks() -> Iterator[Ranks]:
     """The processes that were started together, connected by gloo; one where it is alone.
 
-    Raises ConfigError where several were started and Lightning is not installed.
+    Raises DataError where several were started and Lightning is not installed.
     """
     if not any(name in os.environ for name in VARIABLES):
         yield Ranks()
         return
     if importlib.util.find_spec("lightning") is None:
-        raise ConfigError("several processes need Lightning: pip install 'hitsujun[train]'")
+        raise DataError("several processes need Lightning: pip install 'hitsujun[train]'")
+    import torch
     from lightning.fabric.plugins.environments.slurm import SLURMEnvironment
     from lightning.fabric.plugins.environments.torchelastic import TorchElasticEnvironment
 
