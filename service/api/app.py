@@ -13,6 +13,7 @@ from kanji.recognizer.recognize import Reader
 from service import VERSION
 from service.api.access import PUBLIC, allow, install_access
 from service.api.characters import characters
+from service.api.compression import install_compression
 from service.api.dependencies import Dependencies
 from service.api.devices import devices
 from service.api.drawings import drawings
@@ -130,6 +131,7 @@ def _app_without_dependencies() -> Flask:
     install_metrics(app)
     install_problems(app)
     app.after_request(add_limit_headers)
+    install_compression(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     allow(PUBLIC, app.view_functions["static"])
