@@ -22,7 +22,7 @@ def least_cost_assignment(cost: Array) -> tuple[Integers, Integers]:
     -inf, and where every assignment has a forbidden pair.
     """
     cost = np.asarray(cost, np.float64)
-    if np.isnan(cost).any() or (cost == -np.inf).any():
+    if cost.size and not cost.min() > -np.inf:  # the least is NaN where one is
         raise ValueError("a cost is not a number or -inf; allowed: finite numbers and inf")
     if cost.shape[0] > cost.shape[1]:
         columns, rows = least_cost_assignment(cost.T)

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -19,6 +20,12 @@ def cache_dir() -> Path:
     """
     if chosen := os.environ.get("HITSUJUN_CACHE"):
         return Path(chosen)
+    return _platform_cache(os.environ.get("XDG_CACHE_HOME"), os.environ.get("HOME"))
+
+
+@cache
+def _platform_cache(*_: str | None) -> Path:
+    """The platform's cache folder. It is looked up once for the variables that it depends on."""
     return user_cache_path("hitsujun", appauthor=False)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
@@ -79,7 +79,9 @@ class Ink:
             raise InkError(f"an ink has at most {MAX_POINTS} points, this one has {points}")
         names = {key: _optional_string(wire.get(key), key) for key in ("char", "source", "writer")}
         parsed = [_parse_stroke(stroke, number) for number, stroke in enumerate(strokes)]
-        return cls(_strokes(parsed), **names)
+        together = np.concatenate([points for points, _ in parsed])
+        counts = [len(points) for points, _ in parsed]
+        return cls(_strokes(together, counts, [times for _, times in parsed]), **names)
 
     @classmethod
     def from_columns(cls, columns: Sequence[Columns], *, char: str | None = None) -> Ink:
@@ -94,12 +96,8 @@ class Ink:
         points = np.empty((sum(counts), 2))
         for axis in (0, 1):
             points[:, axis] = list(chain.from_iterable(one[axis] or () for one in columns))
-        ends = np.cumsum(counts).tolist()
-        strokes = [
-            (points[end - count : end], None if t is None else np.array(t, np.float64))
-            for end, count, (_, _, t) in zip(ends, counts, columns, strict=True)
-        ]
-        return cls(_strokes(strokes), char=char)
+        times = [None if t is None else np.array(t, np.float64) for _, _, t in columns]
+        return cls(_strokes(points, counts, times), char=char)
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON form that `from_wire` reads."""
@@ -108,29 +106,32 @@ class Ink:
         return wire | {key: value for key, value in names.items() if value is not None}
 
 
-def _strokes(strokes: Sequence[tuple[Array, Array | None]]) -> tuple[Stroke, ...]:
-    """Strokes of the points (N, 2) and times (N,), float64, near enough to 0 for float32."""
-    first = next((float(t[0]) for _, t in strokes if t is not None), 0.0)
+def _strokes(
+    points: Array, counts: Sequence[int], times: Sequence[Array | None]
+) -> tuple[Stroke, ...]:
+    """Strokes near enough to 0 for float32.
+
+    `points`: (P, 2) float64, stroke after stroke; `counts`: how many each has; `times`: (N,) of
+    each, or None.
+    """
+    first = next((float(t[0]) for t in times if t is not None), 0.0)
     start = first if abs(first) > WHOLE_MS else 0.0
-    origin = _origin([points for points, _ in strokes])
+    near = (points - _origin(points)).astype(np.float32)
     return tuple(
-        Stroke(
-            (points - origin).astype(np.float32),
-            None if t is None else (t - start).astype(np.float32),
-        )
-        for points, t in strokes
+        Stroke(near[end - count : end], None if t is None else (t - start).astype(np.float32))
+        for count, end, t in zip(counts, accumulate(counts), times, strict=True)
     )
 
 
-def _origin(strokes: Sequence[Array]) -> Array:
-    """The point to subtract from `strokes`, each (N, 2), before they become float32: (2,).
+def _origin(points: Array) -> Array:
+    """The point to subtract from `points` (P, 2) before they become float32: (2,).
 
-    It is (0, 0) where float32 holds the strokes well enough, and where all points are the same.
+    It is (0, 0) where float32 holds the points well enough, and where all of them are the same.
     """
-    points = np.concatenate(strokes)
-    side = np.ptp(points, axis=0).max()
-    is_far = 0 < MAX_OFFSET * side < np.abs(points).max()
-    return points.min(axis=0) if is_far else np.zeros(2)
+    low, high = points.min(axis=0), points.max(axis=0)
+    farthest = max(abs(low).max(), abs(high).max())
+    is_far = 0 < MAX_OFFSET * (high - low).max() < farthest
+    return low if is_far else np.zeros(2)
 
 
 def _parse_stroke(wire: object, number: int) -> tuple[Array, Array | None]:

@@ -178,7 +178,7 @@ def common_turn(ink: Complex, target: Complex) -> float:
     return float(turns[order[half]])
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=100)
 def form_model(reference: Reference) -> FormModel:
     """The model of a reference, computed once."""
     points = resample_all([stroke.points for stroke in reference.strokes], POINTS)

@@ -74,7 +74,10 @@ def tapped_dots(drawn: Array, reference_lengths: Array) -> npt.NDArray[np.bool_]
 
     `drawn` is (D, K, 2), in the same box as the reference strokes with `reference_lengths` (R,).
     """
-    is_tap = (drawn.max(axis=1) - drawn.min(axis=1)).max(axis=1) <= TAP_SIDE
+    chords = np.abs(drawn[:, -1] - drawn[:, 0]) <= TAP_SIDE
+    is_tap = chords[:, 0] & chords[:, 1]
+    if is_tap.any():  # few strokes end where they begin
+        is_tap &= (drawn.max(axis=1) - drawn.min(axis=1)).max(axis=1) <= TAP_SIDE
     return np.asarray(is_tap[:, None] & (reference_lengths <= DOT_LENGTH)[None])
 
 

@@ -38,6 +38,7 @@ class Taken:
 
     - `new`: the events that were not stored yet, in the order they were given.
     - `progress`: of each kanji that changed; it replaces the stored one.
+    - `emptied`: the kanji whose stored progress must go, as every event there was undone.
     - `days`: what must be added to the totals of each learner's day; it can be negative.
     - `replayed`: the kanji that were replayed as a whole.
     """
@@ -46,6 +47,7 @@ class Taken:
     progress: Mapping[str, Progress]
     days: Mapping[date, DayTotals]
     replayed: frozenset[str]
+    emptied: frozenset[str] = frozenset()
 
 
 def take(events: Iterable[Event], log: Log, rules: ScheduleRules) -> Taken:
@@ -80,7 +82,9 @@ def take(events: Iterable[Event], log: Log, rules: ScheduleRules) -> Taken:
         after[kanji] = result.progress
         counted += result.rated
     days = changed_days(by_day(uncounted, rules.ratings), by_day(counted, rules.ratings))
-    return Taken(tuple(new), after, days, frozenset(replayed))
+    begun = {kanji: one for kanji, one in after.items() if one.last}
+    emptied = frozenset(progress.keys() & (after.keys() - begun.keys()))
+    return Taken(tuple(new), begun, days, frozenset(replayed), emptied)
 
 
 def events_at(kanji: str, log: Log) -> list[Event]:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.characters import characters
+from data.inference import onnxruntime
 from data.ink import Ink
 from data.ink.sequence import PREPROCESSING_VERSION, Array, StrokeSequences, stroke_sequences
 from kanji.errors import RecognizerMissing
@@ -159,10 +160,9 @@ def _largest(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int6
 
 def _session(path: Path) -> Any:
     """An onnxruntime session on one CPU thread."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
+    library = onnxruntime()
+    options = library.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # Converts the 8-bit matrices to float once, at loading, instead of at every run.
     options.add_session_config_entry("session.disable_quant_qdq", "1")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

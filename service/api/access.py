@@ -19,8 +19,9 @@ from werkzeug.exceptions import NotFound
 from service.api.dependencies import dependencies
 from service.api.limits import DEVICES, FAILED_TOKENS, address, limits
 from service.api.times import now
-from service.db.devices import SCOPES, Device, device_of_token, is_use_old
+from service.db.devices import SCOPES, Device, Known, device_of_token, is_use_old
 from service.db.engine import reading, writing
+from service.db.users import User
 from service.errors import ScopeMissing, TokenMissing
 
 PUBLIC = "public"  # everybody, without a token
@@ -38,11 +39,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Caller:
-    """The device whose token came with the request, and its user."""
+    """The device whose token came with the request, and its user as of then."""
 
-    user_id: uuid.UUID
+    user: User
     device_id: uuid.UUID
     scopes: tuple[str, ...]
+
+    @property
+    def user_id(self) -> uuid.UUID:
+        """The id of the user."""
+        return self.user.id
 
 
 def allow(access: str, view: View) -> View:
@@ -98,12 +104,12 @@ def _check() -> None:
         device = _device()
         if access not in device.scopes:
             raise ScopeMissing(f"this needs a token with the scope {access}")
-        g.hitsujun_caller = Caller(device.user_id, device.id, tuple(device.scopes))
+        g.hitsujun_caller = Caller(device.user, device.device_id, tuple(device.scopes))
     if limit:
         limits().use(limit, address() if limit == DEVICES else _device_or_address())
 
 
-def _device() -> Device:
+def _device() -> Known:
     """The device of the request's token. Raises TokenMissing."""
     authorization = request.authorization
     if authorization is None or authorization.type != "bearer" or not authorization.token:
@@ -117,7 +123,7 @@ def _device() -> Device:
         limits().use(FAILED_TOKENS, address())
         raise TokenMissing("there is no such token, or it was revoked")
     if is_use_old(device, now(), USED_EVERY):
-        _store_use(engine, device.id)
+        _store_use(engine, device.device_id)
     return device
 
 
@@ -153,8 +159,8 @@ class KnownDevices:
             return None
         if len(self._ids) >= MOST_KNOWN:
             self._ids.clear()
-        self._ids[key] = str(device.id), moment + KNOWN_SECONDS
-        return str(device.id)
+        self._ids[key] = str(device.device_id), moment + KNOWN_SECONDS
+        return str(device.device_id)
 
 
 def _store_use(engine: Engine, device_id: uuid.UUID) -> None:

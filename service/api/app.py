@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIFlask
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kanji.recognizer.recognize import Reader
 from service import VERSION
 from service.api.access import PUBLIC, allow, install_access
 from service.api.characters import characters
+from service.api.compression import install_compression
 from service.api.dependencies import Dependencies
 from service.api.devices import devices
 from service.api.drawings import drawings
@@ -31,7 +32,7 @@ from service.api.problems import install_problems
 from service.api.queue import queue
 from service.api.request_log import install_request_log
 from service.api.reviews import reviews
-from service.api.security_headers import SECURITY_HEADERS
+from service.api.security_headers import SecurityHeaders
 from service.api.settings import settings as learner_settings
 from service.api.stats import stats
 from service.api.stylizations import stylizations
@@ -130,15 +131,10 @@ def _app_without_dependencies() -> Flask:
     install_metrics(app)
     install_problems(app)
     app.after_request(add_limit_headers)
-    app.after_request(_secure)
+    install_compression(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     allow(PUBLIC, app.view_functions["static"])
     install_access(app)
+    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app
-
-
-def _secure(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

@@ -69,11 +69,12 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         limit: str | None = None,
         problems: Iterable[str] = (),
         responses: Responses | None = None,
-        also: Mapping[str, Json] | None = None,
+        also: Mapping[str, type[BaseModel] | Json] | None = None,
     ) -> Callable[[View], View]:
         """Route POST, otherwise as `get`. `limit`: the one of LIMITS that a request counts in.
 
-        `also`: for the document, what is read besides the model of `input`, by media type.
+        `also`: for the document, what is read besides the model of `input`, by media type: a
+        model, or a media type object of OpenAPI.
         """
         problems = (*problems, *(("too-many-requests",) if limit else ()))
         endpoint = self._endpoint("POST", rule, access, problems, responses, also)
@@ -98,7 +99,7 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         access: str,
         problems: Iterable[str],
         responses: Responses | None,
-        also: Mapping[str, Json] | None = None,
+        also: Mapping[str, type[BaseModel] | Json] | None = None,
     ) -> Callable[[View], View]:
         path = f"{self.url_prefix or ''}{rule}"
         slugs = (*problems, *(() if access == PUBLIC else TOKEN_PROBLEMS))
@@ -106,7 +107,7 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
             operation_id=_operation_id(method, path),
             security=security(access),
             responses=problem_responses(slugs) | dict(responses or {}),
-            extensions={ALSO: dict(also)} if also else None,
+            extensions={ALSO: _also(also)} if also else None,
         )
 
         def decorate(view: View) -> View:
@@ -162,6 +163,12 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         return decorate
 
 
+def schemas_of(model: type[BaseModel]) -> dict[str, Json]:
+    """The schemas of a model and of those within it, by name, as components of the document."""
+    schema = model.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
+    return {**schema.pop("$defs", {}), model.__name__: schema}
+
+
 def check(model: type[BaseModel], body: Json) -> Json:
     """Returns `body` if `model` allows it. Raises WrongAnswer, whose text repeats no value."""
     try:
@@ -190,6 +197,17 @@ def read_query(model: type[Model]) -> Model:
 
 
 READERS: Mapping[str, Callable[[type[Any]], Any]] = {"json": read_json, "query": read_query}
+
+
+def _also(read: Mapping[str, type[BaseModel] | Json]) -> Json:
+    """The `content` that is read besides, by media type, and the `schemas` that it refers to."""
+    content, schemas = dict[str, Json](), dict[str, Json]()
+    for media_type, model in read.items():
+        if isinstance(model, type):
+            schemas |= schemas_of(model)
+            model = {"schema": {"$ref": f"{SCHEMAS}{model.__name__}"}}
+        content[media_type] = model
+    return {"content": content, "schemas": schemas}
 
 
 def _operation_id(method: str, path: str) -> str:

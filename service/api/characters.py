@@ -130,7 +130,7 @@ class StrokeData:
     url: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=128)  # of 50 kB each
 def strokes_of(reference: Reference) -> StrokeData:
     """The stroke data of a character; not to be changed, since it is kept for the next request."""
     strokes = [

@@ -29,7 +29,7 @@ from service.api.settings import deck_faults
 from service.api.times import now
 from service.api.uploads import THREAD_LIMITS
 from service.blobs.trouble import storage_error
-from service.db.engine import reading, writing
+from service.db.engine import writing
 from service.db.learners import Learner
 from service.errors import ImportRefused
 from service.imports import apkg
@@ -98,9 +98,7 @@ def _imported(kind: str, data: bytes) -> Imported:
             return read_export(data)
         if kind == "apkg":
             return _read_deck(data)
-        with reading(dependencies().engine) as session:
-            days = Learner.read(session, caller().user_id).settings.days
-        return read_csv(data, days)
+        return read_csv(data, Learner.of(caller().user).settings.days)
     except UnreadableFile as error:
         raise ImportRefused(str(error)) from error
     except OSError as error:

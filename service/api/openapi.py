@@ -8,11 +8,10 @@ from typing import Any, cast
 from flask import Flask
 
 from service.api.access import SCHEME
-from service.api.blueprint import ALSO, SCHEMAS
+from service.api.blueprint import ALSO, SCHEMAS, schemas_of
 from service.api.examples import add_examples
 from service.api.links import add_links
 from service.api.schemas.problem import Problem
-from service.api.schemas.wallpapers import WallpaperRequest
 
 TOKEN = {
     "type": "http",
@@ -41,9 +40,7 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
     schemas = {
         name.split(".")[-1]: schema for name, schema in document["components"]["schemas"].items()
     }
-    for model in (Problem, WallpaperRequest):  # what no endpoint declares as its only body
-        schema = model.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
-        schemas |= {**schema.pop("$defs", {}), model.__name__: schema}
+    schemas |= schemas_of(Problem)  # which no endpoint declares
     document["components"]["schemas"] = schemas
     document["components"]["securitySchemes"] = {SCHEME: TOKEN}
     order = [tag["name"] for tag in document["tags"]]
@@ -52,7 +49,9 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
             operation["responses"] = dict(sorted(operation["responses"].items()))
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
-                operation["requestBody"]["content"] |= operation.pop(ALSO, {})
+                also = operation.pop(ALSO, {"content": {}, "schemas": {}})
+                operation["requestBody"]["content"] |= also["content"]
+                schemas |= also["schemas"]
                 _describe_form(operation["requestBody"]["content"], schemas)
             add_links(operation)
             add_examples(operation)

@@ -45,8 +45,8 @@ queue = Blueprint("queue", __name__, url_prefix="/v1")
 @queue.output(Queue, description="cards, each with all that writing it needs; or why to rest")
 def next_cards(query_data: QueueQuery) -> Response:
     """What to write next: cards to fetch ahead, for unlocks without a network"""
-    moment, user_id = now(), caller().user_id
-    with reading_learner(dependencies().engine, user_id) as (session, learner):
+    moment = now()
+    with reading_learner(dependencies().engine, caller().user) as (session, learner):
         state = _state(learner, query_data.limit)
         if answer := _unchanged(state, moment):
             return answer
@@ -84,7 +84,7 @@ def _picked(
 def next_kanji() -> str:
     """The kanji that the caller writes next, or the one that is due first while there is rest."""
     moment, references = now(), load_references()
-    with reading_learner(dependencies().engine, caller().user_id) as (session, learner):
+    with reading_learner(dependencies().engine, caller().user) as (session, learner):
         picks, _ = _picked(session, learner, moment, limit=1)
         if not isinstance(picks, Rest):
             return picks[0].kanji

@@ -49,7 +49,7 @@ def _turn(pick: Pick, state: CardState | None, learner: Learner, moment: datetim
     }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # of 15 kB each
 def _kanji_json(reference: Reference) -> str:
     """The CardKanji of a kanji."""
     facts, strokes = info(reference.character), strokes_of(reference)

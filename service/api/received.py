@@ -66,9 +66,10 @@ def store(
     """Add events to the log of a locked learner; the ReviewResult of each. The caller commits."""
     events = [one.event for one in received if one.event]
     ids = [event.id for event in events]
-    known = {one.id: one for one in StoredLog(session, learner.user).events(ids)}
+    log = StoredLog(session, learner.user)
+    known = {one.id: one for one in log.events(ids)}
     results = [_result(one, known) for one in received]
-    taken = record(session, learner, [known[id] for id in ids])
+    taken = record(session, learner, [known[id] for id in ids], log)
     if learner.settings.keep_ink:
         new = {event.id for event in taken.new}
         inks = {

@@ -13,7 +13,7 @@ from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.settings import LearnerSettings, SettingsRequest
-from service.db.engine import reading, writing
+from service.db.engine import writing
 from service.db.inks import drop_inks
 from service.db.learner_log import rebuild
 from service.db.learners import Learner
@@ -28,9 +28,7 @@ settings = Blueprint("settings", __name__, url_prefix="/v1")
 @settings.output(LearnerSettings, description="all settings, those with their default too")
 def learner_settings() -> Answer:
     """Your settings"""
-    with reading(dependencies().engine) as session:
-        learner = Learner.read(session, caller().user_id)
-    return learner.settings.to_dict(), NO_STORE
+    return Learner.of(caller().user).settings.to_dict(), NO_STORE
 
 
 @settings.patch("/settings", access="practice", problems=JSON_PROBLEMS)

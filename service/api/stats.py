@@ -33,12 +33,12 @@ stats = Blueprint("stats", __name__, url_prefix="/v1")
 @stats.output(Stats, description="streak, heatmap, retention, time, weak spots, forecast")
 def learner_stats() -> Response:
     """What your log shows: habits, memory, weak spots, and how good the grader is"""
-    moment, user_id = now(), caller().user_id
-    with reading_learner(dependencies().engine, user_id) as (session, learner):
+    moment, user = now(), caller().user
+    with reading_learner(dependencies().engine, user) as (session, learner):
         etag = _etag(learner, learner.settings.days.of(moment))
         if answer := unchanged(etag):
             return answer
-        days, cards = days_of(session, user_id), card_facts(session, user_id)
+        days, cards = days_of(session, user.id), card_facts(session, user.id)
     sums = {kanji: one.sums for kanji, one in cards.items()}
     body = _habits(days, learner, moment) | _memory(cards.values()) | _weak_spots(sums)
     response = json_response(check(Stats, body | _outlook(cards, learner, moment)))

@@ -11,7 +11,7 @@ from flask import request
 from data.characters import normal
 from data.references.store import load_references
 from kanji.errors import KanjiError
-from service.api.blueprint import SCHEMAS, Answer, Blueprint, read_json
+from service.api.blueprint import Answer, Blueprint, read_json
 from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
 from service.api.queue import next_kanji
@@ -62,7 +62,7 @@ def _read_order(model: type[WallpaperOrder]) -> WallpaperOrder:
     access="style",
     problems=(*JSON_PROBLEMS[:1], *PROBLEMS),
     responses=ACCEPTED,
-    also={"application/json": {"schema": {"$ref": f"{SCHEMAS}{WallpaperRequest.__name__}"}}},
+    also={"application/json": WallpaperRequest},
 )
 @wallpapers.input(FORM, "form_and_files", read=_read_order)
 @wallpapers.output(

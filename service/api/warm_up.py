@@ -1,4 +1,4 @@
-"""What a web process loads before it answers, so that its first request is as fast as the rest."""
+"""What is loaded before a request is answered, so that the first is as fast as the rest."""
 
 from __future__ import annotations
 
@@ -18,14 +18,12 @@ STROKE = [[0, 0], [50, 10], [100, 0]]
 log = logging.getLogger(__name__)
 
 
-def load_shared() -> None:
-    """Load references and look-alikes, which processes that are forked later can share."""
-    _guarded(lambda: (load_references(), lookalikes()))
-
-
 def warm_up() -> None:
-    """Load references, look-alikes and recognizer. What is missing is reported by /readyz."""
-    load_shared()
+    """Load references, look-alikes and recognizer. What is missing is reported by /readyz.
+
+    Processes that are forked later share them: none of the three has threads.
+    """
+    _guarded(lambda: (load_references(), lookalikes()))
     _guarded(_recognize)
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, Table
 
 from service import VERSION
 from service.backup.archive import PICTURES, TABLES, ArchiveWriter, writing_archive
 from service.backup.tables import kinds_of, lines_of
 from service.blobs import Blobs
-from service.db.engine import reading
+from service.db.engine import snapshot
 from service.db.migrate import head, revision_of
 from service.errors import BackupError
 
@@ -35,7 +33,7 @@ def back_up(engine: Engine, blobs: Blobs, tables: Sequence[Table], path: Path) -
             f"the database has revision {revision}, and this version needs {head()}: start the"
             " service once, which brings it there"
         )
-    with writing_archive(path) as archive, _snapshot(engine) as session:
+    with writing_archive(path) as archive, snapshot(engine) as session:
         described = {
             table.name: {
                 "kinds": kinds_of(table),
@@ -53,18 +51,6 @@ def back_up(engine: Engine, blobs: Blobs, tables: Sequence[Table], path: Path) -
             }
         )
     return {name: one["rows"] for name, one in described.items()} | {"pictures": count}
-
-
-@contextmanager
-def _snapshot(engine: Engine) -> Iterator[Session]:
-    """A session that sees the database as it was at one moment, and hinders no writer.
-
-    A SQLite file without a WAL cannot do that: there, writers wait.
-    """
-    with reading(engine) as session:
-        if engine.dialect.name == "postgresql":
-            session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-        yield session
 
 
 def _add_pictures(archive: ArchiveWriter, blobs: Blobs) -> int:

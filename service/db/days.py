@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import BigInteger, delete, select
+from sqlalchemy import BigInteger, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kanji.practice.sums import DayTotals
@@ -30,12 +30,17 @@ class StoredDay(Base):
 
 TABLE = table_of(StoredDay)
 TOTALS = [TABLE.c[name] for name in DayTotals._fields]
+OF_USER = (
+    select(TABLE.c.day, *TOTALS)
+    .where(TABLE.c.user_id == bindparam("user_id"))
+    .order_by(TABLE.c.day)
+)
 
 
 def days_of(session: Session, user_id: uuid.UUID) -> dict[date, DayTotals]:
     """The totals of each learner's day, in order."""
-    mine = select(TABLE.c.day, *TOTALS).where(TABLE.c.user_id == user_id).order_by(TABLE.c.day)
-    return {day: DayTotals(*totals) for day, *totals in session.execute(mine)}
+    rows = session.execute(OF_USER, {"user_id": user_id}).all()
+    return {day: DayTotals(*totals) for day, *totals in rows}
 
 
 def add_days(session: Session, user_id: uuid.UUID, changes: Mapping[date, DayTotals]) -> None:

@@ -8,11 +8,12 @@ change.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, Select, delete, insert, select
+from sqlalchemy import Engine, Executable, Select, bindparam, delete, insert, select, union_all
 from sqlalchemy.orm import Session
 
 from kanji.practice.events import Event, OfKanji
@@ -31,82 +32,100 @@ from service.db.users import User
 
 EVENTS, PROGRESS = table_of(StoredEvent), table_of(StoredProgress)
 BATCH = 400  # ids in one query: SQLite allows 999 parameters in its oldest builds
+# The statements are made once, since that takes longer than running them.
+BODIES = select(EVENTS.c.body).where(EVENTS.c.user_id == bindparam("user_id"))
+IDS = bindparam("ids", expanding=True, type_=EVENTS.c.id.type)
+OF_IDS = union_all(BODIES.where(EVENTS.c.id.in_(IDS)), BODIES.where(EVENTS.c.target.in_(IDS)))
+AT_KANJI = BODIES.where(EVENTS.c.kanji == bindparam("kanji"))
+ALL_PROGRESS = select(*WHOLE).where(PROGRESS.c.user_id == bindparam("user_id"))
+PROGRESS_AT = ALL_PROGRESS.where(PROGRESS.c.kanji.in_(bindparam("kanji", expanding=True)))
 
 
 class StoredLog:
-    """One learner's events and progress, as `kanji.practice.incremental.take` reads them."""
+    """One learner's events and progress, as `kanji.practice.incremental.take` reads them.
+
+    What was read of an id is kept: the log of a locked learner does not change meanwhile.
+    """
 
     def __init__(self, session: Session, user: User) -> None:
         self._session, self._user = session, user
+        self._read: set[uuid.UUID] = set()
+        self._events: dict[uuid.UUID, Event] = {}
+        self._changes: dict[uuid.UUID, list[Event]] = defaultdict(list)
 
     def events(self, ids: Collection[uuid.UUID]) -> Iterable[Event]:
         """The stored events with these ids."""
-        return self._found(EVENTS.c.id, ids)
+        self._read_more(ids)
+        return [self._events[id] for id in ids if id in self._events]
 
     def changes(self, ids: Collection[uuid.UUID]) -> Iterable[Event]:
         """The stored overrides and undos of these events."""
-        return self._found(EVENTS.c.target, ids)
+        self._read_more(ids)
+        return [one for id in dict.fromkeys(ids) for one in self._changes.get(id, ())]
 
     def at_kanji(self, kanji: str) -> Iterable[Event]:
         """The stored attempts and skips at a kanji."""
-        return self._found(EVENTS.c.kanji, [kanji])
+        return self._found(AT_KANJI, kanji=kanji)
 
     def all(self) -> Iterable[Event]:
         """Every stored event."""
-        bodies = self._session.scalars(self._bodies())
-        return [from_wire(body) for body in bodies]
+        return self._found(BODIES)
 
     def progress(self, kanji: Collection[str]) -> Mapping[str, Progress]:
         """The stored progress of these kanji."""
-        some = (self._progress().where(PROGRESS.c.kanji.in_(part)) for part in _batches(kanji))
-        return self._by_kanji(some)
+        found: dict[str, Progress] = {}
+        for some in _batches(kanji):
+            found |= self._by_kanji(PROGRESS_AT, kanji=some)
+        return found
 
     def all_progress(self) -> Mapping[str, Progress]:
         """The stored progress of every kanji."""
-        return self._by_kanji([self._progress()])
+        return self._by_kanji(ALL_PROGRESS)
 
-    def _by_kanji(self, queries: Iterable[Select[Any]]) -> dict[str, Progress]:
-        rules = self._user.replayed_rules
-        return {
-            row.kanji: progress_of(row, rules)
-            for query in queries
-            for row in self._session.execute(query)
-        }
+    def _read_more(self, ids: Collection[uuid.UUID]) -> None:
+        """Read the events with these ids, and the changes of these events."""
+        unread = set(ids) - self._read
+        self._read |= unread
+        for some in _batches(unread):
+            for event in self._found(OF_IDS, ids=some):
+                if event.id in self._read:
+                    self._events[event.id] = event
+                if event.target in self._read and event not in self._changes[event.target]:
+                    self._changes[event.target].append(event)
 
-    def _progress(self) -> Select[Any]:
-        return select(*WHOLE).where(PROGRESS.c.user_id == self._user.id)
+    def _by_kanji(self, query: Select[Any], **values: Any) -> dict[str, Progress]:
+        rows = self._session.execute(query, {"user_id": self._user.id, **values}).all()
+        return {row.kanji: progress_of(row, self._user.replayed_rules) for row in rows}
 
-    def _bodies(self) -> Select[tuple[dict[str, Any]]]:
-        return select(EVENTS.c.body).where(EVENTS.c.user_id == self._user.id)
-
-    def _found(self, column: Any, values: Collection[Any]) -> list[Event]:
-        return [
-            from_wire(body)
-            for some in _batches(values)
-            for body in self._session.scalars(self._bodies().where(column.in_(some)))
-        ]
+    def _found(self, query: Executable, **values: Any) -> list[Event]:
+        bodies = self._session.scalars(query, {"user_id": self._user.id, **values}).all()
+        return [from_wire(body) for body in bodies]
 
 
 @contextmanager
-def reading_learner(engine: Engine, user_id: uuid.UUID) -> Iterator[tuple[Session, Learner]]:
+def reading_learner(engine: Engine, user: User) -> Iterator[tuple[Session, Learner]]:
     """A session that reads, and a learner whose progress and days follow from their rules.
 
     They are made again first where the rules have changed since, which writes.
     """
-    with reading(engine) as session:
-        learner = Learner.read(session, user_id)
-        if learner.is_replayed:
+    learner = Learner.of(user)
+    if learner.is_replayed:
+        with reading(engine) as session:
             yield session, learner
-            return
+        return
     with writing(engine) as session:
-        learner = Learner.locked(session, user_id)
+        learner = Learner.locked(session, user.id)
         if not learner.is_replayed:  # another request may have been faster
             rebuild(session, learner)
         yield session, learner
 
 
-def record(session: Session, learner: Learner, events: Iterable[Event]) -> Taken:
+def record(
+    session: Session, learner: Learner, events: Iterable[Event], log: StoredLog | None = None
+) -> Taken:
     """Add events to the log of a learner, who is locked. The caller commits.
+
+    `log`: that of the learner, where it has read some of the events already.
 
     Events that are stored already are ignored. The cost does not grow with the log, but for a late
     event with the number of attempts at its kanji; and where the rules have changed, all is made
@@ -115,10 +134,13 @@ def record(session: Session, learner: Learner, events: Iterable[Event]) -> Taken
     user = learner.user
     if user.replayed_rules != learner.rules.version:
         rebuild(session, learner)
-    taken = take(events, StoredLog(session, user), learner.rules)
+    taken = take(events, log or StoredLog(session, user), learner.rules)
     if taken.new:
         session.execute(insert(EVENTS), [_row(learner, event) for event in taken.new])
     _store(session, user, taken.progress.values())
+    if taken.emptied:
+        gone = PROGRESS.c.kanji.in_(taken.emptied)
+        session.execute(delete(PROGRESS).where(PROGRESS.c.user_id == user.id, gone))
     add_days(session, user.id, taken.days)
     return taken
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from service.db.engine import reading, writing
+from service.db.engine import snapshot, writing
 from service.db.migrate import upgrade
 from service.errors import DatabaseError
 
@@ -26,7 +26,7 @@ def move(source: Engine, target: Engine, tables: Sequence[Table]) -> dict[str, i
     """
     upgrade(source)
     upgrade(target)
-    with reading(source) as old, writing(target) as new:
+    with snapshot(source) as old, writing(target) as new:
         check_empty(new, tables)
         counts = {table.name: _copy(old, new, table) for table in tables}
         different = [t.name for t in tables if _identity(old, t) != _identity(new, t)]

@@ -61,7 +61,7 @@ def standing_of(
         "most": ALL if most is None else most,
     }
     due = DUE_IN_ORDER[session.get_bind().dialect.name]
-    rows = [row for query in (OF_TODAY, due) for row in session.execute(query, values)]
+    rows = [row for query in (OF_TODAY, due) for row in session.execute(query, values).all()]
     introduced, unstable, next_due = session.execute(SUMMARY, values).one()
     return Standing(
         cards=[CardState(*card) for _, *card in rows if card[1] is not None],
@@ -74,7 +74,7 @@ def standing_of(
 
 def read_as_of(session: Session, user_id: uuid.UUID) -> dict[str, dict[str, int]]:
     """What the kanji of a learner were read as, of each that was read as another."""
-    rows = session.execute(READ_AS, {"user_id": user_id})
+    rows = session.execute(READ_AS, {"user_id": user_id}).all()
     return {kanji: read_as for kanji, read_as in rows}
 
 
@@ -92,5 +92,7 @@ def card_facts(session: Session, user_id: uuid.UUID) -> Mapping[str, CardFacts]:
     """The facts of each kanji that a learner attempted."""
     return {
         kanji: CardFacts(due, stability, lapses, sums_of(sums))
-        for kanji, due, stability, lapses, *sums in session.execute(FACTS, {"user_id": user_id})
+        for kanji, due, stability, lapses, *sums in session.execute(
+            FACTS, {"user_id": user_id}
+        ).all()
     }

@@ -39,7 +39,7 @@ def gunicorn_options(settings: Settings, listener: socket.socket) -> dict[str, A
         "keepalive": KEEPALIVE_SECONDS,
         "graceful_timeout": STOP_SECONDS,
         "timeout": HANG_SECONDS,
-        "preload_app": False,  # onnxruntime has threads, which a fork would lose
+        "preload_app": False,  # each process opens its own connections to the database
         "control_socket_disable": True,
         "forwarded_allow_ips": "",  # ProxyFix alone decides, by HITSUJUN_PROXIES
         "secure_scheme_headers": {},

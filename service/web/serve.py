@@ -100,16 +100,14 @@ def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str
     gc.disable()  # while much is loaded and nothing becomes garbage: a seventh of the start
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))  # of libraries loaded from here on
     from service.api.app import create_app
-    from service.api.warm_up import load_shared, warm_up
+    from service.api.warm_up import warm_up
     from service.web.gunicorn_server import Server, run_gunicorn
 
     _migrate(settings)
-    load_shared()
+    warm_up()
 
     def load() -> Flask:
-        app = create_app(settings, migrate=False)
-        warm_up()
-        return app
+        return create_app(settings, migrate=False)
 
     gc.enable()
     gc.freeze()  # so that the worker processes go on to share the memory of what is loaded

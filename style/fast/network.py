@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from data.inference import onnxruntime
 from data.suggestions import did_you_mean
 from style.errors import ConfigError, WeightsMissing
 
@@ -95,17 +96,14 @@ def _padded(picture: Array) -> Array:
 
 
 def _session(path: Path, threads: int | None) -> Any:
-    import onnxruntime
-
+    library = onnxruntime()
     if not path.is_file():
         raise WeightsMissing(f"{path} is missing: `python -m style.training.export` writes it")
-    options = onnxruntime.SessionOptions()
+    options = library.SessionOptions()
     options.intra_op_num_threads = threads or 0
     options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest picture
     try:
-        session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        session = library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common class of errors
         raise WeightsMissing(f"{path} cannot be read: {error}") from error
     version = session.get_modelmeta().custom_metadata_map.get("format_version")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, RootModel, model_validator
+from pydantic import BeforeValidator, Field, RootModel, WrapValidator, model_validator
 
 from data.ink import Ink
 from data.ink.ink import MAX_POINTS, MAX_STROKES
@@ -21,19 +22,46 @@ MAX_CANDIDATES = 4096  # more than there are joyo and jinmeiyo kanji
 RATINGS = ("again", "hard", "good", "easy")
 
 
-Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000), BeforeValidator(number)]
-Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(number)]
+MOST_COORDINATE, MOST_MS = 1_000_000, 86_400_000  # of a point
+
+
+def quickly(least: int, most: int) -> WrapValidator:
+    """For a column of whole numbers: one that is right is accepted as a whole.
+
+    Any other is checked number by number, which takes 20 times as long and tells what is wrong.
+    """
+
+    def check(values: Any, one_by_one: Callable[[Any], list[int]]) -> list[int]:
+        if (
+            type(values) is list
+            and 0 < len(values) <= MAX_POINTS
+            and set(map(type, values)) == {int}
+            and least <= min(values)
+            and max(values) <= most
+        ):
+            return values
+        return one_by_one(values)
+
+    return WrapValidator(check)
+
+
+Coordinate = Annotated[int, Field(ge=-MOST_COORDINATE, le=MOST_COORDINATE), BeforeValidator(number)]
+Milliseconds = Annotated[int, Field(ge=0, le=MOST_MS), BeforeValidator(number)]
+Coordinates = Annotated[
+    list[Coordinate],
+    Field(min_length=1, max_length=MAX_POINTS),
+    quickly(-MOST_COORDINATE, MOST_COORDINATE),
+]
+Times = Annotated[list[Milliseconds], Field(max_length=MAX_POINTS), quickly(0, MOST_MS)]
 Character = Annotated[str, Field(min_length=1, max_length=2)]  # two for 頰 with a selector
 
 
 class StrokeColumns(RequestModel):
     """One stroke as columns of equal length: x right, y down, any scale."""
 
-    x: list[Coordinate] = Field(min_length=1, max_length=MAX_POINTS)
-    y: list[Coordinate] = Field(min_length=1, max_length=MAX_POINTS)
-    t: list[Milliseconds] | None = Field(
-        None, max_length=MAX_POINTS, description="milliseconds since the first point"
-    )
+    x: Coordinates
+    y: Coordinates
+    t: Times | None = Field(None, description="milliseconds since the first point")
 
     @model_validator(mode="after")
     def _have_one_length(self) -> StrokeColumns:
@@ -190,5 +218,5 @@ class GradeSoFar(ResponseModel):
     ms: float = Field(description="time that the answer took, in milliseconds")
 
 
-class GradeAnswer(RootModel[Grade | GradeSoFar]):
-    """A Grade, or with `so_far` a GradeSoFar."""
+class GradeAnswer(RootModel[Annotated[Grade | GradeSoFar, Field(union_mode="left_to_right")]]):
+    """A Grade, or with `so_far` a GradeSoFar. The first that fits counts; both never do."""

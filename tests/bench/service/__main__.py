@@ -13,7 +13,6 @@ start      CPU until ready, and of --help
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from importlib import import_module
@@ -21,16 +20,7 @@ from importlib import import_module
 NAMES = re.findall(r"^ *(\w+)  +", __doc__, re.MULTILINE)
 
 
-def main(name: str, arguments: list[str]) -> None:
-    """Run one bench. Those without options return what is printed as JSON."""
-    module = import_module(f"tests.bench.service.{name}")
-    if hasattr(module, "main"):
-        module.main(arguments)
-    else:
-        print(json.dumps(module.run(), indent=1))
-
-
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
         sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2:])
+    import_module(f"tests.bench.service.{sys.argv[1]}").main(sys.argv[2:])

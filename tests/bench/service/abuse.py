@@ -10,12 +10,13 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.bench.service.drawings import bodies
 from tests.bench.service.load import grade_all
+from tests.bench.service.printed import print_figures
 from tests.bench.service.processes import cpu_seconds
 from tests.service.web.servers import Server
 
@@ -26,7 +27,12 @@ HEAD = b"POST /v1/grade HTTP/1.1\r\nHost: localhost\r\nContent-Type: application
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
-def run() -> dict[str, Any]:
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures as JSON."""
+    print_figures(measured, arguments, __doc__)
+
+
+def measured() -> dict[str, Any]:
     variables = {"HITSUJUN_WORKERS": "1", "HITSUJUN_THREADS": str(THREADS)}
     result = {}
     for name, clients, pieces in KINDS:

@@ -32,9 +32,9 @@ GRADED = {
 }
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Send them to a service in a data folder of its own."""
-    argparse.ArgumentParser(description=__doc__).parse_args(argv)
+    argparse.ArgumentParser(description=__doc__).parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         print(json.dumps(bombs(Settings(Path(folder))), indent=1))
 
@@ -80,7 +80,3 @@ def _grading_ms(client: object) -> float:
     began = time.perf_counter()
     assert client.post("/v1/grade", json=GRADED).status_code == 200  # type: ignore[attr-defined]
     return (time.perf_counter() - began) * 1000
-
-
-if __name__ == "__main__":
-    main()

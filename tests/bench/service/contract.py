@@ -22,14 +22,14 @@ from tests.service.contract import PHASES, WITHOUT_LIMITS, serving, try_contract
 from tests.service.databases import BACKENDS, empty_postgresql
 
 
-def main(options: Sequence[str]) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Print one JSON object for each database. The exit status is 1 where a check failed."""
     parser = argparse.ArgumentParser(prog="tests.bench.service contract")
     parser.add_argument("--examples", type=int, default=100, help="of each operation and phase")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=BACKENDS, action="append")
     parser.add_argument("--phases", default=",".join(PHASES), help="joined by commas")
-    chosen = parser.parse_args(options)
+    chosen = parser.parse_args(arguments)
     failures = sum(
         _try(database, chosen.examples, chosen.seed, chosen.phases.split(","))
         for database in chosen.database or BACKENDS

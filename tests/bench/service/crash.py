@@ -22,19 +22,15 @@ from tests.service.crashes.installation import DATABASES, crash_settings
 from tests.service.crashes.rounds import kill_under_load
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Run the rounds in an installation of their own."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--database", choices=DATABASES, default="sqlite")
     parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args(argv)
+    args = parser.parse_args(arguments)
     began = time.monotonic()
     with TemporaryDirectory() as folder, crash_settings(Path(folder), args.database) as settings:
         outcome = kill_under_load(settings, rounds=args.rounds, seed=args.seed)
     row = {"database": args.database, "rounds": args.rounds, **outcome.row()}
     print(json.dumps(row | {"seconds": round(time.monotonic() - began)}, indent=1))
-
-
-if __name__ == "__main__":
-    main()

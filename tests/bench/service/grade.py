@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,25 @@ import numpy as np
 
 from data.references.store import load_references
 from kanji.grading.grade import grade
-from kanji.recognizer.recognize import Recognizer, sure_reading
+from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.second_look import careful_reading
 from service.api.app import create_app
 from service.api.blueprint import check, json_response
 from service.api.schemas.drawings import GradeAnswer, GradeRequest
 from service.api.warm_up import warm_up
 from service.settings import Settings
 from tests.bench.service.drawings import bodies
+from tests.bench.service.printed import print_figures
 
 ROUNDS = 3
 
 
-def run() -> dict[str, Any]:
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures as JSON."""
+    print_figures(measured, arguments, __doc__)
+
+
+def measured() -> dict[str, Any]:
     settings = Settings(Path(tempfile.mkdtemp()), limit_drawings="100000000/minute")
     app = create_app(settings)
     warm_up()
@@ -53,9 +60,10 @@ def run() -> dict[str, Any]:
 def parts(body: bytes, recognizer: Recognizer, timed: Callable[..., Any]) -> None:
     """What the endpoint does, one after the other."""
     request = timed("parse", lambda: GradeRequest.model_validate_json(body))
-    reference = load_references()[request.character]
-    ink = timed("ink", lambda: request.ink(request.character))
-    read_as = timed("read", lambda: sure_reading(recognizer, ink, request.character))
+    character, references = request.character, load_references()
+    reference = references[character]
+    ink = timed("ink", lambda: request.ink(character))
+    read_as = timed("read", lambda: careful_reading(recognizer, ink, character, references))
     graded = timed("grade", lambda: grade(ink, reference, read_as=read_as))
     answer = graded.to_dict() | {"ms": 1.0}
     timed("answer", lambda: json_response(check(GradeAnswer, answer)))

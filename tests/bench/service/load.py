@@ -26,6 +26,7 @@ from service.jobs.folders import job_folder
 from service.jobs.store import JobStore, Order, new_job_id
 from service.settings import Settings
 from tests.bench.service.drawings import bodies
+from tests.bench.service.printed import print_figures
 from tests.bench.service.processes import cpu_seconds
 from tests.service.web.servers import Server
 
@@ -37,7 +38,12 @@ SECONDS = 20  # of each turn
 TURNS = 2  # without, and with, a painting
 
 
-def run() -> dict[str, Any]:
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures as JSON."""
+    print_figures(measured, arguments, __doc__)
+
+
+def measured() -> dict[str, Any]:
     variables = {"HITSUJUN_WORKERS": "2", "HITSUJUN_LIMIT_DRAWINGS": "100000000/minute"}
     folder = Path(tempfile.mkdtemp())
     with Server(folder, with_painter=True, **variables) as server:

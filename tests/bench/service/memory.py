@@ -7,6 +7,7 @@ import json
 import tempfile
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PIL import Image
 
 from data.references.store import load_references
 from tests.bench.service.load import grade_all
+from tests.bench.service.printed import print_figures
 from tests.bench.service.processes import pss_mb
 from tests.service.web.servers import Server
 
@@ -22,7 +24,12 @@ UPLOADS = 4
 SIDE_PX = 4000  # of an uploaded picture
 
 
-def run() -> dict[str, Any]:
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures as JSON."""
+    print_figures(measured, arguments, __doc__)
+
+
+def measured() -> dict[str, Any]:
     variables = {"HITSUJUN_WORKERS": "2", "HITSUJUN_LIMIT_DRAWINGS": "100000000/minute"}
     with Server(Path(tempfile.mkdtemp()), **variables) as server:
         result = {"at the start": _memory(server)}

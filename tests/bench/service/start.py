@@ -6,16 +6,23 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.bench.service.printed import print_figures
 from tests.bench.service.processes import cpu_seconds
 from tests.service.web.servers import VARIABLES, Server
 
 ROUNDS = 5
 
 
-def run() -> dict[str, Any]:
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures as JSON."""
+    print_figures(measured, arguments, __doc__)
+
+
+def measured() -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp())
     with Server(folder, HITSUJUN_WORKERS="1"):
         pass  # makes the database, and fills the caches

@@ -9,7 +9,6 @@ from kanji.matching.geometry import (
     fit,
     lengths,
     longer_side,
-    place_distances,
     resample,
     resample_all,
     shape_distances,
@@ -37,11 +36,10 @@ def test_a_flat_character_stays_flat_in_the_box() -> None:
     np.testing.assert_allclose(boxed, [[[0, 0.4], [1, 0.6]]])
 
 
-def test_length_place_and_shape_of_a_moved_stroke() -> None:
+def test_length_and_shape_of_a_moved_stroke() -> None:
     stroke = np.array([[[0.0, 0.0], [3.0, 4.0]]])
     moved = stroke + np.array([6.0, 8.0])
     assert lengths(stroke).tolist() == [5.0]
-    assert place_distances(stroke, moved).tolist() == [[10.0]]
     assert shape_distances(stroke, moved).tolist() == [[0.0]]
     assert shape_distances(stroke, stroke[:, ::-1]).tolist() == [[5.0]]
 

@@ -54,6 +54,8 @@ class MemoryLog:
         for event in taken.new:
             self.stored[event.id] = from_wire(json.loads(json.dumps(to_wire(event))))
         self.states |= taken.progress
+        for kanji in taken.emptied:
+            del self.states[kanji]
         for day, change in taken.days.items():
             self.days[day] = self.days.get(day, DayTotals()).plus(change)
         self.replays += len(taken.replayed)
@@ -62,7 +64,7 @@ class MemoryLog:
 
 def assert_is_replayed(log: MemoryLog, rules: ScheduleRules = RULES) -> None:
     whole = replay(log.stored.values(), rules)
-    assert {kanji: one for kanji, one in log.states.items() if one.last} == whole.progress
+    assert log.states == whole.progress
     days = {day: totals for day, totals in log.days.items() if totals != DayTotals()}
     assert days == by_day(whole.rated, rules.ratings)
 
@@ -215,6 +217,22 @@ def test_an_override_that_arrives_before_its_attempt_waits_for_it() -> None:
     assert log.days == {START.date(): DayTotals(attempts=1, new=1, again=0)}
     log.take([Undo(id=UUID(int=10), at=START, event=override.id)])
     assert log.days == {START.date(): DayTotals(attempts=1, new=1, again=1)}
+    assert_is_replayed(log)
+
+
+def test_an_attempt_that_comes_with_its_undo_leaves_no_progress() -> None:
+    log = MemoryLog()
+    first, undo = attempt(1, days=0), Undo(id=UUID(int=2), at=START, event=UUID(int=1))
+    taken = log.take([first, undo])
+    assert len(taken.new) == 2 and log.states == {}
+    assert_is_replayed(log)
+
+
+def test_the_undo_of_the_only_attempt_removes_its_progress() -> None:
+    log = MemoryLog()
+    log.take([attempt(1, days=0), attempt(2, days=0, kanji="海")])
+    taken = log.take([Undo(id=UUID(int=3), at=START, event=UUID(int=1))])
+    assert taken.emptied == {"永"} and set(log.states) == {"海"}
     assert_is_replayed(log)
 
 

@@ -153,6 +153,15 @@ def test_a_clock_at_the_end_of_the_calendar_is_no_error(
     check_replay(engine)
 
 
+def test_an_attempt_that_was_undone_leaves_no_progress(client: FlaskClient, engine: Engine) -> None:
+    together, later = event("日"), event("月")
+    send(client, together, undo(together), later)
+    send(client, undo(later))
+    with reading(engine) as session:
+        assert StoredLog(session, session.query(User).one()).all_progress() == {}
+    check_replay(engine)
+
+
 def test_another_device_reads_the_log_in_parts(app: Flask, client: FlaskClient) -> None:
     second = device(app, code=client.post("/v1/link-codes", json={}).json["code"])
     ids = [send(client, one) and one["id"] for one in (event("日"), event("月"), event("火"))]
