@@ -29,6 +29,7 @@ from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
 from service.api.queue import queue
+from service.api.ranges import ignore_other_ranges
 from service.api.request_log import install_request_log
 from service.api.reviews import reviews
 from service.api.security_headers import SECURITY_HEADERS
@@ -129,6 +130,7 @@ def _app_without_dependencies() -> Flask:
     install_request_log(app)
     install_metrics(app)
     install_problems(app)
+    app.before_request(ignore_other_ranges)
     app.after_request(add_limit_headers)
     app.after_request(_secure)
     for blueprint in BLUEPRINTS:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from service.errors import DatabaseError
 from service.settings import Settings
 
 WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
@@ -41,7 +42,7 @@ def open_engine(settings: Settings) -> Engine:
     """The engine of an installation, whose data folder is created for this user alone.
 
     Its tables are made by `service.db.migrate.upgrade`. Raises ModuleNotFoundError where the
-    library for PostgreSQL is not installed.
+    library for PostgreSQL is not installed, and DatabaseError for a file that cannot be opened.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     url = make_url(settings.database)
@@ -101,8 +102,11 @@ def _sqlite(url: URL) -> Engine:
 def _create_private(path: Path) -> None:
     """Create the file, which only this user may read; SQLite gives its other files the same mode.
 
-    The mode of a file that is there already is narrowed too.
+    The mode of a file that is there already is narrowed too. Raises DatabaseError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    path.chmod(0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise DatabaseError(f"the database {path} cannot be opened: {error.strerror}") from error
