@@ -20,6 +20,14 @@ from service.settings import Settings
 WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
 BUSY_MS = 5000  # that a writer waits for another one
 CONNECT_SECONDS = 5
+LOST_SECONDS = 15  # after which a server that is silent on the network is given up
+# By default, libpq waits for hours where the server vanishes without a word.
+VANISHED = {
+    "tcp_user_timeout": 1000 * LOST_SECONDS,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 READS = "hitsujun_reads"  # execution option of transactions that only read
 
 
@@ -71,7 +79,7 @@ def _postgresql(url: URL, threads: int) -> Engine:
         pool_size=threads,
         pool_timeout=CONNECT_SECONDS,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args=VANISHED | {"connect_timeout": CONNECT_SECONDS},
     )
 
 
