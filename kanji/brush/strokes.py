@@ -65,11 +65,11 @@ def strokes_of_reference(reference: Reference) -> list[BrushStroke]:
 def strokes_of_ink(ink: Ink, pressures: Sequence[Array | None] | None = None) -> list[BrushStroke]:
     """The strokes of a drawing, moved into the unit box.
 
-    `pressures`: for each stroke (N,), 0 to 1, as a pen reports it, or None. Without them the
-    pressure follows from the speed; without times it is even. Raises ValueError where a pressure
-    is not as long as its stroke.
+    `pressures`: for each stroke (N,), 0 to 1, as a pen reports it, or None; by default those of
+    the ink. Without them the pressure follows from the speed; without times it is even. Raises
+    ValueError where a pressure is not as long as its stroke.
     """
-    pressures = pressures or [None] * len(ink.strokes)
+    pressures = pressures or [stroke.pressure for stroke in ink.strokes]
     if len(pressures) != len(ink.strokes):
         raise ValueError(f"{len(pressures)} pressures were given for {len(ink.strokes)} strokes")
     every = np.concatenate([stroke.points for stroke in ink.strokes]).astype(np.float64)

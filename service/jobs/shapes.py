@@ -29,8 +29,11 @@ def check_shapes(
     Raises InvalidRequest for a layer that the network does not have, and for weights of another
     number of styles.
     """
-    name, is_dream = config.backbone, isinstance(config, DreamConfig)
-    layers = _layers_of_dream(config) if is_dream else _layers_of_painting(config)
+    name = config.backbone
+    if isinstance(config, DreamConfig):
+        layers = _layers_of_dream(config)
+    else:
+        layers = _layers_of_painting(config)
     _check_layers(name, layers)
     least = known_least_side(name, layers)
     try:

@@ -208,7 +208,7 @@ def _drawing(body: Any) -> Any:
     """Columns of a stroke have one length; a drawing has not many strokes more than the kanji."""
     for stroke in body["strokes"]:
         count = len(stroke["x"])
-        for name in ("y", "t"):
+        for name in ("y", "t", "pressure"):
             if stroke.get(name) is not None:
                 stroke[name] = ((stroke[name] or [0]) * count)[:count]
     body["strokes"] = body["strokes"][:MOST_EXTRA_STROKES]
