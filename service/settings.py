@@ -8,15 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
+from data.suggestions import did_you_mean
 from service.errors import SettingsError
 
 REDIS = ("redis://", "rediss://")
 QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
 BLOBS = ("s3://", "file:///", "memory://")  # the last one forgets, and is for tests
+OTHER_VARIABLES = ("HITSUJUN_CACHE",)  # which `data.cache` reads
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 
@@ -122,9 +126,12 @@ class Settings:
         numbers = [one for one in fields(self) if one.type == "int"]
         _check_numbers({one: v for one in numbers if (v := getattr(self, one.name)) < least(one)})
         checks = {
-            "database_url": (_begins_with(DATABASES), f"must begin with {' or '.join(DATABASES)}"),
+            "database_url": (
+                _is_database,
+                f"must begin with {' or '.join(DATABASES)}, and name a file that processes share",
+            ),
             "queue_url": (_begins_with(QUEUES), f"must begin with {' or '.join(QUEUES)}"),
-            "blobs_url": (_begins_with(BLOBS), f"must begin with {' or '.join(BLOBS)}"),
+            "blobs_url": (_is_store, f"must begin with {' or '.join(BLOBS)}, and name a bucket"),
             "limits_url": (_begins_with(REDIS), f"must begin with {' or '.join(REDIS)}"),
             "metrics_token": (_is_long, f"must have at least {LEAST_TOKEN} characters"),
             "log_format": (LOG_FORMATS.__contains__, f"must be {' or '.join(LOG_FORMATS)}"),
@@ -144,8 +151,12 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """The settings of the HITSUJUN_ variables; an empty one is as one that is not set.
 
-        Raises SettingsError that names every number that is wrong.
+        Raises SettingsError that names every number that is wrong, or a variable that there is not.
         """
+        known = {*map(variable, (one.name for one in fields(cls))), *OTHER_VARIABLES}
+        for name in environ:
+            if name.startswith(variable("")) and name not in known:
+                raise SettingsError(f"there is no setting {name}{did_you_mean(name, known)}")
         given = {one: text for one in fields(cls) if (text := environ.get(variable(one.name)))}
         numbers = {one: text for one, text in given.items() if one.type == "int"}
         _check_numbers({one: t for one, t in numbers.items() if not _is_number(t, least(one))})
@@ -198,6 +209,15 @@ def _is_long(text: str) -> bool:
 
 def _begins_with(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
     return lambda text: text.startswith(prefixes)
+
+
+def _is_database(text: str) -> bool:
+    """Whether it is a URL that all processes can share: each would have a memory of its own."""
+    return text.startswith(DATABASES) and text not in IN_MEMORY
+
+
+def _is_store(text: str) -> bool:
+    return text.startswith(BLOBS) and bool(urlsplit(text).netloc or not text.startswith("s3:"))
 
 
 def _check_numbers(wrong: Mapping[Field[Any], object]) -> None:

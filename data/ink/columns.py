@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from data.errors import InkError
 
-Columns = Mapping[str, Sequence[int] | None]  # x, y and perhaps t, of equal length, 32 bits each
+# x, y and perhaps t and pressure, of equal length, 32 bits each.
+Columns = Mapping[str, Sequence[int] | None]
 Numbers = npt.NDArray[np.int32]
-NAMES = ("x", "y", "t")
+NAMES = ("x", "y")
+OPTIONAL = {"t": 1, "pressure": 2}  # by the bit that says that a stroke has them
 LEVEL = 9  # of zlib: an ink is small, and kept for long
 MOST_BYTES = 1_000_000  # of an ink that is unpacked
 
@@ -20,9 +22,9 @@ MOST_BYTES = 1_000_000  # of an ink that is unpacked
 def pack_columns(strokes: Sequence[Columns]) -> bytes:
     """Strokes such as {"x": [10, 20], "y": [5, 5], "t": [0, 8]} as bytes.
 
-    The numbers are int32: of each stroke its length and whether it has times, and then the
-    differences of each column. Their bytes are sorted by place, and compressed by zlib: a kanji of
-    15 strokes and 40 points each takes about 1 kB.
+    The numbers are int32: of each stroke its length and the bits of what it has of OPTIONAL, and
+    then the differences of each column. Their bytes are sorted by place, and compressed by zlib: a
+    kanji of 15 strokes and 40 points each takes about 1 kB.
     """
     numbers = np.concatenate([np.array([len(strokes)]), *_differences(strokes)]).astype("<i4")
     return zlib.compress(numbers.view(np.uint8).reshape(-1, 4).T.tobytes(), LEVEL)
@@ -41,18 +43,19 @@ def unpack_columns(data: bytes) -> list[dict[str, list[int]]]:
 
 def _differences(strokes: Sequence[Columns]) -> Iterator[npt.NDArray[np.int64]]:
     for stroke in strokes:
-        columns = [np.array(stroke[name]) for name in NAMES if stroke.get(name) is not None]
-        yield np.array([len(columns[0]), len(columns) == len(NAMES)])
+        extra = [name for name in OPTIONAL if stroke.get(name) is not None]
+        columns = [np.array(stroke[name]) for name in (*NAMES, *extra)]
+        yield np.array([len(columns[0]), sum(OPTIONAL[name] for name in extra)])
         yield from (np.diff(column, prepend=0) for column in columns)
 
 
 def _strokes(numbers: Numbers) -> Iterator[dict[str, list[int]]]:
     place = 1
     for _ in range(int(numbers[0])):
-        count, has_times = int(numbers[place]), bool(numbers[place + 1])
+        count, bits = int(numbers[place]), int(numbers[place + 1])
         place += 2
         stroke = {}
-        for name in NAMES if has_times else NAMES[:2]:
+        for name in (*NAMES, *(name for name, bit in OPTIONAL.items() if bits & bit)):
             column = numbers[place : place + count]
             if count < 1 or len(column) != count:
                 raise ValueError("an ink that is cut off")

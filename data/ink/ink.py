@@ -38,12 +38,14 @@ class Stroke:
     `canonical`: (N,) int16, the index of the reference stroke that each point belongs to, -1 for
     none. None where the stroke has not been aligned to a reference.
     `confidence`: confidence in `canonical` for the whole stroke, 0 to 1, or None.
+    `pressure`: (N,) float32, 0 to 1, as a pen reports it, or None. Nothing is read or graded by it.
     """
 
     points: Points
     t: Points | None = None
     canonical: npt.NDArray[np.int16] | None = None
     confidence: float | None = None
+    pressure: Points | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,8 @@ class Ink:
     def from_wire(cls, wire: object) -> Ink:
         """Parses `{"strokes": [[[x, y] or [x, y, t_ms], ...], ...]}`, the JSON form of an ink.
 
-        `char`, `source` and `writer` are optional strings; other keys are ignored. A stroke has
+        `char`, `source` and `writer` are optional strings; "pressures" has for each stroke a list
+        of numbers from 0 to 1, one for each point, or null. Other keys are ignored. A stroke has
         times where each of its points has one. Where the ink is small compared with its distance
         from the origin (MAX_OFFSET), the lower corner of its box becomes the origin.
         Raises InkError where there is no stroke, a stroke has no point, a coordinate is not a
@@ -80,15 +83,22 @@ class Ink:
         names = {key: _optional_string(wire.get(key), key) for key in ("char", "source", "writer")}
         parsed = [_parse_stroke(stroke, number) for number, stroke in enumerate(strokes)]
         together = np.concatenate([points for points, _ in parsed])
-        counts = [len(points) for points, _ in parsed]
-        return cls(_strokes(together, counts, [times for _, times in parsed]), **names)
+        counts, times = [len(points) for points, _ in parsed], [t for _, t in parsed]
+        pressures = _parse_pressures(wire.get("pressures"), counts)
+        return cls(_strokes(together, counts, times, pressures), **names)
 
     @classmethod
-    def from_columns(cls, columns: Sequence[Columns], *, char: str | None = None) -> Ink:
+    def from_columns(
+        cls,
+        columns: Sequence[Columns],
+        *,
+        char: str | None = None,
+        pressures: Sequence[Sequence[float] | None] | None = None,
+    ) -> Ink:
         """An ink from the x, y and times of each stroke: finite numbers, lists of one length.
 
-        As `from_wire`, which checks each number too. Raises InkError where there are more than
-        MAX_POINTS points.
+        As `from_wire`, which checks each number and pressure too. Raises InkError where there are
+        more than MAX_POINTS points.
         """
         counts = [len(x) for x, _, _ in columns]
         if sum(counts) > MAX_POINTS:
@@ -97,29 +107,41 @@ class Ink:
         for axis in (0, 1):
             points[:, axis] = list(chain.from_iterable(one[axis] or () for one in columns))
         times = [None if t is None else np.array(t, np.float64) for _, _, t in columns]
-        return cls(_strokes(points, counts, times), char=char)
+        return cls(_strokes(points, counts, times, pressures or [None] * len(counts)), char=char)
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON form that `from_wire` reads."""
         wire: dict[str, Any] = {"strokes": [_wire_points(stroke) for stroke in self.strokes]}
         names = {"char": self.char, "source": self.source, "writer": self.writer}
+        pressures = [None if s.pressure is None else s.pressure.tolist() for s in self.strokes]
+        if any(pressures):
+            wire["pressures"] = pressures
         return wire | {key: value for key, value in names.items() if value is not None}
 
 
 def _strokes(
-    points: Array, counts: Sequence[int], times: Sequence[Array | None]
+    points: Array,
+    counts: Sequence[int],
+    times: Sequence[Array | None],
+    pressures: Sequence[Sequence[float] | None],
 ) -> tuple[Stroke, ...]:
     """Strokes near enough to 0 for float32.
 
-    `points`: (P, 2) float64, stroke after stroke; `counts`: how many each has; `times`: (N,) of
-    each, or None.
+    `points`: (P, 2) float64, stroke after stroke; `counts`: how many each has; `times` and
+    `pressures`: (N,) of each, or None.
     """
     first = next((float(t[0]) for t in times if t is not None), 0.0)
     start = first if abs(first) > WHOLE_MS else 0.0
     near = (points - _origin(points)).astype(np.float32)
     return tuple(
-        Stroke(near[end - count : end], None if t is None else (t - start).astype(np.float32))
-        for count, end, t in zip(counts, accumulate(counts), times, strict=True)
+        Stroke(
+            near[end - count : end],
+            None if t is None else (t - start).astype(np.float32),
+            pressure=None if pressure is None else np.array(pressure, np.float32),
+        )
+        for count, end, t, pressure in zip(
+            counts, accumulate(counts), times, pressures, strict=True
+        )
     )
 
 
@@ -132,6 +154,23 @@ def _origin(points: Array) -> Array:
     farthest = max(abs(low).max(), abs(high).max())
     is_far = 0 < MAX_OFFSET * (high - low).max() < farthest
     return low if is_far else np.zeros(2)
+
+
+def _parse_pressures(wire: object, counts: Sequence[int]) -> Sequence[Sequence[float] | None]:
+    """The pressures of each stroke of `counts` points. Raises InkError where they are none."""
+    if wire is None:
+        return [None] * len(counts)
+    if not isinstance(wire, list) or len(wire) != len(counts):
+        raise InkError(f'"pressures" is a list of {len(counts)}, one for each stroke')
+    for number, (given, count) in enumerate(zip(wire, counts, strict=True)):
+        if given is None:
+            continue
+        is_list = isinstance(given, list) and len(given) == count
+        if not is_list or not all(_is_number(one, 1) and one >= 0 for one in given):
+            raise InkError(
+                f"the pressure of stroke {number} is no list of {count} numbers from 0 to 1"
+            )
+    return wire
 
 
 def _parse_stroke(wire: object, number: int) -> tuple[Array, Array | None]:

@@ -21,7 +21,7 @@ from kanji.grading.endings import (
     ending_by_speed,
     turn_at_end,
 )
-from kanji.matching.geometry import distance_along
+from kanji.matching.geometry import Curve, distance_along
 
 # A "foot" is the right-falling sweep 捺, which grows broad before it ends; a "dot" is 点; a "join"
 # is a stop on another stroke, where no press shows.
@@ -62,14 +62,14 @@ def strokes_of_reference(reference: Reference) -> list[BrushStroke]:
     ]
 
 
-def strokes_of_ink(ink: Ink, pressures: Sequence[Array | None] | None = None) -> list[BrushStroke]:
+def strokes_of_ink(ink: Ink, pressures: Sequence[Curve | None] | None = None) -> list[BrushStroke]:
     """The strokes of a drawing, moved into the unit box.
 
-    `pressures`: for each stroke (N,), 0 to 1, as a pen reports it, or None. Without them the
-    pressure follows from the speed; without times it is even. Raises ValueError where a pressure
-    is not as long as its stroke.
+    `pressures`: for each stroke (N,), 0 to 1, as a pen reports it, or None; by default those of
+    the ink. Without them the pressure follows from the speed; without times it is even. Raises
+    ValueError where a pressure is not as long as its stroke.
     """
-    pressures = pressures or [None] * len(ink.strokes)
+    pressures = pressures or [stroke.pressure for stroke in ink.strokes]
     if len(pressures) != len(ink.strokes):
         raise ValueError(f"{len(pressures)} pressures were given for {len(ink.strokes)} strokes")
     every = np.concatenate([stroke.points for stroke in ink.strokes]).astype(np.float64)
@@ -132,7 +132,7 @@ def _speed(stroke: Stroke) -> Array | None:
     return np.append(speed, speed[-1])
 
 
-def _pressure(stroke: Stroke, given: Array | None, usual_speed: float) -> Array | None:
+def _pressure(stroke: Stroke, given: Curve | None, usual_speed: float) -> Array | None:
     if given is not None:
         if len(given) != len(stroke.points):
             raise ValueError(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from data.characters import LISTS, characters, info, normal
 from data.references.reference import Reference
+from data.suggestions import did_you_mean
 from kanji.errors import KanjiError
 
 UNRANKED = 10_000  # the frequency rank of kanji for which the sources give none
@@ -23,7 +24,8 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     - "jlpt-5" to "jlpt-1", "grade-1" to "grade-6" and "grade-8";
     - "frequency-500", the 500 most frequent joyo kanji;
     - "component:氵", the kanji with that component;
-    - the kanji themselves, in this order, in any encoding that `data.characters.normal` reads.
+    - the kanji themselves, in this order, in any encoding that `data.characters.normal` reads;
+      Latin letters and digits, which have strokes too, are taken for a misspelled name.
 
     In the other decks the most frequent kanji come first. Raises KanjiError if the name is none of
     these, or if the deck is empty.
@@ -35,7 +37,7 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     elif kind in ("jlpt", "grade") and value.isdecimal():
         kanji = [c for c in characters("all") if getattr(info(c), kind) == int(value)]
     elif kind == "frequency" and value.isdecimal():
-        return _by_frequency(list(characters("joyo")))[: int(value)]
+        kanji = list(_by_frequency(characters("joyo"))[: int(value)])
     elif set(name.split("+")) <= set(LISTS):
         kanji = list(characters(name))
     else:
@@ -47,9 +49,10 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
 
 def _own_kanji(text: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     kanji = dict.fromkeys(normal(c) for c in normal(text) if not c.isspace())
-    if not kanji or any(c not in references for c in kanji):
+    if not kanji or any(c not in references or c.isascii() for c in kanji):
         raise KanjiError(
             f"no deck {text!r}: give {DECK_NAMES}, component:氵, or kanji that have strokes"
+            f"{did_you_mean(text, LISTS)}"
         )
     return tuple(kanji)
 
@@ -59,5 +62,5 @@ def _has_component(reference: Reference | None, element: str) -> bool:
     return any(normal(part.element or "") == element for part in parts)
 
 
-def _by_frequency(kanji: list[str]) -> tuple[str, ...]:
+def _by_frequency(kanji: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(kanji, key=lambda c: (info(c).frequency or UNRANKED, c)))

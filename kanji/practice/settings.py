@@ -14,7 +14,7 @@ from kanji.errors import KanjiError
 from kanji.practice.days import Days
 from kanji.practice.decks import deck
 from kanji.practice.hints import HintLadder
-from kanji.practice.parameters import DEFAULT, Parameters
+from kanji.practice.parameters import DEFAULT, OwnParameters, Parameters
 from kanji.practice.queue_rules import QueueRules
 from kanji.practice.rating import RatingRules
 from kanji.practice.schedule import ScheduleRules
@@ -35,6 +35,8 @@ class Settings:
     - `retention`: as in `ScheduleRules`, within RETENTION.
     - `day_start`, `time_zone`: of the learner's days, as in `Days`.
     - `keep_ink`: whether the drawings of attempts are kept.
+    - `parameters`: of FSRS-6, the learner's own; None for the defaults. They count for the whole
+      log. `fit_parameters`: whether a service fits them.
     - `ratings`: how attempts are rated. `hints`: which help is shown after how many misses.
 
     Raises KanjiError, naming all faults at once.
@@ -50,6 +52,8 @@ class Settings:
     day_start: time = time(4)
     time_zone: str = "UTC"
     keep_ink: bool = False
+    fit_parameters: bool = True
+    parameters: OwnParameters | None = None
     ratings: RatingRules = field(default_factory=RatingRules)
     hints: HintLadder = field(default_factory=HintLadder)
 
@@ -67,8 +71,10 @@ class Settings:
     def queue(self) -> QueueRules:
         return QueueRules(self.new_per_day, self.reviews_per_day, self.quiet, self.vacations)
 
-    def schedule(self, user: str, parameters: Parameters = DEFAULT) -> ScheduleRules:
-        """`user`: seeds the fuzz. `parameters`: the learner's own, if they were fitted."""
+    def schedule(self, user: str) -> ScheduleRules:
+        """`user`: seeds the fuzz."""
+        own = self.parameters
+        parameters = Parameters.of(own.values) if own else DEFAULT
         return ScheduleRules(
             user=user,
             retention=self.retention,
@@ -96,6 +102,8 @@ class Settings:
         wire["decks"] = list(self.decks)
         wire["day_start"] = _clock(self.day_start)
         wire["quiet"] = [_clock(at) for at in self.quiet] if self.quiet else None
+        if self.parameters:
+            wire["parameters"]["values"] = list(self.parameters.values)
         wire["vacations"] = [[a.isoformat(), b.isoformat()] for a, b in self.vacations]
         return wire
 
@@ -237,6 +245,14 @@ def _rules(rules: type[RatingRules] | type[HintLadder]) -> Callable[[Any], Any]:
     return parse
 
 
+def _own_parameters(wire: object) -> OwnParameters:
+    """Reads an object of values and events; the class itself checks their ranges."""
+    if not isinstance(wire, Mapping) or not {"values"} <= wire.keys() <= {"values", "events"}:
+        raise TypeError
+    values = _tuple_of(_of_type(int, float))(wire["values"])
+    return OwnParameters(values, _whole(wire.get("events", 0)))
+
+
 def _is_local(*times: time) -> bool:
     """Whether times have no zone of their own, and no seconds."""
     return all(at.tzinfo is None and at == at.replace(second=0, microsecond=0) for at in times)
@@ -286,6 +302,10 @@ FIELDS = {
     "day_start": _Field('a local time such as "04:00"', time.fromisoformat, _is_local),
     "time_zone": _Field("an IANA name such as Asia/Tokyo", _TEXT, _is_time_zone),
     "keep_ink": _Field("true or false", _of_type(bool)),
+    "fit_parameters": _Field("true or false", _of_type(bool)),
+    "parameters": _Field(
+        'an object with "values", a list of numbers, or null', _optional(_own_parameters)
+    ),
     "ratings": _Field("an object of rating rules", _rules(RatingRules)),
     "hints": _Field("an object of hints and numbers of misses", _rules(HintLadder)),
 }

@@ -30,6 +30,7 @@ from service.api.openapi import complete_document, document_of
 from service.api.pages import STATIC, description, pages
 from service.api.problems import install_problems
 from service.api.queue import queue
+from service.api.ranges import ignore_other_ranges
 from service.api.request_log import install_request_log
 from service.api.reviews import reviews
 from service.api.security_headers import SecurityHeaders
@@ -130,6 +131,7 @@ def _app_without_dependencies() -> Flask:
     install_request_log(app)
     install_metrics(app)
     install_problems(app)
+    app.before_request(ignore_other_ranges)
     app.after_request(add_limit_headers)
     install_compression(app)
     for blueprint in BLUEPRINTS:

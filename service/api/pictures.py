@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
 from service.api.dependencies import dependencies
@@ -60,7 +61,11 @@ def stored_picture(job_id: str, name: str, media_type: str, *, etag: str) -> Res
     answer.call_on_close(file.close)
     answer.content_length = size
     answer.set_etag(etag)
-    answer.make_conditional(request, accept_ranges=True, complete_length=size)
+    try:
+        answer.make_conditional(request, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        file.close()
+        raise
     return answer
 
 

@@ -15,7 +15,7 @@ from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.settings import LearnerSettings, SettingsRequest
 from service.db.engine import writing
 from service.db.inks import drop_inks
-from service.db.learner_log import rebuild
+from service.db.learner_log import change_settings as store_settings
 from service.db.learners import Learner
 from service.errors import InvalidRequest
 
@@ -42,13 +42,10 @@ def change_settings(json_data: SettingsRequest) -> Answer:
         learner = Learner.locked(session, caller().user_id)
         merged = {**learner.user.settings, **changes}
         _check(setting_faults(merged))
-        learner.user.settings = merged
-        changed = Learner.of(learner.user)
-        _check_decks(changed.settings)
+        _check_decks(Settings.from_dict(merged))
+        changed = store_settings(session, learner, merged)
         if not changed.settings.keep_ink:
             drop_inks(session, learner.user.id)
-        if changed.rules.version != learner.rules.version:
-            rebuild(session, changed)
     return changed.settings.to_dict(), NO_STORE
 
 

@@ -16,11 +16,20 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
+from service.errors import DatabaseError
 from service.settings import Settings
 
 WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
 BUSY_MS = 5000  # that a writer waits for another one
 CONNECT_SECONDS = 5
+LOST_SECONDS = 15  # after which a server that is silent on the network is given up
+# By default, libpq waits for hours where the server vanishes without a word.
+VANISHED = {
+    "tcp_user_timeout": 1000 * LOST_SECONDS,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 READS = "hitsujun_reads"  # execution option of transactions that only read
 
 
@@ -43,7 +52,7 @@ def open_engine(settings: Settings) -> Engine:
     """The engine of an installation, whose data folder is created for this user alone.
 
     Its tables are made by `service.db.migrate.upgrade`. Raises ModuleNotFoundError where the
-    library for PostgreSQL is not installed.
+    library for PostgreSQL is not installed, and DatabaseError for a file that cannot be opened.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     url = make_url(settings.database)
@@ -95,7 +104,7 @@ def _postgresql(url: URL, threads: int) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_size=threads,
         pool_timeout=CONNECT_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args=VANISHED | {"connect_timeout": CONNECT_SECONDS},
     )
 
     @event.listens_for(engine, "checkout")
@@ -144,8 +153,11 @@ def _sqlite(url: URL) -> Engine:
 def _create_private(path: Path) -> None:
     """Create the file, which only this user may read; SQLite gives its other files the same mode.
 
-    The mode of a file that is there already is narrowed too.
+    The mode of a file that is there already is narrowed too. Raises DatabaseError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    path.chmod(0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise DatabaseError(f"the database {path} cannot be opened: {error.strerror}") from error

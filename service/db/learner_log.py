@@ -156,6 +156,15 @@ def rebuild(session: Session, learner: Learner) -> None:
     user.replayed_rules = learner.rules.version
 
 
+def change_settings(session: Session, learner: Learner, settings: dict[str, Any]) -> Learner:
+    """Give a locked learner other settings, which are valid; progress and days follow them."""
+    learner.user.settings = settings
+    changed = Learner.of(learner.user)
+    if changed.rules.version != learner.rules.version:
+        rebuild(session, changed)
+    return changed
+
+
 def _store(session: Session, user: User, progress: Iterable[Progress]) -> None:
     replace_rows(session, PROGRESS, [row_of(user.id, one) for one in progress])
 

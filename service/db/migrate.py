@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from service.errors import DatabaseError
 
@@ -63,7 +63,7 @@ def _run(engine: Engine, change: Callable[[Config, str], None], revision: str) -
             change(_config(connection), revision)
     except CommandError as error:
         raise DatabaseError(f"the database cannot be brought to {revision}: {error}") from error
-    except OperationalError as error:
+    except DBAPIError as error:  # gone, refused, or no database at all
         reason = str(error.orig).partition("\n")[0]
         raise DatabaseError(f"the database does not answer: {reason}") from error
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from style import Progress as StepProgress
-    from style import StylizeConfig
+    from style.runs.checkpoint import CheckpointFile
+    from style.runs.progress import Run
 
 RETRY_SECONDS, MOST_RETRY_SECONDS = 1.0, 30.0  # after an error of the database or the storage
 PATIENCE_SECONDS = 600.0  # that a storage may fail before the job does
@@ -98,12 +99,19 @@ def paint_picture(folder: Path, job: Job, report: Report) -> Image.Image:
         return _paint_wallpaper(folder, job, report)
     content = open_picture(folder / "content-0.png")
     if job.kind == DREAM:
-        from style import dream
+        from style import iterate_dream
 
-        return dream(content, DreamOptions(**job.options).config(), on_progress=on_progress).image
+        dream = DreamOptions(**job.options).config()
+        return _resumable(
+            lambda file: iterate_dream(content, dream, checkpoint=file), folder, on_progress
+        )
+    from style import iterate
+
     styles = [open_picture(path) for path in sorted(folder.glob("style-*.png"))]
     config = StylizeOptions(**job.options).config()
-    return _stylized(content, styles, config, folder / CHECKPOINT, on_progress)
+    return _resumable(
+        lambda file: iterate(content, styles, config, checkpoint=file), folder, on_progress
+    )
 
 
 def _paint_wallpaper(folder: Path, job: Job, report: Report) -> Image.Image:
@@ -124,35 +132,28 @@ def _paint_wallpaper(folder: Path, job: Job, report: Report) -> Image.Image:
     ).picture
 
 
-def _stylized(
-    content: Image.Image,
-    styles: list[Image.Image],
-    config: StylizeConfig,
-    path: Path,
+def _resumable(
+    begin: Callable[[CheckpointFile], Run],
+    folder: Path,
     on_progress: Callable[[StepProgress], None],
 ) -> Image.Image:
-    """A painting, which goes on from the checkpoint at `path` where an earlier attempt left one.
+    """A picture, which goes on from the checkpoint in `folder` where an earlier attempt left one.
 
     One that cannot be resumed, such as that of another version, is deleted.
     """
     from style import ConfigError
+    from style.runs.checkpoint import CheckpointFile
     from style.runs.progress import run_to_end
-    from style.transfer.checkpoint import CheckpointFile
-    from style.transfer.stylize import iterate
 
-    def run(*, resume: bool) -> Image.Image:
-        checkpoint = CheckpointFile(path, resume=resume, is_optional=True)
-        return run_to_end(
-            iterate(content, styles, config, checkpoint=checkpoint), on_progress
-        ).image
-
+    path = folder / CHECKPOINT
     if path.exists():
         try:
-            return run(resume=True)
+            run = begin(CheckpointFile(path, resume=True, is_optional=True))
+            return run_to_end(run, on_progress).image
         except ConfigError as error:
             log.warning("a painting starts again: %s", error)
             path.unlink(missing_ok=True)
-    return run(resume=False)
+    return run_to_end(begin(CheckpointFile(path, is_optional=True)), on_progress).image
 
 
 def _patiently(action: Callable[[], Result], progress: JobProgress) -> Result:

@@ -1,20 +1,20 @@
-"""Whether the network can take the shape of the pictures, before a job waits for its turn.
+"""Whether the network has the layers and can take the pictures, before a job waits for its turn.
 
 The checks are those of `style.transfer.pyramid` and `style.dreams`, which load torch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from service.errors import ImageRefused
-from style.backbones.least_sides import known_least_side
+from service.errors import ImageRefused, InvalidRequest
+from style.backbones.least_sides import has_layer, known_least_side
 from style.backbones.registry import facts_of
 from style.config.dream import DreamConfig
-from style.config.layer_weights import layer_weights
+from style.config.layer_weights import layer_weights, style_weights, weights_for
 from style.config.objective_grammar import parse_objective
-from style.config.stylize import StylizeConfig
-from style.errors import PictureError
+from style.config.stylize import NO_OBJECTIVE, StylizeConfig
+from style.errors import ConfigError, PictureError
 from style.pictures.narrow import check_content_shape, check_dream_shape, check_style_shape
 
 Size = tuple[int, int]
@@ -24,18 +24,39 @@ LOGITS = "logits"  # the layer of the classes
 def check_shapes(
     config: StylizeConfig | DreamConfig, content: Size, styles: Sequence[Size]
 ) -> None:
-    """Raises ImageRefused for a picture that is too narrow, in the words of the commands."""
+    """Raises ImageRefused for a picture that is too narrow, in the words of the commands.
+
+    Raises InvalidRequest for a layer that the network does not have, and for weights of another
+    number of styles.
+    """
     name = config.backbone
+    if isinstance(config, DreamConfig):
+        layers = _layers_of_dream(config)
+    else:
+        layers = _layers_of_painting(config)
+    _check_layers(name, layers)
+    least = known_least_side(name, layers)
     try:
         if isinstance(config, DreamConfig):
-            check_dream_shape(content, known_least_side(name, _layers_of_dream(config)), name)
+            check_dream_shape(content, least, name)
             return
-        least = known_least_side(name, _layers_of_painting(config))
+        weights_for(len(styles), style_weights(config.style_weights))
         check_content_shape(content, least, name)
         for style in styles:
             check_style_shape(style, least, name)
     except PictureError as error:
         raise ImageRefused(str(error)) from error
+    except ConfigError as error:
+        raise InvalidRequest(str(error)) from error
+
+
+def _check_layers(backbone: str, layers: Iterable[str]) -> None:
+    for layer in sorted(layers):
+        if not has_layer(backbone, layer):
+            what = "classes" if layer == LOGITS else f"layer {layer!r}"
+            raise InvalidRequest(
+                f"{backbone} has no {what}; hitsujun layers {backbone} --list shows its layers"
+            )
 
 
 def _layers_of_painting(config: StylizeConfig) -> set[str]:
@@ -45,7 +66,7 @@ def _layers_of_painting(config: StylizeConfig) -> set[str]:
         *layer_weights(config.style_layers, facts.style),
         *layer_weights(config.content_layers, facts.content),
     }
-    return compared if config.dream in ("none", "auto") else compared | _layers_of(config.dream)
+    return compared if config.dream in NO_OBJECTIVE else compared | _layers_of(config.dream)
 
 
 def _layers_of_dream(config: DreamConfig) -> set[str]:

@@ -12,6 +12,8 @@ import logging
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -31,10 +33,12 @@ from service.jobs.queue import JobQueue
 from service.jobs.staleness import BeatWatch, ClockWatch
 from service.jobs.store import FAILED, Job, JobStore
 from service.logs import configure_logs
-from service.settings import Settings
+from service.settings import Settings, variable
 
 BEATS_PER_STALE = 6  # heartbeats in the time after which a worker counts as dead
 MOST_BEAT_SECONDS = 10.0
+FIT_SECONDS = 3600.0  # between two starts of the process that fits parameters
+FITTER = (sys.executable, "-m", "service.jobs.fitting")
 CLEAN_SECONDS = 60.0  # between two clean-ups, at most
 SWEEP_SECONDS = 3600.0  # between two looks at all stored files, which are many
 SIGNAL_SECONDS = 0.1  # after which a signal is answered at the latest
@@ -75,6 +79,7 @@ class Worker:
         self._claimed = 0.0  # by the monotonic clock
         self._beats, self._clock = BeatWatch(), ClockWatch()
         self._next_sweep = 0.0
+        self._fitter: subprocess.Popen[bytes] | None = None
         self._is_stopping = False
         self._claiming = threading.Lock()
 
@@ -85,6 +90,7 @@ class Worker:
         threading.Thread(target=self._paint_jobs, daemon=True).start()
         beat = min(MOST_BEAT_SECONDS, self._settings.stale_seconds / BEATS_PER_STALE)
         next_beat = next_clean = 0.0
+        next_fit = time.monotonic() + CLEAN_SECONDS
         while not self._is_stopping:
             now = time.monotonic()
             if now >= next_beat:
@@ -93,6 +99,9 @@ class Worker:
             if now >= next_clean:
                 next_clean = now + min(CLEAN_SECONDS, self._settings.stale_seconds)
                 self._guarded(self._clean)
+            if now >= next_fit:
+                next_fit = now + FIT_SECONDS
+                self._guarded(self._start_fitter)
             time.sleep(SIGNAL_SECONDS)
         with self._claiming:  # so that no job is claimed after this
             self._guarded(self._put_back)
@@ -160,6 +169,13 @@ class Worker:
             sweep(blobs, store.results(), unfinished)
             sweep_local(settings.work_dir, unfinished)
             self._next_sweep = time.monotonic() + SWEEP_SECONDS
+
+    def _start_fitter(self) -> None:
+        """Start the process that fits parameters; it ends with this one."""
+        if self._fitter and self._fitter.poll() is None:
+            return
+        environ = {**os.environ, variable("data_dir"): str(self._settings.data_dir.absolute())}
+        self._fitter = subprocess.Popen(FITTER, env=environ, stdin=subprocess.PIPE)
 
     def _put_back(self) -> None:
         self._store.put_back(painter=self._name)

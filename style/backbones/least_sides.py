@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 
+from style.backbones.registry import unsmoothed
+
 
 def known_least_side(backbone: str, layers: Collection[str]) -> int:
     """The shorter side in pixels from which all of `layers` have a map.
@@ -15,6 +17,11 @@ def known_least_side(backbone: str, layers: Collection[str]) -> int:
     """
     known = _table()[backbone]
     return max((known.get(layer, 1) for layer in layers), default=1)
+
+
+def has_layer(backbone: str, layer: str) -> bool:
+    """Whether a backbone has a layer, with all its weights."""
+    return unsmoothed(layer) in _table()[backbone]
 
 
 @cache

@@ -27,8 +27,8 @@ from style.pictures.overwriting import check_no_overwrite
 if TYPE_CHECKING:
     from PIL import Image
 
+    from style.runs.checkpoint import CheckpointFile
     from style.runs.progress import Progress, Run
-    from style.transfer.checkpoint import CheckpointFile
 
 
 def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -140,7 +140,7 @@ def _stylize(args: argparse.Namespace) -> int:
     say_if_small(content, config, args.content)
 
     from style.backbones.backbone import Backbone
-    from style.transfer.checkpoint import CheckpointFile
+    from style.runs.checkpoint import CheckpointFile
     from style.transfer.forecast import LONG_S, forecast
     from style.transfer.run_cache import RunCache
     from style.transfer.stylize import iterate

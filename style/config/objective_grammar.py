@@ -12,6 +12,7 @@ activation := LAYER                all channels of the layer
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -64,6 +65,8 @@ def parse_objective(text: str) -> tuple[ParsedTerm, ...]:
 
 def _term(match: re.Match[str]) -> ParsedTerm:
     weight = float(match["weight"] or 1) * (-1 if match["sign"] == "-" else 1)
+    if not math.isfinite(weight):
+        raise ConfigError(f"{match[0].strip()!r}: the weight is too large")
     if label := match["quoted"] or match["label"]:
         return ParsedTerm(weight, label=label)
     position = None

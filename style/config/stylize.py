@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from style.config import checked
 from style.config.layer_weights import layer_weights, style_weights
 from style.config.memory_size import parse_bytes
+from style.config.objective_grammar import parse_objective
 from style.config.setting import setting
 
 OPTIMIZERS = ("lbfgs", "adam")
 INITS = ("content", "noise")
 COLORS = ("style", "grey", "matched", "luminance", "lab", "histogram")
 STYLE_LOSSES = ("gram", "covariance", "wasserstein")
+NO_OBJECTIVE = ("none", "auto")  # dreams that are no sum
+
+
+def check_dream(text: str) -> None:
+    """Raises ConfigError for a dream that cannot be read."""
+    if text not in NO_OBJECTIVE:
+        parse_objective(text)
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class StylizeConfig(checked.CheckedConfig):
     dream: str = setting(
         "none",
         "dream as well: auto (where style and content leave room), LAYER, LAYER:CHANNEL or a sum",
+        parse=check_dream,
     )
     dream_weight: float = setting(
         0.01,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import torch
 
@@ -30,6 +32,18 @@ class Ascent:
         self.objective = self._balanced = objective
         self.is_woken = False  # whether any step had a gradient
         self._generator = seeded(config.seed)
+
+    def state(self) -> tuple[torch.Tensor, dict[str, Any]]:
+        """The state of its random numbers, and the rest as JSON can hold it."""
+        weights = [term.weight for term in self._balanced.terms]
+        return self._generator.get_state(), {"weights": weights, "woken": self.is_woken}
+
+    def resume(self, generator: torch.Tensor, where: Mapping[str, Any]) -> None:
+        """Goes on from what `state` gave."""
+        self._generator.set_state(generator)
+        self.is_woken = where["woken"]
+        pairs = zip(self.objective.terms, where["weights"], strict=True)
+        self._balanced = Objective(tuple(replace(term, weight=weight) for term, weight in pairs))
 
     def balance(self, pixels: torch.Tensor) -> None:
         """Scales several terms so that each contributes its weight to a step from `pixels`.

@@ -26,6 +26,7 @@ from style.errors import NotFinite
 from style.pictures.files import check_size, scaled
 from style.pictures.narrow import check_dream_shape
 from style.pictures.tensors import to_picture, to_tensor
+from style.runs.checkpoint import Checkpoint, CheckpointFile
 from style.runs.device import chosen_device, low_precision
 from style.runs.progress import Progress, Result, Run, run_to_end
 from style.runs.report import run_report
@@ -34,6 +35,8 @@ GUIDE_PX = (
     224  # longest side to which a guide is scaled: the size that the networks were trained at
 )
 
+# Yields after each step, and returns the picture and the objective's last value.
+Ascending = Generator[Progress, None, tuple[Image.Image, float]]
 FIXED_PIXELS = 128**2  # of which a pass takes as long as a step takes at any size
 
 
@@ -66,8 +69,14 @@ def iterate_dream(
     objective: Objective | None = None,
     guide: Image.Image | None = None,
     backbone: Backbone | None = None,
+    checkpoint: CheckpointFile | None = None,
 ) -> Run:
-    """`dream` step by step: yields a Progress after each step, returns the Result."""
+    """`dream` step by step: yields a Progress after each step, returns the Result.
+
+    `checkpoint`: the file that the unfinished dream is written to, every minute and when it is
+    stopped or finished, and which the caller removes. A resumed dream becomes the same picture, bit
+    for bit on a CPU. Raises ConfigError for a checkpoint that cannot be resumed.
+    """
     config = config or DreamConfig()
     check_size(image.size, "the picture")
     device = chosen_device(config.device)
@@ -75,6 +84,7 @@ def iterate_dream(
     network = (backbone or Backbone.of(config)).placed(device)
     objective = objective or objective_for(config, network, guide)
     ascent = Ascent(network, objective, config, autocast)
+    saved = _checkpoint(checkpoint, config, [image, guide or "", str(objective)])
     image = scaled(image, config.size, enlarge=config.enlarge)
     _check_shape(image, objective, network)
     sizes = octave_sizes(
@@ -84,7 +94,8 @@ def iterate_dream(
         least_px=network.facts.least_px,
     )
     started = time.perf_counter()
-    picture, value = yield from _ascend_octaves(ascent, image, sizes, device)
+    ascending = _ascend_octaves(ascent, image, sizes, to_tensor(image).to(device), saved)
+    picture, value = yield from _written(ascending, saved)
     report = run_report(config, network, device, autocast=autocast, started=started) | {
         "objective": str(objective),
         "reached": value,
@@ -123,34 +134,69 @@ def octave_sizes(
     return fitting[::-1] or [shape]
 
 
+def _checkpoint(
+    file: CheckpointFile | None, config: DreamConfig, pictures: Sequence[Image.Image | str]
+) -> Checkpoint | None:
+    return Checkpoint(file, config, pictures) if file else None
+
+
+def _written(run: Ascending, checkpoint: Checkpoint | None) -> Ascending:
+    """The same run, whose last state is written however it ends."""
+    try:
+        return (yield from run)
+    finally:
+        if checkpoint:
+            checkpoint.write()
+
+
 def _ascend_octaves(
-    ascent: Ascent, image: Image.Image, sizes: Sequence[tuple[int, int]], device: torch.device
-) -> Generator[Progress, None, tuple[Image.Image, float]]:
-    """Takes the steps of all octaves; returns the picture and the objective's last value."""
+    ascent: Ascent,
+    image: Image.Image,
+    sizes: Sequence[tuple[int, int]],
+    original: torch.Tensor,
+    checkpoint: Checkpoint | None,
+) -> Ascending:
+    """Takes the steps after the checkpoint; returns the picture and the objective's last value."""
     steps, costs = ascent.config.steps, tuple(FIXED_PIXELS + h * w for h, w in sizes)
-    original = to_tensor(image).to(device)
-    detail, value = torch.zeros_like(original), 0.0
-    for octave, (height, width) in enumerate(sizes):
-        base = _resized(original, height, width)
-        pixels = (base + _resized(detail, height, width)).clamp(0, 1)
-        ascent.balance(pixels)
-        for step in range(1, steps + 1):
+    saved, where = checkpoint.resumed() if checkpoint else ({}, {"scale": 0, "step": 0})
+    detail, value, first = torch.zeros_like(original), where.get("value", 0.0), where["step"] + 1
+    for octave in range(where["scale"], len(sizes)):
+        base = _resized(original, *sizes[octave])
+        if saved:
+            pixels = saved["pixels"].to(original.device)
+            ascent.resume(saved["generator"], where)
+            detail, saved = pixels - base, {}
+        else:
+            pixels = (base + _resized(detail, *sizes[octave])).clamp(0, 1)
+            ascent.balance(pixels)
+        for step in range(first, steps + 1):
             try:
                 value, pixels = ascent.step(pixels)
             except NotFinite:
-                error = NotFinite(
-                    f"the objective is not finite at {max(height, width)} px (octave"
-                    f" {octave + 1} of {len(sizes)}), step {step} of {steps}: give --precision"
-                    " float32, or check imported weights"
-                )
-                error.picture = _rendered(image, original, detail) if detail.any() else None
-                raise error from None
+                picture = _rendered(image, original, detail) if detail.any() else None
+                raise _not_finite(sizes, octave, f"step {step} of {steps}", picture) from None
             detail = pixels - base
+            if checkpoint:
+                generator, state = ascent.state()
+                place = {"scale": octave, "step": step, "value": value}
+                checkpoint.keep({"pixels": pixels, "generator": generator}, state | place)
             yield Progress(
-                octave, len(sizes), max(height, width), step, steps,
+                octave, len(sizes), max(sizes[octave]), step, steps,
                 {"total": value}, partial(_rendered, image, original, detail), "objective", costs,
             )  # fmt: skip
+        first = 1
     return _rendered(image, original, detail), value
+
+
+def _not_finite(
+    sizes: Sequence[tuple[int, int]], octave: int, step: str, picture: Image.Image | None
+) -> NotFinite:
+    error = NotFinite(
+        f"the objective is not finite at {max(sizes[octave])} px (octave {octave + 1} of"
+        f" {len(sizes)}), {step}: give --precision float32, or check imported weights"
+    )
+    error.picture = picture
+    return error
 
 
 def _rendered(image: Image.Image, original: torch.Tensor, detail: torch.Tensor) -> Image.Image:

@@ -26,9 +26,9 @@ from style.optimizers.optimizer import Optimizer
 from style.pictures.files import check_size, scaled
 from style.pictures.masks import Masks
 from style.pictures.shapes import check_same_shape
+from style.runs.checkpoint import Checkpoint, CheckpointFile
 from style.runs.progress import Losses, Progress, Result, Run, run_to_end
 from style.runs.report import run_report
-from style.transfer.checkpoint import Checkpoint, CheckpointFile
 from style.transfer.continuing import begin_where_it_pays
 from style.transfer.criterion import Criterion
 from style.transfer.inner_dream import InnerDream

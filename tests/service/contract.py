@@ -25,6 +25,7 @@ from schemathesis.engine import events
 
 from data.references.store import load_references
 from kanji.practice.hints import HINTS, HintLadder
+from kanji.practice.parameters import DEFAULT
 from service.api import job_events
 from service.api.app import create_app
 from service.db.engine import open_engine
@@ -207,7 +208,7 @@ def _drawing(body: Any) -> Any:
     """Columns of a stroke have one length; a drawing has not many strokes more than the kanji."""
     for stroke in body["strokes"]:
         count = len(stroke["x"])
-        for name in ("y", "t"):
+        for name in ("y", "t", "pressure"):
             if stroke.get(name) is not None:
                 stroke[name] = ((stroke[name] or [0]) * count)[:count]
     body["strokes"] = body["strokes"][:MOST_EXTRA_STROKES]
@@ -224,7 +225,9 @@ def _recognition(body: Any) -> Any:
 
 
 def _settings(body: Any) -> Any:
-    """Hints and misses grow from step to step, and a vacation ends after it begins."""
+    """Hints and misses grow, a vacation ends after it begins, and parameters have bounds."""
+    if body.get("parameters"):
+        body["parameters"]["values"] = list(DEFAULT.values)
     hints = body.get("hints", {})
     misses = {hints.get(name, default) for name, default in asdict(HintLadder()).items()} - {None}
     if hints:

@@ -64,12 +64,22 @@ def test_the_kind_of_the_database_must_be_known_and_its_url_is_not_repeated() ->
         ("LOG_FORMAT", "xml"),
         ("METRICS_TOKEN", "secret"),
         ("PROXIES", "-1"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("BLOBS_URL", "s3://"),
+        ("BLOBS_URL", "s3:///secret"),
     ],
 )
 def test_a_setting_that_is_not_allowed_is_named_with_what_is(name: str, text: str) -> None:
     with pytest.raises(SettingsError, match=rf"HITSUJUN_{name}.* (must|allowed)") as raised:
         Settings.from_env({f"HITSUJUN_{name}": text})
     assert "secret" not in str(raised.value)
+
+
+def test_a_variable_that_there_is_not_is_no_setting() -> None:
+    with pytest.raises(SettingsError, match="TRUSTED_HOST; did you mean HITSUJUN_TRUSTED_HOSTS"):
+        Settings.from_env({"HITSUJUN_TRUSTED_HOST": "a.b"})
+    assert Settings.from_env({"HITSUJUN_CACHE": "/a", "HOME": "/b"}) == Settings()
 
 
 def test_no_proxy_is_allowed_and_hosts_are_a_list() -> None:

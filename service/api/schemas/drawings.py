@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, RootModel, WrapValidator, model_validator
@@ -18,6 +18,7 @@ from service.api.schemas.characters import KanjiListName, Point
 # What a request may cost is bounded by its ink, not only by its bytes.
 MOST_STROKES = 42  # of a drawing of any character
 MOST_POINTS = 8192  # three times what a careful writer needs for 鬱
+MOST_PRESSURE = 1000  # thousandths of what the pen can report
 MAX_CANDIDATES = 4096  # more than there are joyo and jinmeiyo kanji
 RATINGS = ("again", "hard", "good", "easy")
 
@@ -53,6 +54,8 @@ Coordinates = Annotated[
     quickly(-MOST_COORDINATE, MOST_COORDINATE),
 ]
 Times = Annotated[list[Milliseconds], Field(max_length=MAX_POINTS), quickly(0, MOST_MS)]
+Pressure = Annotated[int, Field(ge=0, le=MOST_PRESSURE), BeforeValidator(number)]
+Pressures = Annotated[list[Pressure], Field(max_length=MAX_POINTS), quickly(0, MOST_PRESSURE)]
 Character = Annotated[str, Field(min_length=1, max_length=2)]  # two for 頰 with a selector
 
 
@@ -62,12 +65,27 @@ class StrokeColumns(RequestModel):
     x: Coordinates
     y: Coordinates
     t: Times | None = Field(None, description="milliseconds since the first point")
+    pressure: Pressures | None = Field(
+        None,
+        description="of the pen, in thousandths; a brush writes by it, and nothing is graded by it",
+    )
 
     @model_validator(mode="after")
     def _have_one_length(self) -> StrokeColumns:
-        if len(self.x) != len(self.y) or (self.t is not None and len(self.t) != len(self.x)):
-            raise ValueError("x, y and t must have the same length")
+        given = [column for column in (self.y, self.t, self.pressure) if column is not None]
+        if any(len(column) != len(self.x) for column in given):
+            raise ValueError("x, y, t and pressure must have the same length")
         return self
+
+
+def ink_of(strokes: Sequence[StrokeColumns], character: str | None = None) -> Ink:
+    """Strokes as ink. Raises InkError where they have too many points."""
+    pressures = [
+        None if one.pressure is None else [value / MOST_PRESSURE for value in one.pressure]
+        for one in strokes
+    ]
+    columns = [(one.x, one.y, one.t) for one in strokes]
+    return Ink.from_columns(columns, char=character, pressures=pressures)
 
 
 class Drawing(RequestModel):
@@ -77,7 +95,7 @@ class Drawing(RequestModel):
 
     def ink(self, character: str | None = None) -> Ink:
         """The drawing as ink. Raises InkError where it has too many points."""
-        return Ink.from_columns([(one.x, one.y, one.t) for one in self.strokes], char=character)
+        return ink_of(self.strokes, character)
 
 
 class KeptDrawing(Drawing):
@@ -93,7 +111,7 @@ class KeptDrawing(Drawing):
 
     def columns(self) -> list[dict[str, list[int] | None]]:
         """The strokes as `data.ink.columns` packs them."""
-        return [{"x": one.x, "y": one.y, "t": one.t} for one in self.strokes]
+        return [dict(one) for one in self.strokes]
 
 
 class RecognizeRequest(Drawing):

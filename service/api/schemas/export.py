@@ -24,7 +24,7 @@ class ExportedInk(ResponseModel):
     """The drawing of one attempt."""
 
     event: str = Field(description="id of the attempt")
-    strokes: list[dict[str, list[int]]] = Field(description="columns x, y, and t where it is known")
+    strokes: list[dict[str, list[int]]] = Field(description="columns as they were sent")
 
 
 class Export(ResponseModel):

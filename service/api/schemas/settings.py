@@ -6,10 +6,12 @@ from typing import Annotated
 
 from pydantic import Field, RootModel, WrapValidator
 
+from kanji.practice.parameters import DEFAULT
 from kanji.practice.settings import LENIENCY, MOST_A_DAY, MOST_DECKS, MOST_VACATIONS, RETENTION
 from service.api.schemas.base import RequestModel, ResponseModel
 
 Daily = Annotated[int, Field(ge=0, le=MOST_A_DAY)]
+PARAMETERS = len(DEFAULT.values)  # of FSRS-6
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 Clock = Annotated[str, Field(description="local time such as 04:00", pattern=CLOCK)]
 Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
@@ -65,6 +67,22 @@ class HintSettings(ResponseModel):
     auto_draw: Misses | None = Field(3, description="drawn for the learner: the attempt is lost")
 
 
+class SchedulerParameters(ResponseModel):
+    """Parameters of FSRS-6, the learner's own."""
+
+    values: list[float] = Field(min_length=PARAMETERS, max_length=PARAMETERS)
+    events: int = Field(0, ge=0, description="length of the log that they were fitted to")
+
+
+OwnParameters = Annotated[
+    SchedulerParameters | None,
+    Field(description="they count for the whole log; null for the defaults of FSRS-6"),
+]
+FitParameters = Annotated[
+    bool, Field(description="the service fits the parameters to the log, at night")
+]
+
+
 class LearnerSettings(ResponseModel):
     """What the learner can choose."""
 
@@ -80,6 +98,8 @@ class LearnerSettings(ResponseModel):
     keep_ink: bool = Field(
         description="drawings that come with reviews are kept; to turn it off deletes them"
     )
+    fit_parameters: FitParameters
+    parameters: OwnParameters
     ratings: RatingSettings
     hints: HintSettings
 
@@ -97,6 +117,8 @@ class SettingsChange(RequestModel):
     day_start: Clock = "04:00"
     time_zone: TimeZone = "UTC"
     keep_ink: bool = False
+    fit_parameters: FitParameters = True
+    parameters: OwnParameters = None
     ratings: RatingSettings = Field(default_factory=lambda: RatingSettings.model_validate({}))
     hints: HintSettings = Field(default_factory=lambda: HintSettings.model_validate({}))
 

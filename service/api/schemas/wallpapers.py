@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, field_validator, model_vali
 from data.ink import Ink
 from data.ink.ink import MAX_STROKES
 from service.api.schemas.base import boolean, number
-from service.api.schemas.drawings import StrokeColumns
+from service.api.schemas.drawings import StrokeColumns, ink_of
 from service.api.schemas.stylizations import PictureForm, Pictures, Upload
 from service.jobs.options import WALLPAPER
 from service.jobs.wallpaper_options import WallpaperOptions
@@ -57,7 +57,8 @@ class WallpaperRequest(WallpaperOrder):
         None,
         min_length=1,
         max_length=MAX_STROKES,
-        description="your own drawing of the first of characters: broad where the pen was slow",
+        description="your own drawing of the first of characters: broad where the pen was pressed,"
+        " or else slow",
     )
 
     # The types of JSON; the text of a form says "1" and "true".
@@ -76,4 +77,4 @@ class WallpaperRequest(WallpaperOrder):
         """The user's own drawing. Raises InkError where it has too many points."""
         if not self.strokes:
             return None
-        return Ink.from_columns([(one.x, one.y, one.t) for one in self.strokes])
+        return ink_of(self.strokes)

@@ -11,7 +11,11 @@ COORDINATE = st.integers(-1_000_000, 1_000_000)
 @st.composite
 def stroke(draw: st.DrawFn) -> dict[str, list[int]]:
     count = draw(st.integers(1, 20))
-    names = draw(st.sampled_from([("x", "y"), ("x", "y", "t")]))
+    names = draw(
+        st.sampled_from(
+            [("x", "y"), ("x", "y", "t"), ("x", "y", "pressure"), ("x", "y", "t", "pressure")]
+        )
+    )
     column = st.lists(COORDINATE, min_size=count, max_size=count)
     return {name: draw(column) for name in names}
 

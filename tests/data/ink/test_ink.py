@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -89,3 +91,16 @@ def test_an_ink_of_columns_is_that_of_points(offset: int) -> None:
 def test_too_many_points_in_columns_are_refused() -> None:
     with pytest.raises(InkError, match="at most 20000 points, this one has 20001"):
         Ink.from_columns([([1] * 20_001, [1] * 20_001, None)])
+
+
+def test_the_pressure_of_a_pen_goes_through_json() -> None:
+    columns = [([0, 10], [0, 5], [0, 8]), ([3], [4], None)]
+    ink = Ink.from_columns(columns, pressures=[[0.25, 1.0], None])
+    wire = json.loads(json.dumps(ink.to_wire()))
+    assert wire["pressures"] == [[0.25, 1.0], None]
+    again = Ink.from_wire(wire)
+    assert again.to_wire() == wire and again.strokes[1].pressure is None
+    assert "pressures" not in Ink.from_columns(columns).to_wire()
+    for wrong in ([[0.5, 0.5]], [[0.5], None], [[0.5, 1.5], None], [["a", 0], None], "x", [7, 7]):
+        with pytest.raises(InkError, match="pressure"):
+            Ink.from_wire(wire | {"pressures": wrong})

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,9 @@ def test_the_pressure_of_a_pen_counts_more_than_its_speed() -> None:
     ink = Ink((line(list(np.arange(40) * 8.0)),))
     (stroke,) = strokes_of_ink(ink, [np.linspace(0.2, 1.0, 40)])
     assert stroke.pressure is not None and np.all(np.diff(stroke.pressure) >= 0)
+    pressed = replace(ink.strokes[0], pressure=np.linspace(0.2, 1.0, 40, dtype=np.float32))
+    (same,) = strokes_of_ink(Ink((pressed,)))
+    assert same.pressure is not None and np.allclose(same.pressure, stroke.pressure)
 
 
 def test_a_pressure_of_another_length_is_refused() -> None:

@@ -1,5 +1,8 @@
 """The learner's days: where they begin, also where the clocks change."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -19,6 +22,11 @@ def test_a_day_begins_at_four_in_the_learners_time_zone() -> None:
     assert Days(start=time(2)).of(night) == date(2026, 3, 11)
     tokyo = Days(time_zone="Asia/Tokyo").begin(date(2026, 3, 11))
     assert tokyo == datetime(2026, 3, 10, 19, tzinfo=UTC)
+
+
+def test_time_zones_are_known_where_the_machine_has_no_table_of_them() -> None:
+    code = "from kanji.practice.days import Days; Days(time_zone='US/Eastern')"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONTZPATH": ""}, check=True)
 
 
 @pytest.mark.parametrize(("day", "hours"), [(28, 24), (29, 23), (30, 24)])

@@ -178,9 +178,11 @@ def test_a_deck_has_its_size_and_its_first_kanji(name: str, first: str, count: i
 def test_a_deck_of_a_component_and_no_empty_or_unknown_deck() -> None:
     kanji = deck("component:氵", load_references())
     assert {"海", "決", "泣"} <= set(kanji) and "永" not in kanji
-    for name in ("component:☃", "jlpt-9", "☃", "grade-7"):
+    for name in ("component:☃", "jlpt-9", "☃", "grade-7", "component:", "frequency-0", "N5"):
         with pytest.raises(KanjiError, match="deck"):
             deck(name, load_references())
+    with pytest.raises(KanjiError, match=r"no deck 'joyu'.*did you mean joyo"):  # not j, o, y, u
+        deck("joyu", load_references())
 
 
 def test_lookalikes_have_the_same_number_of_strokes_and_are_mutual() -> None:

@@ -10,7 +10,8 @@ from tests.service.clients import device
 from tests.service.databases import both
 from tests.service.reviews import event, send
 
-INK = {"strokes": [{"x": [10, 50, 95], "y": [50, 49, 48], "t": [0, 8, 16]}, {"x": [3], "y": [4]}]}
+LINE = {"x": [10, 50, 95], "y": [50, 49, 48], "t": [0, 8, 16], "pressure": [90, 500, 1000]}
+INK = {"strokes": [LINE, {"x": [3], "y": [4]}]}
 
 
 def kept(client: FlaskClient) -> list[dict[str, Any]]:

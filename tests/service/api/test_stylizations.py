@@ -231,6 +231,11 @@ def test_a_picture_is_sent_once_and_in_parts(
         assert known.status_code == 304 and known.data == b""
     with client.get(path, headers={"Range": "bytes=10-19", "If-Range": tag}) as part:
         assert (part.status_code, part.data) == (206, data[10:20])
+    for ignored in ("lines=1-2", "bytes=9-x", "bytes=0-1,4-5"):
+        with client.get(path, headers={"Range": ignored}) as all_of_it:
+            assert (all_of_it.status_code, all_of_it.data) == (200, data)
+    beyond = client.get(path, headers={"Range": "bytes=99999999-"})
+    assert beyond.status_code == 416
     with device(client.application).get(path) as other:
         assert other.status_code == 404
     (stored,) = job_folder(settings.jobs_dir, queued[0]).iterdir()

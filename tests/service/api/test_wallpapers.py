@@ -62,6 +62,17 @@ def test_a_kanji_of_a_deck_is_chosen_by_the_seed(client: FlaskClient) -> None:
     assert len(set(chosen)) == 2 and set(chosen) <= set("山川空海")
 
 
+def test_a_drawing_is_broad_where_the_pen_was_pressed(client: FlaskClient) -> None:
+    line = {"x": [10, 30, 50, 70, 95], "y": [50, 50, 49, 48, 48]}
+    pressed = [[200, 400, 600, 800, 1000], [1000, 800, 600, 400, 200]]
+    strokes = [[line], *([line | {"pressure": one}] for one in pressed)]
+    drawn = (order(client, characters="一", strokes=one, painted=False) for one in strokes)
+    assert len({one["result"] for one in drawn}) == 3
+    for wrong in ([1], [1, 2, 3, 4, 1001]):
+        body = {"characters": "一", "strokes": [line | {"pressure": wrong}]}
+        assert client.post("/v1/wallpapers", json=body).status_code == 422
+
+
 def test_an_own_drawing_is_in_no_answer(client: FlaskClient) -> None:
     strokes = [{"x": [10, 50, 95], "y": [50, 49, 48], "t": [0, 100, 150]}]
     own = order(client, characters="頰", strokes=strokes)  # an old form, written as the usual one

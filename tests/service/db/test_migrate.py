@@ -120,11 +120,21 @@ def test_a_database_of_a_newer_version_is_refused_and_kept(engine: Engine) -> No
     assert revision_of(engine) == "9999"
 
 
-@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc/none/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://nobody@127.0.0.1:1/none",
+        "sqlite:////proc/none/x",
+        "sqlite:////proc",
+        "sqlite:///{}/table.csv",
+    ],
+)
 def test_a_database_that_does_not_answer_stops_the_start_in_one_line(
     tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("psycopg")
-    monkeypatch.setenv("HITSUJUN_DATABASE_URL", url)
+    (tmp_path / "table.csv").write_text("no database\n" * 100)
+    monkeypatch.setenv("HITSUJUN_DATABASE_URL", url.format(tmp_path))
     assert main(["worker", "--data-dir", str(tmp_path)]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "the database" in said

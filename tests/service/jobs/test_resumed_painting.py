@@ -11,15 +11,17 @@ from safetensors.torch import save_file
 
 from service.blobs import open_blobs
 from service.jobs.folders import folder_name, job_folder
+from service.jobs.options import DREAM, STYLIZATION
 from service.jobs.painter import CHECKPOINT, paint_picture, run_job
 from service.jobs.store import Job, JobStore, Order
 from service.settings import Settings
 from style.backbones.backbone import Backbone
 from style.backbones.registry import facts_of
 from style.backbones.weights.importing import import_weights
-from style.transfer import checkpoint
+from style.runs import checkpoint
 
 OPTIONS = {"size": 64, "steps": 6, "seed": 3, "backbone": "alexnet"}
+KINDS = (STYLIZATION, DREAM)
 
 
 class Killed(BaseException):
@@ -37,15 +39,16 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def order(settings: Settings, store: JobStore, tmp_path: Path) -> Callable[[str], None]:
+def order(settings: Settings, store: JobStore, tmp_path: Path) -> Callable[..., None]:
     """Adds a job with its uploads."""
 
-    def add(job_id: str) -> None:
+    def add(job_id: str, kind: str = STYLIZATION) -> None:
         for seed, name in enumerate(("content-0.png", "style-0.png")):
             pixels = np.random.default_rng(seed).integers(0, 255, (64, 64, 3), np.uint8)
             Image.fromarray(pixels).save(tmp_path / name)
             open_blobs(settings).put(f"{folder_name(job_id)}/{name}", tmp_path / name)
-        store.add(Order(OPTIONS), job_id=job_id)
+        octaves = {"octaves": 1} if kind == DREAM else {}
+        store.add(Order(OPTIONS | octaves, kind=kind), job_id=job_id)
 
     return add
 
@@ -72,11 +75,12 @@ def painted(
     return steps
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_only_the_steps_that_are_left_are_painted_and_the_picture_is_the_same(
-    settings: Settings, store: JobStore, order: Callable[[str], None]
+    settings: Settings, store: JobStore, order: Callable[..., None], kind: str
 ) -> None:
     for job_id in ("whole", "killed"):
-        order(job_id)
+        order(job_id, kind)
     assert painted(settings, store, "whole") == 6
     assert painted(settings, store, "killed", killed_after=4) == 4
     assert (job_folder(settings.work_dir, "killed") / CHECKPOINT).exists()
@@ -87,10 +91,11 @@ def test_only_the_steps_that_are_left_are_painted_and_the_picture_is_the_same(
     assert not job_folder(settings.work_dir, "killed").exists()
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_checkpoint_that_cannot_be_resumed_starts_the_painting_again(
-    settings: Settings, store: JobStore, order: Callable[[str], None]
+    settings: Settings, store: JobStore, order: Callable[..., None], kind: str
 ) -> None:
-    order("a")
+    order("a", kind)
     painted(settings, store, "a", killed_after=4)
     (job_folder(settings.work_dir, "a") / CHECKPOINT).write_bytes(b"damaged")
     assert painted(settings, store, "a") == 6
@@ -98,7 +103,7 @@ def test_a_checkpoint_that_cannot_be_resumed_starts_the_painting_again(
 
 
 def test_a_checkpoint_that_cannot_be_written_does_not_end_the_painting(
-    settings: Settings, store: JobStore, order: Callable[[str], None],
+    settings: Settings, store: JobStore, order: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     def fail(*_: object, **__: object) -> None:

@@ -58,6 +58,30 @@ def test_the_limits_and_the_words_are_those_of_a_dream(options: dict[str, str]) 
             check_shapes(config, image.size, [])
 
 
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"dream": "relu4_2:-5"}, "not understood"),
+        ({"dream": "1e999*relu4_2"}, "too large"),
+        ({"dream": "relu9"}, "vgg19 has no layer 'relu9'"),
+        ({"style_weights": "1,2"}, "2 for 1 styles"),
+        ({"kind": "dreams", "layer": "x"}, "no layer 'x'"),
+        ({"kind": "dreams", "objective": "relu4_2 + y:3"}, "no layer 'y'"),
+        ({"kind": "dreams", "class": "hen"}, "vgg19 has no classes"),
+        ({"kind": "dreams", "objective": "1e999*class:hen"}, "too large"),
+    ],
+)
+def test_what_the_network_does_not_have_is_refused_before_it_waits(
+    client: FlaskClient, fields: dict[str, str], reason: str
+) -> None:
+    body: dict[str, object] = {**form(), **fields, "size": "64"}
+    kind = body.pop("kind", "stylizations")
+    if kind == "dreams":
+        del body["style"]
+    answer = client.post(f"/v1/{kind}", data=body)
+    assert answer.status_code == 422 and reason in answer.json["detail"], answer.json
+
+
 def test_a_dream_that_the_painter_chooses_is_left_to_it() -> None:
     check_shapes(StylizeConfig("vgg19", dream="auto"), (400, 16), [SQUARE])
 

@@ -22,6 +22,8 @@ from style import (
 from style.backbones.backbone import Backbone
 from style.dreams.dream import octave_sizes
 from style.dreams.objectives import Objective
+from style.runs.checkpoint import CheckpointFile
+from style.runs.progress import Progress, run_to_end
 
 FAST = DreamConfig("alexnet", size=128, octaves=2, steps=4, precision="float32", device="cpu")
 
@@ -134,3 +136,37 @@ def test_a_channel_that_nothing_wakes_says_so(
     options = ["--backbone=alexnet", "--size=64", "--layer=relu5"]
     assert main([*command, *options, "--channel=3"]) == 0
     assert "nothing in the picture wakes relu5:3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stop", [3, 4, 6])
+@pytest.mark.parametrize("objective", ["", "0.3*relu3:7 + relu5"])
+def test_a_resumed_dream_is_the_same_bit_for_bit(
+    tmp_path: Path, backbone: Backbone, stop: int, objective: str
+) -> None:
+    """Stopped in the first of two octaves, at its end, and in the second."""
+    config, file = replace(FAST, objective=objective), tmp_path / "dream"
+    whole = dream(noise(1), config, backbone=backbone)
+    run = iterate_dream(noise(1), config, backbone=backbone, checkpoint=CheckpointFile(file))
+    for _ in range(stop):
+        next(run)
+    run.close()
+    again = CheckpointFile(file, resume=True)
+    run = iterate_dream(noise(1), config, backbone=backbone, checkpoint=again)
+    steps: list[Progress] = []
+    resumed = run_to_end(run, steps.append)
+    assert len(steps) == 8 - stop
+    assert resumed.image.tobytes() == whole.image.tobytes()
+    assert resumed.report["reached"] == whole.report["reached"]
+    finished = iterate_dream(noise(1), config, backbone=backbone, checkpoint=again)
+    assert run_to_end(finished, None).image.tobytes() == whole.image.tobytes()
+
+
+def test_a_checkpoint_is_of_one_dream(tmp_path: Path, backbone: Backbone) -> None:
+    file = tmp_path / "dream"
+    run = iterate_dream(noise(1), FAST, backbone=backbone, checkpoint=CheckpointFile(file))
+    next(run)
+    run.close()
+    again = CheckpointFile(file, resume=True)
+    for picture, config in ((noise(2), FAST), (noise(1), replace(FAST, seed=1))):
+        with pytest.raises(ConfigError, match="with other"):
+            next(iterate_dream(picture, config, backbone=backbone, checkpoint=again))

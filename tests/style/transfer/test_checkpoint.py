@@ -10,8 +10,8 @@ from PIL import Image
 
 from style import ConfigError, StylizeConfig, iterate, stylize
 from style.backbones.backbone import Backbone
+from style.runs.checkpoint import CheckpointFile
 from style.runs.progress import run_until_interrupted
-from style.transfer.checkpoint import CheckpointFile
 
 CONFIG = StylizeConfig(backbone="alexnet", size=256, steps=5, precision="float32", device="cpu")
 

@@ -1,4 +1,4 @@
-"""An unfinished painting in a file, from which it is resumed: safetensors, no pickle."""
+"""An unfinished painting or dream in a file, from which it is resumed: safetensors, no pickle."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from data.cache import replacing
-from style.config.stylize import StylizeConfig
+from style.config.checked import CheckedConfig
 from style.errors import ConfigError
 from style.runs.device import versions
 
@@ -52,7 +52,7 @@ class Checkpoint:
     """
 
     def __init__(
-        self, file: CheckpointFile, config: StylizeConfig, pictures: Sequence[Image.Image | str]
+        self, file: CheckpointFile, config: CheckedConfig, pictures: Sequence[Image.Image | str]
     ) -> None:
         self.path, self.resume, self.is_optional = file.path, file.resume, file.is_optional
         self.identity = {
@@ -66,7 +66,7 @@ class Checkpoint:
     def keep(self, tensors: Tensors, where: Mapping[str, Any]) -> None:
         """Remembers a state, and writes it if the last write was EVERY_S ago.
 
-        `where`: its scale, step, dream and losses, as JSON can hold them.
+        `where`: its scale, step and whatever else the run needs, as JSON can hold it.
         """
         self._latest = tensors, where
         if time.monotonic() - self._written >= EVERY_S:
@@ -106,7 +106,7 @@ class Checkpoint:
                 f"{self.path} is no checkpoint of a painting ({error}): name another file"
             ) from error
         self._compare(saved)
-        return tensors, {name: saved.get(name) for name in ("scale", "step", "dream", "losses")}
+        return tensors, {name: saved[name] for name in saved.keys() - self.identity.keys()}
 
     def _compare(self, saved: Mapping[str, object]) -> None:
         other = [name for name, value in self.identity.items() if saved.get(name) != value]
