@@ -21,12 +21,13 @@ from kanji.grading.endings import (
     ending_by_speed,
     turn_at_end,
 )
-from kanji.matching.geometry import Curve, distance_along
+from kanji.matching.geometry import distance_along
 
 # A "foot" is the right-falling sweep 捺, which grows broad before it ends; a "dot" is 点; a "join"
 # is a stop on another stroke, where no press shows.
 BrushEnding = Literal["stop", "hook", "sweep", "foot", "dot", "join"]
 Array = npt.NDArray[np.float64]
+Reported = npt.NDArray[np.float32] | Array  # by a pen
 
 DOT, FOOT = "㇔", "㇏"
 CURVED_SWEEPS = "㇇㇋"  # which end in a sweep, though the grader judges no ending of theirs
@@ -62,7 +63,9 @@ def strokes_of_reference(reference: Reference) -> list[BrushStroke]:
     ]
 
 
-def strokes_of_ink(ink: Ink, pressures: Sequence[Curve | None] | None = None) -> list[BrushStroke]:
+def strokes_of_ink(
+    ink: Ink, pressures: Sequence[Reported | None] | None = None
+) -> list[BrushStroke]:
     """The strokes of a drawing, moved into the unit box.
 
     `pressures`: for each stroke (N,), 0 to 1, as a pen reports it, or None; by default those of
@@ -132,7 +135,7 @@ def _speed(stroke: Stroke) -> Array | None:
     return np.append(speed, speed[-1])
 
 
-def _pressure(stroke: Stroke, given: Curve | None, usual_speed: float) -> Array | None:
+def _pressure(stroke: Stroke, given: Reported | None, usual_speed: float) -> Array | None:
     if given is not None:
         if len(given) != len(stroke.points):
             raise ValueError(

@@ -73,9 +73,8 @@ def iterate_dream(
 ) -> Run:
     """`dream` step by step: yields a Progress after each step, returns the Result.
 
-    `checkpoint`: the file that the unfinished dream is written to, every minute and when it is
-    stopped or finished, and which the caller removes. A resumed dream becomes the same picture, bit
-    for bit on a CPU. Raises ConfigError for a checkpoint that cannot be resumed.
+    `checkpoint`: the file that the unfinished dream is written to, as `style.iterate` does, and
+    from which it becomes the same picture. Raises ConfigError where it cannot be resumed.
     """
     config = config or DreamConfig()
     check_size(image.size, "the picture")
@@ -83,7 +82,6 @@ def iterate_dream(
     autocast = low_precision(config.precision, device)
     network = (backbone or Backbone.of(config)).placed(device)
     objective = objective or objective_for(config, network, guide)
-    ascent = Ascent(network, objective, config, autocast)
     saved = _checkpoint(checkpoint, config, [image, guide or "", str(objective)])
     image = scaled(image, config.size, enlarge=config.enlarge)
     _check_shape(image, objective, network)
@@ -94,6 +92,7 @@ def iterate_dream(
         least_px=network.facts.least_px,
     )
     started = time.perf_counter()
+    ascent = Ascent(network, objective, config, autocast)
     ascending = _ascend_octaves(ascent, image, sizes, to_tensor(image).to(device), saved)
     picture, value = yield from _written(ascending, saved)
     report = run_report(config, network, device, autocast=autocast, started=started) | {
