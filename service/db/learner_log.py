@@ -34,8 +34,10 @@ EVENTS, PROGRESS = table_of(StoredEvent), table_of(StoredProgress)
 BATCH = 400  # ids in one query: SQLite allows 999 parameters in its oldest builds
 # The statements are made once, since that takes longer than running them.
 BODIES = select(EVENTS.c.body).where(EVENTS.c.user_id == bindparam("user_id"))
-IDS = bindparam("ids", expanding=True, type_=EVENTS.c.id.type)
-OF_IDS = union_all(BODIES.where(EVENTS.c.id.in_(IDS)), BODIES.where(EVENTS.c.target.in_(IDS)))
+IDS, TARGETS = (
+    bindparam(name, expanding=True, type_=EVENTS.c.id.type) for name in ("ids", "targets")
+)
+OF_IDS = union_all(BODIES.where(EVENTS.c.id.in_(IDS)), BODIES.where(EVENTS.c.target.in_(TARGETS)))
 AT_KANJI = BODIES.where(EVENTS.c.kanji == bindparam("kanji"))
 ALL_PROGRESS = select(*WHOLE).where(PROGRESS.c.user_id == bindparam("user_id"))
 PROGRESS_AT = ALL_PROGRESS.where(PROGRESS.c.kanji.in_(bindparam("kanji", expanding=True)))
@@ -65,7 +67,9 @@ class StoredLog:
 
     def at_kanji(self, kanji: str) -> Iterable[Event]:
         """The stored attempts and skips at a kanji."""
-        return self._found(AT_KANJI, kanji=kanji)
+        found = self._found(AT_KANJI, kanji=kanji)
+        self._events |= {event.id: event for event in found}
+        return found
 
     def all(self) -> Iterable[Event]:
         """Every stored event."""
@@ -87,7 +91,8 @@ class StoredLog:
         unread = set(ids) - self._read
         self._read |= unread
         for some in _batches(unread):
-            for event in self._found(OF_IDS, ids=some):
+            unknown = [id for id in some if id not in self._events]
+            for event in self._found(OF_IDS, ids=unknown, targets=some):
                 if event.id in self._read:
                     self._events[event.id] = event
                 if event.target in self._read and event not in self._changes[event.target]:
