@@ -42,7 +42,7 @@ LIMIT_GROWTH = 0.15
 ALONE = 1.5
 # Root mean square distance from the reference curve, once moved, turned and sized to fit it: in
 # boxes, and for each box of the stroke's length. Larger = more lenient.
-SHAPE_LIMIT, SHAPE_SLOPE = 0.026, 0.075
+SHAPE_LIMIT, SHAPE_SLOPE = 0.023, 0.068
 # How neat a writer counts as, by the other strokes: over the table's spread. A neat writer's slip
 # is seen where a quick writer's is not.
 NEATNESS = (0.6, 1.3)
@@ -51,6 +51,9 @@ LARGEST_SURPRISE = 16.0  # squared, of one stroke, that counts in the neatness
 # Weight of "not turned" among the strokes' turns, over the length of all strokes. Larger = more
 # strokes must turn together before the character does.
 UPRIGHT_WEIGHT = 0.25
+# How far the better end of a misplaced stroke is from its place, over how far the centre is, below
+# which the stroke is not misplaced but too long, too short or turned. Larger = fewer are misplaced.
+END_IS_RIGHT = 0.5
 SETTLINGS = 2  # times that size and place of the whole are fitted
 MODELS_KEPT = 128  # of about 12 kB each; more = faster for many characters
 
@@ -140,7 +143,7 @@ def form(
     grades = [
         _stroke_form(surprise, ends, residual, length)
         for surprise, ends, residual, length in zip(
-            surprises, fitted.local[:, [0, -1]], fitted.residual, fitted.model.lengths, strict=True
+            surprises, fitted.ends, fitted.residual, fitted.model.lengths, strict=True
         )
     ]
     turn = max(abs(fitted.turn) - fitted.turn_error, 0.0)
@@ -151,15 +154,16 @@ def form(
 class FittedForm:
     """Drawn strokes in the size and place that the reference makes most probable.
 
-    `deviations`: (4N,); `model`: of these strokes. `local`: (N, POINTS), the reference strokes
-    about their centres. `residual`: (N,), the distance that is left of each stroke after it is
-    moved, turned and sized to fit. `turn`: of the whole, in radians; `turn_error`: by which it may
-    be wrong, as the strokes have another shape than the reference's.
+    `deviations`: (4N,); `model`: of these strokes. `ends`: (N, 2), by which the ends of each stroke
+    are elsewhere than the reference's, with the centres on each other. `residual`: (N,), the
+    distance that is left of each stroke after it is moved, turned and sized to fit. `turn`: of the
+    whole, in radians; `turn_error`: by which it may be wrong, as the strokes have another shape
+    than the reference's.
     """
 
     deviations: Array
     model: FormModel
-    local: Complex
+    ends: Complex
     residual: Array
     turn: float
     turn_error: float
@@ -175,11 +179,13 @@ def fit_form(
     ink, deviations = _settled(ink * np.exp(-1j * turn), model)
     ratios = _ratios(ink, model.curves)
     local = _local(model.curves)
-    distance = np.abs(_local(ink) - ratios[:, None] * local)
+    drawn_local = _local(ink)
+    distance = np.abs(drawn_local - ratios[:, None] * local)
     turn_error = float(np.sqrt((distance**2).sum() / max((np.abs(local) ** 2).sum(), 1e-12)))
     # A stroke that is too long is that already; its shape is judged at the reference's size.
     residual = np.sqrt((distance**2).mean(axis=1)) / np.maximum(np.abs(ratios), 1.0)
-    return FittedForm(deviations, model, local, residual, turn, turn_error)
+    ends = (drawn_local - local)[:, [0, -1]]
+    return FittedForm(deviations, model, ends, residual, turn, turn_error)
 
 
 def common_turn(ink: Complex, target: Complex) -> float:
@@ -342,22 +348,37 @@ def _squares(residual: Array, covariance: Array) -> Array:
 
 
 def _stroke_form(surprise: _Surprise, ends: Complex, residual: float, length: float) -> StrokeForm:
-    """`ends`: (2,), of the reference stroke about its centre."""
+    """`ends`: (2,), by which the drawn ends are elsewhere than the reference's, less the centre."""
     place, growth, turn = surprise.over.tolist()
     x, y, log_ratio, angle = surprise.deviation.tolist()
-    if place > 1 and max(growth, turn) > 1:
-        # Where one end is in place, the stroke is too long or turned, and not elsewhere.
-        moves = complex(x, y) + (np.exp(complex(log_ratio, angle)) - 1) * ends
-        shifts = np.stack([moves.real, moves.imag], axis=1)
-        spread = np.broadcast_to(surprise.covariance[:2, :2], (2, 2, 2))
-        centre = float(_squares(np.array([[x, y]]), spread[:1])[0])
-        place *= min(1.0, float(np.sqrt(_squares(shifts, spread).min() / centre)))
+    shape = residual / (SHAPE_LIMIT + SHAPE_SLOPE * length)
+    if place > 1:
+        right = _rightest_end(surprise, ends)
+        if right < END_IS_RIGHT and shape <= 1:
+            if abs(log_ratio) > abs(angle):
+                growth = max(growth, place)
+            else:
+                turn = max(turn, place)
+        if max(growth, turn, shape) > 1:
+            place *= right
     return StrokeForm(
         place,
         float(np.copysign(growth, log_ratio)),
         turn,
-        residual / (SHAPE_LIMIT + SHAPE_SLOPE * length),
+        shape,
         (x, y),
         float(np.exp(log_ratio)),
         residual,
     )
+
+
+def _rightest_end(surprise: _Surprise, ends: Complex) -> float:
+    """How far the end that is less misplaced is from its place, over how far the centre is.
+
+    At most 1. Where one end is in place, the stroke is too long or turned, and not elsewhere.
+    """
+    centre = surprise.deviation[:2]
+    moves = centre + np.array([[0.0, 0.0], *([end.real, end.imag] for end in ends)])
+    spread = np.broadcast_to(surprise.covariance[:2, :2], (3, 2, 2))
+    squares = _squares(moves, spread)
+    return min(1.0, math.sqrt(squares[1:].min() / squares[0]))
