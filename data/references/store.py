@@ -37,7 +37,7 @@ __all__ = [
     "write_references",
 ]
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 KIND = "references"
 
 
