@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from service.api.pages import STATIC
+from service.api.problems import PROBLEMS
 
 APP = STATIC / "app"
 KEY = re.compile(r'^  "([\w.-]+)": "(.*)",$', re.MULTILINE)
@@ -44,3 +45,14 @@ def test_every_word_that_exists_is_used() -> None:
 def test_japanese_is_written_in_japanese() -> None:
     latin = {key for key, words in _words("ja").items() if re.fullmatch(r"[\x00-\x7f]+", words)}
     assert latin <= {"decks.jlpt", "data.export.json", "character.jlpt", "job.running_begin"}
+
+
+def test_every_problem_of_the_api_has_words_in_both_languages() -> None:
+    for language in ("en", "ja"):
+        named = {key.removeprefix("problem.") for key in _words(language) if "problem." in key}
+        assert named - {"other", "field", "value"} == PROBLEMS.keys()
+
+
+def test_no_learner_reads_of_methods_and_addresses() -> None:
+    for words in (*_words("en").values(), *_words("ja").values()):
+        assert not re.search(r"\b(GET|POST|PATCH|DELETE)\b|/v1/", words)

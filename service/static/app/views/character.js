@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { t } from "../words.js";
 import { ask, kanjiPath } from "../api.js";
 import { readable } from "../card.js";
-import { explained } from "./parts.js";
+import { explained } from "../explained.js";
 
 /** Shows `character` in `root`. */
 export async function view(root, character) {

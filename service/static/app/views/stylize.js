@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { t } from "../words.js";
 import { ask } from "../api.js";
+import { Told } from "../explained.js";
 import { choice, field } from "./parts.js";
 import { jobView } from "./job-view.js";
 
@@ -21,7 +22,7 @@ export function stylizePart() {
   const order = (event) => {
     event.preventDefault();
     made.order(async () => {
-      if (!content.file() || !style.file()) throw new Error(t("stylize.both"));
+      if (!content.file() || !style.file()) throw new Told(t("stylize.both"));
       const form = new FormData();
       form.append("content", content.file());
       form.append("style", style.file());
