@@ -44,6 +44,20 @@ def painted(
     return repainted(design, drawing, _enlarged(painting, ground), palette)
 
 
+def fast_painted(
+    design: Design, drawing: Drawing, composition: Composition, fast: str
+) -> Composition:
+    """A composition with its ground in a fast style or a blend, at once and without torch.
+
+    Raises ConfigError and WeightsMissing as `style.fast` does.
+    """
+    from style.fast import FastStyle, paint
+
+    network = FastStyle.load(threads=1)
+    painting = paint(composition.ground, fast, size=max(design.size), network=network)
+    return repainted(design, drawing, painting, composition.palette)
+
+
 def style_picture(name: str, palette: Palette, *, longest_px: int, seed: int) -> Image.Image:
     """A drawn pattern to take the style from: equally strong everywhere, in a phone's shape."""
     size = (max(64, longest_px * 9 // 20), longest_px)

@@ -91,3 +91,10 @@ def test_the_painter_paints_a_wallpaper(tmp_path: Path) -> None:
     assert picture.size == (320, 640) and done[-1] == 1.0
     assert picture.tobytes() != opened(tmp_path / "content-0.png").tobytes()
     assert opened(tmp_path / "preview.jpg").size == (320, 640)
+
+
+def test_a_wallpaper_in_a_fast_style_is_the_result_and_legible(tmp_path: Path) -> None:
+    plain = composed(request(tmp_path, painted=False))
+    painted = composed(request(tmp_path, fast="wave"))
+    assert painted["contrast"] >= 3 and painted["result"] not in (None, plain["result"])
+    assert opened(tmp_path / painted["result"]).size == (320, 640)
