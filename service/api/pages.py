@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mimetypes
 from functools import cache, partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from service.api.blueprint import Blueprint, json_response
 from service.api.docs_page import docs_page
 from service.api.openapi import document_of
 
+mimetypes.add_type("image/webp", ".webp")  # some systems do not know it
 STATIC = Path(__file__).parents[1] / "static"
 WORKER = "service-worker.js"
 SHELL = ("*.html", "*.webmanifest", "*.svg", "*.png", "app/**/*.js", "app/*.css", "vendor/*.js")
