@@ -19,7 +19,7 @@ from service.jobs.hashed_picture import write_hashed
 from service.jobs.options import StylizeOptions
 from style.fast import FastStyle, paint
 
-MOST_BYTES = 1_200_000_000  # address space beyond what the imports take: 140 MB a megapixel
+MOST_BYTES = 2_000_000_000  # address space beyond what the imports take, for 4.2 megapixels
 MOST_CPU_SECONDS = 20
 NICENESS = 3  # requests go first, but somebody waits for this
 

@@ -18,6 +18,7 @@ from style.pictures.files import scaled
 if TYPE_CHECKING:
     from style import Progress
 
+FAST_PX = 1600  # longest side that a fast style paints: memory grows with the area
 DETAIL = 0.55  # share of the ground's fine detail that the enlarged painting gets back
 DETAIL_PX = 0.004  # of the width: what is finer than this counts as detail
 
@@ -54,7 +55,7 @@ def fast_painted(
     from style.fast import FastStyle, paint
 
     network = FastStyle.load(threads=1)
-    painting = paint(composition.ground, fast, size=max(design.size), network=network)
+    painting = paint(composition.ground, fast, size=FAST_PX, network=network)
     return repainted(design, drawing, painting, composition.palette)
 
 
