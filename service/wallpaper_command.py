@@ -71,6 +71,9 @@ def _add_painting(parser: argparse.ArgumentParser) -> None:
         "--style", help="paint it in the style of a picture, or of a pattern (default: no painting)"
     )
     group.add_argument(
+        "--fast", metavar="STYLE", help="paint it at once in a fast style; needs neither"
+    )
+    group.add_argument(
         "--painting-px",
         type=int,
         default=640,
@@ -89,7 +92,9 @@ def _wallpaper(args: argparse.Namespace) -> int:
     from data.references.store import load_references
     from service.wallpapers.compose import compose, draw
     from service.wallpapers.design import Design
+    from service.wallpapers.painting import fast_painted
     from service.wallpapers.sizes import parse_size
+    from style.errors import ConfigError
     from style.pictures.files import check_output, open_picture, save_picture
 
     check_output(args.output)
@@ -107,7 +112,11 @@ def _wallpaper(args: argparse.Namespace) -> int:
     ink = next(iter(read_jsonl(args.ink)), None) if args.ink else None
     drawing = draw(design, load_references(), ink)
     composition = compose(design, drawing, photo=photo)
-    if args.style:
+    if args.fast and args.style:
+        raise ConfigError("give either --fast or --style")
+    if args.fast:
+        composition = fast_painted(design, drawing, composition, args.fast)
+    elif args.style:
         composition = _painted(args, design, drawing, composition)
     save_picture(composition.picture, args.output)
     print(json.dumps({"contrast": round(composition.contrast, 2), "size": list(design.size)}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
@@ -11,11 +12,12 @@ from flask import Response, request
 
 from data.characters import characters as characters_of
 from data.characters import info, normal
-from data.references.reference import Reference
+from data.references.reference import Component, Reference
 from data.references.store import load_references
 from kanji.brush.animation import animation
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint, Json, Responses, json_response
+from service.api.lookalikes import lookalikes
 from service.api.revalidated import (
     ETAG,
     IMMUTABLE,
@@ -64,8 +66,8 @@ def kanji_list(query_data: KanjiListQuery) -> Answer:
 )
 @characters.output(
     KanjiFacts,
-    description="strokes in the unit box, accepted orders, on, kun, meanings, grade, jlpt, source,"
-    " licence",
+    description="strokes in the unit box, accepted orders, on, kun, meanings, grade, jlpt,"
+    " components, lookalikes, source, licence",
 )
 def kanji(character: str) -> Answer:
     """Strokes, readings and meanings of a character"""
@@ -163,4 +165,17 @@ def _facts(reference: Reference) -> Json:
         "strokes_sha256": strokes.sha256,
         "animation_url": f"{base}?version={animation_version(reference)}",
     }
-    return asdict(info(reference.character)) | strokes.body | addresses
+    related = {
+        "components": list(dict.fromkeys(_elements(reference.components))),
+        "lookalikes": sorted(lookalikes().get(reference.character, ())),
+    }
+    return asdict(info(reference.character)) | related | strokes.body | addresses
+
+
+def _elements(component: Component | None) -> Iterator[str]:
+    """The parts of a character; of a part that is no character by itself, its own parts."""
+    for part in component.parts if component else ():
+        if part.element:
+            yield part.element
+        else:
+            yield from _elements(part)

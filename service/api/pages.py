@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mimetypes
+import re
 from functools import cache, partial
 from pathlib import Path
 
 from flask import Blueprint as Pages
-from flask import Response, current_app, request, send_from_directory
+from flask import Response, current_app, request
 
 from service.api.access import PUBLIC, allow
 from service.api.blueprint import Blueprint, json_response
 from service.api.docs_page import docs_page
 from service.api.openapi import document_of
 
+mimetypes.add_type("image/webp", ".webp")  # some systems do not know it
 STATIC = Path(__file__).parents[1] / "static"
 WORKER = "service-worker.js"
 SHELL = ("*.html", "*.webmanifest", "*.svg", "*.png", "app/**/*.js", "app/*.css", "vendor/*.js")
+FIRST = ("main.js", "views/practice.js")  # what the first view is made of
+IMPORT = re.compile(r'^(?:import|export) [\w\s{},*]+ from "([^"]+)"', re.MULTILINE)
 DOCUMENT_SCHEMA = {"type": "object", "required": ["openapi", "info", "paths", "components"]}
 
 description = Blueprint("description", __name__, url_prefix="/v1")
@@ -50,7 +55,11 @@ def docs() -> Response:
 @partial(allow, PUBLIC)
 def practice_page() -> Response:
     """The practice page."""
-    return send_from_directory(STATIC, "index.html")
+    response = Response(_page(), mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 @pages.get("/service-worker.js")
@@ -62,6 +71,28 @@ def service_worker() -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def imported(path: Path) -> list[Path]:
+    """A module of the page and all that it imports at once, each after what imports it."""
+    found = [path]
+    for module in found:  # grows meanwhile
+        for name in IMPORT.findall(module.read_text("utf-8")):
+            file = (STATIC.parent / name[1:] if name[0] == "/" else module.parent / name).resolve()
+            if file not in found:
+                found.append(file)
+    return found
+
+
+@cache
+def _page() -> str:
+    """The page, which names all modules of its first view: a browser then fetches them at once."""
+    files = dict.fromkeys(file for name in FIRST for file in imported(STATIC / "app" / name))
+    links = "".join(
+        f'  <link rel="modulepreload" href="/static/{file.relative_to(STATIC).as_posix()}">\n'
+        for file in files
+    )
+    return (STATIC / "index.html").read_text("utf-8").replace("</head>", f"{links}</head>")
 
 
 def shell_files() -> list[Path]:

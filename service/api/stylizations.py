@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +24,7 @@ from service.api.uploads import (
     decode,
     receive_form,
     receiving,
+    run_limited,
 )
 from service.blobs import delete_folder, open_blobs
 from service.blobs.trouble import storage_error
@@ -43,6 +46,7 @@ PROBLEMS = (
     "storage-full",
     "storage-unavailable",
 )
+FAST_SECONDS = 60  # wall time after which the process of a fast style is killed
 ACCEPTED: Any = {202: {"headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER}}}
 
 AnyForm = StylizeForm | DreamForm | WallpaperOrder
@@ -53,7 +57,7 @@ stylizations = Blueprint("stylizations", __name__, url_prefix="/v1")
 
 def _read_stylization(model: type[StylizeForm]) -> StylizeForm:
     most_files = {"content": 1, "style": dependencies().settings.max_styles}
-    return _read(model, most_files)
+    return _read(model, most_files, optional=("style",))
 
 
 def _read_dream(model: type[DreamForm]) -> DreamForm:
@@ -76,8 +80,10 @@ def dream(form_and_files_data: DreamForm) -> Answer:
     return accept(form_and_files_data)
 
 
-def _read(model: type[Form], most_files: Mapping[str, int]) -> Form:
-    """The multipart form of the request, with its pictures decoded.
+def _read(
+    model: type[Form], most_files: Mapping[str, int], *, optional: Collection[str] = ()
+) -> Form:
+    """The multipart form of the request, with its pictures decoded or, in a fast style, painted.
 
     Room in the queue is checked before anything else is read.
     """
@@ -85,14 +91,34 @@ def _read(model: type[Form], most_files: Mapping[str, int]) -> Form:
     check_origin()
     check_room(needs)
     with receiving(needs.settings) as reception:
-        parts = receive_form(reception, most_files, needs.settings)
+        parts = receive_form(reception, most_files, needs.settings, optional=optional)
         files = {
             name: given if name == "style" else given[0] for name, given in parts.files.items()
         }
         form: Form = model.model_validate(parts.fields | files)
-        longest, most_pixels = form.longest_px(), needs.settings.max_image_pixels
-        form.hold(_decoded(parts, longest, reception.folder, max_pixels=most_pixels))
+        most_pixels = needs.settings.max_image_pixels
+        if isinstance(form, StylizeForm) and form.fast:
+            form.hold(_painted_at_once(form, parts, reception.folder, max_pixels=most_pixels))
+        else:
+            longest = form.longest_px()
+            form.hold(_decoded(parts, longest, reception.folder, max_pixels=most_pixels))
     return form
+
+
+def _painted_at_once(form: StylizeForm, parts: Parts, folder: Path, *, max_pixels: int) -> Pictures:
+    """Replace the upload in `folder` by its painting in a fast style."""
+    source = str(parts.files["content"][0].stream.name)
+    options = form.without_defaults()
+    wanted = {"source": source, "folder": str(folder), "max_pixels": max_pixels, "options": options}
+    try:
+        answer = run_limited(
+            "service.jobs.fast_painter", json.dumps(wanted), most_seconds=FAST_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise QueueFull("the machine is too busy to paint; try again in a moment") from error
+    Path(source).unlink()
+    width, height = answer["size"]
+    return Pictures(folder, width, height, result=answer["result"])
 
 
 def _decoded(

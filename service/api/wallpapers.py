@@ -96,7 +96,11 @@ def _draw(order: WallpaperOrder, reception: Reception, parts: Parts) -> None:
     width, height = answer["size"]
     order.hold(
         Pictures(
-            reception.folder, width, height, result=answer["result"], has_preview=order.painted
+            reception.folder,
+            width,
+            height,
+            result=answer["result"],
+            has_preview=order.is_painted_later,
         )
     )
 

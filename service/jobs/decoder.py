@@ -78,6 +78,10 @@ def answered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return {REFUSED: TOO_MUCH_MEMORY}
     except OSError as error:
         return {NO_STORAGE: error.errno, "reason": f"{type(error).__name__}: {error.strerror}"}
+    except Exception as error:  # onnxruntime has no MemoryError
+        if "bad_alloc" in str(error):
+            return {REFUSED: TOO_MUCH_MEMORY}
+        raise
 
 
 def _sizes(uploads: list[Upload], max_pixels: int) -> dict[str, Any]:

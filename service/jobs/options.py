@@ -13,11 +13,14 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
+from service.jobs.fast_options import FAST, STRENGTH
 from style.backbones.registry import BACKBONES, facts_of
 from style.config.dream import DreamConfig
 from style.config.presets import preset, preset_names
 from style.config.setting import Setting, settings_of
 from style.config.stylize import StylizeConfig
+from style.errors import ConfigError
+from style.fast.painting import FAST_COLORS
 
 KINDS = STYLIZATION, DREAM, WALLPAPER = "stylization", "dream", "wallpaper"
 
@@ -118,7 +121,11 @@ PRESET = (
 )
 
 
-class StylizeOptions(create_model("OfferedStyle", preset=PRESET, **STYLIZE_OFFER.fields())):  # type: ignore[misc]
+OWN_FIELDS: dict[str, Any] = {"preset": PRESET, "fast": FAST, "strength": STRENGTH}
+OF_FAST = {"fast", "strength", "size", "colors"}  # what an order of a fast style may name
+
+
+class StylizeOptions(create_model("OfferedStyle", **OWN_FIELDS, **STYLIZE_OFFER.fields())):  # type: ignore[misc]
     """Fields of the form besides the pictures. One that is left out keeps the painter's default."""
 
     model_config = ConfigDict(extra="forbid")
@@ -126,11 +133,27 @@ class StylizeOptions(create_model("OfferedStyle", preset=PRESET, **STYLIZE_OFFER
     @model_validator(mode="after")
     def _is_possible(self) -> StylizeOptions:
         self.config()
+        if self.fast is None and self.strength is not None:
+            raise ConfigError("strength belongs to fast; leave it out, or name a fast style")
+        if self.fast is not None:
+            self._check_fast()
         return self
+
+    def _check_fast(self) -> None:
+        """Raises ConfigError for options that a fast style has not."""
+        if others := set(self.without_defaults()) - OF_FAST:
+            raise ConfigError(
+                f"fast has no {', '.join(sorted(others))}; allowed beside it: "
+                "strength, size, colors"
+            )
+        if self.colors not in (None, *FAST_COLORS):
+            raise ConfigError(
+                f"colors is {self.colors!r}; fast styles allow: {', '.join(FAST_COLORS)}"
+            )
 
     def without_defaults(self) -> dict[str, Any]:
         """The options that the form names, as JSON can hold them."""
-        return _given(self, {"preset", *STYLIZE_OFFER.names}, by_alias=True)
+        return _given(self, {*OWN_FIELDS, *STYLIZE_OFFER.names}, by_alias=True)
 
     def config(self) -> StylizeConfig:
         """The painter's configuration. Raises StyleError, a ValueError."""

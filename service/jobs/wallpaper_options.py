@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from service.jobs.fast_options import FAST, Fast
 from service.jobs.options import SHARED_LIMITS
 from service.wallpapers.design import PAINTING_PX, PALETTE_NAMES, PHOTO_PALETTE, STEPS, Design
 from service.wallpapers.palettes import THEMES
@@ -43,6 +44,7 @@ class WallpaperOptions(BaseModel):
     seal: bool = Field(True, description="a red seal below")
     seed: int = Field(0, ge=0, le=SHARED_LIMITS["seed"]["le"], description="of all chance")
     painted: bool = Field(True, description="false: the result is there at once, as it is drawn")
+    fast: Fast | None = FAST[1]
     style_pattern: Literal[PATTERNS] = Field(  # type: ignore[valid-type]
         "sumi", description="the pattern whose style it takes, where there is no style picture"
     )
@@ -59,7 +61,14 @@ class WallpaperOptions(BaseModel):
     def _is_possible(self) -> WallpaperOptions:
         parse_size(self.size)
         self.config()
+        if self.fast and not self.painted:
+            raise ValueError("give either fast, or painted=false")
         return self
+
+    @property
+    def is_painted_later(self) -> bool:
+        """Whether a painter is waited for: with a fast style the wallpaper is there at once."""
+        return self.painted and not self.fast
 
     def without_defaults(self) -> dict[str, Any]:
         """The options that differ from their defaults, as JSON can hold them."""

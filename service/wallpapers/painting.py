@@ -18,6 +18,7 @@ from style.pictures.files import scaled
 if TYPE_CHECKING:
     from style import Progress
 
+FAST_PX = 1600  # longest side that a fast style paints: memory grows with the area
 DETAIL = 0.55  # share of the ground's fine detail that the enlarged painting gets back
 DETAIL_PX = 0.004  # of the width: what is finer than this counts as detail
 
@@ -42,6 +43,20 @@ def painted(
     content = scaled(ground, config.size)
     painting = stylize(content, styles, config, on_progress=on_progress).image.convert("RGB")
     return repainted(design, drawing, _enlarged(painting, ground), palette)
+
+
+def fast_painted(
+    design: Design, drawing: Drawing, composition: Composition, fast: str
+) -> Composition:
+    """A composition with its ground in a fast style or a blend, at once and without torch.
+
+    Raises ConfigError and WeightsMissing as `style.fast` does.
+    """
+    from style.fast import FastStyle, paint
+
+    network = FastStyle.load(threads=1)
+    painting = paint(composition.ground, fast, size=FAST_PX, network=network)
+    return repainted(design, drawing, painting, composition.palette)
 
 
 def style_picture(name: str, palette: Palette, *, longest_px: int, seed: int) -> Image.Image:

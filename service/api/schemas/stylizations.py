@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, PrivateAttr, WithJsonSchema
+from pydantic import ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 from werkzeug.datastructures import FileStorage
 
 from service.jobs.options import DREAM, STYLIZATION, DreamOptions, StylizeOptions
@@ -54,7 +54,15 @@ class StylizeForm(PictureForm, StylizeOptions):
     _pictures: Pictures | None = PrivateAttr(None)
 
     content: Upload = Field(description="the picture to paint: JPEG, PNG or WebP")
-    style: list[Upload] = Field(min_length=1, description="the pictures whose style it takes")
+    style: list[Upload] | None = Field(
+        None, min_length=1, description="the pictures whose style it takes; none with fast"
+    )
+
+    @model_validator(mode="after")
+    def _names_one_kind_of_style(self) -> StylizeForm:
+        if (self.fast is None) == (self.style is None):
+            raise ValueError("give either pictures as style, or fast")
+        return self
 
     @property
     def kind(self) -> str:

@@ -49,6 +49,12 @@ class WallpaperForm(WallpaperOrder):
     photo: Upload | None = Field(None, description="the ground: JPEG, PNG or WebP")
     style: Upload | None = Field(None, description="the picture whose style the painting takes")
 
+    @model_validator(mode="after")
+    def _names_one_style(self) -> WallpaperForm:
+        if self.fast and self.style:
+            raise ValueError("give either fast, or a picture as style")
+        return self
+
 
 class WallpaperRequest(WallpaperOrder):
     """What the wallpaper shows, as JSON; it may have an own drawing."""

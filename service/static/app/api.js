@@ -4,16 +4,25 @@ const TIMEOUT_MS = 20_000;
 
 /** The service answered with a problem (RFC 9457). */
 export class Problem extends Error {
-  constructor(status, body) {
+  /** `sent`: the body of the request, in which `errors` name fields. */
+  constructor(status, body, sent) {
     super(body.detail ?? body.title ?? `${status}`);
     this.status = status;
-    this.type = (body.type ?? "").split("#problem-").at(-1);
+    this.type = typeOf(body);
     this.errors = body.errors ?? [];
+    this.sent = sent;
   }
 }
 
 /** There was no answer, or one that says: later. */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  constructor(message, body = {}) {
+    super(message);
+    this.type = typeOf(body);
+  }
+}
+
+const typeOf = ({ type = "" }) => type.split("#problem-").at(-1);
 
 let token = null;
 
@@ -41,8 +50,9 @@ export async function request(method, path, { body, headers = {}, signal, timeou
     throw new Unreachable(error.message);
   }
   if (response.ok || response.status === 304) return response;
-  if ([502, 503, 504].includes(response.status)) throw new Unreachable(`${response.status}`);
-  throw new Problem(response.status, await response.json().catch(() => ({})));
+  const said = await response.json().catch(() => ({}));
+  if ([502, 503, 504].includes(response.status)) throw new Unreachable(`${response.status}`, said);
+  throw new Problem(response.status, said, body);
 }
 
 /** The JSON of an answer. */

@@ -29,13 +29,19 @@ export function question(card, isShown) {
   );
 }
 
+/** A button that says a reading, where the browser has a Japanese voice; it may get one later. */
 function speaker(reading) {
-  const voice = globalThis.speechSynthesis?.getVoices().find(({ lang }) => lang.startsWith("ja"));
-  if (!voice || !reading) return null;
+  const speech = globalThis.speechSynthesis;
+  if (!speech || !reading) return null;
+  const voice = () => speech.getVoices().find(({ lang }) => lang.startsWith("ja"));
   const speak = () => {
-    const words = new SpeechSynthesisUtterance(reading.replace(/[.-].*/, ""));
-    Object.assign(words, { voice, lang: "ja-JP" });
-    speechSynthesis.speak(words);
+    const words = new SpeechSynthesisUtterance(reading.replace(/^-/, "").replace(/[.-].*/, ""));
+    Object.assign(words, { voice: voice(), lang: "ja-JP" });
+    speech.speak(words);
   };
-  return h("button", { type: "button", class: "quiet", "aria-label": t("card.speak"), onclick: speak }, "♪");
+  const label = t("card.speak");
+  const button = h("button", { type: "button", class: "quiet", "aria-label": label, onclick: speak }, "♪");
+  button.hidden = !voice();
+  speech.addEventListener?.("voiceschanged", () => (button.hidden = !voice()), { once: true });
+  return button;
 }

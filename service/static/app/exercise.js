@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { t } from "./words.js";
 import { question } from "./card.js";
+import { explained } from "./explained.js";
 import { Attempt } from "./attempt.js";
 import { reason, showHint } from "./hints.js";
 import { isAccepted, ratings, verdict } from "./verdict.js";
@@ -63,7 +64,7 @@ export class Exercise {
       },
       done: (grade) => (this.isTraced ? this.traced() : this.judged(grade)),
       unjudged: () => this.unjudged(),
-      failed: (error) => this.say(t("failed", { reason: error.message }), "bad"),
+      failed: (error) => this.say(explained(error), "bad"),
     };
   }
 

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { RATINGS } from "./rating.js";
 import { language, t } from "./words.js";
+import { besideVerdict } from "./views/look-alikes.js";
 
 const MOST_ADVICE = 2; // faults that are said at once
 const ACCEPTED = new Set(["correct", "acceptable"]);
@@ -17,10 +18,12 @@ export function verdict(grade, kanji) {
     : t(`verdict.${grade.verdict}`);
   const advice = grade.advice.slice(0, MOST_ADVICE).map(({ text }) => text[language()]);
   const kind = isAccepted(grade) ? "good" : "bad";
-  return [
+  const parts = [
     h("p", { class: `verdict ${kind}` }, said),
     ...advice.map((one) => h("p", { class: "advice" }, one)),
+    advice.length < MOST_ADVICE ? besideVerdict(kanji, read) : null, // else there is no room
   ];
+  return parts.filter(Boolean);
 }
 
 /** A button for each rating; `choose(rating)` is called for another one. */

@@ -14,6 +14,8 @@ export function language() {
   return known ?? "en";
 }
 
+export const hasWords = (key) => key in WORDS[language()];
+
 /** The words for `key`, with {name} replaced by the values. */
 export function t(key, values = {}) {
   const words = WORDS[language()][key];

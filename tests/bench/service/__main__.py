@@ -1,14 +1,15 @@
 """What the service costs, and what it survives: `python -m tests.bench.service NAME`.
 
-abuse      what slow and endless requests do to the web server
-bombs      what uploads that unpack to much more cost
-contract   schemathesis on the OpenAPI document
-crash      everything killed at random moments under load
-grade      CPU of a request that grades a drawing, by its parts
-load       grades a second of two cores; p99 beside a painting
-memory     PSS of each process, before and after work
-practice   CPU of queue, sync and statistics at a million reviews
-start      CPU until ready, and of --help
+abuse       what slow and endless requests do to the web server
+bombs       what uploads that unpack to much more cost
+contract    schemathesis on the OpenAPI document
+crash       everything killed at random moments under load
+grade       CPU of a request that grades a drawing, by its parts
+lighthouse  Lighthouse's scores of the practice page
+load        grades a second of two cores; p99 beside a painting
+memory      PSS of each process, before and after work
+practice    CPU of queue, sync and statistics at a million reviews
+start       CPU until ready, and of --help
 """
 
 from __future__ import annotations

@@ -12,6 +12,17 @@ def test_a_character_has_strokes_and_meanings(client: FlaskClient) -> None:
     assert "three" in " ".join(facts["meanings"]).lower()
 
 
+@pytest.mark.parametrize(
+    ("kanji", "components", "lookalikes"),
+    [("海", ["氵", "毎"], []), ("末", ["木"], ["未"]), ("三", ["一"], []), ("一", [], [])],
+)
+def test_a_character_has_components_and_lookalikes(
+    client: FlaskClient, kanji: str, components: list[str], lookalikes: list[str]
+) -> None:
+    facts = client.get(f"/v1/kanji/{kanji}").json
+    assert (facts["components"], facts["lookalikes"]) == (components, lookalikes)
+
+
 def test_an_unchanged_character_is_not_sent_again(client: FlaskClient) -> None:
     first = client.get("/v1/kanji/三")
     assert not first.headers["ETag"].startswith("W/")

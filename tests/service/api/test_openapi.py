@@ -62,6 +62,7 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("get", "/v1/kanji/二/animation.svg?version=none", {}, 404),
     ("get", "/v1/kanji/二/animation.svg?stroke_ms=1", {}, 422),
     ("post", "/v1/stylizations", {"data": form(size="64", preset="sketch")}, 202),
+    ("post", "/v1/stylizations", {"data": {"content": picture(), "fast": "wave"}}, 202),
     ("post", "/v1/stylizations", {"data": form(size="1")}, 422),
     ("post", "/v1/dreams", {"data": {"content": picture(), "size": "64"}}, 202),
     ("post", "/v1/dreams", {"data": form()}, 422),
@@ -226,7 +227,7 @@ def test_the_form_is_documented_with_the_service_s_own_limits() -> None:
     assert body["required"] is True
     schema = body["content"]["multipart/form-data"]["schema"]
     fields = DOCUMENT["components"]["schemas"][schema["$ref"].split("/")[-1]]
-    assert fields["required"] == ["content", "style"]
+    assert fields["required"] == ["content"]
     assert fields["properties"]["content"]["format"] == "binary"
     assert fields["properties"]["size"]["maximum"] == 2048
     assert fields["properties"]["colors"]["enum"][0] == "style"

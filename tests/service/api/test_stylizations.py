@@ -283,3 +283,36 @@ def test_readyz_says_when_a_worker_was_last_seen(client: FlaskClient, store: Job
     assert client.get("/readyz").json["painter_age_seconds"] is None
     store.beat("painter", started=store.now())
     assert 0 <= client.get("/readyz").json["painter_age_seconds"] < 60
+
+
+def test_a_fast_style_is_painted_at_once_and_no_painter_is_waited_for(
+    client: FlaskClient, queued: list[str]
+) -> None:
+    fields = {"content": picture((96, 64)), "fast": "wave=0.7,sumi=0.3", "size": "80"}
+    answer = client.post("/v1/stylizations", data=fields | {"strength": "0.8"})
+    assert answer.status_code == 202, answer.text
+    assert answer.json["options"] == {"fast": "wave=0.7,sumi=0.3", "strength": 0.8, "size": 80}
+    assert answer.json["state"] == "done" and queued == []
+    with client.get(answer.json["result"]) as result:
+        painted = Image.open(io.BytesIO(result.data)).convert("RGB")
+    assert painted.size == (80, 53)
+    assert painted.getpixel((40, 26)) != (255, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"fast": "wve"}, "did you mean wave"),
+        ({"fast": "wave", "steps": "3"}, "fast has no steps"),
+        ({"fast": "wave", "colors": "matched"}, "fast styles allow"),
+        ({"fast": "wave", "style": picture()}, "either pictures as style, or fast"),
+        ({"strength": "0.5", "style": picture()}, "strength belongs to fast"),
+        ({}, "either pictures as style, or fast"),
+    ],
+)
+def test_a_bad_order_of_a_fast_style_says_what_is_allowed(
+    client: FlaskClient, settings: Settings, fields: dict[str, object], said: str
+) -> None:
+    answer = client.post("/v1/stylizations", data={"content": picture(), **fields})
+    assert answer.status_code == 422 and said in answer.json["detail"]
+    assert not settings.jobs_dir.exists() or not list(settings.jobs_dir.iterdir())

@@ -178,3 +178,13 @@ def test_the_job_of_a_wallpaper_runs_like_any_other(
     assert (done["kind"], done["state"], done["preview"]) == ("wallpaper", "done", None)
     (kept,) = job_folder(settings.jobs_dir, queued[0]).iterdir()
     assert kept.suffix == ".png"
+
+
+def test_a_wallpaper_in_a_fast_style_is_there_at_once(
+    client: FlaskClient, queued: list[str]
+) -> None:
+    fields = {"size": "320x640", "characters": "山", "fast": "starry-night"}
+    answer = client.post("/v1/wallpapers", json=fields)
+    assert (answer.status_code, answer.json["state"], queued) == (202, "done", [])
+    refused = client.post("/v1/wallpapers", json=fields | {"painted": False})
+    assert refused.status_code == 422 and "either fast" in refused.json["detail"]

@@ -91,3 +91,21 @@ def test_the_painter_paints_a_wallpaper(tmp_path: Path) -> None:
     assert picture.size == (320, 640) and done[-1] == 1.0
     assert picture.tobytes() != opened(tmp_path / "content-0.png").tobytes()
     assert opened(tmp_path / "preview.jpg").size == (320, 640)
+
+
+def test_a_fast_style_paints_the_largest_wallpaper_within_the_limits(tmp_path: Path) -> None:
+    text = ComposeRequest(
+        {"characters": "山", "size": "2160x3840", "fast": "wave"}, str(tmp_path), 1_000_000
+    ).text()
+    run = subprocess.run(
+        [sys.executable, "-m", "service.jobs.composer"],
+        input=text, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(run.stdout)["size"] == [2160, 3840]
+
+
+def test_a_wallpaper_in_a_fast_style_is_the_result_and_legible(tmp_path: Path) -> None:
+    plain = composed(request(tmp_path, painted=False))
+    painted = composed(request(tmp_path, fast="wave"))
+    assert painted["contrast"] >= 3 and painted["result"] not in (None, plain["result"])
+    assert opened(tmp_path / painted["result"]).size == (320, 640)

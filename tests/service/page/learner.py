@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, ViewportSize, expect
 
 from data.references.store import load_references
+from service.api.pages import STATIC
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -25,6 +27,14 @@ LOOKS = 60  # at a page that is not ready yet
 LOOK_MS = 500  # between two looks
 
 Stroke = list[tuple[float, float]]
+
+
+KEY = re.compile(r'^  "([\w.-]+)": "(.*)",$', re.MULTILINE)
+
+
+def words(language: str) -> dict[str, str]:
+    """All words of the page by their key, "en" or "ja"."""
+    return dict(KEY.findall((STATIC / "app" / f"words.{language}.js").read_text("utf-8")))
 
 
 def strokes(character: str) -> list[Stroke]:

@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
+from tests.bench.backbones import picture
 from tests.service.page.learner import (
     CHROMIUM,
     DESKTOP,
@@ -27,6 +28,8 @@ from tests.service.page.learner import (
 DOCS = Path(__file__).parents[3] / "docs"
 QUALITY = 70  # of the JPEG files
 GAP_PX = 12
+STEP_MS = 60_000  # that a step may take on a busy machine
+PAINT_MS = 240_000  # until a picture is there
 SETTLE_MS = 1500  # until a view that was opened stands still
 
 
@@ -46,6 +49,12 @@ def main(address: str) -> None:
         page.context.close()
         page = _page(browser, address, viewport=DESKTOP, color_scheme="dark")
         _save("desktop", _practice(page)[1:], is_column=True)
+        page.context.close()
+        page = _page(browser, address, viewport=PHONE)
+        _save("flows", _flows(page, address))
+        page.context.close()
+        page = _page(browser, address, viewport=LANDSCAPE, locale="ja-JP", color_scheme="dark")
+        _save("flows-landscape", _flows(page, address), is_column=True)
         browser.close()
 
 
@@ -53,6 +62,7 @@ def _page(browser: Browser, address: str, **options: object) -> Page:
     defaults = {"locale": "en-GB", "reduced_motion": "reduce"}
     context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
     page = context.new_page()
+    page.set_default_timeout(STEP_MS)
     page.goto(address)
     page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
     return page
@@ -80,6 +90,63 @@ def _views(page: Page, address: str) -> list[Image.Image]:
         page.wait_for_timeout(SETTLE_MS)
         shots.append(_shot(page))
     return shots
+
+
+def _flows(page: Page, address: str) -> list[Image.Image]:
+    """A wallpaper, a painting, a dream, a second device, an import, a character."""
+    asked(page)
+    page.goto(f"{address}#pictures")
+    shots = [_made(page, form) for form in range(3)]
+    page.goto(f"{address}#settings")
+    _press(page, "section.part:has(.devices) button")
+    page.locator("output").wait_for()
+    shots.append(_seen(page, "section.part:has(.devices)"))
+    data = "section.part:has(.danger)"
+    with page.expect_download() as download:
+        _press(page, f"{data} .row button")
+    export = Path(download.value.path()).read_bytes()
+    page.locator(f"{data} input[type=file]").set_input_files(
+        {"name": "export.json", "mimeType": "application/json", "buffer": export}
+    )
+    _press(page, f"{data} > button")
+    page.locator(f"{data} .status.good").wait_for()
+    shots.append(_seen(page, data))
+    page.goto(f"{address}#kanji/末")
+    page.locator(".alike path").nth(9).wait_for()
+    page.locator("summary").click()
+    return [*shots, _seen(page, ".facts")]
+
+
+def _made(page: Page, number: int) -> Image.Image:
+    """What a form of the pictures makes: of a kanji, and else of a photograph."""
+    form = page.locator("form").nth(number)
+    if number == 0:
+        form.locator("input").first.fill("山")
+        form.locator(".picture").nth(1).click()
+    else:
+        form.locator("input[type=file]").first.set_input_files(_photograph())
+        form.locator("select").last.select_option("384")
+    form.locator("button.main").first.click()
+    form.locator(".preview:not([hidden])").wait_for(timeout=PAINT_MS)
+    return _seen(page, f"form:nth-of-type({number + 1}) button.main")
+
+
+def _photograph() -> FilePayload:
+    file = io.BytesIO()
+    photograph = picture("coffee") or Image.linear_gradient("L").convert("RGB")
+    photograph.convert("RGB").save(file, "JPEG")
+    return {"name": "photograph.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def _press(page: Page, selector: str) -> None:
+    page.locator(selector).first.click()
+
+
+def _seen(page: Page, selector: str) -> Image.Image:
+    """The screen, with an element at its top."""
+    page.locator(selector).first.evaluate("(one) => one.scrollIntoView()")
+    page.wait_for_timeout(SETTLE_MS)
+    return _shot(page)
 
 
 def _shot(page: Page) -> Image.Image:

@@ -34,6 +34,16 @@ def test_all_files_of_the_page_are_small_enough_for_a_first_load() -> None:
     assert sum(len(gzip.compress(path.read_bytes())) for path in shell_files()) <= MOST_BYTES
 
 
+def test_the_page_names_the_modules_of_its_first_view(client: FlaskClient) -> None:
+    answer = client.get("/")
+    named = re.findall(r'rel="modulepreload" href="/static/([^"]+)"', answer.text)
+    assert {"app/main.js", "app/views/practice.js", "app/canvas/paper.js"} <= set(named)
+    assert "app/views/settings.js" not in named and len(named) == len(set(named))
+    assert all((STATIC / name).exists() for name in named)
+    again = client.get("/", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
 def test_the_service_worker_keeps_every_file_that_a_module_imports(client: FlaskClient) -> None:
     answer = client.get("/service-worker.js")
     shell = set(json.loads(re.search(r"SHELL = (\[.*?\]);", answer.text, re.DOTALL)[1]))  # type: ignore[index]

@@ -1,12 +1,27 @@
 """The wallpaper maker, and the page that paints."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from service.api.pages import STATIC
+from style.config.presets import preset_names
+from style.fast import FastStyle
+from tests.bench.thumbnails import MOST_BYTES, dreams
 from tests.service.page.conftest import NewPage
+
+# The options of the job that the page asked for last, as text.
+LAST_JOB = """async () => {
+  const { ask } = await import("/static/app/api.js");
+  const seen = performance.getEntriesByType("resource").map(({ name }) => name);
+  const path = (name) => new URL(name).pathname.match(/^\\/v1\\/jobs\\/[^/]+$/)?.[0];
+  const job = seen.map(path).findLast(Boolean);
+  return JSON.stringify((await ask("GET", job)).options);
+}"""
 
 
 @pytest.fixture
@@ -38,17 +53,65 @@ def test_a_wallpaper_on_a_photograph_is_sent_as_a_form(new_page: NewPage, pictur
     expect(form.locator(".status")).to_have_text("Done.", timeout=120_000)
 
 
+def test_a_wallpaper_is_painted_at_once_in_a_style_chosen_by_its_picture(
+    new_page: NewPage,
+) -> None:
+    page = new_page("#pictures")
+    form = page.locator("form").first
+    form.get_by_label("Kanji", exact=True).fill("川")
+    form.get_by_text("great wave").click()
+    form.get_by_role("button", name="Make it").click()
+    expect(form.locator(".status")).to_have_text("Done.", timeout=120_000)
+    assert json.loads(page.evaluate(LAST_JOB))["fast"] == "wave"
+
+
+def test_a_photograph_is_painted_at_once_in_a_style_that_was_learned(
+    new_page: NewPage, picture: Path
+) -> None:
+    page = new_page("#pictures", locale="ja-JP")
+    form = page.locator("form").nth(1)
+    form.get_by_role("button", name="描く", exact=True).click()
+    expect(form.locator(".status")).to_contain_text("先に絵を選んでください")
+    form.get_by_label("元の絵").set_input_files(picture)
+    form.get_by_label("星月夜").check()
+    form.get_by_role("button", name="描く", exact=True).click()
+    expect(form.locator(".status")).to_have_text("できました。", timeout=120_000)
+    expect(form.locator(".preview")).to_have_js_property("naturalWidth", 64)
+
+
 def test_two_pictures_make_a_job_that_waits_and_can_be_cancelled(
     new_page: NewPage, picture: Path
 ) -> None:
     page = new_page("#pictures")
-    form = page.locator("form").last
-    form.get_by_role("button", name="Paint").click()
-    expect(form.locator(".status")).to_contain_text("choose two pictures")
+    form = page.locator("form").nth(1)
     form.get_by_label("Your picture").set_input_files(picture)
-    form.get_by_label("The style").set_input_files(picture)
-    form.get_by_label("Longest side").select_option("256")
+    form.get_by_text("a picture of yours").first.click()
+    form.get_by_role("button", name="Paint").click()
+    expect(form.locator(".status")).to_contain_text("choose the picture whose style")
+    form.locator(".own input[type=file]").set_input_files(picture)
+    form.get_by_label("sketch").check()
     form.get_by_role("button", name="Paint").click()
     expect(form.locator(".status")).to_have_text("It waits for a painter.")
+    assert json.loads(page.evaluate(LAST_JOB)) == {"preset": "sketch", "size": 384}
     form.get_by_role("button", name="Cancel").click()
     expect(form.locator(".status")).to_have_text("Cancelled.")
+
+
+def test_a_dream_is_ordered_with_its_layer(new_page: NewPage, picture: Path) -> None:
+    page = new_page("#pictures")
+    form = page.locator("form").last
+    form.get_by_label("Your picture").set_input_files(picture)
+    form.get_by_label("animals").check()
+    form.get_by_role("button", name="Dream").click()
+    expect(form.locator(".status")).to_have_text("It waits for a painter.")
+    assert json.loads(page.evaluate(LAST_JOB)) == {"layer": "relu5_1", "size": 384}
+    form.get_by_role("button", name="Cancel").click()
+
+
+def test_every_choice_has_its_small_picture() -> None:
+    files = {path.stem: path.stat().st_size for path in (STATIC / "pictures").iterdir()}
+    fast = re.findall(r'"([\w-]+)",', (STATIC / "app" / "fast-styles.js").read_text("utf-8"))
+    assert tuple(fast) == FastStyle.load().names
+    presets = {f"preset-{name}" for name in ("usual", *preset_names())}
+    wanted = {f"fast-{name}" for name in fast} | {f"dream-{name}" for name in dreams()} | presets
+    assert files.keys() == wanted and max(files.values()) <= MOST_BYTES

@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.service.page.conftest import NewPage
-from tests.service.page.learner import asked, service_log, write
+from tests.service.page.learner import asked, draw, service_log, strokes, words
 
 SETTINGS = """async () => {
   const { ask } = await import("/static/app/api.js");
@@ -20,8 +22,10 @@ def test_settings_are_changed_as_one_and_the_queue_follows(new_page: NewPage) ->
     page.get_by_label("All joyo").uncheck()
     page.get_by_label("Your own").fill("森 and 林, 森\ncomponent:氵")
     page.get_by_label("New kanji a day").fill("3")
-    page.get_by_label("Quiet hours from").fill("23:00")
-    page.get_by_label("Quiet hours to").fill("06:30")
+    later = datetime.now(UTC) + timedelta(hours=6)  # in quiet hours nothing is asked
+    quiet = [f"{later:%H}:00", f"{later:%H}:30"]
+    page.get_by_label("Quiet hours from").fill(quiet[0])
+    page.get_by_label("Quiet hours to").fill(quiet[1])
     page.get_by_label("Vacation, first day").fill("2030-01-01")
     page.get_by_label("Vacation, last day").fill("2030-01-09")
     page.get_by_label("Keep my drawings").check()
@@ -29,7 +33,7 @@ def test_settings_are_changed_as_one_and_the_queue_follows(new_page: NewPage) ->
     expect(page.locator("form .status")).to_have_text("Saved.")
     settings = page.evaluate(SETTINGS)
     assert settings["decks"] == ["森林", "component:氵"]
-    assert settings["new_per_day"] == 3 and settings["quiet"] == ["23:00", "06:30"]
+    assert settings["new_per_day"] == 3 and settings["quiet"] == quiet
     assert settings["vacations"] == [["2030-01-01", "2030-01-09"]] and settings["keep_ink"]
     assert asked(page) == "森"
 
@@ -41,48 +45,67 @@ def test_a_setting_that_is_refused_says_why(new_page: NewPage) -> None:
     expect(page.locator("form .status")).to_contain_text("Mars/Olympus")
 
 
-def test_a_second_device_joins_by_the_code_that_the_first_shows(new_page: NewPage) -> None:
-    first = new_page()
+LOCALES = pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
+
+
+@LOCALES
+def test_a_second_device_joins_by_the_code_that_the_first_shows(
+    new_page: NewPage, locale: str
+) -> None:
+    said = words(locale[:2])
+    first = new_page(locale=locale)
     kanji = asked(first)
-    write(first, kanji)
-    service_log(first, 1)
+    _finish(first, kanji, said)
     first.goto(first.url.split("#")[0] + "#settings")
-    first.get_by_role("button", name="Code for another device").click()
-    expect(first.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
+    first.get_by_role("button", name=said["devices.code"], exact=True).click()
+    expect(first.get_by_role("img", name=said["devices.qr"])).to_be_visible()
     code = first.locator("output").inner_text()
-    second = new_page(f"#settings/{code}")  # as the QR code says
-    expect(second.get_by_label("Code of your other device")).to_have_value(code)
-    second.get_by_role("button", name="Join").click()
+    second = new_page(f"#settings/{code}", locale=locale)  # as the QR code says
+    expect(second.get_by_label(said["devices.enter"])).to_have_value(code)
+    second.get_by_role("button", name=said["devices.join"], exact=True).click()
     expect(second.locator(".devices li")).to_have_count(2)
     assert [event["kanji"] for event in service_log(second, 1)] == [kanji]
 
 
+@LOCALES
 def test_reviews_are_taken_along_brought_to_another_user_and_deleted(
-    new_page: NewPage, tmp_path: Path
+    new_page: NewPage, tmp_path: Path, locale: str
 ) -> None:
-    first = new_page()
-    write(first, asked(first))
-    service_log(first, 1)
+    said = words(locale[:2])
+    first = new_page(locale=locale)
+    _finish(first, asked(first), said)
     first.goto(first.url.split("#")[0] + "#settings")
     with first.expect_download() as download:
         first.get_by_role("button", name="JSON").click()
     path = tmp_path / "export.json"
     download.value.save_as(path)
     assert len(json.loads(path.read_text("utf-8"))["events"]) == 1
-    second = new_page("#settings")
-    second.get_by_label("Bring reviews along").set_input_files(path)
-    second.get_by_role("button", name="Import", exact=True).click()
-    said = second.locator("section .status").last
-    expect(said).to_contain_text("1 reviews are new")
-    _delete(first)
+    second = new_page("#settings", locale=locale)
+    second.get_by_label(said["data.import"]).set_input_files(path)
+    second.get_by_role("button", name=said["data.import.start"], exact=True).click()
+    done = _filled(said["data.import.done"], stored=1, known=0, refused=0)
+    expect(second.locator("section .status").last).to_contain_text(done)
+    _delete(first, said)
 
 
-def _delete(page: Page) -> None:
-    start = page.get_by_role("button", name="Delete everything")
-    said = page.locator("section .status").last
+def _finish(page: Page, kanji: str, said: dict[str, str]) -> None:
+    """Writes a kanji from memory, and waits until the service has it."""
+    page.get_by_role("button", name=said["tool.know"]).click()
+    draw(page, strokes(kanji))
+    service_log(page, 1)
+
+
+def _delete(page: Page, said: dict[str, str]) -> None:
+    start = page.get_by_role("button", name=said["data.delete.start"])
+    line = page.locator("section .status").last
+    word = said["data.delete.word"]
     start.click()
-    expect(said).to_contain_text("type delete first")
-    page.get_by_label("To delete everything").fill("delete")
+    expect(line).to_contain_text(_filled(said["data.delete.type"], word=word))
+    page.get_by_label(_filled(said["data.delete"], word=word)).fill(word)
     start.click()
-    expect(said).to_contain_text("Everything is deleted: 1 events.")
+    expect(line).to_contain_text(_filled(said["data.delete.done"], events=1))
     assert page.evaluate("import('/static/app/store.js').then(({read}) => read('token'))") is None
+
+
+def _filled(text: str, **values: object) -> str:
+    return re.sub(r"{(\w+)}", lambda match: str(values[match[1]]), text)

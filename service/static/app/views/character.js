@@ -4,7 +4,9 @@ import { h } from "../dom.js";
 import { t } from "../words.js";
 import { ask, kanjiPath } from "../api.js";
 import { readable } from "../card.js";
-import { explained } from "./parts.js";
+import { direction } from "../directions.js";
+import { explained } from "../explained.js";
+import { sideBySide } from "./look-alikes.js";
 
 /** Shows `character` in `root`. */
 export async function view(root, character) {
@@ -15,7 +17,8 @@ export async function view(root, character) {
   }
 }
 
-function card(found) {
+function card(given) {
+  const found = { components: [], lookalikes: [], ...given }; // what was kept earlier may lack them
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches ? "&still=true" : "";
   const lists = [
     ["on", found.on.map(readable).join("、"), "ja"],
@@ -24,6 +27,7 @@ function card(found) {
     ["grade", found.grade],
     ["jlpt", found.jlpt && `N${found.jlpt}`],
     ["frequency", found.frequency],
+    ["components", found.components.length ? components(found) : null, "ja"],
   ].filter(([, value]) => value);
   return h(
     "article",
@@ -36,10 +40,29 @@ function card(found) {
       { class: "facts" },
       lists.map(([name, value, lang = null]) => [
         h("dt", {}, t(`character.${name}`)),
-        h("dd", { lang }, `${value}`),
+        h("dd", { lang }, typeof value === "number" ? `${value}` : value),
       ]),
+    ),
+    found.lookalikes.length
+      ? h(
+          "section",
+          {},
+          h("h2", {}, t("character.lookalikes")),
+          sideBySide(found.character, found.lookalikes),
+        )
+      : null,
+    h(
+      "details",
+      {},
+      h("summary", {}, t("character.words")),
+      h("ol", {}, found.strokes.map(({ points }) => h("li", {}, direction(points)))),
     ),
     h("p", { class: "source" }, `${found.source}, ${found.licence}`),
     h("p", {}, h("a", { href: "#practice" }, t("character.back"))),
   );
+}
+
+/** The parts of a character, each a link to its own card. */
+function components(found) {
+  return found.components.map((one) => h("a", { href: `#kanji/${one}` }, one));
 }

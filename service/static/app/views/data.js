@@ -1,11 +1,12 @@
 // One's data: take it along, bring it, delete it.
 
 import { h } from "../dom.js";
-import { t } from "../words.js";
+import { language, t } from "../words.js";
 import { ask, request } from "../api.js";
 import { refreshSettings } from "../learner.js";
 import { clear } from "../store.js";
 import { sync } from "../sync.js";
+import { Told } from "../explained.js";
 import { download } from "../download.js";
 import { button, field, part, status } from "./parts.js";
 
@@ -43,19 +44,26 @@ async function take(format) {
 
 async function bring(file) {
   const type = TYPES[file?.name.split(".").at(-1).toLowerCase()];
-  if (!type) throw new Error(t("data.import.which"));
+  if (!type) throw new Told(t("data.import.which"));
   const headers = { "Content-Type": type };
   const options = { headers, timeout: FILE_TIMEOUT_MS };
   const answer = await ask("POST", "/v1/me/import", new Blob([file]), options);
   await Promise.all([sync(), refreshSettings()]);
   const { stored, known, refused } = answer;
-  const reasons = answer.reasons.map((one) => one.reason ?? one).join("; ");
-  return `${t("data.import.done", { stored, known, refused })} ${reasons}`;
+  return `${t("data.import.done", { stored, known, refused })} ${reasonsOf(answer)}`;
+}
+
+/** Why something was refused; the service says it in English, so else only in which lines. */
+function reasonsOf({ reasons }) {
+  const said = reasons.map(({ reason }) => reason);
+  if (language() === "en") return said.join("; ");
+  const lines = said.map((one) => /^line (\d+)/.exec(one)?.[1]).filter(Boolean);
+  return lines.length ? t("data.import.lines", { lines: lines.join("、") }) : "";
 }
 
 async function remove(word) {
   if (word.trim() !== t("data.delete.word")) {
-    throw new Error(t("data.delete.type", { word: t("data.delete.word") }));
+    throw new Told(t("data.delete.type", { word: t("data.delete.word") }));
   }
   const receipt = await ask("DELETE", "/v1/me");
   await clear();

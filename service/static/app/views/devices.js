@@ -22,6 +22,7 @@ export function devicesPart(linked) {
       const made = await ask("POST", "/v1/link-codes", {});
       const address = `${location.origin}/#settings/${made.code}`;
       shown.replaceChildren(await qr(address), h("output", { class: "letters" }, made.code));
+      shown.scrollIntoView({ block: "nearest" });
       return t("devices.code.note");
     });
   const enter = () =>

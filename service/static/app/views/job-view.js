@@ -4,7 +4,8 @@ import { h } from "../dom.js";
 import { t } from "../words.js";
 import { cancel, follow, picture } from "../job.js";
 import { download } from "../download.js";
-import { button, explained, status } from "./parts.js";
+import { explained } from "../explained.js";
+import { button, status } from "./parts.js";
 
 /** A place for a job: {element, order(make)}; `make()` orders one and returns its state. */
 export function jobView(name) {
@@ -26,7 +27,7 @@ export function jobView(name) {
   const step = (job) => {
     bar.hidden = job.state !== "running";
     bar.value = job.progress;
-    if (job.error) said.say(t("failed", { reason: job.error }), "bad");
+    if (job.error) said.say(t("job.failed"), "bad");
     else said.say(progressWords(job), job.state === "done" ? "good" : "");
     if (job.preview && !job.result) show(job.preview).catch(() => {}); // the next one may come
   };

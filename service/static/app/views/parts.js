@@ -1,8 +1,7 @@
 // Parts that several views share.
 
 import { h } from "../dom.js";
-import { Problem, Unreachable } from "../api.js";
-import { t } from "../words.js";
+import { explained } from "../explained.js";
 
 let fields = 0;
 
@@ -46,13 +45,4 @@ export function status() {
     }
   };
   return { line, say, run };
-}
-
-/** An error in words for a learner. */
-export function explained(error) {
-  if (error instanceof Unreachable) return t("unreachable");
-  if (error instanceof Problem && error.errors.length) {
-    return t("failed", { reason: error.errors.map(({ detail }) => detail).join("; ") });
-  }
-  return t("failed", { reason: error.message });
 }

@@ -5,10 +5,11 @@ import { t } from "../words.js";
 import { ask } from "../api.js";
 import { read, write } from "../store.js";
 import { sync } from "../sync.js";
+import { explained } from "../explained.js";
 import { heatmap } from "./heatmap.js";
 import { forecast } from "./forecast.js";
 import { weakStroke } from "./weak-stroke.js";
-import { explained, part } from "./parts.js";
+import { part } from "./parts.js";
 
 const MOST_WEAK = 6; // strokes that are drawn
 

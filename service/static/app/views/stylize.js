@@ -1,32 +1,57 @@
-// Two pictures, dropped or chosen, and one painted in the style of the other.
+// A picture, painted in a style that the service has learned or in that of another picture.
 
 import { h } from "../dom.js";
 import { t } from "../words.js";
 import { ask } from "../api.js";
-import { choice, field } from "./parts.js";
+import { Told } from "../explained.js";
+import { FAST_STYLES } from "../fast-styles.js";
+import { dropZone } from "./drop-zone.js";
+import { field } from "./parts.js";
+import { pictureChoice } from "./picture-choice.js";
 import { jobView } from "./job-view.js";
 
 const PRESETS = ["mosaic", "painting", "sketch", "subtle", "wild"];
-const SIZES = [256, 384, 512, 768];
+const SIZES = [384, 512, 768, 1024, 1600];
+const SLOW_SIZES = SIZES.slice(0, 3); // a larger picture takes many minutes
 const UPLOAD_TIMEOUT_MS = 120_000;
 
-/** The part of the page for a picture in the style of another. */
+/** The options of FAST_STYLES, for a choice as pictures. */
+export const fastOptions = () =>
+  FAST_STYLES.map((name) => ({ value: name, words: t(`fast.${name}`), picture: `fast-${name}` }));
+
+/** The part of the page for a picture in a style. */
 export function stylizePart() {
   const made = jobView("painting");
   const content = dropZone(t("stylize.content"));
-  const style = dropZone(t("stylize.style"));
-  const presets = [["", t("stylize.preset.none")], ...PRESETS.map((one) => [one, t(`preset.${one}`)])];
-  const preset = choice(presets, "");
-  const size = choice(SIZES.map((one) => [`${one}`, `${one} px`]), "384");
+  const own = ownStyle();
+  const strength = h("input", { type: "range", min: 0.2, max: 1, step: 0.1, value: 1 });
+  const size = h("select");
+  const quick = h("div", {}, field(t("stylize.strength"), strength));
+  const kind = pictureChoice(
+    t("stylize.style"),
+    [...fastOptions(), { value: "", words: t("stylize.own"), picture: null }],
+    () => show(),
+  );
+  const show = () => {
+    const isFast = Boolean(kind.value());
+    own.element.hidden = isFast;
+    quick.hidden = !isFast;
+    const sizes = isFast ? SIZES : SLOW_SIZES;
+    size.replaceChildren(...sizes.map((one) => h("option", { value: `${one}` }, `${one} px`)));
+    size.value = isFast ? "1024" : "384";
+  };
+  show();
   const order = (event) => {
     event.preventDefault();
-    made.order(async () => {
-      if (!content.file() || !style.file()) throw new Error(t("stylize.both"));
+    made.order(() => {
+      if (!content.file()) throw new Told(t("stylize.which"));
       const form = new FormData();
       form.append("content", content.file());
-      form.append("style", style.file());
       form.append("size", size.value);
-      if (preset.value) form.append("preset", preset.value);
+      if (kind.value()) {
+        form.append("fast", kind.value());
+        form.append("strength", strength.value);
+      } else own.fill(form);
       return ask("POST", "/v1/stylizations", form, { timeout: UPLOAD_TIMEOUT_MS });
     });
   };
@@ -34,44 +59,30 @@ export function stylizePart() {
     "form",
     { class: "part", onsubmit: order },
     h("h2", {}, t("stylize.title")),
-    h("div", { class: "pair" }, content.element, style.element),
-    field(t("stylize.preset"), preset),
+    content.element,
+    kind.element,
+    quick,
+    own.element,
     field(t("stylize.size"), size),
     h("button", { class: "main" }, t("stylize.start")),
     made.element,
   );
 }
 
-/** A place for a picture: {element, file()}. */
-function dropZone(words) {
-  const input = h("input", { type: "file", accept: "image/jpeg,image/png,image/webp" });
-  const image = h("img", { alt: "", hidden: true });
-  let chosen = null;
-  const take = (file) => {
-    if (!file?.type.startsWith("image/")) return;
-    chosen = file;
-    if (image.src) URL.revokeObjectURL(image.src);
-    image.src = URL.createObjectURL(file);
-    image.hidden = false;
+/** A picture whose style is taken, and how: {element, fill(form)}. */
+function ownStyle() {
+  const style = dropZone(t("stylize.own"));
+  const presets = ["usual", ...PRESETS].map((name) => ({
+    value: name === "usual" ? "" : name,
+    words: t(`preset.${name}`),
+    picture: `preset-${name}`,
+  }));
+  const preset = pictureChoice(t("stylize.preset"), presets);
+  const fill = (form) => {
+    if (!style.file()) throw new Told(t("stylize.both"));
+    form.append("style", style.file());
+    if (preset.value()) form.append("preset", preset.value());
   };
-  input.addEventListener("change", () => take(input.files[0]));
-  const element = h(
-    "div",
-    {
-      class: "drop",
-      ondragover: (event) => {
-        event.preventDefault();
-        element.classList.add("over");
-      },
-      ondragleave: () => element.classList.remove("over"),
-      ondrop: (event) => {
-        event.preventDefault();
-        element.classList.remove("over");
-        take(event.dataTransfer.files[0]);
-      },
-    },
-    h("label", {}, h("strong", {}, words), t("stylize.drop"), input),
-    image,
-  );
-  return { element, file: () => chosen };
+  const note = h("p", { class: "note" }, t("stylize.minutes"));
+  return { element: h("div", { class: "own" }, style.element, preset.element, note), fill };
 }

@@ -4,6 +4,8 @@ import { h } from "../dom.js";
 import { t } from "../words.js";
 import { ask } from "../api.js";
 import { choice, field } from "./parts.js";
+import { pictureChoice } from "./picture-choice.js";
+import { fastOptions } from "./stylize.js";
 import { jobView } from "./job-view.js";
 
 const PATTERNS = ["seigaiha", "asanoha", "shippo", "kikko", "washi", "sumi", "yama"];
@@ -20,15 +22,17 @@ export function wallpaperPart() {
     characters: h("input", { lang: "ja", maxlength: 4, autocomplete: "off" }),
     pattern: choice(PATTERNS.map((name) => [name, t(`pattern.${name}`)]), "seigaiha"),
     palette: choice(PALETTES.map((name) => [name, t(`palette.${name}`)]), "ai"),
-    theme: choice(THEMES.map((name) => [name, t(`page.theme.${name}`)]), "auto"),
+    theme: choice(THEMES.map((name) => [name, t(`wallpaper.theme.${name}`)]), "auto"),
     size: choice(plain([...new Set([screenSize(), ...SIZES])]), screenSize()),
     photo: h("input", { type: "file", accept: "image/jpeg,image/png,image/webp" }),
     reading: h("input", { type: "checkbox" }),
     painted: h("input", { type: "checkbox" }),
   };
+  const none = { value: "", words: t("wallpaper.plain"), picture: null };
+  const fast = pictureChoice(t("wallpaper.fast"), [none, ...fastOptions()]);
   const order = (event) => {
     event.preventDefault();
-    made.order(() => send(inputs));
+    made.order(() => send(inputs, fast.value()));
   };
   return h(
     "form",
@@ -37,19 +41,21 @@ export function wallpaperPart() {
     ...Object.entries(inputs).map(([name, input]) =>
       field(t(`wallpaper.${name}`), input, name === "characters" ? t("wallpaper.characters.note") : null),
     ),
+    fast.element,
     h("button", { class: "main" }, t("wallpaper.make")),
     made.element,
   );
 }
 
-function send(inputs) {
+function send(inputs, fast) {
   const photo = inputs.photo.files[0];
   const order = {
     theme: inputs.theme.value,
     size: inputs.size.value,
     reading: inputs.reading.checked,
-    painted: inputs.painted.checked,
   };
+  if (fast) order.fast = fast;
+  else order.painted = inputs.painted.checked;
   const characters = inputs.characters.value.trim();
   if (characters) order.characters = characters;
   const options = { timeout: DRAW_TIMEOUT_MS };

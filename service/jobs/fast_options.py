@@ -1,0 +1,33 @@
+"""Fast styles as options of a job: the painting is there at once, and no painter is waited for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from style.fast.blend import parse_blend
+from style.fast.network import FastStyle
+
+
+def _known(text: str) -> str:
+    """The text of a blend whose styles there are. Raises ConfigError, a ValueError."""
+    FastStyle.load(threads=1).weights(parse_blend(text))
+    return text
+
+
+Fast = Annotated[str, Field(max_length=200), AfterValidator(_known)]
+Strength = Annotated[float, Field(ge=0, le=1)]
+
+FAST: Any = (
+    Fast | None,
+    Field(
+        None,
+        description="paint at once in a style that the service has learned, or in a blend such as"
+        " wave=0.7,sumi=0.3, instead of that of a picture",
+    ),
+)
+STRENGTH: Any = (
+    Strength | None,
+    Field(None, description="of fast: how much of the painting lies over the picture"),
+)

@@ -1,0 +1,124 @@
+"""Lighthouse's scores of the practice page, and what it would have better.
+
+    python -m tests.bench.service lighthouse                      # a service of its own
+    python -m tests.bench.service lighthouse http://127.0.0.1:8000/ --runs 3
+
+Lighthouse comes from npm into a temporary folder, and runs in the Chromium that is installed. It
+slows the processor down to a quarter, and measures by the clock: on a busy machine its performance
+is the machine's. So the blocking time is given by the CPU time of the page's thread as well. Says
+why where npm or Chromium cannot be had; leaves with status 1 for a score below the aim.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import waitress
+
+from service.api.app import create_app
+from service.settings import Settings
+
+LIGHTHOUSE = "lighthouse@12.8.2"
+CATEGORIES = ("performance", "accessibility", "best-practices")
+AIM = 0.95
+TRACES = "traces"
+TASKS = ("RunTask", "ThreadControllerImpl::RunTask")  # of a thread, in Chromium's traces
+SLOWDOWN = 4  # of the processor, as Lighthouse has it for a phone
+LONG_MS = 50  # beyond this a task blocks
+INSTALL_SECONDS, RUN_SECONDS = 300, 240
+FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
+
+
+def main(arguments: list[str]) -> None:
+    """Prints the scores of each run, and the audits that are not perfect."""
+    parser = argparse.ArgumentParser(prog="lighthouse", description=__doc__.split("\n\n")[0])
+    parser.add_argument("address", nargs="?", help="of a running service (default: one is started)")
+    parser.add_argument("--runs", type=int, default=1, help="the best counts (default: 1)")
+    args = parser.parse_args(arguments)
+    npx, chromium = shutil.which("npx"), shutil.which("chromium")
+    if npx is None or chromium is None:
+        print("skipped: npx or chromium is missing")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            _install(Path(folder))
+        except (subprocess.SubprocessError, OSError) as error:
+            print(f"skipped: {LIGHTHOUSE} cannot be had from npm: {error}")
+            return
+        with _service(args.address, Path(folder)) as address:
+            runs = [_run(address, Path(folder), npx, chromium) for _ in range(args.runs)]
+    best = max(runs, key=lambda report: _scores(report)["performance"])
+    for report in runs:
+        scores = " ".join(f"{name} {score:.2f}" for name, score in _scores(report).items())
+        print(f"{scores}; blocking {report['cpu_blocking_ms']:.0f} ms by CPU time")
+    for audit in best["audits"].values():
+        if audit.get("score") is not None and audit["score"] < 1:
+            print(f"  {audit['id']}: {audit.get('displayValue', '')} ({audit['title']})")
+    if min(_scores(best).values()) < AIM:
+        sys.exit(1)
+
+
+def _install(folder: Path) -> None:
+    command = ["npm", "install", "--silent", "--no-fund", "--no-audit", LIGHTHOUSE]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_SECONDS)
+
+
+@contextmanager
+def _service(address: str | None, folder: Path) -> Iterator[str]:
+    """The address that was given, or that of a new service."""
+    if address:
+        yield address
+        return
+    app = create_app(Settings(data_dir=folder / "data"))
+    server = waitress.create_server(app, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/"
+    server.close()
+    thread.join()
+
+
+def _run(address: str, folder: Path, npx: str, chromium: str) -> dict[str, Any]:
+    """The report of one run."""
+    command = [
+        npx, "--no-install", "lighthouse", address, "--quiet", "--output=json",
+        "--output-path=report.json", f"-GA={folder / TRACES}",
+        f"--only-categories={','.join(CATEGORIES)}",
+        f"--chrome-flags={FLAGS}",
+    ]  # fmt: skip
+    environment = {**os.environ, "CHROME_PATH": chromium}
+    subprocess.run(command, cwd=folder, check=True, env=environment, timeout=RUN_SECONDS)
+    report: dict[str, Any] = json.loads((folder / "report.json").read_text("utf-8"))
+    trace = json.loads((folder / TRACES / "defaultPass.trace.json").read_text("utf-8"))
+    return report | {"cpu_blocking_ms": _cpu_blocking_ms(trace["traceEvents"])}
+
+
+def _cpu_blocking_ms(events: list[dict[str, Any]]) -> float:
+    """Total blocking time of the page's thread, by the CPU time of its tasks, slowed down."""
+    tasks: dict[tuple[int, int], list[float]] = {}
+    for event in events:
+        if event["name"] in TASKS and "tdur" in event:
+            thread = event["pid"], event["tid"]
+            tasks.setdefault(thread, []).append(event["tdur"] / 1000)
+    pages = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"].get("name") == "CrRendererMain"
+    }
+    busiest = max((tasks[one] for one in pages & tasks.keys()), key=sum)
+    return sum(max(0.0, SLOWDOWN * cpu - LONG_MS) for cpu in busiest)
+
+
+def _scores(report: dict[str, Any]) -> dict[str, float]:
+    return {name: report["categories"][name]["score"] for name in CATEGORIES}
