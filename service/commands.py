@@ -9,12 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.arguments import whole
 from service.backup_commands import add_backup
 from service.bench import add_bench
 from service.wallpaper_command import add_wallpaper
+from service.web.listener import LAST_PORT
 
 if TYPE_CHECKING:
     from service.settings import Settings
+
+SQLITE = "sqlite:///"  # what the URL of a file begins with
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,7 +30,10 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
     )
     serve.add_argument(
-        "--port", type=int, default=8000, help="port, 0 for any free one (default: %(default)s)"
+        "--port",
+        type=whole(0, LAST_PORT),
+        default=8000,
+        help="port, 0 for any free one (default: %(default)s)",
     )
     _add_data_dir(serve)
     serve.add_argument("--no-worker", action="store_true", help="do not start a worker")
@@ -88,10 +95,14 @@ def _move(args: argparse.Namespace) -> int:
     from service.db.base import Base
     from service.db.engine import open_engine
     from service.db.move import move
+    from service.errors import DatabaseError
     from service.jobs.store import Job
 
     assert Job.__table__ in Base.metadata.sorted_tables  # importing it has declared all tables
     settings = _settings(argparse.Namespace(data_dir=None))
+    path = args.source.removeprefix(SQLITE)
+    if path != args.source and not Path(path).is_file():
+        raise DatabaseError(f"there is no database {path} to move; give the URL of one")
     source, target = (
         open_engine(replace(settings, database_url=url)) for url in (args.source, args.target)
     )

@@ -20,11 +20,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 
-from data.cache import replacing
 from data.errors import CorpusError
 from data.hdf5.checked import (
     attributes,
@@ -37,6 +35,7 @@ from data.hdf5.checked import (
     opened,
     write_attributes,
 )
+from data.hdf5.created import created
 from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink import Ink
 from data.ink.packed import SPLITS, UNKNOWN, Packed, pack, unpack
@@ -84,7 +83,7 @@ def write_corpus(
 def write_packed(path: Path, packs: Iterable[Packed], *, facts: Mapping[str, str]) -> int:
     """As `write_corpus`, for inks that are packed already."""
     writers: dict[str, int] = {}
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+    with created(path) as file:
         for name, dtype in _COLUMNS.items():
             shape = (0, 2) if name == "points" else (0,)
             file.create_dataset(name, shape, dtype, maxshape=(None, *shape[1:]), chunks=True)

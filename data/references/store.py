@@ -14,13 +14,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 
-from data.cache import cache_dir, replacing
+from data.cache import cache_dir
 from data.errors import CorpusError, ReferenceMissing
 from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
+from data.hdf5.created import created
 from data.references.reference import Component, Reference, ReferenceStroke
 from data.references.sets import REFERENCE_SETS
 from data.suggestions import did_you_mean
@@ -41,7 +41,7 @@ SCHEMA_VERSION = 6
 KIND = "references"
 
 
-def load_references(name: str = "ja", *, path: Path | None = None) -> Mapping[str, Reference]:
+def load_references(name: str = "ja", *, path: Path | None = None) -> ReferenceTable:
     """The references of a set, or of the file `path`, by character.
 
     `ja` is built first where it is not in the cache. Raises ReferenceMissing where the set or file
@@ -111,20 +111,24 @@ def write_references(
 
     Raises ReferenceMissing where there are no references.
     """
-    rows = sorted(references, key=lambda reference: ord(reference.character))
-    if not rows:
-        raise ReferenceMissing("there are no references to write")
+    with created(path) as file:  # which fails at once where it cannot be written
+        rows = sorted(references, key=lambda reference: ord(reference.character))
+        if not rows:
+            raise ReferenceMissing("there are no references to write")
+        _write(file, rows, facts)
+
+
+def _write(file: Any, rows: Sequence[Reference], facts: Mapping[str, str]) -> None:
     strokes = [stroke for row in rows for stroke in row.strokes]
     extra = [json.dumps(_extra(row), ensure_ascii=False).encode() for row in rows]
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        write_attributes(file, {"characters": len(rows), "strokes": len(strokes)})
-        file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
-        file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
-        file["sample_offsets"] = starts([len(row.strokes) for row in rows])
-        file["label"] = np.array([ord(row.character) for row in rows], np.uint32)
-        file["extra"] = np.frombuffer(b"".join(extra), np.uint8)
-        file["extra_offsets"] = starts([len(text) for text in extra])
+    write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+    write_attributes(file, {"characters": len(rows), "strokes": len(strokes)})
+    file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
+    file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
+    file["sample_offsets"] = starts([len(row.strokes) for row in rows])
+    file["label"] = np.array([ord(row.character) for row in rows], np.uint32)
+    file["extra"] = np.frombuffer(b"".join(extra), np.uint8)
+    file["extra_offsets"] = starts([len(text) for text in extra])
 
 
 class ReferenceTable(Mapping[str, Reference]):
