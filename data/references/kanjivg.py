@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import count
@@ -39,6 +39,7 @@ from data.references.svg_path import polylines
 
 BOX = 109.0  # side of KanjiVG's view box
 LICENCE = "CC BY-SA 3.0"
+FILES_A_LINE = 3000  # of progress: a line takes some seconds
 FORM_POINTS = 24  # of each stroke of a form; enough for grading
 SAME_STROKE = 0.05  # mean distance in the unit box; larger = more variants count as orders
 
@@ -51,10 +52,11 @@ Strokes = tuple[ReferenceStroke, ...]
 class KanjiVG:
     """The references of the installed package, iterated in the order of code points.
 
-    Raises ReferenceMissing where the package is not installed.
+    `log`: receives a line each time that some thousand files have been read. Raises
+    ReferenceMissing where the package is not installed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, log: Callable[[str], None] = lambda _: None) -> None:
         try:
             package = distribution("kanjivg")
         except PackageNotFoundError as error:
@@ -71,6 +73,7 @@ class KanjiVG:
         self._files = {c: files[c] for c in sorted(files) if "" in files[c]}
         self._read: dict[str, OrderedCharacter] = {}
         self._svgs: dict[Path, tuple[Strokes, Component]] = {}  # each is asked for several times
+        self._log = log
 
     def __iter__(self) -> Iterator[Reference]:
         return (self.reference(character) for character in self._files)
@@ -114,6 +117,9 @@ class KanjiVG:
     def _svg(self, path: Path) -> tuple[Strokes, Component]:
         if path not in self._svgs:
             self._svgs[path] = read_svg(path)
+            if len(self._svgs) % FILES_A_LINE == 0:
+                count = sum(map(len, self._files.values()))
+                self._log(f"read {len(self._svgs)} of {count} files of {self.source}")
         return self._svgs[path]
 
     def _ordered(self, character: str) -> OrderedCharacter:

@@ -8,6 +8,7 @@ strokes by characters at `sample_offsets`; `label` uint32, the code points in as
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -39,6 +40,7 @@ __all__ = [
 
 SCHEMA_VERSION = 6
 KIND = "references"
+SECONDS = {"ja": "10 to 30 seconds", "zh": "some seconds"}
 
 
 def load_references(name: str = "ja", *, path: Path | None = None) -> ReferenceTable:
@@ -73,17 +75,20 @@ def build_references(
 ) -> Path:
     """Build a set and return the path of its file, `path` or one in the cache.
 
+    Lines of progress go to stderr.
+
     `zh` is built from `source`: graphics.txt, or hanzi-writer-data as a folder or .tgz. The default
     is the tarball that `hitsujun data fetch makemeahanzi` keeps in the cache. Raises
     ReferenceMissing where the source does not exist.
     """
     target = references_path(name) if path is None else path
+    if name == "ja" and source is not None:
+        raise ReferenceMissing("ja is built from the installed package kanjivg alone")
+    _say(f"building the reference set {name}, once; this takes {SECONDS[name]} ...")
     if name == "ja":
-        if source is not None:
-            raise ReferenceMissing("ja is built from the installed package kanjivg alone")
         from data.references.kanjivg import LICENCE, KanjiVG
 
-        kanjivg = KanjiVG()
+        kanjivg = KanjiVG(_say)
         facts = {"source": kanjivg.source, "licence": LICENCE, "sha256": kanjivg.sha256()}
         write_references(target, kanjivg, facts=facts | {"name": name})
     else:
@@ -102,6 +107,10 @@ def build_references(
         write_references(target, read_references(source), facts=facts | {"name": name})
     _read.cache_clear()
     return target
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def write_references(
