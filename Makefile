@@ -4,13 +4,14 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run test check bench gpu clean
+.PHONY: help setup run test check docs bench gpu clean
 
 help:
 	@echo "make run     set up, build and fetch what is missing, serve the API and the practice page"
 	@echo "             (make run SERVE='--port 8001': any options of hitsujun serve)"
 	@echo "make test    set up, run the tests"
 	@echo "make check   format, lint, types, layers: what CI runs first"
+	@echo "make docs    build the site of the documents, in site/"
 	@echo "make bench   measure accuracy on real handwriting (../shared/ink), speed and memory"
 	@echo "make gpu     run the GPU tests, then measure painting on this machine's card, into gpu.json"
 	@echo "make setup   only make the environment, in .venv"
@@ -18,7 +19,7 @@ help:
 
 # torch first and by itself, so that it comes from where pip is told to take it from.
 TORCH := torch==2.14.1 torchvision==0.29.1
-EXTRAS := service,postgres,redis,s3,anki,style,video,train,fit,plots,dev
+EXTRAS := service,postgres,redis,s3,anki,style,video,train,fit,plots,docs,dev
 PIP := $(BIN)/pip --disable-pip-version-check install -qq --root-user-action=ignore
 # uv is faster, but knows nothing of pip's indexes, folders and constraints: so not where pip has any.
 UV := $(shell command -v uv >/dev/null && ! $(PYTHON) -m pip config list 2>/dev/null | grep -qE 'index|find-links|constraint' && echo uv pip install -q --python $(BIN)/python)
@@ -49,6 +50,9 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: setup
 	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz
