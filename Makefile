@@ -4,31 +4,43 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run test check bench gpu clean
+.PHONY: help setup run test check docs bench gpu clean
 
 help:
-	@echo "make run     set up, fetch the VGG-19 weights, serve the API and the practice page"
+	@echo "make run     set up, build and fetch what is missing, serve the API and the practice page"
+	@echo "             (make run SERVE='--port 8001': any options of hitsujun serve)"
 	@echo "make test    set up, run the tests"
 	@echo "make check   format, lint, types, layers: what CI runs first"
+	@echo "make docs    build the site of the documents, in site/"
 	@echo "make bench   measure accuracy on real handwriting (../shared/ink), speed and memory"
 	@echo "make gpu     run the GPU tests, then measure painting on this machine's card, into gpu.json"
 	@echo "make setup   only make the environment, in .venv"
 	@echo "make clean   remove the environment"
 
+# torch first and by itself, so that it comes from where pip is told to take it from.
+TORCH := torch==2.14.1 torchvision==0.29.1
+EXTRAS := service,postgres,redis,s3,anki,style,video,train,fit,plots,docs,dev
+PIP := $(BIN)/pip --disable-pip-version-check install -qq --root-user-action=ignore
+# uv is faster, but knows nothing of pip's indexes, folders and constraints: so not where pip has any.
+UV := $(shell command -v uv >/dev/null && ! $(PYTHON) -m pip config list 2>/dev/null | grep -qE 'index|find-links|constraint' && echo uv pip install -q --python $(BIN)/python)
+INSTALL = $(or $(UV),$(PIP))
+
 $(STAMP): pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or say make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is `$(PYTHON) --version`; 3.11 is needed: install it, or say make PYTHON=/path/to/python3.11"; exit 1; }
 	@[ $$(df -Pk . | awk 'NR==2 {print $$4}') -gt 8000000 ] || { echo "8 GB of free disk are needed here (torch alone takes 5.5 GB): free some and run make again"; exit 1; }
-	$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet torch==2.14.1 torchvision==0.29.1 -c constraints.txt || { echo "torch could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
-	@$(BIN)/pip install --quiet -e '.[service,postgres,redis,s3,anki,style,video,train,fit,plots,dev]' -c constraints.txt || { echo "The packages could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
+	@echo "1 of 3: an environment in .venv, some seconds"
+	@$(PYTHON) -m venv .venv
+	@echo "2 of 3: torch, 5.5 GB on the disk: 1 to 5 minutes, by the speed of the network and the disk"
+	@$(INSTALL) $(TORCH) -c constraints.txt || { echo "torch could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
+	@echo "3 of 3: hitsujun and the other packages: about a minute"
+	@$(INSTALL) -e '.[$(EXTRAS)]' -c constraints.txt || { echo "The packages could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
 	@touch $@
 
 setup: $(STAMP)
 
 run: setup
-	$(BIN)/hitsujun data build references
-	$(BIN)/hitsujun weights fetch vgg19
-	$(BIN)/hitsujun serve
+	@$(BIN)/hitsujun serve --prepare $(SERVE)
 
 test: setup
 	$(BIN)/python -m pytest -q
@@ -38,6 +50,9 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: setup
 	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from platformdirs import user_cache_path
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no more bytes can be written to the disk
 
 
 def cache_dir() -> Path:
@@ -34,13 +37,33 @@ def replacing(path: Path) -> Iterator[Path]:
     """Yields a temporary path beside `path` to write to, and renames it to `path` at the end.
 
     The rename is atomic: readers see the old file or the new one. After an error the temporary file
-    is removed and `path` is unchanged. Missing parent folders are created.
+    is removed and `path` is unchanged. Missing parent folders are created. Raises OSError at once,
+    before anything is written, where `path` cannot be written, and where the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{path.suffix}")
-    partial.touch(exist_ok=False)  # with the mode that the umask gives to any new file
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch(exist_ok=False)  # with the mode that the umask gives to any new file
+    except OSError as error:
+        raise _with_advice(error, path) from error
     try:
         yield partial
         os.replace(partial, path)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _with_advice(error: OSError, path: Path) -> OSError:
+    """The error, with what to do where it is the cache that cannot be written."""
+    if not path.is_relative_to(cache_dir()):
+        return error
+    return OSError(
+        f"the cache folder {cache_dir()} cannot be written: {error.strerror}; name another one with"
+        " HITSUJUN_CACHE"
+    )

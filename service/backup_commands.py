@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.arguments import existing_file, new_file
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -30,8 +32,8 @@ def add_backup(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Reads a backup into the database and the pictures that the settings name;"
         " both must be empty. The backup is checked first. Either kind of database reads it.",
     )
-    for parser, run in ((backup, _back_up), (restore, _restore)):
-        parser.add_argument("file", type=Path, help="the backup, such as hitsujun.tar")
+    for parser, path, run in ((backup, new_file(), _back_up), (restore, existing_file, _restore)):
+        parser.add_argument("file", type=path, help="the backup, such as hitsujun.tar")
         parser.add_argument(
             "--data-dir", type=Path, help="folder of jobs and pictures (default: HITSUJUN_DATA_DIR)"
         )

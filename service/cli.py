@@ -7,29 +7,23 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import NoReturn
 
+from service.argument_parser import ArgumentParser
 from service.exit_status import PACKAGES, exit_status
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. A bad input is one line on stderr and exit status 2."""
-    args = _parser().parse_args(argv)
-    return exit_status(lambda: int(args.run(args)))
 
+    def run() -> int:
+        args = _parser().parse_args(argv)
+        return int(args.run(args))
 
-class _Parser(argparse.ArgumentParser):
-    """Adds to argparse's error how to write a value that begins with a minus."""
-
-    def error(self, message: str) -> NoReturn:
-        if message.endswith("expected one argument"):
-            option = message.split()[1].rstrip(":").split("/")[-1]
-            message += f"; if it begins with a minus, write {option}=-..."
-        super().error(message)
+    return exit_status(run)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = ArgumentParser(
         prog="hitsujun",
         description="Practise kanji by hand: read and grade drawn strokes, and paint pictures.",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=28),

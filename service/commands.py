@@ -16,21 +16,14 @@ from service.wallpaper_command import add_wallpaper
 if TYPE_CHECKING:
     from service.settings import Settings
 
+SQLITE = "sqlite:///"  # what the URL of a file begins with
+
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the commands of this package to the `hitsujun` command."""
     add_bench(subparsers)
     add_wallpaper(subparsers)
-    serve = subparsers.add_parser("serve", help="run the API, the practice page and the worker")
-    serve.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
-    )
-    serve.add_argument(
-        "--port", type=int, default=8000, help="port, 0 for any free one (default: %(default)s)"
-    )
-    _add_data_dir(serve)
-    serve.add_argument("--no-worker", action="store_true", help="do not start a worker")
-    serve.set_defaults(run=_serve)
+    _add_serve(subparsers)
     worker = subparsers.add_parser(
         "worker", help="run only the worker, which paints the jobs in the queue"
     )
@@ -40,6 +33,28 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     add_backup(subparsers)
     openapi = subparsers.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
+
+
+def _add_serve(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = subparsers.add_parser("serve", help="run the API, the practice page and the worker")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
+    )
+    serve.add_argument(
+        "--port",
+        type=int,
+        default=8000,
+        help="port, 0 for any free one (default: %(default)s)",
+    )
+    _add_data_dir(serve)
+    serve.add_argument("--no-worker", action="store_true", help="do not start a worker")
+    serve.add_argument(
+        "--prepare",
+        action="store_true",
+        help="first build the references and fetch the weights of the default painting, where the"
+        " cache has none",
+    )
+    serve.set_defaults(run=_serve)
 
 
 def _add_db(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -71,10 +86,16 @@ def _add_data_dir(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
+    from service.web.prepare import prepare
     from service.web.serve import serve
 
-    settings = _settings(args)
-    return serve(settings, host=args.host, port=args.port, with_painter=not args.no_worker)
+    return serve(
+        _settings(args),
+        host=args.host,
+        port=args.port,
+        with_painter=not args.no_worker,
+        prepare=prepare if args.prepare else lambda: None,
+    )
 
 
 def _worker(args: argparse.Namespace) -> int:
@@ -88,10 +109,14 @@ def _move(args: argparse.Namespace) -> int:
     from service.db.base import Base
     from service.db.engine import open_engine
     from service.db.move import move
+    from service.errors import DatabaseError
     from service.jobs.store import Job
 
     assert Job.__table__ in Base.metadata.sorted_tables  # importing it has declared all tables
     settings = _settings(argparse.Namespace(data_dir=None))
+    path = args.source.removeprefix(SQLITE)
+    if path != args.source and not Path(path).is_file():
+        raise DatabaseError(f"there is no database {path} to move; give the URL of one")
     source, target = (
         open_engine(replace(settings, database_url=url)) for url in (args.source, args.target)
     )

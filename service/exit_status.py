@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -12,6 +13,19 @@ EXTRAS = (
     | dict.fromkeys(("lightning", "jsonargparse", "onnx"), "train")
     | {"redis": "redis", "psycopg": "postgres", "obstore": "s3"}
 )  # of the libraries that the extra `service` does not install
+
+REASONS = {
+    errno.ENOENT: "there is no such file or folder",
+    errno.EISDIR: "it is a folder; give the name of a file",
+    errno.ENOTDIR: "it is not a folder; give the name of one",
+    errno.EEXIST: "it is a file; give the name of a folder",
+    errno.EACCES: "you may not read or write it; change its rights, or give another name",
+    errno.EPERM: "you may not read or write it; change its rights, or give another name",
+    errno.EROFS: "its disk can only be read; give another name",
+    errno.ENOSPC: "the disk is full; free some space, and run the command again",
+    errno.EDQUOT: "your share of the disk is used up; free some space, and run the command again",
+    errno.EFBIG: "the file would be larger than this system allows",
+}
 
 
 def exit_status(run: Callable[[], int]) -> int:
@@ -32,8 +46,19 @@ def exit_status(run: Callable[[], int]) -> int:
             f" pip install 'hitsujun[{EXTRAS.get(missing, 'service')}]'",
             file=sys.stderr,
         )
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        print(f"hitsujun: {in_words(error)}", file=sys.stderr)
+    except ValueError as error:
         print(f"hitsujun: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 2
+
+
+def in_words(error: OSError) -> str:
+    """The path, what is wrong with it, and what to do; without the number that the system gives."""
+    reason = REASONS.get(error.errno or 0, error.strerror)
+    path = error.filename2 or error.filename  # of a rename, the name that was asked for
+    if reason is None:
+        return str(error)
+    return reason if path is None else f"{os.fspath(path)}: {reason}"

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.arguments import existing_file, whole
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -28,9 +30,13 @@ def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "-o", "--output", type=Path, required=True, metavar="OUT", help="PNG, JPEG, WebP or TIFF"
     )
     parser.add_argument(
-        "--ink", type=Path, help="JSONL whose first ink is the first character, as you drew it"
+        "--ink",
+        type=existing_file,
+        help="JSONL whose first ink is the first character, as you drew it",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of all chance (default: %(default)s)")
+    parser.add_argument(
+        "--seed", type=whole(0), default=0, help="of all chance (default: %(default)s)"
+    )
     _add_look(parser)
     _add_painting(parser)
     parser.set_defaults(run=_wallpaper)
@@ -38,7 +44,9 @@ def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def _add_look(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--photo", type=Path, help="photograph as the ground (default: none, but a pattern)"
+        "--photo",
+        type=existing_file,
+        help="photograph as the ground (default: none, but a pattern)",
     )
     parser.add_argument(
         "--pattern",
@@ -88,7 +96,7 @@ def _add_painting(parser: argparse.ArgumentParser) -> None:
 
 
 def _wallpaper(args: argparse.Namespace) -> int:
-    from data.ink.jsonl import read_jsonl
+    from data.corpora.files import read_inks
     from data.references.store import load_references
     from service.wallpapers.compose import compose, draw
     from service.wallpapers.design import Design
@@ -109,7 +117,7 @@ def _wallpaper(args: argparse.Namespace) -> int:
         seal=not args.no_seal,
     )
     photo = open_picture(args.photo).convert("RGB") if args.photo else None
-    ink = next(iter(read_jsonl(args.ink)), None) if args.ink else None
+    ink = next(read_inks(args.ink)) if args.ink else None
     drawing = draw(design, load_references(), ink)
     composition = compose(design, drawing, photo=photo)
     if args.fast and args.style:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from data.arguments import existing, new_file, whole
 from data.commands.options import Commands, add_output, add_skip_damaged, add_split
 from data.commands.pictures import add_picture_commands
 from data.references.sets import REFERENCE_SETS
@@ -24,7 +24,6 @@ def build_references(args: argparse.Namespace) -> int:
     """Builds a reference set and prints its path."""
     from data.references.store import build_references
 
-    print(f"building the reference set {args.set} ...", file=sys.stderr)
     print(build_references(args.set, path=args.output, source=args.source))
     return 0
 
@@ -72,13 +71,16 @@ def _add_references(kinds: Commands) -> None:
     parser.add_argument(
         "--from",
         dest="source",
-        type=Path,
+        type=existing,
         metavar="PATH",
         help="for zh: makemeahanzi's graphics.txt, or hanzi-writer-data as a folder or .tgz"
         " (default: what hitsujun data fetch has put into the cache)",
     )
     parser.add_argument(
-        "-o", "--output", type=Path, help="the file to write (default: in the cache folder)"
+        "-o",
+        "--output",
+        type=new_file(".h5"),
+        help="the file to write (default: in the cache folder)",
     )
     parser.set_defaults(run=build_references)
 
@@ -87,12 +89,12 @@ def _add_corpus(kinds: Commands) -> None:
     parser = kinds.add_parser("corpus", help="an ink corpus, from CASIA, JSONL, InkML or UNIPEN")
     parser.add_argument(
         "ink",
-        type=Path,
+        type=existing,
         nargs="+",
         metavar="INK",
         help=".pot, .ptts, a folder or .zip of them, .jsonl, .inkml, .unipen or .h5",
     )
-    add_output(parser)
+    add_output(parser, ".h5")
     parser.add_argument(
         "--source", default="", help="where the ink comes from (default: from the names of INK)"
     )
@@ -102,6 +104,6 @@ def _add_corpus(kinds: Commands) -> None:
     add_split(parser, default="CASIA's own division by writers, else train")
     add_skip_damaged(parser, "damaged records of CASIA")
     parser.add_argument(
-        "--workers", type=int, help="processes (default: one for each core, at most 4)"
+        "--workers", type=whole(1), help="processes (default: one for each core, at most 4)"
     )
     parser.set_defaults(run=build_corpus)

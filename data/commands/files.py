@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.arguments import ink_source, new_file, number, whole
 from data.characters import KANJI_LISTS
 from data.commands.options import Commands, add_output
 from data.references.sets import REFERENCE_SETS
@@ -36,7 +37,6 @@ def fetch_package(args: argparse.Namespace) -> int:
 
     print(f"fetching {PACKAGES[args.name].requirement} ...", file=sys.stderr)
     source = fetch(args.name, again=args.again)
-    print("building the reference set zh ...", file=sys.stderr)
     print(build_references("zh", source=source))
     return 0
 
@@ -44,8 +44,12 @@ def fetch_package(args: argparse.Namespace) -> int:
 def info_file(args: argparse.Namespace) -> int:
     """Checks a file and prints what it contains."""
     from data.inspection.summary import bars, summary
+    from data.references.store import load_references
 
-    facts = summary(args.file)
+    path = Path(args.file)
+    if args.file in REFERENCE_SETS and not path.exists():
+        path = load_references(args.file).path
+    facts = summary(path)
     if not args.text:
         print(json.dumps(facts, ensure_ascii=False, indent=2))
         return 0
@@ -129,7 +133,10 @@ def _add_fetch(commands: Commands) -> None:
 def _add_info(commands: Commands) -> None:
     parser = commands.add_parser("info", help="what a file contains, in numbers, as JSON")
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="references, a corpus, ink, glyphs or photos"
+        "file",
+        metavar="FILE",
+        help="references, a corpus, ink, glyphs or photos, or the set"
+        f" {' or '.join(REFERENCE_SETS)}",
     )
     parser.add_argument("--text", action="store_true", help="print lines and a histogram instead")
     parser.set_defaults(run=info_file)
@@ -143,12 +150,12 @@ def _add_show(commands: Commands) -> None:
         help=f"a corpus, references, ink, or the set {' or '.join(REFERENCE_SETS)}",
     )
     parser.add_argument("characters", metavar="CHARACTERS", help="the characters to draw, e.g. 永")
-    add_output(parser, "the picture to write")
+    add_output(parser, *PICTURE_FORMATS, help_text="the picture to write")
     parser.add_argument(
-        "--most", type=int, default=12, help="samples of each character (default: %(default)s)"
+        "--most", type=whole(1), default=12, help="samples of each character (default: %(default)s)"
     )
     parser.add_argument(
-        "--columns", type=int, default=4, help="samples in a row (default: %(default)s)"
+        "--columns", type=whole(1), default=4, help="samples in a row (default: %(default)s)"
     )
     parser.set_defaults(run=show_samples)
 
@@ -161,15 +168,15 @@ def _add_sheet(commands: Commands) -> None:
         default="",
         help="the characters to draw (default: a selection from the whole file)",
     )
-    add_output(parser, "the picture to write")
-    parser.add_argument("--most", type=int, default=18, help="pairs (default: %(default)s)")
+    add_output(parser, *PICTURE_FORMATS, help_text="the picture to write")
+    parser.add_argument("--most", type=whole(1), default=18, help="pairs (default: %(default)s)")
     parser.add_argument(
         "--sloppiness",
-        type=float,
+        type=number(0),
         help="of the synthetic writers (default: as fitted to people)",
     )
     parser.add_argument(
-        "--seed", type=int, default=1, help="of the synthetic writers (default: %(default)s)"
+        "--seed", type=whole(0), default=1, help="of the synthetic writers (default: %(default)s)"
     )
     parser.set_defaults(run=show_beside_synthetic)
 
@@ -178,7 +185,9 @@ def _add_compare(commands: Commands) -> None:
     parser = commands.add_parser("compare", help="where two reference sets disagree")
     parser.add_argument("first", choices=REFERENCE_SETS, help="the first set")
     parser.add_argument("second", choices=REFERENCE_SETS, help="the second set")
-    parser.add_argument("-o", "--output", type=Path, help="a picture of examples to write")
+    parser.add_argument(
+        "-o", "--output", type=new_file(*PICTURE_FORMATS), help="a picture of examples to write"
+    )
     parser.add_argument(
         "--json", action="store_true", help="print JSON of every character instead of a table"
     )
@@ -192,8 +201,10 @@ def _add_compare(commands: Commands) -> None:
 
 def _add_export(commands: Commands) -> None:
     parser = commands.add_parser("export", help="write ink as JSONL, InkML or UNIPEN")
-    parser.add_argument("file", type=Path, metavar="FILE", help="a corpus, or ink of those formats")
-    add_output(parser, "the file to write: .jsonl, .inkml or .unipen")
+    parser.add_argument(
+        "file", type=ink_source, metavar="FILE", help="a corpus, or ink of those formats"
+    )
+    add_output(parser, help_text="the file to write: .jsonl, .inkml or .unipen")
     parser.set_defaults(run=export_ink)
 
 

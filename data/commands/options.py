@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TypeAlias
+
+from data.arguments import new_file
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_output(parser: argparse.ArgumentParser, help_text: str = "the file to write") -> None:
-    """Adds `-o`, which must be given."""
-    parser.add_argument("-o", "--output", type=Path, required=True, help=help_text)
+def add_output(
+    parser: argparse.ArgumentParser, *suffixes: str, help_text: str = "the file to write"
+) -> None:
+    """Adds `-o`, which must be given; `suffixes`: those that it may have."""
+    parser.add_argument("-o", "--output", type=new_file(*suffixes), required=True, help=help_text)
 
 
 def add_split(parser: argparse.ArgumentParser, *, default: str) -> None:

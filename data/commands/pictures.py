@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.arguments import existing, existing_folder, whole
 from data.commands.options import Commands, add_output, add_skip_damaged, add_split
 
 if TYPE_CHECKING:
     from data.formats.casia import Glyph, Source
     from data.formats.casia.damage import Report
 
+LEAST_SIDE, MOST_SIDE = 16, 4096  # pixels of a picture
 MAX_LINES = 20  # pictures left out that are listed
 
 
@@ -27,9 +29,12 @@ def build_glyphs(args: argparse.Namespace) -> int:
     """Builds a file of glyphs and prints its path; the number of glyphs goes to stderr."""
     from data.corpora.build import sha256_of
     from data.formats import casia
+    from data.ink.content import check_content
     from data.pictures.glyphs import write_glyphs
 
     sources = [source for path in args.gnt for source in casia.sources(path, (".gnt",))]
+    for path in {source.path for source in sources if source.member is None}:
+        check_content(path, "a file of CASIA")
     names = sorted({casia.set_name(source.name, is_online=False) for source in sources})
     splits = {source.writer: casia.split_of(source.name) for source in sources}
     left_out: list[str] = []
@@ -74,11 +79,14 @@ def build_photos(args: argparse.Namespace) -> int:
 def _add_glyphs(kinds: Commands) -> None:
     parser = kinds.add_parser("glyphs", help="pictures of characters, from CASIA's .gnt")
     parser.add_argument(
-        "gnt", type=Path, nargs="+", metavar="GNT", help=".gnt, or a folder or .zip of them"
+        "gnt", type=existing, nargs="+", metavar="GNT", help=".gnt, or a folder or .zip of them"
     )
-    add_output(parser)
+    add_output(parser, ".h5")
     parser.add_argument(
-        "--size", type=int, default=64, help="side in pixels (default: %(default)s)"
+        "--size",
+        type=whole(LEAST_SIDE, MOST_SIDE),
+        default=64,
+        help="side in pixels (default: %(default)s)",
     )
     add_split(parser, default="CASIA's own division by writers")
     add_skip_damaged(parser, "damaged records")
@@ -87,10 +95,15 @@ def _add_glyphs(kinds: Commands) -> None:
 
 def _add_photos(kinds: Commands) -> None:
     parser = kinds.add_parser("photos", help="photos, scaled down; folders are classes")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="e.g. ImageNet's, with train/")
-    add_output(parser)
     parser.add_argument(
-        "--size", type=int, default=320, help="shorter side in pixels (default: %(default)s)"
+        "folder", type=existing_folder, metavar="FOLDER", help="e.g. ImageNet's, with train/"
+    )
+    add_output(parser, ".h5")
+    parser.add_argument(
+        "--size",
+        type=whole(LEAST_SIDE, MOST_SIDE),
+        default=320,
+        help="shorter side in pixels (default: %(default)s)",
     )
     parser.add_argument(
         "--licence", default="unknown", help="the photos' licence (default: %(default)s)"

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from data.arguments import STANDARD_INPUT
 from data.errors import InkError
 from data.formats.inkml import read_inkml, write_inkml
 from data.formats.unipen import read_unipen, write_unipen
 from data.ink import Ink
 from data.ink.content import check_content
-from data.ink.jsonl import read_jsonl, write_jsonl
+from data.ink.jsonl import read_jsonl, read_stream, write_jsonl
 
 
 def read_inks(path: Path) -> Iterator[Ink]:
     """Yields the inks of a file, read as a stream; a file of another suffix is read as JSONL.
 
-    A folder or a .zip is read as CASIA's files. Raises InkError with file and line, or with what
-    the file is where it is recognized as another kind of file, and CorpusError for a damaged corpus
-    or a damaged record of CASIA.
+    A folder or a .zip is read as CASIA's files, and `-` as JSONL from standard input. Raises
+    InkError with file and line, where there is no ink, and with what the file is where it is
+    recognized as another kind of file; CorpusError for a damaged corpus or a damaged record of
+    CASIA.
     """
-    if path.is_dir():
-        return _read_casia(path)
-    return READERS.get(path.suffix.lower(), read_jsonl)(path)
+    is_empty = True
+    for ink in _reader(path)(path):
+        is_empty = False
+        yield ink
+    if is_empty:
+        raise InkError(
+            f"{path} has no ink; a line of JSONL is such as"
+            ' {"strokes": [[[10, 50], [90, 50]]], "char": "一"}'
+        )
 
 
 def write_inks(path: Path, inks: Iterable[Ink]) -> int:
@@ -35,6 +44,16 @@ def write_inks(path: Path, inks: Iterable[Ink]) -> int:
     if write is None:
         raise InkError(f"cannot write {path}: its suffix must be one of {', '.join(WRITERS)}")
     return write(path, inks)
+
+
+def _reader(path: Path) -> Callable[[Path], Iterator[Ink]]:
+    if path == STANDARD_INPUT:
+        return _read_standard_input
+    return _read_casia if path.is_dir() else READERS.get(path.suffix.lower(), read_jsonl)
+
+
+def _read_standard_input(path: Path) -> Iterator[Ink]:
+    return read_stream(sys.stdin.buffer, "standard input")
 
 
 def _read_corpus(path: Path) -> Iterator[Ink]:

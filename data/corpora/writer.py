@@ -8,14 +8,13 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-import h5py
 import numpy as np
 
-from data.cache import replacing
 from data.corpora.corpus import BLOCK, COLUMNS, KIND, OF_LABELS, SCHEMA_VERSION
 from data.errors import CorpusError
 from data.hdf5.checked import write_attributes
 from data.hdf5.column_writer import ColumnWriter
+from data.hdf5.created import created
 from data.ink import Ink
 from data.ink.packed import SPLITS, UNKNOWN, Packed, pack
 
@@ -40,7 +39,7 @@ def write_corpus(
 
 def write_packed(path: Path, packs: Iterable[Packed], *, facts: Mapping[str, str]) -> int:
     """As `write_corpus`, for inks that are packed already."""
-    with replacing(path) as temporary, ExitStack() as files:
+    with created(path) as file, ExitStack() as files:
         columns = {
             name: files.enter_context(
                 ColumnWriter(path.parent, dtype, (2,) if name == "points" else ())
@@ -52,15 +51,14 @@ def write_packed(path: Path, packs: Iterable[Packed], *, facts: Mapping[str, str
             written.add(packed)
         if written.inks == 0:
             raise CorpusError(f"there are no inks to write to {path}")
-        with h5py.File(temporary, "w") as file:
-            for name in written.kept():
-                columns[name].copy_to(file, name)
-            write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-            counts = {"samples": written.inks, "strokes": columns["confidence"].rows}
-            write_attributes(file, counts | {"splits": json.dumps(SPLITS)})
-            # A dataset, because an attribute holds at most 64 KiB.
-            names = json.dumps(list(written.writers), ensure_ascii=False)
-            file["writers"] = np.frombuffer(names.encode(), np.uint8)
+        for name in written.kept():
+            columns[name].copy_to(file, name)
+        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+        counts = {"samples": written.inks, "strokes": columns["confidence"].rows}
+        write_attributes(file, counts | {"splits": json.dumps(SPLITS)})
+        # A dataset, because an attribute holds at most 64 KiB.
+        names = json.dumps(list(written.writers), ensure_ascii=False)
+        file["writers"] = np.frombuffer(names.encode(), np.uint8)
     return written.inks
 
 

@@ -37,6 +37,7 @@ def opened(path: Path, *, kind: str, version: int, older: Collection[int] = ()) 
     """
     if not path.is_file():
         raise CorpusError(f"no such file: {path}")
+    _check_signature(path)
     try:
         with h5py.File(path, "r") as file:
             _check_header(file, path, kind, (version, *older))
@@ -50,14 +51,24 @@ def opened(path: Path, *, kind: str, version: int, older: Collection[int] = ()) 
 
 def kind_of(path: Path) -> str:
     """The kind of a hitsujun file, e.g. "corpus". Raises CorpusError for any other file."""
+    _check_signature(path)
     try:
         with h5py.File(path, "r") as file:
             kind = _attribute(file, "kind")
     except OSError as error:
-        raise CorpusError(f"{path} is not an HDF5 file, or cannot be read") from error
+        raise CorpusError(f"{path} is damaged: {error}") from error
     if not isinstance(kind, str):
         raise CorpusError(f"{path} is not a hitsujun file")
     return kind
+
+
+def _check_signature(path: Path) -> None:
+    """Raises CorpusError for a file that is not HDF5, and OSError where there is none."""
+    path.stat()
+    if not h5py.is_hdf5(path):
+        raise CorpusError(
+            f"{path} cannot be read: it is not an HDF5 file, as hitsujun data build makes"
+        )
 
 
 def column(

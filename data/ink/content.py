@@ -60,6 +60,15 @@ def check_content(path: Path, expected: str) -> None:
         raise InkError(f"{path} is {content}, not {expected}")
 
 
+def text_of(path: Path) -> str:
+    """The text of a file in UTF-8. Raises InkError where it is none, with what it is."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InkError(f"{path} is {content_of(data[:HEAD])}, not text in UTF-8") from None
+
+
 def content_of(head: bytes) -> str | None:
     """What a file is that starts with `head`, e.g. "a PNG picture"; None for other UTF-8 text."""
     for signature, name in _SIGNATURES:

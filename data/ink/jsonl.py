@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
+from typing import IO
 
 from data.cache import replacing
 from data.errors import InkError
@@ -43,23 +45,42 @@ def read_lines(path: Path, begin: int, end: int | None) -> Iterator[Ink]:
             if not line.strip():
                 continue
             try:
-                if len(line) > MAX_LINE:
-                    raise InkError(f"the line has more than {MAX_LINE} bytes")
-                ink = Ink.from_wire(_parse(line))
+                ink = _ink(line)
             except InkError as error:
                 number = _line_number(path, offset)
                 raise InkError(f"{path}, line {number}: {error}") from error
             yield ink
 
 
+def read_stream(lines: IO[bytes], name: str) -> Iterator[Ink]:
+    """Yields the inks of lines as they arrive; `name`: what errors call them. Raises InkError."""
+    for number in count(1):
+        line = lines.readline(MAX_LINE + 1)
+        if not line:
+            return
+        if not line.strip():
+            continue
+        try:
+            ink = _ink(line)
+        except InkError as error:
+            raise InkError(f"{name}, line {number}: {error}") from error
+        yield ink
+
+
 def write_jsonl(path: Path, inks: Iterable[Ink]) -> int:
     """Writes one ink on each line and returns the number of inks."""
-    count = 0
+    written = 0
     with replacing(path) as partial, partial.open("w", encoding="utf-8") as file:
         for ink in inks:
-            count += 1
+            written += 1
             file.write(json.dumps(ink.to_wire(), ensure_ascii=False) + "\n")
-    return count
+    return written
+
+
+def _ink(line: bytes) -> Ink:
+    if len(line) > MAX_LINE:
+        raise InkError(f"the line has more than {MAX_LINE} bytes")
+    return Ink.from_wire(_parse(line))
 
 
 def _parse(line: bytes) -> object:

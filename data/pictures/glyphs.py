@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from data.cache import replacing
 from data.errors import CorpusError
 from data.formats.casia import Glyph
 from data.hdf5.checked import attributes, column, dataset, opened, write_attributes
+from data.hdf5.created import created
 from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink.packed import SPLITS, UNKNOWN
 
@@ -49,7 +49,7 @@ def write_glyphs(
     """
     writers: dict[str, int] = {}
     remaining, count = iter(glyphs), 0
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+    with created(path) as file:
         _create_datasets(file, size_px)
         while block := list(islice(remaining, BLOCK)):
             for name, values in _columns(block, split, size_px, writers).items():

@@ -16,14 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from data.cache import replacing
 from data.errors import CorpusError
 from data.hdf5.checked import attributes, column, dataset, offsets, opened, write_attributes
+from data.hdf5.created import created
 from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink.packed import SPLITS
 
@@ -135,7 +134,7 @@ def write_photos(
     """
     written: list[int] = []
     bounds = [0]
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+    with created(path) as file:
         flat = file.create_dataset("encoded", (0,), "u1", maxshape=(None,), chunks=(1 << 16,))
         for index, data in _encoded(folder, size_px, report):
             flat.resize(bounds[-1] + len(data), axis=0)

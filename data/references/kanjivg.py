@@ -13,9 +13,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, distribution
+from itertools import count
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -34,10 +35,11 @@ from data.references.component_orders import (
 )
 from data.references.consistency import contradicts_type, is_disordered, with_sound_types
 from data.references.reference import Component, Reference, ReferenceStroke
-from data.references.svg_path import polyline
+from data.references.svg_path import polylines
 
 BOX = 109.0  # side of KanjiVG's view box
 LICENCE = "CC BY-SA 3.0"
+FILES_A_LINE = 3000  # of progress: a line takes some seconds
 FORM_POINTS = 24  # of each stroke of a form; enough for grading
 SAME_STROKE = 0.05  # mean distance in the unit box; larger = more variants count as orders
 
@@ -50,10 +52,11 @@ Strokes = tuple[ReferenceStroke, ...]
 class KanjiVG:
     """The references of the installed package, iterated in the order of code points.
 
-    Raises ReferenceMissing where the package is not installed.
+    `log`: receives a line each time that some thousand files have been read. Raises
+    ReferenceMissing where the package is not installed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, log: Callable[[str], None] = lambda _: None) -> None:
         try:
             package = distribution("kanjivg")
         except PackageNotFoundError as error:
@@ -69,6 +72,8 @@ class KanjiVG:
                 files[chr(int(match[1], 16))][match[2] or ""] = path
         self._files = {c: files[c] for c in sorted(files) if "" in files[c]}
         self._read: dict[str, OrderedCharacter] = {}
+        self._svgs: dict[Path, tuple[Strokes, Component]] = {}  # each is asked for several times
+        self._log = log
 
     def __iter__(self) -> Iterator[Reference]:
         return (self.reference(character) for character in self._files)
@@ -113,11 +118,19 @@ class KanjiVG:
         """The orders of components that hold in every character; reads all files once."""
         return learned_orders(self._ordered(character) for character in self._files)
 
+    def _svg(self, path: Path) -> tuple[Strokes, Component]:
+        if path not in self._svgs:
+            self._svgs[path] = read_svg(path)
+            if len(self._svgs) % FILES_A_LINE == 0:
+                count = sum(map(len, self._files.values()))
+                self._log(f"read {len(self._svgs)} of {count} files of {self.source}")
+        return self._svgs[path]
+
     def _ordered(self, character: str) -> OrderedCharacter:
         """A character with the orders of its variants; each is read once."""
         if character not in self._read:
             files = self._files[character]
-            strokes, components = read_svg(files[""])
+            strokes, components = self._svg(files[""])
             strokes = with_sound_types(strokes)
             orders = dict(self._variant_orders(files, strokes))
             orders.pop(tuple(range(len(strokes))), None)
@@ -129,7 +142,7 @@ class KanjiVG:
     ) -> Iterator[tuple[Order, str]]:
         """The orders of the variants with the same strokes, each with its source."""
         for variant in sorted(name for name in files if _ORDERED.search(name)):
-            order = matching_order(read_svg(files[variant])[0], strokes)
+            order = matching_order(self._svg(files[variant])[0], strokes)
             if order is not None:
                 yield order, f"{self.source}, {files[variant].name}"
 
@@ -141,7 +154,7 @@ class KanjiVG:
         files, strokes = self._files[character], self._ordered(character).strokes
         shapes = [strokes]
         for variant in sorted(name for name in files if name):
-            drawn, components = read_svg(files[variant])
+            drawn, components = self._svg(files[variant])
             if any(matching_order(drawn, other) is not None for other in shapes):
                 continue
             if not _ORDERED.search(variant) and is_disordered(drawn, strokes, accepted):
@@ -164,7 +177,7 @@ class KanjiVG:
             reference = self.reference(character)
             accepted = (tuple(range(len(reference.strokes))), *reference.orders)
             for variant in sorted(files):
-                drawn, _ = read_svg(files[variant])
+                drawn, _ = self._svg(files[variant])
                 name = f"{files[variant].name}, {character}"
                 is_form = variant and not _ORDERED.search(variant)
                 if is_form and is_disordered(drawn, reference.strokes, accepted):
@@ -226,14 +239,18 @@ def read_svg(path: Path) -> tuple[Strokes, Component]:
         root = ElementTree.parse(path).getroot()
     except ElementTree.ParseError as error:
         raise CorpusError(f"{path}: not an SVG file: {error}") from error
-    strokes: list[ReferenceStroke] = []
     group = root.find("{*}g/{*}g")
     if group is None:
         raise CorpusError(f"{path} has no group of strokes")
-    components = _component(group, strokes)
-    if not strokes:
+    nodes = [node for node in group.iter() if _local(node.tag) == "path"]
+    if not nodes:
         raise CorpusError(f"{path} has no strokes")
-    return tuple(strokes), components
+    lines = polylines([node.get("d", "") for node in nodes])
+    strokes = tuple(
+        ReferenceStroke(line / np.float32(BOX), _kvg(node, "type") or "")
+        for node, line in zip(nodes, lines, strict=True)
+    )
+    return strokes, _component(group, count())
 
 
 def matching_order(drawn: Strokes, canonical: Strokes) -> Order | None:
@@ -253,18 +270,17 @@ def matching_order(drawn: Strokes, canonical: Strokes) -> Order | None:
     return tuple(int(column) for column in columns)
 
 
-def _component(group: ElementTree.Element, strokes: list[ReferenceStroke]) -> Component:
-    """The component of an SVG group; appends its strokes to `strokes`."""
-    first, parts = len(strokes), []
+def _component(group: ElementTree.Element, numbers: Iterator[int]) -> Component:
+    """The component of an SVG group; takes a number from `numbers` for each stroke."""
+    own, parts = list[int](), []
     for node in group:
         if _local(node.tag) == "g":
-            parts.append(_component(node, strokes))
+            parts.append(_component(node, numbers))
+            own += parts[-1].strokes
         elif _local(node.tag) == "path":
-            points = polyline(node.get("d", "")) / np.float32(BOX)
-            strokes.append(ReferenceStroke(points, _kvg(node, "type") or ""))
-    own = tuple(range(first, len(strokes)))
+            own.append(next(numbers))
     element, position, radical = (_kvg(group, n) for n in ("element", "position", "radical"))
-    return Component(element, own, tuple(parts), position, radical)
+    return Component(element, tuple(own), tuple(parts), position, radical)
 
 
 def _kvg(node: ElementTree.Element, name: str) -> str | None:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from data.errors import CorpusError
+from data.ink.content import check_content
 from data.references.hanzi_dictionary import Entry, read_dictionary
 from data.references.reference import Reference, ReferenceStroke
 from data.references.tarball import MAX_MEMBER, members
@@ -78,6 +79,7 @@ def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:
         for name, text in named:
             yield f"{source}, {name}", name.removesuffix(".json"), text
         return
+    check_content(source, "JSONL")
     with source.open("rb") as lines:
         number = 0
         while line := lines.readline(MAX_MEMBER + 1):

@@ -8,19 +8,20 @@ strokes by characters at `sample_offsets`; `label` uint32, the code points in as
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 
-from data.cache import cache_dir, replacing
+from data.cache import cache_dir
 from data.errors import CorpusError, ReferenceMissing
 from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
+from data.hdf5.created import created
 from data.references.reference import Component, Reference, ReferenceStroke
 from data.references.sets import REFERENCE_SETS
 from data.suggestions import did_you_mean
@@ -39,9 +40,10 @@ __all__ = [
 
 SCHEMA_VERSION = 7
 KIND = "references"
+SECONDS = {"ja": "10 to 30 seconds", "zh": "some seconds"}
 
 
-def load_references(name: str = "ja", *, path: Path | None = None) -> Mapping[str, Reference]:
+def load_references(name: str = "ja", *, path: Path | None = None) -> ReferenceTable:
     """The references of a set, or of the file `path`, by character.
 
     `ja` is built first where it is not in the cache. Raises ReferenceMissing where the set or file
@@ -73,17 +75,20 @@ def build_references(
 ) -> Path:
     """Build a set and return the path of its file, `path` or one in the cache.
 
+    Lines of progress go to stderr.
+
     `zh` is built from `source`: graphics.txt, or hanzi-writer-data as a folder or .tgz. The default
     is the tarball that `hitsujun data fetch makemeahanzi` keeps in the cache. Raises
     ReferenceMissing where the source does not exist.
     """
     target = references_path(name) if path is None else path
+    if name == "ja" and source is not None:
+        raise ReferenceMissing("ja is built from the installed package kanjivg alone")
+    _say(f"building the reference set {name}, once; this takes {SECONDS[name]} ...")
     if name == "ja":
-        if source is not None:
-            raise ReferenceMissing("ja is built from the installed package kanjivg alone")
         from data.references.kanjivg import LICENCE, KanjiVG
 
-        kanjivg = KanjiVG()
+        kanjivg = KanjiVG(_say)
         facts = {"source": kanjivg.source, "licence": LICENCE, "sha256": kanjivg.sha256()}
         write_references(target, kanjivg, facts=facts | {"name": name})
     else:
@@ -104,6 +109,10 @@ def build_references(
     return target
 
 
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def write_references(
     path: Path, references: Iterable[Reference], *, facts: Mapping[str, str]
 ) -> None:
@@ -111,20 +120,24 @@ def write_references(
 
     Raises ReferenceMissing where there are no references.
     """
-    rows = sorted(references, key=lambda reference: ord(reference.character))
-    if not rows:
-        raise ReferenceMissing("there are no references to write")
+    with created(path) as file:  # which fails at once where it cannot be written
+        rows = sorted(references, key=lambda reference: ord(reference.character))
+        if not rows:
+            raise ReferenceMissing("there are no references to write")
+        _write(file, rows, facts)
+
+
+def _write(file: Any, rows: Sequence[Reference], facts: Mapping[str, str]) -> None:
     strokes = [stroke for row in rows for stroke in row.strokes]
     extra = [json.dumps(_extra(row), ensure_ascii=False).encode() for row in rows]
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
-        write_attributes(file, {"characters": len(rows), "strokes": len(strokes)})
-        file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
-        file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
-        file["sample_offsets"] = starts([len(row.strokes) for row in rows])
-        file["label"] = np.array([ord(row.character) for row in rows], np.uint32)
-        file["extra"] = np.frombuffer(b"".join(extra), np.uint8)
-        file["extra_offsets"] = starts([len(text) for text in extra])
+    write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
+    write_attributes(file, {"characters": len(rows), "strokes": len(strokes)})
+    file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
+    file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
+    file["sample_offsets"] = starts([len(row.strokes) for row in rows])
+    file["label"] = np.array([ord(row.character) for row in rows], np.uint32)
+    file["extra"] = np.frombuffer(b"".join(extra), np.uint8)
+    file["extra_offsets"] = starts([len(text) for text in extra])
 
 
 class ReferenceTable(Mapping[str, Reference]):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
+from data.arguments import existing_file, new_file, whole
 from data.references.sets import REFERENCE_SETS
 
 
@@ -19,7 +19,9 @@ def add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         " confidence for each stroke. Prints, as JSON, the fraction of inks aligned, by writer. A"
         " run that was stopped goes on. Processes that torchrun or SLURM starts share the work.",
     )
-    parser.add_argument("corpus", type=Path, metavar="CORPUS", help="an HDF5 corpus of ink")
+    parser.add_argument(
+        "corpus", type=existing_file, metavar="CORPUS", help="an HDF5 corpus of ink"
+    )
     parser.add_argument(
         "--reference",
         default="ja",
@@ -27,9 +29,12 @@ def add_align(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="reference set (default: %(default)s)",
     )
     parser.add_argument(
-        "-o", "--output", type=Path, help="the file to write (default: the corpus itself)"
+        "-o",
+        "--output",
+        type=new_file(".h5"),
+        help="the file to write (default: the corpus itself)",
     )
-    parser.add_argument("--workers", type=int, help="processes (default: one for each core)")
+    parser.add_argument("--workers", type=whole(1), help="processes (default: one for each core)")
     parser.set_defaults(run=_align)
 
 

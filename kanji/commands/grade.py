@@ -6,8 +6,10 @@ import argparse
 import json
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from data.arguments import ink_source
+from data.references.sets import REFERENCE_SETS
 
 if TYPE_CHECKING:
     from data.ink import Ink
@@ -25,12 +27,17 @@ def add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     parser.add_argument(
         "ink",
-        type=Path,
+        type=ink_source,
         metavar="INK",
         help="a file of ink with char: .jsonl, .inkml, .unipen, .pot, .h5, or another that data"
         " info reads",
     )
-    parser.add_argument("--reference", default="ja", help="reference set (default: %(default)s)")
+    parser.add_argument(
+        "--reference",
+        default="ja",
+        choices=REFERENCE_SETS,
+        help="reference set (default: %(default)s)",
+    )
     parser.add_argument(
         "--leniency",
         default="normal",

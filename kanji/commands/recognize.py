@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.arguments import ink_source, whole
 from data.characters import LISTS
+from data.references.sets import REFERENCE_SETS
 
 if TYPE_CHECKING:
     from data.ink import Ink
@@ -26,12 +28,15 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.add_argument(
         "ink",
-        type=Path,
+        type=ink_source,
         metavar="INK",
         help="a file of ink: .jsonl, .inkml, .unipen, .pot, .h5, or another that data info reads",
     )
     parser.add_argument(
-        "--top", type=int, default=10, help="number of candidates to print (default: %(default)s)"
+        "--top",
+        type=whole(1),
+        default=10,
+        help="number of candidates to print (default: %(default)s)",
     )
     parser.add_argument(
         "--candidates",
@@ -47,7 +52,10 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         " the best candidate",
     )
     parser.add_argument(
-        "--reference", default="ja", help="reference set for --order (default: %(default)s)"
+        "--reference",
+        default="ja",
+        choices=REFERENCE_SETS,
+        help="reference set for --order (default: %(default)s)",
     )
     parser.set_defaults(run=_recognize)
 
@@ -88,6 +96,7 @@ def _order(
 def _candidates(name: str) -> set[str]:
     """The characters of a list, of several joined by +, or of a text file."""
     from data.characters import characters
+    from data.ink.content import text_of
     from data.suggestions import did_you_mean
     from kanji.errors import KanjiError
 
@@ -98,4 +107,7 @@ def _candidates(name: str) -> set[str]:
             f"no candidates {name!r}: give {', '.join(LISTS)}, or a text file of characters"
             f"{did_you_mean(name, LISTS)}"
         )
-    return set("".join(Path(name).read_text("utf-8").split()))
+    named = set("".join(text_of(Path(name)).split()))
+    if not named:
+        raise KanjiError(f"{name} has no characters: write those that an ink may be")
+    return named

@@ -6,7 +6,8 @@ import argparse
 import json
 import sys
 from datetime import time
-from pathlib import Path
+
+from data.arguments import existing_file, new_file, whole
 
 UNLOCKS, LEARNERS, DAYS = 40, 3, 365
 RETENTIONS, NEW = (0.8, 0.85, 0.9, 0.95), (3, 5, 10)
@@ -31,15 +32,14 @@ def _add_simulate_options(parser: argparse.ArgumentParser) -> None:
         default="joyo",
         help="a list, jlpt-5, grade-1, frequency-500, component:氵, kanji (default: %(default)s)",
     )
-    for option, default, help in (
-        ("--days", DAYS, "how long they practise"),
-        ("--unlocks", UNLOCKS, "unlocks of the phone a day"),
-        ("--learners", LEARNERS, "how many; results are their mean"),
-        ("--seed", 1, "seed of the first learner"),
+    for option, default, least, help in (
+        ("--days", DAYS, 1, "how long they practise"),
+        ("--unlocks", UNLOCKS, 1, "unlocks of the phone a day"),
+        ("--learners", LEARNERS, 1, "how many; results are their mean"),
+        ("--seed", 1, 0, "seed of the first learner"),
     ):
-        parser.add_argument(
-            option, type=int, default=default, metavar="N", help=f"{help} (default: %(default)s)"
-        )
+        help += " (default: %(default)s)"
+        parser.add_argument(option, type=whole(least), default=default, metavar="N", help=help)
     parser.add_argument(
         "--retention",
         type=float,
@@ -51,17 +51,18 @@ def _add_simulate_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--new",
-        type=int,
+        type=whole(1),
         nargs="+",
         default=NEW,
         metavar="N",
         help=f"new kanji a day (default: {' '.join(map(str, NEW))})",
     )
     parser.add_argument(
-        "--reviews", type=int, metavar="N", help="maximum of reviews a day (default: no limit)"
+        "--reviews", type=whole(1), metavar="N", help="maximum of reviews a day (default: no limit)"
     )
+    plot = new_file(".png", ".svg")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="PLOT.png", help="also draw a plot, .png or .svg"
+        "-o", "--output", type=plot, metavar="PLOT.png", help="also draw a plot, .png or .svg"
     )
 
 
@@ -74,11 +75,13 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         " writes them with their version. The cards that are scheduled with them state this"
         " version. Prints the version and the number of attempts as JSON.",
     )
-    parser.add_argument("log", type=Path, metavar="LOG.jsonl", help="the log, one event per line")
+    parser.add_argument(
+        "log", type=existing_file, metavar="LOG.jsonl", help="the log, one event per line"
+    )
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=new_file(".json"),
         required=True,
         metavar="PARAMETERS.json",
         help="the file to write",
@@ -150,10 +153,10 @@ def _simulate(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> None:
     """Raises KanjiError for options that cannot be simulated or plotted."""
     from kanji.errors import KanjiError
+    from kanji.practice.decks import check_deck_name
     from kanji.practice.plot import check_plot
 
-    if min(args.days, args.unlocks, args.learners, *args.new) < 1:
-        raise KanjiError("--days, --unlocks, --learners and --new must be 1 or more")
+    check_deck_name(args.deck)
     if not all(0.5 <= retention < 1 for retention in args.retention):
         raise KanjiError("--retention must be at least 0.5 and below 1; 0.9 is usual")
     if args.output:

@@ -10,6 +10,7 @@ from data.suggestions import did_you_mean
 from kanji.errors import KanjiError
 
 UNRANKED = 10_000  # the frequency rank of kanji for which the sources give none
+NUMBERED = ("jlpt", "grade", "frequency")  # decks that are named with a number
 DECK_NAMES = (
     "joyo, jinmeiyo, all, kana, jlpt-5 to jlpt-1, grade-1 to grade-6 and grade-8, frequency-N"
 )
@@ -30,6 +31,7 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     In the other decks the most frequent kanji come first. Raises KanjiError if the name is none of
     these, or if the deck is empty.
     """
+    check_deck_name(name)
     kind, _, value = name.partition(":" if name.startswith("component:") else "-")
     if kind == "component" and value:
         element = normal(value)
@@ -45,6 +47,15 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     if not kanji:
         raise KanjiError(f"the deck {name!r} is empty: give {DECK_NAMES}, component:氵, or kanji")
     return _by_frequency(kanji)
+
+
+def check_deck_name(name: str) -> None:
+    """Raises KanjiError where a name is none that `deck` knows, nor kanji. Needs no references."""
+    kind, _, value = name.partition("-")
+    is_numbered = kind in NUMBERED and value.isdecimal()
+    if name.isascii() and not is_numbered and not set(name.split("+")) <= set(LISTS):
+        nearest = did_you_mean(name, (*LISTS, *(f"{kind}-{value or 1}" for kind in NUMBERED)))
+        raise KanjiError(f"no deck {name!r}: give {DECK_NAMES}, component:氵, or kanji{nearest}")
 
 
 def _own_kanji(text: str, references: Mapping[str, Reference]) -> tuple[str, ...]:

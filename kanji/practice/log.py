@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from data.ink.content import check_content
 from kanji.errors import KanjiError
 from kanji.practice.events import Attempt, Event, Override, Skip, Undo
 
@@ -24,9 +25,10 @@ KINDS: dict[str, type[Event]] = {
 def read_log(path: Path) -> Iterator[Event]:
     """The events of a JSONL file, in file order; empty lines are skipped.
 
-    Raises KanjiError with the number of the line for a bad event, and OSError if the file cannot
-    be read.
+    Raises KanjiError with the number of the line for a bad event, InkError for another kind of
+    file, and OSError if the file cannot be read.
     """
+    check_content(path, "JSONL")
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():

@@ -16,9 +16,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
+from service.data_folder import create_data_folder
 from service.errors import DatabaseError
 from service.settings import Settings
 
+SQLITE_START = b"SQLite format 3\0"  # the first bytes of a file; one that is new is empty
 WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
 BUSY_MS = 5000  # that a writer waits for another one
 CONNECT_SECONDS = 5
@@ -51,10 +53,11 @@ def sqlite_driver() -> ModuleType:
 def open_engine(settings: Settings) -> Engine:
     """The engine of an installation, whose data folder is created for this user alone.
 
-    Its tables are made by `service.db.migrate.upgrade`. Raises ModuleNotFoundError where the
-    library for PostgreSQL is not installed, and DatabaseError for a file that cannot be opened.
+    Its tables are made by `service.db.migrate.upgrade`. Raises SettingsError where the data folder
+    cannot be written, DatabaseError for a file that cannot be opened or is not of SQLite, and
+    ModuleNotFoundError where the library for PostgreSQL is not installed.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    create_data_folder(settings.data_dir)
     url = make_url(settings.database)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
@@ -157,6 +160,10 @@ def _create_private(path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if path.is_file():
+            with path.open("rb") as file:
+                if file.read(len(SQLITE_START)) not in (b"", SQLITE_START):
+                    raise DatabaseError(f"{path} is not a SQLite database; name another file")
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
     except OSError as error:

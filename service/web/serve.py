@@ -38,14 +38,23 @@ NOT_STARTED = "no worker was started; start one with: hitsujun worker"
 NOT_INSTALLED = "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
 
 
-def serve(settings: Settings, *, host: str, port: int, with_painter: bool) -> int:
+def serve(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    with_painter: bool,
+    prepare: Callable[[], None] = lambda: None,
+) -> int:
     """Serve until SIGTERM or Ctrl-C, and return the exit status.
 
-    Raises ListenError, SettingsError or DatabaseError before anything is served.
+    `prepare` is called when the port is ours, before anything else is started. Raises ListenError,
+    SettingsError or DatabaseError before anything is served.
     """
     with listen(host, port) as listener:
         create_data_folder(settings.data_dir)
         configure_logs(settings)
+        prepare()
         state = _painter_state(with_painter)
         announcement = (
             f"hitsujun: practice page at {url_of(listener)}/, API description at"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from data.arguments import existing_file, new_folder
 from style.backbones.registry import BACKBONES
 from style.commands.options import add_setting
 from style.config.stylize import StylizeConfig
@@ -20,10 +20,12 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         " equal steps and in equal time, and measures style and content with another network."
         " Prints a table, and writes it, the pictures and a contact sheet to DIR.",
     )
-    parser.add_argument("content", type=Path, metavar="CONTENT", help="picture to paint")
-    parser.add_argument("style", type=Path, metavar="STYLE", help="picture whose style it takes")
+    parser.add_argument("content", type=existing_file, metavar="CONTENT", help="picture to paint")
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder to write"
+        "style", type=existing_file, metavar="STYLE", help="picture whose style it takes"
+    )
+    parser.add_argument(
+        "-o", "--output", type=new_folder, required=True, metavar="DIR", help="folder to write"
     )
     for name, default in (("size", 256), ("steps", 50), ("seed", 0)):
         add_setting(parser, StylizeConfig, name, default=default)
@@ -48,14 +50,15 @@ def _compare(args: argparse.Namespace) -> int:
         {"--output": [args.output / name for name in names]},
         {"CONTENT": args.content, "STYLE": args.style},
     )
+    config = StylizeConfig(size=args.size, steps=args.steps, seed=args.seed)  # which checks them
     rows = compare(
         args.content,
         args.style,
         args.output,
         backbones=args.backbone,
-        size=args.size,
-        steps=args.steps,
-        seed=args.seed,
+        size=config.size,
+        steps=config.steps,
+        seed=config.seed,
         on_message=lambda text: print(text, file=sys.stderr),
     )
     print(markdown_table(rows))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.arguments import whole
 from style.backbones.registry import BACKBONES, unsmoothed
 from style.commands.options import add_setting
 from style.config.dream import DreamConfig
@@ -41,15 +42,21 @@ def _add_drawing(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--channels",
-        type=int,
+        type=whole(1),
         default=6,
         help="number of channels to draw of each layer (default: %(default)s)",
     )
     parser.add_argument(
-        "--size", type=int, default=96, help="side of each picture in pixels (default: %(default)s)"
+        "--size",
+        type=whole(1),
+        default=96,
+        help="side of each picture in pixels (default: %(default)s)",
     )
     parser.add_argument(
-        "--steps", type=int, default=24, help="steps at each of three scales (default: %(default)s)"
+        "--steps",
+        type=whole(1),
+        default=24,
+        help="steps at each of three scales (default: %(default)s)",
     )
     add_setting(parser, DreamConfig, "seed", default=0)
     add_setting(parser, DreamConfig, "device", default="auto")

@@ -7,6 +7,7 @@ from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
+from data.arguments import new_file
 from style.config.dream import DreamConfig
 from style.config.setting import Setting, default_text, settings_of
 from style.config.stylize import StylizeConfig
@@ -33,7 +34,10 @@ def add_settings(
     for one, declared in settings_of(config).values():
         _add_option(parser, one, declared, argparse.SUPPRESS)
     parser.add_argument(
-        "--report", type=Path, metavar="R.json", help="file for losses, time and memory, as JSON"
+        "--report",
+        type=new_file(),
+        metavar="R.json",
+        help="file for losses, time and memory, as JSON",
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.arguments import existing, existing_file, new_file, whole
 from style.commands.fast import add_fast, run_fast
 from style.commands.folder import paint_folder
 from style.commands.options import add_settings, settings_given
@@ -35,10 +36,17 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     """Adds the command."""
     parser = commands.add_parser("stylize", help="paint a picture in the style of others")
     parser.add_argument(
-        "content", type=Path, metavar="CONTENT", help="picture to paint, or a folder of pictures"
+        "content",
+        type=existing,
+        metavar="CONTENT",
+        help="picture to paint, or a folder of pictures",
     )
     parser.add_argument(
-        "styles", type=Path, nargs="+", metavar="STYLE", help="pictures whose style it takes"
+        "styles",
+        type=existing_file,
+        nargs="+",
+        metavar="STYLE",
+        help="pictures whose style it takes",
     )
     add_fast(parser)
     parser.add_argument(
@@ -76,7 +84,10 @@ def _add_masks(parser: argparse.ArgumentParser) -> None:
 
 def _add_previews(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--preview", type=Path, metavar="FILE", help="file to overwrite with the picture so far"
+        "--preview",
+        type=new_file(),
+        metavar="FILE",
+        help="file to overwrite with the picture so far",
     )
     parser.add_argument(
         "--animation",
@@ -87,7 +98,7 @@ def _add_previews(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--every",
-        type=_step_count,
+        type=whole(1, 10_000),
         default=10,
         metavar="N",
         help="steps between previews and between frames of the animation (default: %(default)s)",
@@ -97,7 +108,7 @@ def _add_previews(parser: argparse.ArgumentParser) -> None:
 def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkpoint",
-        type=Path,
+        type=new_file(),
         metavar="FILE",
         help="file to save the unfinished painting to, every minute and on Ctrl-C; removed when it"
         " is finished",
@@ -208,12 +219,6 @@ def _check_no_overwrite(args: argparse.Namespace, outputs: Mapping[Path, Path]) 
             "a mask": [mask for mask in masks if isinstance(mask, Path)],
         },
     )
-
-
-def _step_count(text: str) -> int:
-    if not 1 <= (value := int(text)) <= 10_000:
-        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed: 1 to 10000")
-    return value
 
 
 def _picture_or_color(text: str) -> Path | str:

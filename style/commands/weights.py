@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from data.arguments import existing_file
 from style.backbones.registry import BACKBONES, facts_of
 
 
@@ -25,7 +25,10 @@ def add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     fetch.set_defaults(run=_fetch)
     import_ = actions.add_parser("import", help="use your own weights for a backbone")
     import_.add_argument(
-        "file", type=Path, metavar="FILE", help="file: .safetensors, .pth, .pt, .caffemodel or .net"
+        "file",
+        type=existing_file,
+        metavar="FILE",
+        help="file: .safetensors, .pth, .pt, .caffemodel or .net",
     )
     import_.add_argument("--backbone", required=True, metavar="NAME", help=", ".join(BACKBONES))
     import_.set_defaults(run=_import)

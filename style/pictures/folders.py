@@ -26,9 +26,13 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 def output_folder(path: Path) -> Path:
-    """`path`, created where it does not exist. Raises PictureError where it is a file."""
-    if path.exists() and not path.is_dir():
-        raise PictureError(f"{path} is a file; CONTENT is a folder, so OUT must be a folder")
+    """`path`, created where it does not exist.
+
+    Raises PictureError where it is a file, or has the name of one.
+    """
+    if not path.is_dir() and (path.exists() or path.suffix.lower() in READABLE_SUFFIXES):
+        kind = "is a file" if path.exists() else "is the name of a picture"
+        raise PictureError(f"{path} {kind}; CONTENT is a folder, so OUT must be a folder")
     path.mkdir(parents=True, exist_ok=True)
     return path
 

@@ -86,6 +86,7 @@ def test_an_ink_without_char_or_with_an_unknown_one_is_refused(
 def test_an_unknown_leniency_is_refused_with_the_nearest_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "ink.jsonl").touch()
     assert main(["grade", str(tmp_path / "ink.jsonl"), "--leniency", "relaxd"]) == 2
     assert "give relaxed, normal, calligraphy, or a number; did you mean relaxed?" in (
         capsys.readouterr().err

@@ -1,0 +1,55 @@
+"""argparse, whose errors are one line that says what was given, what is allowed, and what to do."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from data.arguments import PathType, number, whole
+from data.suggestions import did_you_mean
+
+
+class ArgumentParser(argparse.ArgumentParser):
+    """Every number is checked, every path is looked for, and a mistyped name has a suggestion.
+
+    An error in the arguments is one line on stderr and SystemExit with status 2. A path that cannot
+    be used is OSError, after all other arguments have been checked.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.register("type", int, whole())
+        self.register("type", float, number())
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Called by argparse for a command, and for each command within it."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            nearest = did_you_mean(unknown[0], self._option_string_actions)
+            self.error(f"unknown: {' '.join(unknown)}{nearest}")
+        for action in self._actions:
+            if isinstance(action.type, PathType):
+                value = getattr(found, action.dest, None)
+                for path in value if isinstance(value, list) else [value]:
+                    if path is not None:
+                        action.type.check(path)
+        return found, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """Prints one line, without the usage, and ends the process."""
+        if message.endswith("expected one argument"):
+            option = message.split()[1].rstrip(":").split("/")[-1]
+            message += f"; if it begins with a minus, write {option}=-..."
+        message = message.removeprefix("argument ")
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = list(map(str, action.choices))
+            nearest = did_you_mean(str(value), known)
+            raise argparse.ArgumentError(
+                action, f"{value!r} is unknown; allowed: {', '.join(known)}{nearest}"
+            )

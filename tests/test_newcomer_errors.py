@@ -1,0 +1,267 @@
+"""Errors that a newcomer makes: each is one line that says what was given and what is allowed.
+
+Each is found before the work starts, so all of them together take seconds.
+"""
+
+import io
+import resource
+import shlex
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+
+from service.cli import main
+
+INK = '{"strokes": [[[0, 0], [90, 1]]], "char": "一"}\n'
+FEW_BYTES = 1500  # of a file on a disk that is full
+
+# The command line, and what its error says. `pic.png` is a picture, `ink.jsonl` ink, `junk` bytes
+# of no format, `empty.jsonl` without a byte, `none` missing, `folder` empty, `pictures` not.
+MISSING = "none: there is no such file or folder"
+ERRORS = """
+nosuch                                        | 'nosuch' is unknown; allowed: data, recognize
+grde ink.jsonl                                | did you mean grade?
+grade ink.jsonl --leniancy 2                  | unknown: --leniancy 2; did you mean --leniency?
+grade                                         | the following arguments are required: INK
+data                                          | the following arguments are required: COMMAND
+
+serve --port PORT                             | is in use: stop the program that uses it, or choose
+serve --port 99999                            | --port is 99999; allowed: 1 to 65535, or 0 for any
+serve --port x                                | 'x' is no number; allowed: a whole number
+serve --host nosuch.invalid                   | --host is 'nosuch.invalid', which has no address
+serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one
+backup b.tar --data-dir ink.jsonl             | cannot be written: File exists; name another one
+backup folder                                 | folder: it is a folder; give the name of a file
+restore none                                  | MISSING
+restore folder                                | folder: it is a folder; give the name of a file
+restore pic.png --data-dir there              | pic.png is no backup, or is damaged
+db move x y                                   | must begin with sqlite:/// or postgresql://
+db move sqlite:///none sqlite:///there        | there is no database none to move
+db move sqlite:///pic.png sqlite:///there     | pic.png is not a SQLite database
+db downgrade 9999 --data-dir ink.jsonl        | cannot be written: File exists; name another one
+
+simulate --deck nosuch                        | no deck 'nosuch': give joyo, jinmeiyo, all
+simulate --deck joyoo                         | did you mean joyo?
+simulate --days 0                             | 0 is not allowed; allowed: a whole number, 1 or more
+simulate --new 0                              | 0 is not allowed; allowed: a whole number, 1 or more
+simulate --seed -1                            | -1 is not allowed; allowed: a whole number, 0 or
+simulate --retention nan                      | nan is not allowed; allowed: a number
+simulate --retention 2                        | --retention must be at least 0.5 and below 1
+simulate -o x.bmp                             | cannot write x.bmp: its suffix must be .png or .svg
+tune none -o x.json                           | MISSING
+tune pic.png -o x.json                        | pic.png is a PNG picture, not JSONL
+tune empty.jsonl -o x.json                    | 0 reviews on later days are too few
+tune ink.jsonl -o x.json                      | line 1: an event must be an object with a "kind"
+tune ink.jsonl -o folder                      | cannot write folder: its suffix must be .json
+tune ink.jsonl -o x.json --day-start 25:00    | '25:00': give a local time such as 04:00
+tune ink.jsonl -o x.json --time-zone Mars/X   | unknown time zone 'Mars/X'
+
+recognize none                                | MISSING
+recognize empty.jsonl                         | empty.jsonl has no ink; a line of JSONL is such as
+recognize pic.png                             | pic.png is a PNG picture, not JSONL
+recognize folder                              | folder has no .pot or .ptts files
+recognize -                                   | nothing is piped into it; name a file
+recognize ink.jsonl --top 0                   | 0 is not allowed; allowed: a whole number, 1 or more
+recognize ink.jsonl --top -1                  | -1 is not allowed; allowed: a whole number, 1 or
+recognize ink.jsonl --candidates nosuch       | no candidates 'nosuch': give joyo
+recognize ink.jsonl --candidates junk         | junk is binary data, not text in UTF-8
+recognize ink.jsonl --candidates empty.jsonl  | empty.jsonl has no characters
+recognize ink.jsonl --reference xx            | 'xx' is unknown; allowed: ja, zh
+grade none                                    | MISSING
+grade empty.jsonl                             | empty.jsonl has no ink; a line of JSONL is such as
+grade pic.png                                 | pic.png is a PNG picture, not JSONL
+grade -                                       | nothing is piped into it; name a file
+grade ink.jsonl --leniency inf                | leniency is inf; it must be a positive number
+grade ink.jsonl --leniency x                  | no leniency 'x': give relaxed, normal, calligraphy
+grade ink.jsonl --reference xx                | 'xx' is unknown; allowed: ja, zh
+align none                                    | MISSING
+align pic.png                                 | pic.png cannot be read: it is not an HDF5 file
+align ink.jsonl --workers 0                   | 0 is not allowed; allowed: a whole number, 1 or more
+
+data info none                                | MISSING
+data info empty.jsonl                         | empty.jsonl has no ink; a line of JSONL is such as
+data info pic.png                             | pic.png is a PNG picture, not JSONL
+data info junk.h5                             | junk.h5 cannot be read: it is not an HDF5 file
+data build references --set xx                | 'xx' is unknown; allowed: ja, zh
+data build references -o folder               | cannot write folder: its suffix must be .h5
+data build references -o ink.jsonl/x.h5       | ink.jsonl: it is not a folder; give the name of one
+data build references --set zh --from none    | MISSING
+data build references --set zh --from pic.png | pic.png is a PNG picture, not JSONL
+data build corpus none -o x.h5                | MISSING
+data build corpus empty.jsonl -o x.h5         | there are no inks to write to x.h5
+data build corpus pic.png -o x.h5             | pic.png is a PNG picture, not JSONL
+data build corpus ink.jsonl -o ink.jsonl      | cannot write ink.jsonl: its suffix must be .h5
+data build corpus ink.jsonl -o x.h5 --workers 0 | 0 is not allowed; allowed: a whole number, 1 or
+data build glyphs none -o x.h5                | MISSING
+data build glyphs pic.png -o x.h5             | pic.png is a PNG picture, not a file of CASIA
+data build glyphs folder -o x.h5 --size 0     | 0 is not allowed; allowed: a whole number from 16
+data build photos none -o x.h5                | MISSING
+data build photos pic.png -o x.h5             | pic.png: it is not a folder; give the name of one
+data build photos folder -o x.h5              | folder has no photos; they end in .jpg
+data show none 永 -o x.png                    | MISSING
+data show pic.png 永 -o x.png                 | pic.png is a PNG picture, not JSONL
+data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png or
+data show ink.jsonl 永 -o x.png --columns 0   | 0 is not allowed; allowed: a whole number, 1 or more
+data sheet ink.jsonl -o x.png --most 0        | 0 is not allowed; allowed: a whole number, 1 or more
+data sheet ink.jsonl -o x.png --seed -1       | -1 is not allowed; allowed: a whole number, 0 or
+data sheet ink.jsonl -o x.png --sloppiness inf | inf is not allowed; allowed: a number, 0 or more
+data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
+data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
+data export none -o x.jsonl                   | MISSING
+data export empty.jsonl -o x.jsonl            | empty.jsonl has no ink; a line of JSONL is such as
+data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be one of .jsonl
+data fetch nosuch                             | 'nosuch' is unknown; allowed: makemeahanzi
+
+stylize none pic.png -o x.png                 | MISSING
+stylize pic.png none -o x.png                 | MISSING
+stylize pic.png junk -o x.png                 | junk is not a picture in a supported format
+stylize ink.jsonl pic.png -o x.png            | ink.jsonl is not a picture in a supported format
+stylize folder pic.png -o there               | folder has no picture; supported suffixes: .png
+stylize pictures pic.png -o x.png             | x.png is the name of a picture; CONTENT is a folder
+stylize pictures --fast sumi -o x.png         | x.png is the name of a picture; CONTENT is a folder
+stylize pic.png pic.png -o x.bmp              | x.bmp: the suffix must be one of .png, .jpg
+stylize pic.png pic.png -o none/x.png         | the folder none does not exist; create it first
+stylize pic.png pic.png -o x.png --size 0     | size is 0; allowed: 32 to 8192
+stylize pic.png pic.png -o x.png --steps x    | 'x' is no number; allowed: a whole number
+stylize pic.png pic.png -o x.png --every 0    | 0 is not allowed; allowed: a whole number from 1
+stylize pic.png pic.png -o x.png --report folder | folder: it is a folder; give the name of a file
+stylize pic.png pic.png -o x.png --checkpoint folder | folder: it is a folder; give the name of a
+stylize pic.png pic.png -o x.png --backbone xx | unknown backbone 'xx'; available: vgg19
+stylize pic.png pic.png -o x.png --preset xx  | no preset 'xx'; available: mosaic
+stylize pic.png pic.png -o x.png --style-weight inf | inf is not allowed; allowed: a number
+stylize pic.png -o x.png --fast xx            | there is no fast style 'xx'; there are wave
+dream none -o x.png                           | MISSING
+dream folder -o x.png                         | folder: it is a folder; give the name of a file
+dream junk -o x.png                           | junk is not a picture in a supported format
+dream pic.png -o x.bmp                        | x.bmp: the suffix must be one of .png, .jpg
+dream pic.png -o x.png --guide none           | MISSING
+dream pic.png -o x.png --octaves 0            | octaves is 0; allowed: 1 to 20
+layers xx                                     | unknown backbone 'xx'; available: vgg19
+layers vgg19 --size 0                         | 0 is not allowed; allowed: a whole number, 1 or more
+layers vgg19 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
+compare none pic.png -o there                 | MISSING
+compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; give the name of one
+compare pic.png pic.png -o there --size 0     | size is 0; allowed: 32 to 8192
+weights fetch xx                              | unknown backbone 'xx'; available: vgg19
+weights import none --backbone vgg19          | MISSING
+weights import folder --backbone vgg19        | folder: it is a folder; give the name of a file
+weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
+wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
+wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
+wallpaper 永 -o x.png --size 0x0              | size is 0x0; each side has 320 to 4096 pixels
+wallpaper 永 -o x.png --seed -1               | -1 is not allowed; allowed: a whole number, 0 or
+wallpaper 永 -o x.png --photo none            | MISSING
+wallpaper 永 -o x.png --photo junk            | junk is not a picture in a supported format
+wallpaper 永 -o x.png --ink empty.jsonl       | empty.jsonl has no ink; a line of JSONL is such as
+wallpaper 永 -o x.png --pattern xx            | pattern is 'xx'; allowed: seigaiha
+"""
+ROWS = [tuple(map(str.strip, row.split("|"))) for row in ERRORS.splitlines() if row]
+
+
+@pytest.fixture
+def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder with the files that ERRORS names, and a data folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HITSUJUN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    Path("ink.jsonl").write_text(INK, "utf-8")
+    Path("empty.jsonl").touch()
+    for name in ("junk", "junk.h5"):
+        Path(name).write_bytes(bytes(range(256)))
+    Path("folder").mkdir()
+    Path("pictures").mkdir()
+    for name in ("pic.png", "pictures/pic.png"):
+        Image.new("RGB", (32, 32), "red").save(name)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("line", "message"), ROWS, ids=[row[0] for row in ROWS])
+def test_an_error_is_one_line_that_says_what_to_do(
+    inputs: Path, capfd: pytest.CaptureFixture[str], line: str, message: str
+) -> None:
+    before = sorted(inputs.rglob("*"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status = _status(shlex.split(line.replace("PORT", port)))
+    output = capfd.readouterr()
+    lines = [one for one in output.err.splitlines() if not one.endswith("...")]  # of progress
+    assert status == 2
+    assert output.out == ""
+    assert message.replace("MISSING", MISSING) in output.err
+    assert len([one for one in lines if one != "joining the parts"]) == 1
+    assert all(one.startswith("hitsujun") and "Errno" not in one for one in lines[-1:])
+    left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith("x.")}
+    assert not left
+
+
+@pytest.mark.parametrize("command", ["recognize", "grade", "data info"])
+def test_ink_is_read_from_standard_input(
+    inputs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(INK.encode())))
+    assert main([*command.split(), "-"]) == 0
+    assert "一" in capsys.readouterr().out or command == "data info"
+
+
+def test_an_unwritable_cache_is_found_before_references_are_built(
+    inputs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("the references were read before the cache was tried")
+
+    monkeypatch.setattr("data.references.kanjivg.KanjiVG.reference", read)
+    monkeypatch.setenv("HITSUJUN_CACHE", str(inputs / "ink.jsonl"))
+    assert main(["grade", "ink.jsonl"]) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith(f"hitsujun: the cache folder {inputs / 'ink.jsonl'} cannot be written")
+    assert error.endswith("name another one with HITSUJUN_CACHE")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "data build corpus many.jsonl -o x.h5",
+        "data build references --set zh --from graphics.txt -o x.h5",
+        "data build photos pictures -o x.h5",
+        "data export many.jsonl -o x.inkml",
+        "wallpaper 永 -o x.png",
+    ],
+)
+def test_a_full_disk_is_one_line_and_leaves_no_file(
+    inputs: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    Path("many.jsonl").write_text(INK * 500, "utf-8")
+    medians = [[[n % 900, 0], [900, n % 900]] for n in range(3000)]
+    Path("graphics.txt").write_text(f'{{"character": "一", "medians": {medians}}}\n', "utf-8")
+    with _files_of_at_most(FEW_BYTES):
+        status = main(shlex.split(line))
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert status == 2
+    assert "the file would be larger than this system allows" in error
+    assert "Errno" not in error and "errno" not in error
+    left = {path.name for path in inputs.iterdir() if path.name.startswith((".x.", "x."))}
+    assert left <= {".x.h5.parts"}  # from which the next run resumes
+
+
+@contextmanager
+def _files_of_at_most(count: int) -> Iterator[None]:
+    """No file of this process becomes larger than `count` bytes: as on a full disk, it fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (count, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _status(arguments: list[str]) -> object:
+    try:
+        return main(arguments)
+    except SystemExit as stop:
+        return stop.code
