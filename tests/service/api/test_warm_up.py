@@ -4,12 +4,43 @@ import sys
 
 import pytest
 
+from data.errors import ReferenceMissing
+from kanji.recognizer.recognize import Recognizer
+from service.api import warm_up
+from service.api.lookalikes import lookalikes
 from service.jobs.limits import THREAD_VARIABLES
 
 PROGRAM = (
     "import os; from service.api.warm_up import warm_up; warm_up();"
     " print(len(os.listdir('/proc/self/task')))"
 )
+
+
+def test_the_recognizer_is_loaded_and_has_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+    run = Recognizer.recognize
+    monkeypatch.setattr(Recognizer, "recognize", lambda *a, **k: runs.append(a) or run(*a, **k))
+    warm_up.warm_up()
+    assert runs
+
+
+def test_the_look_alikes_are_kept_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = lookalikes()
+    assert "未" in first["末"] and "末" in first["未"]
+    lookalikes.cache_clear()
+    monkeypatch.setattr("service.api.lookalikes.find_lookalikes", None)  # to call it would fail
+    assert lookalikes() == first
+
+
+def test_a_missing_part_does_not_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing() -> None:
+        raise ReferenceMissing("there is no package kanjivg")
+
+    monkeypatch.setattr(warm_up, "load_references", missing)
+    warm_up.warm_up()
+    assert "there is no package kanjivg" in caplog.text
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")

@@ -84,7 +84,7 @@ def made(engine: Engine, settings: Settings, path: Path) -> dict[str, int]:
 
 def rows(engine: Engine) -> dict[str, object]:
     """What each table holds, without the jobs, which are settled."""
-    with moving.reading(engine) as session:
+    with moving.snapshot(engine) as session:
         return {t.name: moving._identity(session, t) for t in ALL if t.name != "jobs"}
 
 
