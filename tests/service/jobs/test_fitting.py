@@ -1,5 +1,7 @@
 """Learners' own parameters of FSRS: fitted at night, and part of what every replay follows."""
 
+import os
+import subprocess
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,10 +15,13 @@ from kanji.errors import KanjiError
 from kanji.practice.parameters import DEFAULT, MIN_REVIEWS, Parameters
 from service.jobs import fitting
 from service.jobs.fitting import fit_due, fit_learner
+from service.jobs.worker import FITTER
+from service.settings import Settings
 from tests.service.api.test_imports import brought, state
 from tests.service.api.test_reviews import check_replay
 from tests.service.clients import device
 from tests.service.databases import both
+from tests.service.jobs.workers import environment
 from tests.service.reviews import event, send
 
 NOON, NIGHT = (datetime(2026, 12, 1, hour, 30, tzinfo=UTC) for hour in (12, 3))  # the day is at 4
@@ -148,6 +153,13 @@ def test_a_forgetful_learner_gets_shorter_intervals(client: FlaskClient, engine:
     assert fitted(client, engine)
     assert parameters(client)["values"][2] < DEFAULT.values[2]  # days, after a first "good"
     check_replay(engine)
+
+
+def test_the_process_of_the_worker_ends_by_itself(settings: Settings, engine: Engine) -> None:
+    environ = {**os.environ, **environment(settings)}
+    fitter = subprocess.Popen(FITTER, env=environ, stdin=subprocess.PIPE)
+    with fitter:
+        assert fitter.wait(60) == 0
 
 
 def fitted(client: FlaskClient, engine: Engine) -> bool:
