@@ -1,7 +1,8 @@
 """The exception tree of this package.
 
 KanjiError (a ValueError)
-└── RecognizerMissing   no recognizer, or none for these characters
+├── RecognizerMissing   no recognizer, or one of another kind
+└── UnknownCandidates   candidates that the recognizer does not know
 """
 
 
@@ -10,4 +11,8 @@ class KanjiError(ValueError):
 
 
 class RecognizerMissing(KanjiError):
-    """The recognizer file is missing or of another kind, or it knows none of the candidates."""
+    """The recognizer file, or the checkpoint of one, is missing or of another kind."""
+
+
+class UnknownCandidates(KanjiError):
+    """Some of the candidates are not among the recognizer's characters."""

@@ -10,7 +10,7 @@ import torch
 from data.characters import characters
 from data.ink import Ink, Stroke
 from data.ink.sequence import FEATURES, STEPS, StrokeSequences
-from kanji.errors import RecognizerMissing
+from kanji.errors import RecognizerMissing, UnknownCandidates
 from kanji.recognizer.recognize import Recognizer
 
 LABELS = ("一", "二", "三", "十", "口")
@@ -52,10 +52,13 @@ def test_candidates_are_ranked_and_sum_to_one(exported: tuple[object, Path]) -> 
     probabilities = [candidate.probability for candidate in answer.candidates]
     assert probabilities == sorted(probabilities, reverse=True)
     assert sum(probabilities) + answer.none == pytest.approx(1)
-    only = Recognizer.load(exported[1]).recognize(ink, candidates={"口", "鬱"})
-    assert [(c.character, c.probability + only.none) for c in only.candidates] == [("口", 1.0)]
-    with pytest.raises(RecognizerMissing, match="none of the candidates"):
-        Recognizer.load(exported[1]).recognize(ink, candidates={"鬱"})
+    only = Recognizer.load(exported[1]).recognize(ink, candidates={"口"})
+    assert [candidate.character for candidate in only.candidates] == ["口"]
+    assert only.best.probability + only.outside + only.none == pytest.approx(1)
+    assert only.outside > 0 and answer.outside == 0
+    for unknown in ({"口", "鬱"}, {"鬱"}, set[str]()):
+        with pytest.raises(UnknownCandidates, match=r"does not know 1 of .*鬱|no candidates"):
+            Recognizer.load(exported[1]).recognize(ink, candidates=unknown)
 
 
 def test_probabilities_are_the_mean_over_several_inks(exported: tuple[object, Path]) -> None:
@@ -65,7 +68,8 @@ def test_probabilities_are_the_mean_over_several_inks(exported: tuple[object, Pa
     both = recognizer.recognize(*inks, candidates={"口"})
     assert alone[0].none != alone[1].none
     assert both.none == pytest.approx((alone[0].none + alone[1].none) / 2)
-    assert both.best.probability + both.none == pytest.approx(1)
+    assert both.outside == pytest.approx((alone[0].outside + alone[1].outside) / 2)
+    assert both.best.probability + both.none + both.outside == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("key", "value"), [("label_hash", "0"), ("preprocessing", "0")])
