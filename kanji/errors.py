@@ -1,6 +1,7 @@
 """The exception tree of this package.
 
 KanjiError (a ValueError)
+├── ClassesDiffer       the model and the data of a training have other characters
 ├── RecognizerMissing   no recognizer, or one of another kind
 └── UnknownCandidates   candidates that the recognizer does not know
 """
@@ -12,6 +13,10 @@ class KanjiError(ValueError):
 
 class RecognizerMissing(KanjiError):
     """The recognizer file, or the checkpoint of one, is missing or of another kind."""
+
+
+class ClassesDiffer(KanjiError):
+    """The model and the data of a training have different characters."""
 
 
 class UnknownCandidates(KanjiError):

@@ -24,9 +24,12 @@ def named_candidates(name: str) -> set[str]:
     except UnicodeDecodeError:
         raise KanjiError(f"{name} is not a text file of characters") from None
     try:
-        return set(deck(name, load_references()))
+        chosen = set(deck(name, load_references()))
     except KanjiError:
+        chosen = set()
+    if not chosen or any(character.isascii() for character in chosen):  # a word with a mistake
         raise KanjiError(
             f"no candidates {name!r}: give {', '.join(LISTS)}, a deck ({DECK_NAMES},"
             f" component:氵, or kanji), or a text file of characters{did_you_mean(name, LISTS)}"
-        ) from None
+        )
+    return chosen

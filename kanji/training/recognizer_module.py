@@ -15,6 +15,7 @@ from data.characters import characters
 from data.training.ink_batches import InkBatch
 from kanji.recognizer.network_output import NetworkOutput
 from kanji.training import starting_weights
+from kanji.training.classes import check_classes
 from kanji.training.ink_lstm import InkLSTM
 from kanji.training.one_cycle import OneCycle
 from kanji.training.stroke_loss import stroke_accuracy, stroke_loss, stroke_scores
@@ -75,6 +76,10 @@ class RecognizerModule(L.LightningModule):
         if start_from is not None:
             starting_weights.start_from(self.model, self.labels, start_from)
 
+    def setup(self, stage: str) -> None:
+        """Raises ClassesDiffer where the data has other characters."""
+        check_classes(self.labels, self.trainer)
+
     def training_step(self, batch: InkBatch, _index: int) -> torch.Tensor:
         losses, metrics, _ = self._losses(batch, smoothing=self.settings.label_smoothing)
         loss = torch.stack(list(losses.values())).sum()
@@ -86,9 +91,10 @@ class RecognizerModule(L.LightningModule):
         """Returns the label that each ink is read as, (B,) int64, for callbacks."""
         losses, metrics, predicted = self._losses(batch)
         size = len(batch.labels)
-        self.log("val_loss", torch.stack(list(losses.values())).sum(), batch_size=size)
         named = {f"val_{name}": value for name, value in metrics.items()}
-        self.log_dict(named, prog_bar=True, batch_size=size)
+        named["val_loss"] = torch.stack(list(losses.values())).sum()
+        # Each process has validated other batches.
+        self.log_dict(named, prog_bar=True, batch_size=size, sync_dist=True)
         return predicted
 
     def test_step(self, batch: InkBatch, _index: int) -> None:
@@ -96,8 +102,11 @@ class RecognizerModule(L.LightningModule):
         labels = batch.labels[is_character]
         logits = self.model(batch.sequences[is_character]).logits.float()
         best = logits.topk(10, dim=1).indices == labels[:, None]
-        self.log("test_top1", best[:, 0].float().mean(), batch_size=len(labels))
-        self.log("test_top10", best.any(dim=1).float().mean(), batch_size=len(labels))
+        metrics = {
+            "test_top1": best[:, 0].float().mean(),
+            "test_top10": best.any(dim=1).float().mean(),
+        }
+        self.log_dict(metrics, batch_size=len(labels), sync_dist=True)
 
     def _losses(
         self, batch: InkBatch, *, smoothing: float = 0.0

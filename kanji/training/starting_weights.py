@@ -14,6 +14,7 @@ import torch
 
 from kanji.errors import RecognizerMissing
 from kanji.training.ink_lstm import InkLSTM
+from kanji.training.trained_recognizer import TrainedRecognizer
 
 NEW_ROW = 0.02  # standard deviation of the weights of a character that the other did not know
 NORMS = ("norm1", "norm2", "norm3")
@@ -36,10 +37,9 @@ def start_from(network: InkLSTM, labels: tuple[str, ...], path: Path) -> None:
         )
     is_exported = path.suffix == ".onnx"
     weights, known = _of_onnx(path) if is_exported else _of_checkpoint(path)
-    if known is not None and known != labels:
+    if known != labels:
         _move_rows(weights, known, labels)
-    if known is not None:
-        _lower_rank(weights, network)
+    _lower_rank(weights, network)
     expected = {name: tuple(value.shape) for name, value in network.state_dict().items()}
     wrong = [name for name, value in weights.items() if expected.get(name) != tuple(value.shape)]
     if wrong or not weights.keys() >= {n for n in expected if not n.startswith(NORMS)}:
@@ -52,11 +52,9 @@ def start_from(network: InkLSTM, labels: tuple[str, ...], path: Path) -> None:
         _measure_norms(network, labels)
 
 
-def _of_checkpoint(path: Path) -> tuple[Tensors, tuple[str, ...] | None]:
-    """The network's weights, and its characters where the checkpoint says them."""
-    loaded = torch.load(path, map_location="cpu", weights_only=True)
-    weights = {name.removeprefix("model."): value for name, value in loaded["state_dict"].items()}
-    return weights, tuple(loaded["labels"]) if "labels" in loaded else None
+def _of_checkpoint(path: Path) -> tuple[Tensors, tuple[str, ...]]:
+    trained = TrainedRecognizer.mean([path])
+    return {n: torch.from_numpy(value) for n, value in trained.weights.items()}, trained.labels
 
 
 def _of_onnx(path: Path) -> tuple[Tensors, tuple[str, ...]]:

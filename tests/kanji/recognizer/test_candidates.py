@@ -1,12 +1,9 @@
 """Which characters an ink may be read as."""
 
-from pathlib import Path
-
 import pytest
 
 from data.characters import characters
-from kanji.commands.candidates import named_candidates
-from kanji.errors import KanjiError, UnknownCandidates
+from kanji.errors import UnknownCandidates
 from kanji.recognizer.candidates import (
     candidates_of_kind,
     default_candidates,
@@ -54,18 +51,3 @@ def test_an_attempt_is_read_as_one_of_its_kind() -> None:
     assert candidates_of_kind("會", ALL) == {"會", *characters("all")}
     assert candidates_of_kind("ロ", ALL) == set(characters("kana"))
     assert candidates_of_kind("ー", ALL) == {"ー", *characters("kana")}
-
-
-def test_candidates_are_a_list_a_deck_or_a_file(tmp_path: Path) -> None:
-    assert named_candidates("kana+marks") == set(characters("kana+marks"))
-    assert named_candidates("grade-1") < set(characters("joyo"))
-    assert named_candidates("會 嬌") == {"會", "嬌"}
-    (tmp_path / "deck.txt").write_text("会\n會 あ", "utf-8")
-    assert named_candidates(str(tmp_path / "deck.txt")) == {"会", "會", "あ"}
-    with pytest.raises(
-        KanjiError, match=r"no candidates 'joyoo': give joyo, .*did you mean 'joyo'"
-    ):
-        named_candidates("joyoo")
-    (tmp_path / "deck.bin").write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(KanjiError, match="not a text file"):
-        named_candidates(str(tmp_path / "deck.bin"))

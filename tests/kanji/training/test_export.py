@@ -113,3 +113,50 @@ def test_checkpoints_are_averaged_and_calibrated(
     actual = stored["here.weight_rows"] * stored["here.weight_scale"][:, None]
     np.testing.assert_allclose(actual, mean, atol=np.abs(mean).max() / 100)
     assert Recognizer.load(output).labels == characters("kana")
+
+
+def checkpoint_of(path: Path, **more: object) -> Path:
+    """A checkpoint of a small network for the labels of `more`."""
+    from kanji.training.recognizer_module import RecognizerModule
+
+    module = RecognizerModule("kana", width=8, bottleneck=16, rank=4)
+    checkpoint: dict[str, object] = {"state_dict": module.state_dict()}
+    module.on_save_checkpoint(checkpoint)
+    torch.save(checkpoint | more, path)
+    return path
+
+
+def test_characters_references_and_configuration_are_those_of_the_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kanji.training import export
+    from kanji.training.trained_recognizer import TrainedRecognizer
+
+    monkeypatch.setattr(export, "CALIBRATION_INKS", 200)
+    data = {"candidates": "gb2312-1", "references": ["zh", "ja"]}
+    path = checkpoint_of(
+        tmp_path / "a.ckpt", configuration_hash="abc", datamodule_hyper_parameters=data
+    )
+    assert TrainedRecognizer.mean([path]).references == ("zh", "ja")
+    path = checkpoint_of(tmp_path / "b.ckpt", configuration_hash="abc")
+    export.main([str(path), "-o", str(tmp_path / "b.onnx")])
+    model = onnx.load(tmp_path / "b.onnx")
+    assert {"labels": "".join(characters("kana")), "configuration_hash": "abc"}.items() <= {
+        one.key: one.value for one in model.metadata_props
+    }.items()
+
+
+def test_what_is_no_checkpoint_of_a_recognizer_is_named(tmp_path: Path) -> None:
+    from kanji.training.glyph_cnn_module import GlyphModule
+    from kanji.training.trained_recognizer import TrainedRecognizer
+
+    torch.save({"state_dict": GlyphModule("kana").state_dict()}, tmp_path / "image.ckpt")
+    with pytest.raises(RecognizerMissing, match="not the checkpoint of a RecognizerModule"):
+        TrainedRecognizer.mean([tmp_path / "image.ckpt"])
+    (tmp_path / "text.ckpt").write_text("no checkpoint")
+    with pytest.raises(RecognizerMissing, match="is no checkpoint"):
+        TrainedRecognizer.mean([tmp_path / "text.ckpt"])
+    one = checkpoint_of(tmp_path / "one.ckpt")
+    other = checkpoint_of(tmp_path / "other.ckpt", labels="".join(reversed(characters("kana"))))
+    with pytest.raises(RecognizerMissing, match="different networks"):
+        TrainedRecognizer.mean([one, other])
