@@ -17,7 +17,7 @@ import numpy.typing as npt
 from data.ink import Ink, Points, Stroke
 from data.references.reference import Reference
 from kanji.matching.match import match
-from kanji.recognizer.candidates import candidates_of_kind
+from kanji.recognizer.candidates import candidates_of_kind, kana_and_marks
 from kanji.recognizer.recognize import (
     SURE_PROBABILITY,
     Candidate,
@@ -41,6 +41,9 @@ COMPARED = 6  # how many candidates are compared by their strokes; larger = slow
 NETWORK_WEIGHT = 0.45  # of the logarithm of the network's probability
 # Of what `misfit` returns: distance, missing, extra, joined and reversed strokes.
 MISFIT_WEIGHTS = (35.0, 2.0, 2.0, 1.7, 0.8)
+# By which these are multiplied for kana: people bend the few strokes of a kana more than those of a
+# kanji. Fitted to synthetic ink of learners (`python -m tests.bench.kana`).
+KANA_MISFIT = 0.25
 PROBABILITY_FLOOR = 1e-9  # so that the logarithm is finite
 
 Array = npt.NDArray[np.float64]
@@ -117,7 +120,8 @@ def _reranked(
     if len(ink.strokes) < min(MIN_STROKE_RATIO * expected, expected - 1):
         return ranked  # the network reads joined strokes better than the matching does
     log_probabilities, misfits = evidence(ink, first, references)
-    scores = NETWORK_WEIGHT * log_probabilities - misfits @ np.array(MISFIT_WEIGHTS)
+    factor = KANA_MISFIT if first[0].character in kana_and_marks() else 1.0
+    scores = NETWORK_WEIGHT * log_probabilities - factor * (misfits @ np.array(MISFIT_WEIGHTS))
     weights = np.exp(scores - scores.max())
     weights *= sum(one.probability for one in first) / weights.sum()
     reranked = [Candidate(one.character, float(p)) for one, p in zip(first, weights, strict=True)]
