@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, product
@@ -20,8 +21,8 @@ from data.errors import DataError
 from data.suggestions import did_you_mean
 
 KANJIDIC2 = Path(__file__).with_name("kanjidic2.json")  # tests/data/record_kanjidic2.py writes it
-KANJI_LISTS = ("joyo", "jinmeiyo", "all")
-LISTS = (*KANJI_LISTS, "kana", "gb2312-1")
+KANJI_LISTS = ("joyo", "jinmeiyo", "all", "kanjivg")
+LISTS = (*KANJI_LISTS, "kana", "marks", "gb2312-1")
 SECONDARY = 8  # KANJIDIC2's grade for joyo kanji taught after primary school
 
 # The joyo table prints two kanji in a form that the lists and fonts of today replace.
@@ -32,6 +33,8 @@ VARIATION_SELECTORS = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE
 KANA = ((0x3041, 0x3094), (0x30A1, 0x30F6))
 # Left out: small kana look like the full-size ones once an ink's size is normalised.
 SMALL_KANA = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
+MARKS = "ゝゞヽヾー"  # iteration marks of kana, and the mark of a long vowel
+KANJIVG = Path(__file__).with_name("kanjivg.txt")  # the kanji that KanjiVG has strokes for
 LEVEL_1 = 3755  # hanzi of level 1, the first rows of GB 2312
 _HIGH, _LOW = range(0xB0, 0xD8), range(0xA1, 0xFF)  # the two bytes of a level-1 hanzi
 # Old forms of jinmeiyo kanji that KanjiVG has no strokes for.
@@ -61,9 +64,11 @@ def characters(name: str) -> tuple[str, ...]:
     """The characters of a list, each once.
 
     `name` is one of LISTS, or several joined by "+", as in "all+kana". "all" is "joyo" followed by
-    "jinmeiyo". "gb2312-1" is the 3,755 hanzi of level 1 of GB 2312, the classes of CASIA's sets and
-    of the ICDAR-2013 competition. Compatibility code points are replaced by the unified ones, and
-    the old forms WITHOUT_STROKES are left out. Raises DataError for an unknown name.
+    "jinmeiyo". "kanjivg" are the kanji that KanjiVG has strokes for, 々 and 〆 among them. "marks"
+    are ゝ, ゞ, ヽ, ヾ and ー. "gb2312-1" is the 3,755 hanzi of level 1 of GB 2312, the classes of
+    CASIA's sets and of the ICDAR-2013 competition. Compatibility code points are replaced by the
+    unified ones, and the old forms WITHOUT_STROKES are left out. Raises DataError for an unknown
+    name.
     """
     return tuple(dict.fromkeys(c for part in name.split("+") for c in _list(part)))
 
@@ -104,7 +109,7 @@ def normal(character: str) -> str:
     return NORMAL.get(character, character)
 
 
-def _list(name: str) -> list[str]:
+def _list(name: str) -> Sequence[str]:
     from kanji_lists import JINMEIYO, JOYO
 
     joyo = {normal(character) for character in JOYO}
@@ -118,6 +123,10 @@ def _list(name: str) -> list[str]:
             return sorted(joyo) + sorted(jinmeiyo)
         case "kana":
             return [k for a, b in KANA for k in map(chr, range(a, b + 1)) if k not in SMALL_KANA]
+        case "marks":
+            return list(MARKS)
+        case "kanjivg":
+            return "".join(KANJIVG.read_text("utf-8").split())
         case "gb2312-1":
             return [bytes(code).decode("gb2312") for code in islice(product(_HIGH, _LOW), LEVEL_1)]
     raise DataError(

@@ -1,7 +1,9 @@
 """The exception tree of this package.
 
 KanjiError (a ValueError)
-└── RecognizerMissing   no recognizer, or none for these characters
+├── ClassesDiffer       the model and the data of a training have other characters
+├── RecognizerMissing   no recognizer, or one of another kind
+└── UnknownCandidates   candidates that the recognizer does not know
 """
 
 
@@ -10,4 +12,12 @@ class KanjiError(ValueError):
 
 
 class RecognizerMissing(KanjiError):
-    """The recognizer file is missing or of another kind, or it knows none of the candidates."""
+    """The recognizer file, or the checkpoint of one, is missing or of another kind."""
+
+
+class ClassesDiffer(KanjiError):
+    """The model and the data of a training have different characters."""
+
+
+class UnknownCandidates(KanjiError):
+    """Some of the candidates are not among the recognizer's characters."""

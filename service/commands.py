@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kanji.commands.model import add_model
 from service.backup_commands import add_backup
 from service.bench import add_bench
 from service.wallpaper_command import add_wallpaper
@@ -47,6 +48,7 @@ def _add_serve(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="port, 0 for any free one (default: %(default)s)",
     )
     _add_data_dir(serve)
+    add_model(serve)
     serve.add_argument("--no-worker", action="store_true", help="do not start a worker")
     serve.add_argument(
         "--prepare",
@@ -151,5 +153,6 @@ def _openapi(args: argparse.Namespace) -> int:
 def _settings(args: argparse.Namespace) -> Settings:
     from service.settings import Settings
 
-    option = {"HITSUJUN_DATA_DIR": str(args.data_dir.absolute())} if args.data_dir else {}
-    return Settings.from_env({**os.environ, **option})
+    paths = {"HITSUJUN_DATA_DIR": args.data_dir, "HITSUJUN_MODEL": getattr(args, "model", None)}
+    options = {name: str(path.absolute()) for name, path in paths.items() if path}
+    return Settings.from_env({**os.environ, **options})

@@ -70,6 +70,10 @@ class Settings:
         unset="the folder `jobs` in the data folder",
         is_secret=True,
     )
+    model: str = _text(
+        "the recognizer: an ONNX file of `python -m kanji.training.export`",
+        unset="the one that ships",
+    )
     max_json_bytes: int = _setting(256_000, "largest JSON body in bytes")
     max_image_bytes: int = _setting(12_000_000, "largest uploaded image file in bytes")
     max_image_pixels: int = _setting(40_000_000, "largest uploaded image in pixels")

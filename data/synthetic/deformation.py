@@ -17,6 +17,9 @@ BENDS = 4  # sine waves that bend a stroke; the first is the bow
 RIPPLES = 2  # sine waves of the elastic deformation of an ink
 BOW = 0.15  # bending, as a fraction of its chord, above which a stroke has corners
 HOOK = 4  # points at the end of a stroke that a hook moves
+JITTER = 0.012  # boxes; standard deviation of each point of a line drawn with a mouse
+FLICK, FLICK_LENGTH = 0.25, 0.06  # of a mouse: how often an end flicks off, and how far, in boxes
+FLICK_POINTS = 2  # at an end of a stroke that a flick moves
 
 Complex = npt.NDArray[np.complex64]
 
@@ -46,6 +49,8 @@ def deform(
     points += _ripples(points, plan.ink, model.elastic * sloppiness, generator)
     _round_corners(points, (writers.rounding * 0.5)[plan.ink])
     _hook_ends(points, plan, writers, generator)
+    if model.mouse:
+        _jitter(points, writers.mouse[plan.ink], generator)
     points = _tilted(points, plan.ink, sloppiness, writers, model, generator)
     return np.ascontiguousarray(points + _CENTRE, np.complex64)
 
@@ -127,6 +132,16 @@ def _hook_ends(points: Complex, plan: StrokePlan, writers: Writers, generator: G
     size = np.abs(towards)
     towards *= (reach * np.minimum(1, 0.4 / np.maximum(size, 1e-6))).astype(np.float32)
     points[:, -HOOK:] += towards[:, None] * (np.arange(1, HOOK + 1, dtype=np.float32) / HOOK) ** 2
+
+
+def _jitter(points: Complex, mouse: Array, generator: Generator) -> None:
+    """Shake each point, and let some ends flick off in any direction, in place. `mouse`: (S,)."""
+    points += _complex_normal(generator, *points.shape) * (JITTER * mouse)[:, None]
+    ramp = np.arange(1, FLICK_POINTS + 1, dtype=np.float32) / FLICK_POINTS
+    for end in (points[:, -FLICK_POINTS:], points[:, FLICK_POINTS - 1 :: -1]):
+        is_flicked = generator.random(len(points)) < FLICK * mouse
+        flick = _complex_normal(generator, len(points)) * (FLICK_LENGTH * is_flicked)
+        end += flick[:, None] * ramp
 
 
 def _tilted(

@@ -10,13 +10,14 @@ import numpy as np
 from data.ink.sequence import StrokeSequences, joined
 from data.references.reference import Reference
 from data.synthetic.deformation import POINTS
+from data.synthetic.letters import letters, syllables
 from data.synthetic.mistakes import Array, Booleans, Generator, Mistakes, StrokePlan
 from data.synthetic.synthesizer import Drawing, Synthesizer
 from data.synthetic.writer import WriterModel
 
-KINDS = ("scribble", "jumble", "half", "letter")
+KINDS = ("scribble", "jumble", "half", "latin", "letter", "syllable")
 # Without those that look like a kanji or kana: T and 丁, L and レ, 2 and 乙.
-LETTERS = "ABEFGHKMNPQRSWYabdefghijkmnpqrsuwy345689"
+LATIN = "ABEFGHKMNPQRSWYabdefghijkmnpqrsuwy345689"
 MAX_SCRIBBLE_STROKES = 8
 MIN_JUMBLE_STROKES = 5
 MIN_WHOLE_STROKES, MIN_HALF_STROKES = 7, 3  # of a character that is half drawn, and of the half
@@ -24,12 +25,13 @@ MAX_HALF = 0.65  # fraction of the character's strokes
 
 
 class Nonsense:
-    """Draws ink of four kinds with a synthesizer's writers.
+    """Draws ink of six kinds with a synthesizer's writers.
 
     "scribble": curves that wind at random. "jumble": strokes of many characters in one box.
     "half": the first strokes of a character, unless they form a part that is itself a character.
-    "letter": Latin letters and digits, where `references` has them. `kinds` lists those that the
-    synthesizer's characters and `references` allow.
+    "latin": Latin letters and digits, where `references` has them. "letter": Greek, Cyrillic and
+    joined Latin letters. "syllable": Korean ones. `kinds` lists those that the synthesizer's
+    characters and `references` allow.
     """
 
     def __init__(self, synthesizer: Synthesizer, references: Mapping[str, Reference]) -> None:
@@ -42,27 +44,31 @@ class Nonsense:
             for label, character in enumerate(synthesizer.characters)
             if (kept := halves(references[character]))
         ]
-        letters = [letter for letter in LETTERS if letter in references]
-        self._letters = Synthesizer(letters, references) if letters else None
+        scripts = {
+            "latin": {one: references[one] for one in LATIN if one in references},
+            "letter": letters(),
+            "syllable": syllables(),
+        }
+        self._scripts = {kind: Synthesizer(list(s), s) for kind, s in scripts.items() if s}
         is_possible = {
             "scribble": len(self._few_strokes) > 0,
             "jumble": True,
             "half": len(self._halves) > 0,
-            "letter": len(letters) > 0,
         }
-        self.kinds = tuple(kind for kind in KINDS if is_possible[kind])
+        self.kinds = tuple(k for k in KINDS if is_possible.get(k, k in self._scripts))
 
     def draw(
         self, kind: str, count: int, generator: Generator, *, model: WriterModel | None = None
     ) -> Drawing:
         """Draw `count` inks of one of `kinds`; their labels are -1."""
-        draw = {
-            "scribble": self._scribble,
-            "jumble": self._jumble,
-            "half": self._half,
-            "letter": self._letter,
-        }[kind]
-        return replace(draw(count, generator, model), labels=np.full(count, -1))
+        draw = {"scribble": self._scribble, "jumble": self._jumble, "half": self._half}
+        if kind in draw:
+            drawing = draw[kind](count, generator, model)
+        else:
+            script = self._scripts[kind]
+            labels = generator.integers(len(script.characters), size=count)
+            drawing = script.draw(labels, generator, model=model)
+        return replace(drawing, labels=np.full(count, -1))
 
     def sequences(
         self, count: int, generator: Generator, *, model: WriterModel | None = None
@@ -89,11 +95,6 @@ class Nonsense:
         points = points - points.mean(axis=1, keepdims=True)
         places = generator.uniform(0.15, 0.85, (len(points), 1, 2)).astype(np.float32)
         return replace(drawn, points=points + places)
-
-    def _letter(self, count: int, generator: Generator, model: WriterModel | None) -> Drawing:
-        assert self._letters is not None  # "letter" is not among the kinds otherwise
-        labels = generator.integers(len(self._letters.characters), size=count)
-        return self._letters.draw(labels, generator, model=model)
 
     def _half(self, count: int, generator: Generator, model: WriterModel | None) -> Drawing:
         chosen = [self._halves[n] for n in generator.integers(len(self._halves), size=count)]

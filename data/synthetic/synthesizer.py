@@ -27,7 +27,11 @@ from data.synthetic.mistakes import (
     StrokePlan,
     plan_strokes,
 )
+from data.synthetic.running_hand import simplified
 from data.synthetic.writer import WriterModel, Writers
+
+CORNER = 0.7  # radians of turning between points from which a stroke has a corner
+MARGIN = 3  # points at each end of a stroke at which it is never broken
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,8 @@ class Synthesizer:
         plan = plan_strokes(self._counts[shapes], writers, mistakes or Mistakes(), generator)
         strokes = self._strokes[self._first[shapes][plan.ink] + plan.canonical]
         points = deform(_drawn_parts(strokes, plan), plan, writers, model, generator)
+        if model.running:
+            points, plan = simplified(points, plan, writers.running, generator)
         flat = points.view(np.float32).reshape(*points.shape, 2)
         return Drawing(flat, plan, labels, writers, is_form)
 
@@ -168,9 +174,22 @@ class Synthesizer:
 
 
 def _drawn_parts(strokes: Complex, plan: StrokePlan) -> Complex:
-    """The part of each stroke that is drawn, in the direction of the pen; changes `strokes`."""
+    """The part of each stroke that is drawn, in the direction of the pen; changes `strokes`.
+
+    A stroke in two pieces is broken at its sharpest corner, where it has one: フ as 一 and 丿.
+    """
     for row in np.flatnonzero((plan.begin > 0) | (plan.end < 1)):
-        at = np.linspace(plan.begin[row], plan.end[row], POINTS)
+        at = np.linspace(*_piece(strokes[row], plan.begin[row], plan.end[row]), POINTS)
         strokes[row] = np.interp(at, ALONG, strokes[row])
     strokes[plan.is_backwards] = strokes[plan.is_backwards, ::-1]
     return strokes
+
+
+def _piece(stroke: Complex, begin: float, end: float) -> tuple[float, float]:
+    """The part of a broken stroke, from 0 to 1: from or to its corner, if it has one inside."""
+    step = np.diff(stroke)
+    turn = np.abs(np.angle(step[1:] * step[:-1].conj()))[MARGIN:-MARGIN]
+    if turn.max() < CORNER:
+        return begin, end
+    corner = float(ALONG[1 + MARGIN + turn.argmax()])
+    return (corner, 1.0) if begin > 0 else (0.0, corner)

@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float32]
 
+FRACTIONS = ("joining", "hooks", "disorder", "rounding", "running", "mouse")
+
 
 @dataclass(frozen=True)
 class Writers:
@@ -26,7 +28,8 @@ class Writers:
     `size` in mm; `speed` in boxes a second. `sloppiness` multiplies every error; 1 is careful.
     `joining` and `hooks` are fractions of strokes, `disorder` is a fraction of inks. `rounding`
     is how far corners are rounded, from 0 to 1; `curvature` is the fraction of a reference
-    stroke's bending that is kept.
+    stroke's bending that is kept. `running` is how far a hand joins and simplifies strokes, and
+    `mouse` how far lines jitter and ends flick, as if drawn with a mouse; both from 0 to 1.
     """
 
     rotation: Array
@@ -40,6 +43,8 @@ class Writers:
     hooks: Array
     disorder: Array
     curvature: Array
+    running: Array
+    mouse: Array
 
     def __len__(self) -> int:
         return len(self.rotation)
@@ -61,8 +66,9 @@ class WriterModel:
     `straightness` is the mean by which writers reduce the reference's curvature; writers differ
     by a third of it. For sloppier writers, place and stretch grow in proportion to `sloppiness`;
     the other errors grow with its powers `turn_growth`, `bend_growth` and `tilt_growth`.
-    `joining`, `hooks` and `disorder` are the means of these habits; most writers have little of
-    them. `rounding` is a mean as well. `size_mm` and `speed` (boxes a second) are medians.
+    `joining`, `hooks`, `disorder`, `running` and `mouse` are the means of these habits; most
+    writers have little of them. `rounding` is a mean as well. `size_mm` and `speed` (boxes a
+    second) are medians.
 
     Raises ValueError for a negative number and for a fraction above 1.
     """
@@ -89,10 +95,12 @@ class WriterModel:
     rounding: float = 0.2
     size_mm: float = 30.0
     speed: float = 2.2
+    running: float = 0.0
+    mouse: float = 0.0
 
     def __post_init__(self) -> None:
         wrong = [f.name for f in fields(self) if not 0 <= getattr(self, f.name) < 1000]
-        wrong += [n for n in ("joining", "hooks", "disorder", "rounding") if getattr(self, n) > 1]
+        wrong += [n for n in FRACTIONS if getattr(self, n) > 1]
         if wrong:
             raise ValueError(
                 f"a writer's {', '.join(wrong)} must be 0 or more, and fractions at most 1"
@@ -127,4 +135,6 @@ class WriterModel:
             curvature=(1 - self.straightness * (1 + 0.35 * normal()))
             .clip(-0.5, 1.5)
             .astype(np.float32),
+            running=habit(self.running),
+            mouse=habit(self.mouse),
         )

@@ -58,13 +58,27 @@ def drawn_references(labels: Sequence[str], references: Mapping[str, Reference])
 
 
 @dataclass(frozen=True, eq=False)
+class LabelGroup:
+    """`labels`: characters by their index; `share`: the fraction of the synthetic ink they get.
+
+    `writer` and `mistakes`: of their ink, None for those of all ink.
+    """
+
+    labels: Integers
+    share: float
+    writer: WriterModel | None = None
+    mistakes: Mistakes | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class SyntheticInk:
     """What synthetic ink of a training is drawn from.
 
     `labels`: the indexes into the synthesizer's characters that are drawn, None for all of them.
     `references`: the canonical drawing of every character, for pairs; `nonsense`: the source of
     what is no character. Without one of these a batch has no pairs, or none of the other.
-    `writer`: of characters and nonsense alike.
+    `writer`: of characters and nonsense alike. `groups`: of labels with a share and writers of
+    their own; the share that they leave is of all other labels.
     """
 
     synthesizer: Synthesizer
@@ -72,18 +86,27 @@ class SyntheticInk:
     references: StrokeSequences | None = None
     nonsense: Nonsense | None = None
     writer: WriterModel | None = None
+    groups: Sequence[LabelGroup] = ()
 
-    def labels_by_strokes(self, buckets: int) -> list[Integers]:
-        """The labels that are drawn, in groups that have about as many strokes as each other."""
+    def all_groups(self) -> list[LabelGroup]:
+        """The groups, and one of all other labels where they leave it a share."""
         counts = self.synthesizer.counts
         labels = np.arange(len(counts)) if self.labels is None else np.array(self.labels)
-        return np.array_split(labels[np.argsort(counts[labels], kind="stable")], buckets)
+        rest = 1 - sum(group.share for group in self.groups)
+        others = labels[~np.isin(labels, np.concatenate([[-1], *(g.labels for g in self.groups)]))]
+        return [LabelGroup(others, rest), *self.groups] if rest > 0 else list(self.groups)
+
+    def by_strokes(self, labels: Integers, buckets: int) -> list[Integers]:
+        """The labels in buckets that have about as many strokes as each other."""
+        order = np.argsort(self.synthesizer.counts[labels], kind="stable")
+        return np.array_split(labels[order], buckets)
 
     def draw(
-        self, labels: Integers, generator: Generator, mistakes: Mistakes | None
+        self, labels: Integers, group: LabelGroup, generator: Generator, mistakes: Mistakes | None
     ) -> StrokeSequences:
-        """One ink for each label."""
-        drawing = self.synthesizer.draw(labels, generator, model=self.writer, mistakes=mistakes)
+        """One ink for each label, which are of `group`."""
+        model = group.writer or self.writer
+        drawing = self.synthesizer.draw(labels, generator, model=model, mistakes=mistakes)
         return drawing.sequences(generator)
 
 
@@ -110,7 +133,9 @@ class InkBatches(Dataset[InkBatch]):
         characters = size - self.refused
         self.from_corpora = round(characters * mix.corpus_share) if corpora else 0
         self.pairs = min(mix.pairs, characters) if synthetic.references else 0
-        self._buckets = synthetic.labels_by_strokes(mix.buckets)
+        count = characters - self.from_corpora
+        self._groups = _with_counts(synthetic.all_groups(), count)
+        self._buckets = [synthetic.by_strokes(g.labels, mix.buckets) for g, _ in self._groups]
 
     def __getitem__(self, index: BatchIndex) -> InkBatch:
         epoch, number = index
@@ -121,10 +146,11 @@ class InkBatches(Dataset[InkBatch]):
             rows = self.corpora.rows(epoch, number, self.from_corpora, self.seed)
             parts.append(self.corpora.sequences(rows))
             labels.append(self.corpora.labels[rows])
-        if count := self.size - self.from_corpora - self.refused:
-            bucket = self._buckets[generator.integers(len(self._buckets))]
+        for (group, count), buckets in zip(self._groups, self._buckets, strict=True):
+            bucket = buckets[generator.integers(len(buckets))]
             drawn = bucket[generator.integers(len(bucket), size=count)]
-            parts.append(self.synthetic.draw(drawn, generator, self.mistakes))
+            mistakes = self.mistakes if group.mistakes is None else group.mistakes
+            parts.append(self.synthetic.draw(drawn, group, generator, mistakes))
             labels.append(drawn)
         if self.refused and self.synthetic.nonsense:
             model = self.synthetic.writer
@@ -140,6 +166,13 @@ class InkBatches(Dataset[InkBatch]):
         spacing = (self.size - self.refused) / max(self.pairs, 1)
         paired = (np.arange(self.pairs) * spacing).astype(np.int64)
         return ink_batch(inks, labels, paired, references.at(labels[paired]))
+
+
+def _with_counts(groups: list[LabelGroup], size: int) -> list[tuple[LabelGroup, int]]:
+    """Each group with how many of `size` inks it gets; groups without any are left out."""
+    bounds = np.rint(np.cumsum([0.0, *(group.share for group in groups)]) * size).astype(int)
+    counts = np.diff(bounds).tolist()
+    return [(group, n) for group, n in zip(groups, counts, strict=True) if n]
 
 
 class SequentialInkBatches(Dataset[InkBatch]):

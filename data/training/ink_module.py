@@ -21,8 +21,8 @@ data:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,7 @@ from data.training.corpus_rows import CorpusRows
 from data.training.ink_batches import (
     InkBatch,
     InkBatches,
+    LabelGroup,
     SequentialInkBatches,
     SyntheticInk,
     drawn_references,
@@ -111,7 +112,20 @@ class InkDataModule(BatchDataModule):
             references=drawn_references(self._labels, references),
             nonsense=Nonsense(synthesizer, references),
             writer=self.writer,
+            groups=self._label_groups(hidden),
         )
+
+    def _label_groups(self, hidden: Collection[str]) -> list[LabelGroup]:
+        """The groups with their characters as indexes; no character is in two of them."""
+        groups, taken = [], set(hidden)
+        for group in self.mix.groups:
+            own = {c for c in characters(group.candidates) if c in self._labels} - taken
+            taken |= own
+            labels = np.array([n for n, label in enumerate(self._labels) if label in own], np.int64)
+            if not len(labels):
+                raise DataError(f"the group {group.candidates!r} has no character of its own")
+            groups.append(LabelGroup(labels, group.share, group.writer, group.mistakes))
+        return groups
 
     def train_dataloader(self) -> DataLoader[InkBatch]:
         corpora = self._corpus_rows("train")
@@ -139,7 +153,8 @@ class InkDataModule(BatchDataModule):
     def _validation_loader(self, *splits: str) -> DataLoader[InkBatch]:
         """Batches with ink of the first of `splits` that has any, the same ones in every epoch."""
         corpora = next(filter(None, map(self._corpus_rows, splits)), None)
-        batches = self._batches(corpora, self.loader.seed + VALIDATION_SEED, Mistakes.none())
+        seed = self.loader.seed + VALIDATION_SEED
+        batches = self._batches(corpora, seed, Mistakes.none(), of_groups=False)
         count = self.loader.required("validation_batches")
         return self.batch_loader(batches, count, is_training=False)
 
@@ -151,10 +166,20 @@ class InkDataModule(BatchDataModule):
         return rows if len(rows) else None
 
     def _batches(
-        self, corpora: CorpusRows | None, seed: int, mistakes: Mistakes | None
+        self,
+        corpora: CorpusRows | None,
+        seed: int,
+        mistakes: Mistakes | None,
+        *,
+        of_groups: bool = True,
     ) -> InkBatches:
+        """Batches whose inks have `mistakes`, or those of their group if `of_groups`."""
+        synthetic = self._synthetic
+        if not of_groups:
+            groups = [replace(group, mistakes=None) for group in synthetic.groups]
+            synthetic = replace(synthetic, groups=groups)
         return InkBatches(
-            self._synthetic,
+            synthetic,
             corpora,
             mix=self.mix,
             size=self.loader.size,

@@ -6,10 +6,12 @@ import argparse
 import json
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.arguments import ink_source
 from data.references.sets import REFERENCE_SETS
+from kanji.commands.model import add_model
 
 if TYPE_CHECKING:
     from data.ink import Ink
@@ -49,6 +51,7 @@ def add_grade(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         action="store_true",
         help="grade each ink as the beginning of its character: is it right so far?",
     )
+    add_model(parser)
     parser.set_defaults(run=_grade)
 
 
@@ -60,7 +63,7 @@ def _grade(args: argparse.Namespace) -> int:
 
     leniency, selected = _leniency(args.leniency), load_references(args.reference)
     references = InkReferences(selected, args.reference, args.ink)
-    recognizer = None if args.so_far else _shipped()
+    recognizer = None if args.so_far else _recognizer(args.model)
     for number, ink in enumerate(read_inks(args.ink), start=1):
         if ink.char is None:
             raise KanjiError(
@@ -119,8 +122,8 @@ def _leniency(text: str) -> float:
         ) from None
 
 
-def _shipped() -> Recognizer | None:
-    """The shipped recognizer, or None where this copy has no weights."""
+def _recognizer(model: Path | None) -> Recognizer | None:
+    """The recognizer, or None where this copy has no weights and none were given."""
     from kanji.recognizer.recognize import SHIPPED, Recognizer
 
-    return Recognizer.load() if SHIPPED.is_file() else None
+    return Recognizer.load(model or SHIPPED) if model or SHIPPED.is_file() else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.arguments import ink_source, whole
 from data.characters import LISTS
 from data.references.sets import REFERENCE_SETS
+from kanji.commands.model import add_model
 
 if TYPE_CHECKING:
     from data.ink import Ink
@@ -40,10 +40,9 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.add_argument(
         "--candidates",
-        default="all",
-        metavar="LIST|FILE",
-        help=f"the only characters to consider: {', '.join(LISTS)}, or a text file of characters"
-        " (default: %(default)s)",
+        metavar="LIST|DECK|FILE",
+        help=f"the only characters to consider: {', '.join(LISTS)}, several joined by +, a deck,"
+        " or a text file of characters (default: joyo and jinmeiyo kanji)",
     )
     parser.add_argument(
         "--order",
@@ -57,17 +56,20 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         choices=REFERENCE_SETS,
         help="reference set for --order (default: %(default)s)",
     )
+    add_model(parser)
     parser.set_defaults(run=_recognize)
 
 
 def _recognize(args: argparse.Namespace) -> int:
     from data.corpora.files import read_inks
     from data.references.store import load_references
+    from kanji.commands.candidates import named_candidates
     from kanji.commands.references import InkReferences
-    from kanji.recognizer.recognize import Recognizer
+    from kanji.recognizer.recognize import SHIPPED, Recognizer
     from kanji.recognizer.second_look import recognize
 
-    recognizer, candidates = Recognizer.load(), _candidates(args.candidates)
+    recognizer = Recognizer.load(args.model or SHIPPED)
+    candidates = named_candidates(args.candidates) if args.candidates else None
     canonical = load_references()
     selected = load_references(args.reference) if args.order else {}
     references = InkReferences(selected, args.reference, args.ink)
@@ -91,23 +93,3 @@ def _order(
 
     strokes = read_strokes(recognizer, ink, references.of(character, number))
     return {"character": character, "strokes": [stroke.to_dict() for stroke in strokes]}
-
-
-def _candidates(name: str) -> set[str]:
-    """The characters of a list, of several joined by +, or of a text file."""
-    from data.characters import characters
-    from data.ink.content import text_of
-    from data.suggestions import did_you_mean
-    from kanji.errors import KanjiError
-
-    if set(name.split("+")) <= set(LISTS):
-        return set(characters(name))
-    if not Path(name).is_file():
-        raise KanjiError(
-            f"no candidates {name!r}: give {', '.join(LISTS)}, or a text file of characters"
-            f"{did_you_mean(name, LISTS)}"
-        )
-    named = set("".join(text_of(Path(name)).split()))
-    if not named:
-        raise KanjiError(f"{name} has no characters: write those that an ink may be")
-    return named

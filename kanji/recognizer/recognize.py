@@ -11,16 +11,25 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from data.characters import characters
 from data.inference import onnxruntime
 from data.ink import Ink
 from data.ink.sequence import PREPROCESSING_VERSION, Array, StrokeSequences, stroke_sequences
 from kanji.errors import RecognizerMissing
+from kanji.recognizer.candidates import (
+    candidates_of_kind,
+    default_candidates,
+    kana_and_marks,
+    known_candidates,
+)
 from kanji.recognizer.labels import label_hash
 from kanji.recognizer.network_output import NetworkOutput
 
 SHIPPED = Path(__file__).parents[1] / "weights" / "recognizer.onnx"
 SURE_PROBABILITY = 0.6  # minimum for `sure_reading`; larger = more often None
+# How often an ink is a character that the network knows but that is no candidate, as a fraction of
+# how often the network takes it for one; larger = less confidence. Rare kanji are rarely written.
+OUTSIDE_WEIGHT = 0.05
+LARGE = 1e12  # weights are clipped to this, so that their sums are finite
 
 
 @dataclass(frozen=True)
@@ -33,14 +42,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Recognition:
-    """The `candidates`, most probable first, and `none`, the probability of no character at all.
+    """The `candidates`, most probable first, and what the ink is otherwise.
 
-    `none` and the probabilities of all allowed characters sum to 1. A `none` above 0.5 means that
-    the ink is more likely scribble, a Latin letter or half of a character.
+    `none`: the probability that it is no character at all. `outside`: that it is a character which
+    the network knows but which is not allowed, a kanji where kanji are read and a kana where only
+    kana are. With the probabilities of all allowed characters these two sum to 1. A `none` above
+    0.5 means that the ink is more likely scribble, a letter or half of a character.
     """
 
     candidates: tuple[Candidate, ...]
     none: float
+    outside: float = 0.0
 
     @property
     def best(self) -> Candidate:
@@ -52,7 +64,11 @@ class Recognition:
             {"character": c.character, "probability": round(c.probability, 6)}
             for c in self.candidates
         ]
-        return {"candidates": ranked, "none": round(self.none, 6)}
+        return {
+            "candidates": ranked,
+            "none": round(self.none, 6),
+            "outside": round(self.outside, 6),
+        }
 
 
 class Reader(Protocol):
@@ -69,14 +85,14 @@ class Reader(Protocol):
 def sure_reading(reader: Reader, ink: Ink, target: str) -> str | None:
     """The character that `ink` reads as, if its probability is at least SURE_PROBABILITY.
 
-    This is what `grade` takes as `read_as`. The candidates are of the kind of `target`, all kanji
-    or all kana. Returns None for a target that is not among the reader's labels, since the reader
-    would take it for another character.
+    This is what `grade` takes as `read_as`. The candidates are of the kind of `target`, kanji or
+    kana. Returns None for a target that is not among the reader's labels, since the reader would
+    take it for another character.
     """
     if target not in reader.labels:
         return None
-    kana = characters("kana")
-    best = reader.recognize(ink, top=1, candidates=kana if target in kana else None).best
+    candidates = candidates_of_kind(target, reader.labels)
+    best = reader.recognize(ink, top=1, candidates=candidates).best
     return best.character if best.probability >= SURE_PROBABILITY else None
 
 
@@ -86,8 +102,9 @@ class Recognizer:
     def __init__(self, session: Any, labels: tuple[str, ...]) -> None:
         self._session, self.labels = session, labels
         self._index = {label: index for index, label in enumerate(labels)}
-        kana = set(characters("kana"))
-        self._kanji = np.array([n for n, label in enumerate(labels) if label not in kana], np.int64)
+        kana = kana_and_marks()
+        self._is_kana = np.array([label in kana for label in labels], bool)
+        self._default = self._columns(default_candidates(labels))
 
     @classmethod
     @functools.cache
@@ -116,23 +133,25 @@ class Recognizer:
     ) -> Recognition:
         """The `top` most probable characters among `candidates`.
 
-        By default the candidates are all kanji among the labels. Kana are only returned if they are
-        in `candidates`, because some have the shape of a kanji (ロ and 口). `again` are further
+        By default the candidates are `default_candidates`. Kana are only returned if they are in
+        `candidates`, because some have the shape of a kanji (ロ and 口). `again` are further
         versions of the same ink, such as tilted ones; the probabilities are the mean over all.
-        Raises RecognizerMissing if none of the candidates is among the labels.
+        Raises UnknownCandidates for candidates that are not among the labels.
         """
         sequences = stroke_sequences([ink, *again]).features
         # `samples` is not requested here, so onnxruntime skips that part of the network.
         all_logits, known = self._session.run(["logits", "known"], {"sequences": sequences})
-        allowed = self._kanji if candidates is None else self._columns(candidates)
-        logits = all_logits[:, allowed].astype(np.float64)
+        allowed = self._default if candidates is None else self._columns(candidates)
+        logits = all_logits.astype(np.float64)
+        weights = np.exp(logits - logits[:, allowed].max(axis=1, keepdims=True)).clip(max=LARGE)
+        inside = weights[:, allowed]
+        outside = OUTSIDE_WEIGHT * (self._rivals(allowed, weights) - inside.sum(axis=1)).clip(0)
         is_character = 1 / (1 + np.exp(-known.astype(np.float64)))
-        probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities *= (is_character / probabilities.sum(axis=1))[:, None]
-        mean = probabilities.mean(axis=0)
+        scale = is_character / (inside.sum(axis=1) + outside)
+        mean = (inside * scale[:, None]).mean(axis=0)
         best = _largest(mean, top)
         ranked = tuple(Candidate(self.labels[allowed[i]], float(mean[i])) for i in best)
-        return Recognition(ranked, 1 - float(is_character.mean()))
+        return Recognition(ranked, 1 - float(is_character.mean()), float((outside * scale).mean()))
 
     def run(self, inks: StrokeSequences) -> NetworkOutput[Array]:
         """All outputs of the network for a batch of sequences, as NumPy arrays."""
@@ -142,10 +161,19 @@ class Recognizer:
 
     def _columns(self, candidates: Collection[str]) -> npt.NDArray[np.int64]:
         """The columns of the logits that belong to `candidates`, in ascending order."""
-        columns = sorted(self._index[c] for c in set(candidates) if c in self._index)
-        if not columns:
-            raise RecognizerMissing("the recognizer knows none of the candidates given")
-        return np.array(columns, np.int64)
+        known = known_candidates(candidates, self._index.keys())
+        return np.array(sorted(self._index[c] for c in known), np.int64)
+
+    def _rivals(
+        self, allowed: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
+        """The sum of `weights` (N, labels) over the characters of the kinds that are allowed.
+
+        Kinds are kanji and kana: a ロ is not a reason to doubt a 口.
+        """
+        is_kana = self._is_kana[allowed]
+        kinds = [kind for kind in (False, True) if (is_kana == kind).any()]
+        return np.asarray(weights[:, np.isin(self._is_kana, kinds)].sum(axis=1))
 
 
 def _largest(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:

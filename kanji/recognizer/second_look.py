@@ -9,14 +9,15 @@ costs nothing extra.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from data.characters import characters
 from data.ink import Ink, Points, Stroke
 from data.references.reference import Reference
 from kanji.matching.match import match
+from kanji.recognizer.candidates import candidates_of_kind, kana_and_marks
 from kanji.recognizer.recognize import (
     SURE_PROBABILITY,
     Candidate,
@@ -26,12 +27,12 @@ from kanji.recognizer.recognize import (
 )
 
 # The network is sure if the best candidate has at least this fraction of the probability of all
-# characters; larger = more second looks.
+# candidates; larger = more second looks.
 SURE_FRACTION = 0.995
 # Of the distorted copies: tilt in radians, factor of width, shear; larger = less like the ink.
 TILT, STRETCH, SLANT = np.radians(5), 1.14, 0.1
 # Drawn strokes over those of the best candidate; ink with a lower ratio is cursive, and its strokes
-# are not compared. Larger = fewer comparisons.
+# are not compared, unless only one is missing. Larger = fewer comparisons.
 MIN_STROKE_RATIO = 0.65
 COMPARED = 6  # how many candidates are compared by their strokes; larger = slower
 # These six weights were fitted to messy handwriting of people and checked on that of a careful
@@ -40,6 +41,9 @@ COMPARED = 6  # how many candidates are compared by their strokes; larger = slow
 NETWORK_WEIGHT = 0.45  # of the logarithm of the network's probability
 # Of what `misfit` returns: distance, missing, extra, joined and reversed strokes.
 MISFIT_WEIGHTS = (35.0, 2.0, 2.0, 1.7, 0.8)
+# By which these are multiplied for kana: people bend the few strokes of a kana more than those of a
+# kanji. Fitted to synthetic ink of learners (`python -m tests.bench.kana`).
+KANA_MISFIT = 0.25
 PROBABILITY_FLOOR = 1e-9  # so that the logarithm is finite
 
 Array = npt.NDArray[np.float64]
@@ -56,14 +60,14 @@ def recognize(
     """Like `Recognizer.recognize`, with a second look where the network is not sure.
 
     A second look takes several times as long. The strokes are not compared if one of the best
-    COMPARED candidates has no reference. Raises RecognizerMissing as `Recognizer.recognize` does.
+    COMPARED candidates has no reference. Raises UnknownCandidates as `Recognizer.recognize` does.
     """
     count = max(top, COMPARED)
     answer = reader.recognize(ink, top=count, candidates=candidates)
     if is_doubtful(answer):
         answer = reader.recognize(ink, *distorted(ink), top=count, candidates=candidates)
-        answer = Recognition(_reranked(ink, answer.candidates, references), answer.none)
-    return Recognition(answer.candidates[:top], answer.none)
+        answer = replace(answer, candidates=_reranked(ink, answer.candidates, references))
+    return replace(answer, candidates=answer.candidates[:top])
 
 
 def careful_reading(
@@ -76,8 +80,8 @@ def careful_reading(
     first = sure_reading(reader, ink, target)
     if first in (None, target):
         return first
-    kana = characters("kana") if target in characters("kana") else None
-    answer = reader.recognize(ink, *distorted(ink), top=COMPARED, candidates=kana)
+    candidates = candidates_of_kind(target, reader.labels)
+    answer = reader.recognize(ink, *distorted(ink), top=COMPARED, candidates=candidates)
     best = max(_reranked(ink, answer.candidates, references), key=lambda one: one.probability)
     is_target = best.character == target and best.probability >= SURE_PROBABILITY
     return target if is_target else first
@@ -85,7 +89,7 @@ def careful_reading(
 
 def is_doubtful(answer: Recognition) -> bool:
     """Whether the network's answer calls for a second look."""
-    return answer.best.probability < SURE_FRACTION * (1 - answer.none)
+    return answer.best.probability < SURE_FRACTION * (1 - answer.none - answer.outside)
 
 
 def distorted(ink: Ink) -> tuple[Ink, ...]:
@@ -112,10 +116,12 @@ def _reranked(
     first, rest = ranked[:COMPARED], ranked[COMPARED:]
     if any(one.character not in references for one in first):
         return ranked
-    if len(ink.strokes) < MIN_STROKE_RATIO * len(references[first[0].character].strokes):
+    expected = len(references[first[0].character].strokes)
+    if len(ink.strokes) < min(MIN_STROKE_RATIO * expected, expected - 1):
         return ranked  # the network reads joined strokes better than the matching does
     log_probabilities, misfits = evidence(ink, first, references)
-    scores = NETWORK_WEIGHT * log_probabilities - misfits @ np.array(MISFIT_WEIGHTS)
+    factor = KANA_MISFIT if first[0].character in kana_and_marks() else 1.0
+    scores = NETWORK_WEIGHT * log_probabilities - factor * (misfits @ np.array(MISFIT_WEIGHTS))
     weights = np.exp(scores - scores.max())
     weights *= sum(one.probability for one in first) / weights.sum()
     reranked = [Candidate(one.character, float(p)) for one, p in zip(first, weights, strict=True)]

@@ -13,7 +13,6 @@ import torch
 from PIL import Image
 
 from data.cache import replacing
-from data.characters import characters
 from data.ink import Points
 from data.ink.sequence import FEATURES
 from data.inspection.sheet import Sample, sheet
@@ -83,7 +82,7 @@ class ConfusionSheets(L.Callback):
         dataloader_idx: int = 0,
     ) -> None:
         assert isinstance(pl_module, RecognizerModule) and isinstance(outputs, torch.Tensor)
-        labels = characters(pl_module.hparams["candidates"])
+        labels = pl_module.labels
         wrong = (outputs != batch.labels) & (batch.labels != NOT_A_CHARACTER)
         for row in torch.nonzero(wrong)[:, 0].tolist():
             if len(self._confusions) == self.most:

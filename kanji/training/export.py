@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +20,11 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from data.cache import replacing
-from data.characters import characters
 from data.ink.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
 from kanji.recognizer.labels import label_hash
 from kanji.training.calibration import Calibration, fit, folded
 from kanji.training.ink_lstm import EMBEDDING
+from kanji.training.trained_recognizer import TrainedRecognizer
 
 Array = npt.NDArray[np.float32]
 
@@ -166,7 +166,10 @@ def _add_character_heads(graph: _GraphBuilder) -> None:
     """`pooled` to `logits` and `known`."""
     graph.linear("squeeze", "pooled", "squeezed")
     graph.node("Relu", ["squeezed"], "relu")
-    graph.linear("head", "relu", "logits")
+    low_rank = "narrow.weight" in graph.weights
+    if low_rank:
+        graph.node("Gemm", ["relu", graph.weight("narrow.weight")], "narrowed", transB=1)
+    graph.linear("head", "narrowed" if low_rank else "relu", "logits")
     graph.linear("known", "relu", "known_column")
     graph.constant("one", np.array([1], np.int64))
     graph.node("Squeeze", ["known_column", "one"], "known")
@@ -243,25 +246,23 @@ def _gates_in_onnx_order(stacked: Array) -> Array:
     return np.concatenate([i, o, f, c])
 
 
-def _calibration(weights: Mapping[str, Array], labels: tuple[str, ...]) -> Calibration:
+def _calibration(trained: TrainedRecognizer) -> Calibration:
     """Fitted on ink as people draw it (`WriterModel`) and on ink that is no character."""
     import torch
 
     from data.ink.sequence import joined
-    from data.references.store import load_references
+    from data.references.store import merged_references
     from data.synthetic.mistakes import Mistakes
     from data.synthetic.nonsense import Nonsense
     from data.synthetic.synthesizer import Synthesizer
-    from kanji.training.ink_lstm import InkLSTM
 
-    width, bottleneck = weights["lstm.weight_hh_l0"].shape[1], len(weights["squeeze.bias"])
-    network = InkLSTM(len(labels), width=width, bottleneck=bottleneck).eval()
-    network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+    network, labels = trained.network(), trained.labels
     generator = np.random.default_rng(CALIBRATION_SEED)
-    synthesizer = Synthesizer(labels, load_references("ja"))
+    references = merged_references(trained.references)
+    synthesizer = Synthesizer(labels, references)
     drawn = generator.integers(len(labels), size=CALIBRATION_INKS)
     inks = synthesizer.draw(drawn, generator, mistakes=Mistakes.none()).sequences(generator)
-    nonsense = Nonsense(synthesizer, load_references("ja")).sequences(
+    nonsense = Nonsense(synthesizer, references).sequences(
         CALIBRATION_INKS // INKS_PER_NON_CHARACTER, generator
     )
     features = torch.from_numpy(joined([inks, nonsense]).features)
@@ -272,23 +273,10 @@ def _calibration(weights: Mapping[str, Array], labels: tuple[str, ...]) -> Calib
     return fit(logits, drawn, known, np.arange(len(known)) < len(drawn))
 
 
-def _mean_weights(checkpoints: Sequence[Path]) -> tuple[dict[str, Array], str]:
-    """The mean of the checkpoints' state dicts, and the name of their list of candidates."""
-    import torch
-
-    loaded = [torch.load(path, map_location="cpu", weights_only=True) for path in checkpoints]
-    (candidates,) = {one["hyper_parameters"]["candidates"] for one in loaded}
-    weights = {
-        name.removeprefix("model."): np.asarray(
-            np.mean([one["state_dict"][name].float().numpy() for one in loaded], axis=0)
-        )
-        for name in loaded[0]["state_dict"]
-    }
-    return weights, candidates
-
-
 def main(argv: list[str] | None = None) -> None:
     """Exports a checkpoint of `lightning fit`, or the mean of several of the same network.
+
+    Characters, references and the configuration's hash are those of the checkpoints.
 
     The mean of a network and of the same one trained further reads better than either of them
     (model soups: Wortsman et al., arXiv 2203.05482).
@@ -300,8 +288,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument(
         "--config",
         type=Path,
-        default=Path("kanji/configs/polish.yaml"),
-        help="its sha256 is stored as `configuration_hash` (default: %(default)s)",
+        help="its sha256 is stored as `configuration_hash` (default: that of the last checkpoint)",
     )
     parser.add_argument(
         "-o",
@@ -311,12 +298,14 @@ def main(argv: list[str] | None = None) -> None:
         help="the ONNX file to write (default: %(default)s)",
     )
     args = parser.parse_args(argv)
-    weights, candidates = _mean_weights(args.checkpoints)
-    labels = characters(candidates)
-    calibration = _calibration(weights, labels)
+    trained = TrainedRecognizer.mean(args.checkpoints)
+    calibration = _calibration(trained)
     print(calibration)
-    configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()
-    model = onnx_model(folded(weights, calibration), labels, configuration=configuration)
+    configuration = trained.configuration_hash
+    if args.config:
+        configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()
+    weights = folded(trained.weights, calibration)
+    model = onnx_model(weights, trained.labels, configuration=configuration)
     with replacing(args.output) as temporary:
         temporary.write_bytes(model.SerializeToString())
     print(f"{args.output}: {args.output.stat().st_size} bytes")

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from data.characters import characters
 from data.training.batch_loader import Batch
+from kanji.training.classes import check_classes
 from kanji.training.glyph_cnn import GlyphCNN
 from kanji.training.one_cycle import OneCycle
 
@@ -33,8 +34,13 @@ class GlyphModule(L.LightningModule):
         self.save_hyperparameters()
         self.schedule = OneCycle(learning_rate, weight_decay, warmup)
         self.label_smoothing = label_smoothing
-        model = GlyphCNN(len(characters(candidates)), bottleneck=bottleneck)
+        self.labels = characters(candidates)
+        model = GlyphCNN(len(self.labels), bottleneck=bottleneck)
         self.model = model.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
+
+    def setup(self, stage: str) -> None:
+        """Raises ClassesDiffer where the data has other characters."""
+        check_classes(self.labels, self.trainer)
 
     def training_step(self, batch: Batch, _index: int) -> torch.Tensor:
         logits = self.model(batch[0]).float()
@@ -45,14 +51,17 @@ class GlyphModule(L.LightningModule):
 
     def validation_step(self, batch: Batch, _index: int) -> None:
         logits = self.model(batch[0]).float()
-        self.log("val_loss", functional.cross_entropy(logits, batch[1]))
-        self.log("val_accuracy", _top_accuracy(logits, batch[1], 1), prog_bar=True)
+        metrics = {
+            "val_loss": functional.cross_entropy(logits, batch[1]),
+            "val_accuracy": _top_accuracy(logits, batch[1], 1),
+        }
+        self.log_dict(metrics, prog_bar=True, sync_dist=True)  # each process has other batches
 
     def test_step(self, batch: Batch, _index: int) -> None:
         logits, labels = self.model(batch[0]).float(), batch[1]
         for count in (1, 10):
             accuracy = _top_accuracy(logits, labels, count)
-            self.log(f"test_top{count}", accuracy, batch_size=len(labels))
+            self.log(f"test_top{count}", accuracy, batch_size=len(labels), sync_dist=True)
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         return self.schedule.optimizers(self)

@@ -20,11 +20,18 @@ class InkLSTM(nn.Module):
     up training; the export folds them into the layers beside them.
 
     `classes`: how many characters; `width`: the LSTM's hidden size in each direction;
-    `bottleneck`: of the layer before the heads for characters; `hidden`: of that for strokes.
+    `bottleneck`: of the layer before the heads for characters; `rank`: of the matrix from there to
+    the characters, None for a full one; `hidden`: of the layer before the head for strokes.
     """
 
     def __init__(
-        self, classes: int, *, width: int = 192, bottleneck: int = 256, hidden: int = 40
+        self,
+        classes: int,
+        *,
+        width: int = 192,
+        bottleneck: int = 256,
+        rank: int | None = None,
+        hidden: int = 40,
     ) -> None:
         super().__init__()
         self.conv1 = nn.Conv1d(len(FEATURES), 64, 5, stride=2, padding=2)
@@ -34,7 +41,8 @@ class InkLSTM(nn.Module):
         self.norm3 = nn.BatchNorm1d(4 * width)
         self.dropout = nn.Dropout(0.1)
         self.squeeze = nn.Linear(4 * width, bottleneck)
-        self.head = nn.Linear(bottleneck, classes)
+        self.narrow = nn.Linear(bottleneck, rank, bias=False) if rank else nn.Identity()
+        self.head = nn.Linear(rank or bottleneck, classes)
         self.known = nn.Linear(bottleneck, 1)
         self.context = nn.Linear(2 * width, hidden)
         self.near = nn.Linear(64, hidden, bias=False)
@@ -49,7 +57,7 @@ class InkLSTM(nn.Module):
         squeezed = self.dropout(torch.relu(self.squeeze(pooled)))
         hidden = _spread(self.context(states)) + _spread(self.near(fine.transpose(1, 2)))
         samples = self.stroke(torch.relu(hidden + self.here(sequences)))
-        return NetworkOutput(self.head(squeezed), self.known(squeezed)[:, 0], samples)
+        return NetworkOutput(self.head(self.narrow(squeezed)), self.known(squeezed)[:, 0], samples)
 
 
 def _spread(steps: torch.Tensor) -> torch.Tensor:

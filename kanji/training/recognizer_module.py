@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import lightning as L
 import torch
@@ -12,8 +13,9 @@ from torch.nn import functional
 
 from data.characters import characters
 from data.training.ink_batches import InkBatch
-from kanji.errors import RecognizerMissing
 from kanji.recognizer.network_output import NetworkOutput
+from kanji.training import starting_weights
+from kanji.training.classes import check_classes
 from kanji.training.ink_lstm import InkLSTM
 from kanji.training.one_cycle import OneCycle
 from kanji.training.stroke_loss import stroke_accuracy, stroke_loss, stroke_scores
@@ -47,10 +49,12 @@ class RecognizerModule(L.LightningModule):
     - Which stroke each sample lies on: cross entropy over samples, in batches that have pairs of
       ink and reference.
 
-    `candidates`: the list of characters that are the classes; `width` and `bottleneck`: as of
-    `InkLSTM`; `start_from`: the checkpoint of an earlier training whose weights are trained
-    further. `settings` are the fields of `TrainingSettings`: by keyword, so that configurations and
-    checkpoints keep them flat. Raises RecognizerMissing if `start_from` does not exist.
+    `candidates`: the list of characters that are the classes; `width`, `bottleneck` and `rank`: as
+    of `InkLSTM`; `start_from`: the checkpoint or ONNX file of an earlier training whose weights are
+    trained further. A checkpoint also has the `labels` of the classes and, of `lightning fit`, the
+    hash of its configuration. `settings` are the fields of `TrainingSettings`: by keyword, so that
+    configurations and checkpoints keep them flat. Raises RecognizerMissing if `start_from` does not
+    exist.
     """
 
     def __init__(
@@ -59,15 +63,22 @@ class RecognizerModule(L.LightningModule):
         *,
         width: int = 192,
         bottleneck: int = 256,
+        rank: int | None = None,
         start_from: Path | None = None,
         **settings: float,
     ) -> None:
         super().__init__()
         self.save_hyperparameters(ignore=["start_from"])
         self.settings = TrainingSettings(**settings)
-        self.model = InkLSTM(len(characters(candidates)), width=width, bottleneck=bottleneck)
+        self.labels = characters(candidates)
+        self.configuration_hash: str | None = None
+        self.model = InkLSTM(len(self.labels), width=width, bottleneck=bottleneck, rank=rank)
         if start_from is not None:
-            self.load_state_dict(_weights(start_from))
+            starting_weights.start_from(self.model, self.labels, start_from)
+
+    def setup(self, stage: str) -> None:
+        """Raises ClassesDiffer where the data has other characters."""
+        check_classes(self.labels, self.trainer)
 
     def training_step(self, batch: InkBatch, _index: int) -> torch.Tensor:
         losses, metrics, _ = self._losses(batch, smoothing=self.settings.label_smoothing)
@@ -80,9 +91,10 @@ class RecognizerModule(L.LightningModule):
         """Returns the label that each ink is read as, (B,) int64, for callbacks."""
         losses, metrics, predicted = self._losses(batch)
         size = len(batch.labels)
-        self.log("val_loss", torch.stack(list(losses.values())).sum(), batch_size=size)
         named = {f"val_{name}": value for name, value in metrics.items()}
-        self.log_dict(named, prog_bar=True, batch_size=size)
+        named["val_loss"] = torch.stack(list(losses.values())).sum()
+        # Each process has validated other batches.
+        self.log_dict(named, prog_bar=True, batch_size=size, sync_dist=True)
         return predicted
 
     def test_step(self, batch: InkBatch, _index: int) -> None:
@@ -90,8 +102,11 @@ class RecognizerModule(L.LightningModule):
         labels = batch.labels[is_character]
         logits = self.model(batch.sequences[is_character]).logits.float()
         best = logits.topk(10, dim=1).indices == labels[:, None]
-        self.log("test_top1", best[:, 0].float().mean(), batch_size=len(labels))
-        self.log("test_top10", best.any(dim=1).float().mean(), batch_size=len(labels))
+        metrics = {
+            "test_top1": best[:, 0].float().mean(),
+            "test_top10": best.any(dim=1).float().mean(),
+        }
+        self.log_dict(metrics, batch_size=len(labels), sync_dist=True)
 
     def _losses(
         self, batch: InkBatch, *, smoothing: float = 0.0
@@ -123,6 +138,10 @@ class RecognizerModule(L.LightningModule):
             losses["stroke_loss"] = self.settings.stroke_weight * loss
         return losses, metrics, predicted
 
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        checkpoint["labels"] = "".join(self.labels)
+        checkpoint["configuration_hash"] = self.configuration_hash
+
     def on_fit_start(self) -> None:
         self._seed = torch.initial_seed()
 
@@ -145,16 +164,6 @@ def _stroke_loss(samples: torch.Tensor, batch: InkBatch) -> tuple[torch.Tensor, 
     scores = stroke_scores(inks, references, batch.reference_strokes)
     strokes = batch.strokes[batch.paired]
     return stroke_loss(scores, strokes), stroke_accuracy(scores, strokes)
-
-
-def _weights(checkpoint: Path) -> Tensors:
-    """The state dict of a checkpoint, on the CPU."""
-    if not checkpoint.is_file():
-        raise RecognizerMissing(
-            f"there is no checkpoint {checkpoint} to start from: run the training that makes it"
-        )
-    weights: Tensors = torch.load(checkpoint, map_location="cpu", weights_only=True)["state_dict"]
-    return weights
 
 
 def _fraction(is_right: torch.Tensor, among: torch.Tensor) -> torch.Tensor:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app
 from sqlalchemy import Engine
 
-from kanji.recognizer.recognize import Reader, Recognizer
+from kanji.recognizer.recognize import SHIPPED, Reader, Recognizer
 from service.jobs.store import JobStore
 from service.settings import Settings
 
@@ -18,7 +19,7 @@ KEY = "hitsujun"
 
 @dataclass(frozen=True)
 class Dependencies:
-    """`enqueue` hands a job id to the workers; `reader` None means the shipped recognizer."""
+    """`enqueue` hands a job id to the workers; `reader` None means that of the settings."""
 
     settings: Settings
     engine: Engine
@@ -27,12 +28,22 @@ class Dependencies:
     reader: Reader | None = None
 
     def recognizer(self) -> Reader:
-        """The reader, loaded at the first call. Raises RecognizerMissing where none is shipped."""
-        return self.reader or Recognizer.load()
+        """The reader, loaded at the first call. Raises RecognizerMissing where there is none."""
+        return self.reader or Recognizer.load(self.model_file)
+
+    @property
+    def model_file(self) -> Path:
+        """The recognizer's file, as the setting `model` says."""
+        return model_file(self.settings)
 
     def install(self, app: Flask) -> None:
         """Make these the dependencies of `app`."""
         app.extensions[KEY] = self
+
+
+def model_file(settings: Settings) -> Path:
+    """The recognizer's file: that of the setting `model`, or the one that ships."""
+    return Path(settings.model) if settings.model else SHIPPED
 
 
 def dependencies() -> Dependencies:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 
-from data.characters import characters, normal
+from data.characters import characters
 from data.ink import Ink
 from data.references.store import load_references
-from kanji.errors import RecognizerMissing
+from kanji.errors import RecognizerMissing, UnknownCandidates
 from kanji.grading.grade import grade as grade_ink
 from kanji.grading.so_far import grade_so_far
+from kanji.recognizer.candidates import known_candidates
 from kanji.recognizer.recognize import Reader, sure_reading
 from kanji.recognizer.second_look import careful_reading
 from kanji.recognizer.second_look import recognize as recognize_ink
@@ -108,14 +109,14 @@ def _check_amount(drawing: Drawing, most_strokes: int) -> None:
 
 
 def _candidates(reader: Reader, chosen: str | list[str] | None) -> Collection[str] | None:
-    """The characters of a list or of its name that the recognizer knows; None for all."""
+    """The characters of a list or of its name; None for the default. Raises InvalidRequest."""
     if chosen is None:
         return None
-    names = characters(chosen) if isinstance(chosen, str) else chosen
-    recognizable = {normal(name) for name in names} & set(reader.labels)
-    if not recognizable:
-        raise InvalidRequest("none of the candidates is a character that can be recognized")
-    return recognizable
+    try:
+        names = characters(chosen) if isinstance(chosen, str) else chosen
+        return known_candidates(names, set(reader.labels))
+    except UnknownCandidates as error:
+        raise InvalidRequest(str(error)) from error
 
 
 def _read_as(ink: Ink, target: str) -> str | None:

@@ -11,9 +11,10 @@ from flask import Response, send_file, url_for
 from data.ink.sequence import PREPROCESSING_VERSION
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.labels import label_hash
-from kanji.recognizer.recognize import SHIPPED, SURE_PROBABILITY, Recognizer
+from kanji.recognizer.recognize import SURE_PROBABILITY, Recognizer
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
+from service.api.dependencies import dependencies
 from service.api.drawings import MORE_STROKES, SECOND_LOOK_STROKES
 from service.api.revalidated import IMMUTABLE, PUBLIC_HOUR, REVALIDATED, revalidated
 from service.api.schemas.drawings import MOST_POINTS
@@ -33,11 +34,12 @@ model = Blueprint("model", __name__, url_prefix="/v1")
 @model.output(Model, description="its hash, where its file is, its labels and thresholds")
 def recognizer() -> Answer:
     """The recognizer, for an app that reads drawings by itself"""
-    labels = Recognizer.load().labels
+    path = dependencies().model_file
+    labels = Recognizer.load(path).labels
     sha256 = model_sha256()
     body = {
         "sha256": sha256,
-        "bytes": SHIPPED.stat().st_size,
+        "bytes": path.stat().st_size,
         "url": url_for("model.file", sha256=sha256),
         "labels": "".join(labels),
         "label_sha256": label_hash(labels),
@@ -62,14 +64,15 @@ def file(sha256: str) -> Response:
     """The recognizer's file, which never changes under its address"""
     if sha256 != model_sha256():
         raise UnknownModel("this is not the recognizer of this version; see GET /v1/model")
-    answer = send_file(SHIPPED.resolve(), "application/octet-stream", etag=sha256)
+    path = dependencies().model_file.resolve()
+    answer = send_file(path, "application/octet-stream", etag=sha256)
     answer.headers["Cache-Control"] = IMMUTABLE
     return answer
 
 
 def model_sha256() -> str:
     """Of the recognizer's file. Raises RecognizerMissing where there is none."""
-    return _sha256(SHIPPED)
+    return _sha256(dependencies().model_file)
 
 
 @cache

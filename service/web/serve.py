@@ -109,11 +109,12 @@ def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str
     gc.disable()  # while much is loaded and nothing becomes garbage: a seventh of the start
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))  # of libraries loaded from here on
     from service.api.app import create_app
+    from service.api.dependencies import model_file
     from service.api.warm_up import warm_up
     from service.web.gunicorn_server import Server, run_gunicorn
 
     _migrate(settings)
-    warm_up()
+    warm_up(model_file(settings))
 
     def load() -> Flask:
         return create_app(settings, migrate=False)
@@ -136,11 +137,12 @@ def _with_waitress(
     announcement: str,
 ) -> int:
     from service.api.app import create_app
+    from service.api.dependencies import model_file
     from service.api.warm_up import warm_up
     from service.web.waitress_server import run_waitress
 
     app = create_app(settings)
-    warm_up()
+    warm_up(model_file(settings))
     signal.signal(signal.SIGTERM, _interrupt)
     with painter:
         _print(announcement)

@@ -1,11 +1,13 @@
 """What the second look gives on people's handwriting, and the fit of its weights.
 
-`python -m tests.bench.rereading [--every 1]`; with `--fit` it fits the weights again.
+`python -m tests.bench.rereading [--every 1] [--model MODEL.onnx]`; with `--fit` it fits the weights
+again.
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,7 @@ from scipy.optimize import minimize
 
 from data.characters import characters
 from data.references.store import load_references
-from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.recognize import SHIPPED, Recognizer
 from kanji.recognizer.second_look import (
     COMPARED,
     MISFIT_WEIGHTS,
@@ -36,20 +38,22 @@ def main(argv: list[str] | None = None) -> None:
     """Prints top-1 with and without the second look, by source and mistake; or fitted weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fit", action="store_true", help="fit the weights, measure nothing")
+    parser.add_argument("--model", type=Path, default=SHIPPED)
     add_every(parser)
     args = parser.parse_args(argv)
     if not has_people():
         return
     if args.fit:
         shipped = (NETWORK_WEIGHT, *MISFIT_WEIGHTS)
-        print("NETWORK_WEIGHT, *MISFIT_WEIGHTS:", np.round(fitted(), 2), "shipped", shipped)
+        weights = np.round(fitted(Recognizer.load(args.model)), 2)
+        print("NETWORK_WEIGHT, *MISFIT_WEIGHTS:", weights, "shipped", shipped)
     else:
-        measure(args.every)
+        measure(Recognizer.load(args.model), args.every)
 
 
-def measure(every: int) -> None:
+def measure(recognizer: Recognizer, every: int) -> None:
     """Prints a line for each source and mistake."""
-    recognizer, references, joyo = Recognizer.load(), load_references(), characters("joyo")
+    references, joyo = load_references(), characters("joyo")
     for source, mistake, inks in mistake_sets(inks_by_source(SOURCES, joyo, every=every)):
         network, second_look = [], []
         for ink in inks:
@@ -63,9 +67,9 @@ def measure(every: int) -> None:
         )
 
 
-def fitted() -> Array:
+def fitted(recognizer: Recognizer) -> Array:
     """The six weights of maximum likelihood on the messy source; the careful writer is not used."""
-    rows = doubtful_inks()
+    rows = doubtful_inks(recognizer)
 
     def loss(weights: Array) -> float:
         total = RIDGE * float((weights**2).sum())
@@ -78,9 +82,9 @@ def fitted() -> Array:
     return np.asarray(minimize(loss, np.array(START), method="L-BFGS-B").x)
 
 
-def doubtful_inks() -> list[tuple[int, Array]]:
+def doubtful_inks(recognizer: Recognizer) -> list[tuple[int, Array]]:
     """Of each doubtful ink the right candidate's index, and the evidence, (COMPARED, 6)."""
-    recognizer, references, joyo = Recognizer.load(), load_references(), characters("joyo")
+    references, joyo = load_references(), characters("joyo")
     rows = []
     for one in mistake_sets(inks_by_source([FITTED], joyo), MISTAKES):
         for ink in one.inks:

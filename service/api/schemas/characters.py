@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from data.characters import KANJI_LISTS
+from data.characters import KANJI_LISTS, LISTS
 from kanji.brush.animation import DEFAULT_STROKE_MS, STROKE_MS
 from service.api.schemas.base import OneOf, RequestModel, ResponseModel, whole_number
 
 KanjiListName = Annotated[str, OneOf(KANJI_LISTS)]
+ListName = Annotated[str, OneOf(LISTS)]
 Point = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 

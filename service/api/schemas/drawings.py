@@ -13,7 +13,7 @@ from kanji.grading.endings import ENDINGS
 from kanji.grading.faults import FAULTS
 from kanji.grading.grade import VERDICTS
 from service.api.schemas.base import OneOf, RequestModel, ResponseModel, number
-from service.api.schemas.characters import KanjiListName, Point
+from service.api.schemas.characters import ListName, Point
 
 # What a request may cost is bounded by its ink, not only by its bytes.
 MOST_STROKES = 42  # of a drawing of any character
@@ -119,10 +119,12 @@ class RecognizeRequest(Drawing):
 
     top: Annotated[int, Field(ge=1, le=100), BeforeValidator(number)] = 10
     candidates: (
-        KanjiListName
-        | Annotated[list[Character], Field(min_length=1, max_length=MAX_CANDIDATES)]
-        | None
-    ) = Field(None, description="answer only these: characters, or the name of a list")
+        ListName | Annotated[list[Character], Field(min_length=1, max_length=MAX_CANDIDATES)] | None
+    ) = Field(
+        None,
+        description="answer only these: characters, or the name of a list; joyo and jinmeiyo kanji"
+        " if left out",
+    )
 
 
 class GradeRequest(Drawing):
@@ -149,6 +151,7 @@ class Recognition(ResponseModel):
 
     candidates: list[Candidate]
     none: float = Field(description="probability that the drawing is no character at all")
+    outside: float = Field(description="probability of a known character that is no candidate")
     ms: float = Field(description="time that the answer took, in milliseconds")
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from data.synthetic.deformation import ALONG, HOOK, POINTS, deform
+from data.synthetic.deformation import ALONG, FLICK_POINTS, HOOK, JITTER, POINTS, deform
 from data.synthetic.mistakes import Mistakes, StrokePlan, plan_strokes
 from data.synthetic.writer import WriterModel, Writers
 
@@ -40,6 +40,17 @@ def test_a_hook_bends_the_end_towards_the_next_stroke() -> None:
     assert (moved[0, -1] * towards.conj()).real > 0
     assert (np.diff(np.abs(moved[0, -HOOK:])) > 0).all()
     np.testing.assert_allclose(moved[1], 0, atol=1e-6)  # the last stroke has none to point to
+
+
+def test_a_mouse_makes_lines_jitter_and_ends_flick_off() -> None:
+    lines = LINES.repeat(100, axis=0)
+    moved = np.abs(deformed(lines, mouse=1.0) - lines)
+    inner = moved[:, FLICK_POINTS:-FLICK_POINTS]
+    assert 0.9 < np.sqrt((inner**2).mean() / 2) / JITTER < 1.1
+    flicked = [(moved[:, end] > 5 * JITTER).mean() for end in (0, -1)]
+    assert all(0.05 < share < 0.3 for share in flicked)
+    steady = np.abs(deformed(lines, mouse=1e-6) - lines)
+    assert np.median(steady) < 1e-5
 
 
 def test_rounding_moves_corners_and_keeps_the_ends() -> None:

@@ -42,7 +42,7 @@ def test_sequences_have_no_canonical_strokes(nonsense: Nonsense) -> None:
     assert (read.strokes == -1).all()
 
 
-def test_without_letters_and_long_characters_the_other_kinds_remain() -> None:
+def test_without_latin_letters_and_long_characters_the_other_kinds_remain() -> None:
     references = {c: load_references("ja")[c] for c in "一二"}
     nonsense = Nonsense(Synthesizer("一二", references), references)
-    assert nonsense.kinds == ("scribble", "jumble")
+    assert nonsense.kinds == ("scribble", "jumble", "letter", "syllable")

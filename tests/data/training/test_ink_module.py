@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from data.characters import characters
+from data.characters import MARKS, characters
 from data.corpora.writer import write_corpus
 from data.errors import DataError
 from data.ink import Ink, Stroke
 from data.ink.sequence import STEPS, sequence
 from data.references.store import load_references
+from data.synthetic.mistakes import Mistakes
 from data.training.batch_loader import LoaderSettings
 from data.training.ink_module import InkDataModule, held_out
-from data.training.mix import Mix
+from data.training.mix import CharacterGroup, Mix
 
 FACTS = {"source": "test", "licence": "CC0-1.0", "sha256": "0"}
 
@@ -65,6 +66,28 @@ def test_some_inks_have_a_reference_and_some_are_no_character() -> None:
         ]
         assert (batch.reference_strokes.amax(dim=1) + 1).tolist() == strokes
         assert (batch.strokes[batch.paired].amax(dim=1) < torch.tensor(strokes)).all()
+
+
+def test_groups_get_their_share_and_none_of_what_those_before_have() -> None:
+    groups = (CharacterGroup("marks", 0.25), CharacterGroup("marks+kana", 0.5))
+    built = InkDataModule("marks+kana+joyo", mix=Mix(groups=groups), loader=LOADER)
+    built.setup("fit")
+    labels = torch.stack([batch.labels for batch in built.train_dataloader()]).numpy()
+    kinds = np.digitize(labels, [len(MARKS), len(MARKS) + len(characters("kana"))])
+    assert (np.sort(kinds, axis=1) == [0, 0, 1, 1, 1, 1, 2, 2]).all()
+    again = InkDataModule("kana", mix=Mix(groups=[CharacterGroup("marks", 1)]), loader=LOADER)
+    with pytest.raises(DataError, match="'marks' has no character of its own"):
+        again.setup("fit")
+
+
+def test_a_group_has_mistakes_of_its_own_except_in_validation() -> None:
+    backwards = CharacterGroup("kana", 1, mistakes=Mistakes(0, 0, direction=1))
+    turned = module(mix=Mix(groups=[backwards]), loader=replace(LOADER, size=64))
+    drawn = module(loader=replace(LOADER, size=64))
+    first = [next(iter(built.train_dataloader())).sequences for built in (turned, drawn)]
+    assert not torch.equal(*first)
+    first = [next(iter(built.val_dataloader())).sequences for built in (turned, drawn)]
+    torch.testing.assert_close(*first)
 
 
 def test_held_out_characters_are_never_drawn() -> None:

@@ -1,28 +1,29 @@
 """The second look at ink that the network is not sure about."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references.store import load_references
-from kanji.recognizer.recognize import Candidate, Recognition
-from kanji.recognizer.second_look import COMPARED, distorted, recognize
+from kanji.recognizer.recognize import Candidate, Recognition, Recognizer
+from kanji.recognizer.second_look import COMPARED, careful_reading, distorted, recognize
 
 NONE = 0.1
 
 
 class FakeReader:
-    """Reads every ink as 未 with the probability `first`, and as 末 with the rest.
+    """Reads every ink as one label with the probability `first`, and as another with the rest.
 
     `batch_sizes`: how many inks each call of `recognize` was given.
     """
 
-    labels = ("未", "末")
-
-    def __init__(self, first: float) -> None:
+    def __init__(self, first: float, labels: str = "未末") -> None:
         self.first, self.batch_sizes = first, list[int]()
+        self.labels = tuple(labels)
 
     def recognize(
         self, ink: Ink, *again: Ink, top: int = 10, candidates: Collection[str] | None = None
@@ -30,7 +31,8 @@ class FakeReader:
         assert top >= COMPARED
         self.batch_sizes.append(1 + len(again))
         rest = 1 - NONE - self.first
-        return Recognition((Candidate("未", self.first), Candidate("末", rest)), NONE)
+        one, other = self.labels
+        return Recognition((Candidate(one, self.first), Candidate(other, rest)), NONE)
 
 
 def test_strokes_decide_between_look_alikes_if_the_network_is_not_sure() -> None:
@@ -75,3 +77,35 @@ def test_strokes_of_cursive_ink_are_not_compared() -> None:
     points = np.concatenate([stroke.points for stroke in references["末"].drawn().strokes])
     answer = recognize(FakeReader(0.5), Ink((Stroke(points),)), references)
     assert answer.best == Candidate("未", 0.5)
+
+
+def test_ink_with_one_stroke_fewer_is_compared_however_few_it_has() -> None:
+    references = load_references()
+    joined = np.concatenate([stroke.points for stroke in references["カ"].drawn().strokes])
+    reader = FakeReader(0.5, "ハカ")
+    answer = recognize(reader, Ink((Stroke(joined),)), references, candidates=("ハ", "カ"))
+    assert answer.best.character == "カ"
+
+
+def test_a_level_line_and_a_slanted_one_in_one_stroke_are_the_kana_fu() -> None:
+    level = np.linspace([20, 20], [180, 20], 20)
+    slanted = np.linspace([176, 26], [60, 200], 20)
+    ink = Ink((Stroke(np.concatenate([level, slanted]).astype(np.float32)),))
+    references = load_references()
+    answer = recognize(Recognizer.load(), ink, references, candidates=characters("kana"))
+    assert answer.best.character == "フ"
+    assert careful_reading(Recognizer.load(), ink, "フ", references) == "フ"
+
+
+def test_what_lies_outside_is_kept_by_a_second_look() -> None:
+    references = load_references()
+    ink = references["未"].drawn()
+
+    class Outside(FakeReader):
+        def recognize(
+            self, ink: Ink, *again: Ink, top: int = 10, candidates: Collection[str] | None = None
+        ) -> Recognition:
+            answer = super().recognize(ink, *again, top=top, candidates=candidates)
+            return replace(answer, outside=0.2)
+
+    assert recognize(Outside(0.4), ink, references).outside == 0.2

@@ -10,7 +10,7 @@ import torch
 from data.characters import characters
 from data.ink import Ink, Stroke
 from data.ink.sequence import FEATURES, STEPS, StrokeSequences
-from kanji.errors import RecognizerMissing
+from kanji.errors import RecognizerMissing, UnknownCandidates
 from kanji.recognizer.recognize import Recognizer
 
 LABELS = ("一", "二", "三", "十", "口")
@@ -52,10 +52,13 @@ def test_candidates_are_ranked_and_sum_to_one(exported: tuple[object, Path]) -> 
     probabilities = [candidate.probability for candidate in answer.candidates]
     assert probabilities == sorted(probabilities, reverse=True)
     assert sum(probabilities) + answer.none == pytest.approx(1)
-    only = Recognizer.load(exported[1]).recognize(ink, candidates={"口", "鬱"})
-    assert [(c.character, c.probability + only.none) for c in only.candidates] == [("口", 1.0)]
-    with pytest.raises(RecognizerMissing, match="none of the candidates"):
-        Recognizer.load(exported[1]).recognize(ink, candidates={"鬱"})
+    only = Recognizer.load(exported[1]).recognize(ink, candidates={"口"})
+    assert [candidate.character for candidate in only.candidates] == ["口"]
+    assert only.best.probability + only.outside + only.none == pytest.approx(1)
+    assert only.outside > 0 and answer.outside == 0
+    for unknown in ({"口", "鬱"}, {"鬱"}, set[str]()):
+        with pytest.raises(UnknownCandidates, match=r"does not know 1 of .*鬱|no candidates"):
+            Recognizer.load(exported[1]).recognize(ink, candidates=unknown)
 
 
 def test_probabilities_are_the_mean_over_several_inks(exported: tuple[object, Path]) -> None:
@@ -65,7 +68,8 @@ def test_probabilities_are_the_mean_over_several_inks(exported: tuple[object, Pa
     both = recognizer.recognize(*inks, candidates={"口"})
     assert alone[0].none != alone[1].none
     assert both.none == pytest.approx((alone[0].none + alone[1].none) / 2)
-    assert both.best.probability + both.none == pytest.approx(1)
+    assert both.outside == pytest.approx((alone[0].outside + alone[1].outside) / 2)
+    assert both.best.probability + both.none + both.outside == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("key", "value"), [("label_hash", "0"), ("preprocessing", "0")])
@@ -109,3 +113,50 @@ def test_checkpoints_are_averaged_and_calibrated(
     actual = stored["here.weight_rows"] * stored["here.weight_scale"][:, None]
     np.testing.assert_allclose(actual, mean, atol=np.abs(mean).max() / 100)
     assert Recognizer.load(output).labels == characters("kana")
+
+
+def checkpoint_of(path: Path, **more: object) -> Path:
+    """A checkpoint of a small network for the labels of `more`."""
+    from kanji.training.recognizer_module import RecognizerModule
+
+    module = RecognizerModule("kana", width=8, bottleneck=16, rank=4)
+    checkpoint: dict[str, object] = {"state_dict": module.state_dict()}
+    module.on_save_checkpoint(checkpoint)
+    torch.save(checkpoint | more, path)
+    return path
+
+
+def test_characters_references_and_configuration_are_those_of_the_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kanji.training import export
+    from kanji.training.trained_recognizer import TrainedRecognizer
+
+    monkeypatch.setattr(export, "CALIBRATION_INKS", 200)
+    data = {"candidates": "gb2312-1", "references": ["zh", "ja"]}
+    path = checkpoint_of(
+        tmp_path / "a.ckpt", configuration_hash="abc", datamodule_hyper_parameters=data
+    )
+    assert TrainedRecognizer.mean([path]).references == ("zh", "ja")
+    path = checkpoint_of(tmp_path / "b.ckpt", configuration_hash="abc")
+    export.main([str(path), "-o", str(tmp_path / "b.onnx")])
+    model = onnx.load(tmp_path / "b.onnx")
+    assert {"labels": "".join(characters("kana")), "configuration_hash": "abc"}.items() <= {
+        one.key: one.value for one in model.metadata_props
+    }.items()
+
+
+def test_what_is_no_checkpoint_of_a_recognizer_is_named(tmp_path: Path) -> None:
+    from kanji.training.glyph_cnn_module import GlyphModule
+    from kanji.training.trained_recognizer import TrainedRecognizer
+
+    torch.save({"state_dict": GlyphModule("kana").state_dict()}, tmp_path / "image.ckpt")
+    with pytest.raises(RecognizerMissing, match="not the checkpoint of a RecognizerModule"):
+        TrainedRecognizer.mean([tmp_path / "image.ckpt"])
+    (tmp_path / "text.ckpt").write_text("no checkpoint")
+    with pytest.raises(RecognizerMissing, match="is no checkpoint"):
+        TrainedRecognizer.mean([tmp_path / "text.ckpt"])
+    one = checkpoint_of(tmp_path / "one.ckpt")
+    other = checkpoint_of(tmp_path / "other.ckpt", labels="".join(reversed(characters("kana"))))
+    with pytest.raises(RecognizerMissing, match="different networks"):
+        TrainedRecognizer.mean([one, other])

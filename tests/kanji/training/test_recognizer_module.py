@@ -7,11 +7,14 @@ import sys
 import time
 from pathlib import Path
 
+import lightning as L
 import pytest
 import torch
 from PIL import Image
 
-from kanji.errors import RecognizerMissing
+from data.training.batch_loader import LoaderSettings
+from data.training.ink_module import InkDataModule
+from kanji.errors import ClassesDiffer, RecognizerMissing
 from kanji.training.recognizer_module import RecognizerModule, TrainingSettings
 
 CONFIG = Path(__file__).parents[3] / "kanji" / "configs" / "recognizer.yaml"
@@ -88,6 +91,13 @@ def test_a_training_logs_its_metrics_and_draws_its_confusions(whole: Path) -> No
     assert [sheet.name for sheet in sheets] == [f"epoch-0{n}.png" for n in range(3)]
     with Image.open(sheets[-1]) as image:
         assert image.width == 8 * 120
+
+
+def test_model_and_data_with_other_characters_are_refused() -> None:
+    trainer = L.Trainer(max_epochs=1, accelerator="cpu", barebones=True)
+    data = InkDataModule("marks", loader=LoaderSettings(size=2, batches=1))
+    with pytest.raises(ClassesDiffer, match=r"'marks', 5 characters, .* model has 148"):
+        trainer.fit(RecognizerModule("kana", width=8, bottleneck=16), data)
 
 
 def test_settings_are_saved_flat_and_an_unknown_one_is_an_error() -> None:

@@ -22,11 +22,17 @@ def two(client: FlaskClient) -> list[dict[str, list[int]]]:
 
 
 def test_a_drawing_is_recognized_among_the_candidates(client: FlaskClient) -> None:
-    answer = client.post("/v1/recognize", json={"strokes": TWO, "candidates": ["二", "龍"]})
+    answer = client.post("/v1/recognize", json={"strokes": TWO, "candidates": ["二"]})
     assert answer.status_code == 200
     assert answer.json["candidates"] == [{"character": "二", "probability": 1.0}]
     assert answer.json["ms"] >= 0
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_candidates_that_are_not_known_are_named(client: FlaskClient) -> None:
+    answer = client.post("/v1/recognize", json={"strokes": TWO, "candidates": ["二", "龍"]})
+    assert answer.status_code == 422
+    assert "does not know 1 of the 2 candidates: 龍" in answer.json["detail"]
 
 
 def test_a_good_drawing_is_graded_as_correct(

@@ -1,8 +1,13 @@
 import hashlib
+import shutil
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from kanji.recognizer.recognize import SHIPPED, Recognizer
+from service.api.app import create_app
 from service.db.migrate import head
+from service.settings import Settings
 
 
 def test_the_recognizer_can_be_fetched_and_checked(anonymous: FlaskClient) -> None:
@@ -13,6 +18,18 @@ def test_the_recognizer_can_be_fetched_and_checked(anonymous: FlaskClient) -> No
         assert "immutable" in file.headers["Cache-Control"]
     assert hashlib.sha256(model["labels"].encode()).hexdigest() == model["label_sha256"]
     assert model["thresholds"]["sure_probability"] == 0.6
+
+
+def test_the_recognizer_is_the_one_of_the_settings(tmp_path: Path) -> None:
+    copy = tmp_path / "own.onnx"
+    shutil.copy(SHIPPED, copy)
+    app = create_app(Settings(data_dir=tmp_path, model=str(copy)), enqueue=lambda _: None)
+    model = app.test_client().get("/v1/model").json
+    assert app.test_client().get("/readyz").json["recognizer"]
+    copy.unlink()
+    Recognizer.load.cache_clear()
+    assert model["sha256"] == hashlib.sha256(SHIPPED.read_bytes()).hexdigest()
+    assert not app.test_client().get("/readyz").json["recognizer"]
 
 
 def test_the_version_names_the_model_and_the_database(anonymous: FlaskClient) -> None:
