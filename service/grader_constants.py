@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from data.characters import characters
 from kanji.grading.variation import table
 
@@ -84,11 +86,13 @@ def _assigned(source: str) -> Iterable[str]:
 
 
 def _is_plain(value: object) -> bool:
-    return isinstance(value, str | int | float | tuple | frozenset | dict)
+    return isinstance(value, str | int | float | tuple | frozenset | dict | np.ndarray)
 
 
 def _json(value: Any) -> Any:
-    """A constant as a JSON value: a set as a sorted list, a number of NumPy as a number."""
+    """A constant as a JSON value: a set as a sorted list, NumPy's numbers as numbers."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, tuple):

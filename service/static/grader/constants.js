@@ -57,6 +57,7 @@ export const ENDINGS = {
   STEPS: 40,
   HOOK_STEPS: [2, 12],
   BODY_STEPS: 6,
+  TURN_DECIMALS: 6,
 };
 
 // kanji.grading.faults

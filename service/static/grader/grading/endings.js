@@ -4,7 +4,7 @@
 // stops slows down and rests; a pen that sweeps leaves the paper while it moves.
 
 import { ENDINGS as TABLE } from "../constants.js";
-import { argmax, degrees, range } from "../numbers.js";
+import { argmax, degrees, range, roundScaled } from "../numbers.js";
 import { distanceAlong, norm, resample } from "../matching/geometry.js";
 
 const { ENDINGS, END_FRACTION, HOOK_STEPS, LEAST_POINTS, MIDDLE, STEPS } = TABLE;
@@ -46,7 +46,7 @@ function turnAtEnd(curve) {
     const [p, q] = [x(corner) - x(body), y(corner) - y(body)];
     return { turn: degrees(Math.atan2(p * v - q * u, p * u + q * v)), length: norm(u, v) };
   });
-  return hooks[argmax(hooks.map(({ turn }) => Math.abs(turn)))];
+  return hooks[argmax(hooks.map(({ turn }) => roundScaled(Math.abs(turn), TABLE.TURN_DECIMALS)))];
 }
 
 /** The endings of a type such as ㇐a, or of ㇑/㇒, which may be either; empty if unknown. */
