@@ -26,9 +26,11 @@ class Alternative:
     source: str
 
 
-# The guide names 上 点 店 取 最 職 厳 必 発 登 感 盛 馬 無 興. The orders are those of
-# dictionaries. Those of 上 感 盛 are added here. The others are KanjiVG's, or follow from
-# those of a component.
+# The guide names 上 点 店 取 最 職 厳 必 発 登 感 盛 馬 無 興. Those of 上 感 盛 are added
+# here, the others are KanjiVG's, or follow from those of a component. That 上 is on the list,
+# with its short level stroke first or second: https://uranaru.jp/topic/1033049. That the guide
+# calls no other usual order wrong: https://suzuribako.com/stroke-order. No page that we could
+# read shows the two orders of 感 and 盛; the level stroke of 戊 first is the usual other one.
 GUIDE = "文部省, 筆順指導の手びき (1958), 5: 広く用いられる筆順が2つ以上あるもの"
 
 ALTERNATIVES = (
@@ -72,6 +74,23 @@ BORROWED_FORMS = (
     BorrowedForm("嗅", "臭", "臭", f"{APPENDIX}, 嗅 with 大", ("臭", "犬")),
     BorrowedForm("箋", "浅", "戋", f"{APPENDIX}, 箋 with the right part of 浅", ("戔",)),
     BorrowedForm("喩", "愉", "俞", f"{APPENDIX}, 喩 with the right part of 愉", ("兪",)),
+)
+
+
+@dataclass(frozen=True)
+class ReversedStroke:
+    """A stroke of `character`, by its index, that may begin at its other end."""
+
+    character: str
+    stroke: int
+    source: str
+
+
+# KanjiVG writes the first stroke of the one from left to right, and of the other from right to
+# left. ヒ comes from 比, of which both directions are in use.
+REVERSED_STROKES = (
+    ReversedStroke("ヒ", 0, "KanjiVG, 05315: the first stroke as in 匕, from right to left"),
+    ReversedStroke("匕", 0, "KanjiVG, 030d2: the first stroke as in ヒ, from left to right"),
 )
 
 

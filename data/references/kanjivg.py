@@ -24,7 +24,7 @@ import numpy as np
 from data.assignment import least_cost_assignment
 from data.errors import CorpusError, ReferenceMissing
 from data.ink.geometry import distances, resample
-from data.references.alternatives import BORROWED_FORMS, alternatives
+from data.references.alternatives import BORROWED_FORMS, REVERSED_STROKES, alternatives
 from data.references.component_orders import (
     Order,
     OrderedCharacter,
@@ -84,7 +84,11 @@ class KanjiVG:
         strokes, components = own.strokes, own.components
         orders = completed_orders(own, self._component_orders, alternatives(components))
         accepted = (tuple(range(len(strokes))), *orders)
-        forms = (*self._forms(character, accepted), *self._borrowed(character))
+        forms = (
+            *self._forms(character, accepted),
+            *self._borrowed(character),
+            *self._reversed(character),
+        )
         return Reference(
             character,
             strokes,
@@ -191,6 +195,16 @@ class KanjiVG:
             after = tuple(own.strokes[n] for n in kept if n > first)
             strokes = (*before, *drawn, *after)
             yield Reference(character, strokes, source=form.source, licence=LICENCE)
+
+    def _reversed(self, character: str) -> Iterator[Reference]:
+        """The forms with a stroke that begins at its other end."""
+        own = self._ordered(character)
+        for form in REVERSED_STROKES:
+            if form.character == character:
+                strokes = list(own.strokes)
+                stroke = strokes[form.stroke]
+                strokes[form.stroke] = ReferenceStroke(stroke.points[::-1].copy(), stroke.type)
+                yield Reference(character, tuple(strokes), (), own.components, form.source, LICENCE)
 
 
 def _fitted(drawn: Sequence[ReferenceStroke], strokes: Sequence[ReferenceStroke]) -> Strokes:

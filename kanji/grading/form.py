@@ -11,6 +11,7 @@ turns. It is a fault of the character, not of each stroke.
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,21 +22,27 @@ from kanji.grading.variation import (
     DEVIATIONS,
     FREE,
     LENGTH_FLOOR,
+    USUAL_STROKES,
     Complex,
     Shapes,
-    Variation,
+    affine_effects,
     variation,
 )
 from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, resample_all
 
-# Limits at leniency 1, in standard deviations of what the other strokes predict. Larger = lenient.
-PLACE_LIMIT = 3.6  # of the place, in two dimensions
-LENGTH_LIMIT = 3.05  # of the logarithm of the length
-TURN_LIMIT = 3.85  # of the direction
+# Limits at leniency 1 of place (in two dimensions), length (its logarithm) and turn, in standard
+# deviations of what the other strokes predict. Larger = lenient.
+LIMITS = np.array([3.57, 2.66, 3.72])
+# By which the squares of the limits grow with the logarithm of the number of strokes, of which each
+# may be told by chance. Larger = characters of many strokes are judged more leniently.
+LIMIT_GROWTH = 0.15
+# Times a measure by the other strokes alone, that it is at most. Larger = a stroke of which one
+# measure is off is told more often, and more often something else of it too.
+ALONE = 1.5
 # Root mean square distance from the reference curve, once moved, turned and sized to fit it: in
 # boxes, and for each box of the stroke's length. Larger = more lenient.
-SHAPE_LIMIT, SHAPE_SLOPE = 0.023, 0.068
+SHAPE_LIMIT, SHAPE_SLOPE = 0.026, 0.075
 # How neat a writer counts as, by the other strokes: over the table's spread. A neat writer's slip
 # is seen where a quick writer's is not.
 NEATNESS = (0.6, 1.3)
@@ -45,6 +52,7 @@ LARGEST_SURPRISE = 16.0  # squared, of one stroke, that counts in the neatness
 # strokes must turn together before the character does.
 UPRIGHT_WEIGHT = 0.25
 SETTLINGS = 2  # times that size and place of the whole are fitted
+MODELS_KEPT = 128  # of about 12 kB each; more = faster for many characters
 
 
 @dataclass(frozen=True)
@@ -85,14 +93,36 @@ class Form:
 class FormModel:
     """What is known of a reference's strokes.
 
-    `curves`: (R, POINTS), points in boxes as complex numbers. `precision`: (4R, 4R), of their
-    `variation`.
+    `curves`: (R, POINTS), points in boxes as complex numbers. `lengths`: (R,), as in `Shapes`.
+    `free`: (4R, 3), what size and place (x, y) of the whole add to the deviations. `mean`: (4R,),
+    of the deviations. `precision`: (4R, 4R), the inverse of their covariance, in float32 as many
+    models are kept.
     """
 
     curves: Complex
-    shapes: Shapes
-    variation: Variation
-    precision: Array
+    lengths: Array
+    free: Array
+    mean: Array
+    precision: npt.NDArray[np.float32]
+
+    def of(self, strokes: npt.NDArray[np.int64]) -> FormModel:
+        """The model of some of the strokes (N,) in their order, nothing known of the others."""
+        count = len(self.lengths)
+        if np.array_equal(strokes, np.arange(count)):  # most drawings
+            return self
+        is_absent = np.ones(count, bool)
+        is_absent[strokes] = False
+        precision = _without(
+            self.precision.astype(np.float64), np.flatnonzero(np.tile(is_absent, DEVIATIONS))
+        )
+        rows = (strokes + count * np.arange(DEVIATIONS)[:, None]).ravel()
+        return FormModel(
+            self.curves[strokes],
+            self.lengths[strokes],
+            self.free[rows],
+            self.mean[rows],
+            precision[np.ix_(rows, rows)].astype(np.float32),
+        )
 
 
 def form(
@@ -106,11 +136,11 @@ def form(
     if not len(strokes):
         return Form((), 0.0)
     fitted = fit_form(drawn, strokes, reference, may_turn=may_turn)
-    surprises = _surprises(fitted.deviations, fitted.usual, fitted.precision)
+    surprises = _surprises(fitted.deviations, fitted.model)
     grades = [
         _stroke_form(surprise, ends, residual, length)
         for surprise, ends, residual, length in zip(
-            surprises, fitted.target[:, [0, -1]], fitted.residual, fitted.lengths, strict=True
+            surprises, fitted.local[:, [0, -1]], fitted.residual, fitted.model.lengths, strict=True
         )
     ]
     turn = max(abs(fitted.turn) - fitted.turn_error, 0.0)
@@ -121,19 +151,16 @@ def form(
 class FittedForm:
     """Drawn strokes in the size and place that the reference makes most probable.
 
-    `deviations`: (4N,); `usual`: (4N,), their means; `precision`: (4N, 4N), of their distribution.
-    `target`: (N, POINTS), the reference strokes about their centres. `residual`: (N,), the distance
-    that is left of each stroke after it is moved, turned and sized to fit. `lengths`: (N,), in
-    boxes. `turn`: of the whole, in radians; `turn_error`: by which it may be wrong, as the strokes
-    have another shape than the reference's.
+    `deviations`: (4N,); `model`: of these strokes. `local`: (N, POINTS), the reference strokes
+    about their centres. `residual`: (N,), the distance that is left of each stroke after it is
+    moved, turned and sized to fit. `turn`: of the whole, in radians; `turn_error`: by which it may
+    be wrong, as the strokes have another shape than the reference's.
     """
 
     deviations: Array
-    usual: Array
-    precision: Array
-    target: Complex
+    model: FormModel
+    local: Complex
     residual: Array
-    lengths: Array
     turn: float
     turn_error: float
 
@@ -142,26 +169,17 @@ def fit_form(
     drawn: Array, strokes: npt.NDArray[np.int64], reference: Reference, *, may_turn: bool = True
 ) -> FittedForm:
     """Fits drawn strokes as `form` takes them; N is at least 1."""
-    model = form_model(reference)
-    if np.array_equal(strokes, np.arange(len(model.curves))):  # most drawings
-        target, expected, precision = model.curves, model.variation, model.precision
-    else:
-        target, expected = model.curves[strokes], model.variation.of(strokes)
-        precision = _inverse(expected.covariance)
-    lengths = model.shapes.length[strokes]
+    model = form_model(reference).of(strokes)
     ink = drawn[..., 0] + 1j * drawn[..., 1]
-    turn = common_turn(ink, target) if may_turn else 0.0
-    upright = ink * np.exp(-1j * turn)
-    ink, deviations = _settled(upright, target, expected.affine, precision, lengths)
-    ratios = _ratios(ink, target)
-    local = _local(target)
+    turn = common_turn(ink, model.curves) if may_turn else 0.0
+    ink, deviations = _settled(ink * np.exp(-1j * turn), model)
+    ratios = _ratios(ink, model.curves)
+    local = _local(model.curves)
     distance = np.abs(_local(ink) - ratios[:, None] * local)
     turn_error = float(np.sqrt((distance**2).sum() / max((np.abs(local) ** 2).sum(), 1e-12)))
     # A stroke that is too long is that already; its shape is judged at the reference's size.
     residual = np.sqrt((distance**2).mean(axis=1)) / np.maximum(np.abs(ratios), 1.0)
-    return FittedForm(
-        deviations, expected.mean, precision, local, residual, lengths, turn, turn_error
-    )
+    return FittedForm(deviations, model, local, residual, turn, turn_error)
 
 
 def common_turn(ink: Complex, target: Complex) -> float:
@@ -178,20 +196,28 @@ def common_turn(ink: Complex, target: Complex) -> float:
     return float(turns[order[half]])
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=MODELS_KEPT)
 def form_model(reference: Reference) -> FormModel:
     """The model of a reference, computed once."""
+    shapes = reference_shapes(reference)
+    expected = variation(reference, shapes)
+    precision = np.linalg.inv(expected.covariance).astype(np.float32)
+    free = affine_effects(shapes)[:, [0, 4, 5]]
+    return FormModel(shapes.curves, shapes.length, free, expected.mean, precision)
+
+
+def reference_shapes(reference: Reference) -> Shapes:
+    """The shapes of a reference's strokes in the box of the character, whose longer side is 1."""
     points = resample_all([stroke.points for stroke in reference.strokes], POINTS)
     low, high = points.min(axis=(0, 1)), points.max(axis=(0, 1))
     points = (points - (low + high) / 2) / max((high - low).max(), 1e-9)
-    curves = points[..., 0] + 1j * points[..., 1]
-    shapes = Shapes.of(curves)
-    expected = variation(reference, shapes)
-    return FormModel(curves, shapes, expected, _inverse(expected.covariance))
+    return Shapes.of(points[..., 0] + 1j * points[..., 1])
 
 
-def _inverse(matrix: Array) -> Array:
-    return np.asarray(np.linalg.inv(matrix), np.float64)
+def _without(precision: Array, rows: npt.NDArray[np.int64]) -> Array:
+    """The precision of the other rows where nothing is known of `rows`, which stay in as zeros."""
+    gain = np.linalg.solve(precision[np.ix_(rows, rows)], precision[rows])
+    return np.asarray(precision - precision[:, rows] @ gain)
 
 
 def _local(curves: Complex) -> Complex:
@@ -205,17 +231,16 @@ def _ratios(ink: Complex, target: Complex) -> Complex:
     return np.asarray(products / np.maximum((np.abs(local) ** 2).sum(axis=1), 1e-12))
 
 
-def _settled(
-    ink: Complex, target: Complex, affine: Array, precision: Array, lengths: Array
-) -> tuple[Complex, Array]:
+def _settled(ink: Complex, model: FormModel) -> tuple[Complex, Array]:
     """The ink (N, K) in its most probable size and place, and its deviations."""
+    target = model.curves
     spread = [float(np.sqrt((np.abs(c - c.mean()) ** 2).mean())) for c in (ink, target)]
     ink = (ink - ink.mean()) * (spread[1] / max(spread[0], 1e-12)) + target.mean()
-    free = FREE**2 * affine[:, [0, 4, 5]].T @ precision
+    free = FREE**2 * model.free.T @ model.precision
     for _ in range(SETTLINGS):
-        size, x, y = free @ _deviations(ink, target, lengths)
+        size, x, y = free @ _deviations(ink, target, model.lengths)
         ink = (ink - complex(x, y)) * np.exp(-size)
-    return ink, _deviations(ink, target, lengths)
+    return ink, _deviations(ink, target, model.lengths)
 
 
 def _deviations(ink: Complex, target: Complex, lengths: Array) -> Array:
@@ -238,66 +263,71 @@ class _Surprise:
     over: Array
 
 
-def _surprises(deviations: Array, usual: Array, precision: Array) -> list[_Surprise]:
-    """The surprise of each stroke; the most surprising one predicts no other.
-
-    `deviations`, `usual`: (4N,), those of the ink and those that people usually have.
-    """
+def _surprises(deviations: Array, model: FormModel) -> list[_Surprise]:
+    """The surprise of each stroke; the most surprising one predicts no other."""
     count = len(deviations) // DEVIATIONS
-    both = np.stack([deviations, usual], axis=1)
+    limits = LIMITS * math.sqrt(1 + LIMIT_GROWTH * math.log(max(count, 2) / USUAL_STROKES))
+    both = np.stack([deviations, model.mean], axis=1)
+    precision = model.precision.astype(np.float64)
     surprises: dict[int, _Surprise] = {}
     remaining = np.arange(count)
     while len(remaining):
         rows = remaining + count * np.arange(DEVIATIONS)[:, None]  # (4, N)
-        residual, covariance = _left_out(
+        residual, weighted, own = _left_out(
             both[rows], precision[rows[:, None, :, None], rows[None, :, None]]
         )
-        squares = _squares(residual, covariance)
-        over = _over_limits(residual, covariance, squares)
-        worst = int(squares.argmax())  # whose own error explains most of the ink
+        covariance = np.linalg.inv(own)
+        over = _measures(residual, covariance, weighted, own) / limits
+        worst = int(over.max(axis=1).argmax())
         is_last = bool(surprises) and over.max() <= 1
         for n in range(len(remaining)) if is_last else (worst,):
             surprises[int(remaining[n])] = _Surprise(residual[n], covariance[n], over[n])
         if is_last:
             break
-        # The distribution of the others without this stroke, from the precision of all.
-        own = rows[:, worst]
-        gain = np.linalg.solve(precision[np.ix_(own, own)], precision[own])
-        precision = precision - precision[:, own] @ gain
+        precision = _without(precision, rows[:, worst])
         remaining = np.delete(remaining, worst)
     return [surprises[n] for n in range(count)]
 
 
-def _left_out(both: Array, precision: Array) -> tuple[Array, Array]:
-    """Each stroke's deviations (N, 4) less what the others predict, and their spread (N, 4, 4).
+def _left_out(both: Array, precision: Array) -> tuple[Array, Array, Array]:
+    """Each stroke's deviations less what the others predict.
 
+    Returns them (N, 4), their precision (N, 4, 4), and before these, that times them (N, 4).
     `both`: (4, N, 2), the ink's deviations and the usual ones. A stroke may be as in the reference,
     as people usually write it, or between the two: what is nearest. `precision`: (4, 4, N, N).
     """
     each = np.arange(both.shape[1])
     weighted = np.einsum("abij,bjk->iak", precision, both)
     own = precision[:, :, each, each].transpose(2, 0, 1)
-    covariance = np.asarray(np.linalg.inv(own), np.float64)
-    drawn, usual = np.moveaxis(covariance @ weighted, 2, 0)
-    towards = (own @ usual[..., None])[..., 0]
+    drawn, usual = np.moveaxis(np.linalg.solve(own, weighted), 2, 0)
+    towards = weighted[..., 1]
     fraction = (towards * drawn).sum(axis=1) / np.maximum((towards * usual).sum(axis=1), 1e-12)
-    return drawn - np.clip(fraction, 0, 1)[:, None] * usual, covariance
+    fraction = np.clip(fraction, 0, 1)[:, None]
+    return drawn - fraction * usual, weighted[..., 0] - fraction * towards, own
 
 
-def _over_limits(residual: Array, covariance: Array, squares: Array) -> Array:
-    """(N, 3): place, length and turn over their limits, for a writer as neat as the others show.
+def _measures(residual: Array, covariance: Array, weighted: Array, own: Array) -> Array:
+    """(N, 3): place, length and turn, in standard deviations of a writer as neat as the others.
 
-    `squares`: (N,), the squared Mahalanobis distances of `residual`.
+    Each is compared with what the other strokes and the stroke's other two measures predict: a
+    stroke that is only too long is not where a long one would be. It is at most ALONE times what
+    it is by the other strokes alone. `covariance`: (N, 4, 4), of `residual`; the rest as
+    `_left_out` gives it.
     """
-    place = np.sqrt(_squares(residual[:, :2], covariance[:, :2, :2]))
-    spread = np.sqrt(covariance[:, [2, 3], [2, 3]])
-    length, turn = (np.abs(residual[:, 2:]) / spread).T
-    over = np.stack([place / PLACE_LIMIT, length / LENGTH_LIMIT, turn / TURN_LIMIT], axis=1)
-    return np.asarray(over / _neatness(squares)[:, None])
+    both = []
+    for vector, matrix in ((residual, covariance), (weighted, own)):
+        place = np.sqrt(_squares(vector[:, :2], matrix[:, :2, :2]))
+        length, turn = (np.abs(vector[:, 2:]) / np.sqrt(matrix[:, [2, 3], [2, 3]])).T
+        both.append(np.stack([place, length, turn], axis=1))
+    measures = np.minimum(ALONE * both[0], both[1])
+    return np.asarray(measures / _neatness((residual * weighted).sum(axis=1))[:, None])
 
 
 def _neatness(squares: Array) -> Array:
-    """(N,): the spread of the other strokes over that of the table, within NEATNESS."""
+    """(N,): the spread of the other strokes over that of the table, within NEATNESS.
+
+    `squares`: (N,), the squared Mahalanobis distance of each stroke.
+    """
     squares = np.minimum(squares, LARGEST_SURPRISE)
     others = squares.sum() - squares
     prior = DEVIATIONS * NEATNESS_PRIOR
@@ -306,7 +336,7 @@ def _neatness(squares: Array) -> Array:
 
 
 def _squares(residual: Array, covariance: Array) -> Array:
-    """The squared Mahalanobis distances (N,) of `residual` (N, D)."""
+    """The squared distances (N,) of `residual` (N, D) by `covariance` (N, D, D)."""
     solved = np.linalg.solve(covariance, residual[..., None])[..., 0]
     return np.asarray((residual * solved).sum(axis=1))
 

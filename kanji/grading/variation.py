@@ -5,8 +5,10 @@ describe a drawn stroke in the box of its character: its place across and down, 
 length, and its turn in radians. Together they are one Gaussian per character:
 
 - the whole character is stretched, turned and sheared, and placed and sized freely;
+- the paper under it is warped: points near each other move together, whichever stroke they are of;
 - neighbouring strokes move, grow and turn together, the nearer the more;
-- each stroke deviates by itself, as much as strokes of its component and its type do.
+- each stroke deviates by itself, as much as strokes of its component and its type do. Its four
+  deviations go together: a stroke that begins where it should and is long has its centre elsewhere.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ DEVIATIONS = 4  # of each stroke: x, y, logarithm of the length, turn
 LENGTH_FLOOR = 0.03  # of a box, added to both lengths in their ratio: dots vary more
 FREE = 0.5  # standard deviation of size (its logarithm) and place: hardly a limit
 USUAL_STROKES = 8  # of a character; strokes of one with more are placed more exactly
+WARP_STEP = 5  # points of a curve from one at which the warp is known to the next; between: linear
 
 Complex = npt.NDArray[np.complex128]
 
@@ -35,31 +38,27 @@ Complex = npt.NDArray[np.complex128]
 class Variation:
     """The distribution of the deviations of R strokes, in the order of `deviations`.
 
-    `mean`: (4R,). `covariance`: (4R, 4R). `affine`: (4R, 6), what the size, turn, stretch, shear
-    and place (x, y) of the whole character add to the deviations.
+    `mean`: (4R,). `covariance`: (4R, 4R).
     """
 
     mean: Array
     covariance: Array
-    affine: Array
-
-    def of(self, strokes: npt.NDArray[np.int64]) -> Variation:
-        """The distribution of some of the strokes (N,) alone."""
-        count = len(self.mean) // DEVIATIONS
-        rows = (strokes + count * np.arange(DEVIATIONS)[:, None]).ravel()
-        return Variation(self.mean[rows], self.covariance[np.ix_(rows, rows)], self.affine[rows])
 
 
 @dataclass(frozen=True, eq=False)
 class Shapes:
     """What the model needs of reference strokes: arrays (R,).
 
-    `centre`: complex, in boxes. `length`: that of a straight stroke as widely spread, in boxes.
-    `stretch`: complex; how a stretch of the character turns and lengthens the stroke.
+    `curves`: (R, K), points in boxes as complex numbers. `centre`: complex, in boxes. `length`:
+    that of a straight stroke as widely spread, in boxes. `spread`: sum of the squared distances of
+    the points from the centre. `stretch`: complex; how a stretch of the character turns and
+    lengthens the stroke.
     """
 
+    curves: Complex
     centre: Complex
     length: Array
+    spread: Array
     stretch: Complex
 
     @classmethod
@@ -69,7 +68,12 @@ class Shapes:
         local = curves - centre[:, None]
         spread = np.maximum((np.abs(local) ** 2).sum(axis=1), 1e-12)
         length = 2 * np.sqrt(3 * spread / curves.shape[1])
-        return cls(centre, length, (local**2).sum(axis=1) / spread)
+        return cls(curves, centre, length, spread, (local**2).sum(axis=1) / spread)
+
+    @property
+    def floored(self) -> Array:
+        """(R,): how much of a stroke's growth its deviation in length shows."""
+        return np.asarray(self.length / (self.length + LENGTH_FLOOR))
 
 
 def variation(reference: Reference, shapes: Shapes) -> Variation:
@@ -77,18 +81,20 @@ def variation(reference: Reference, shapes: Shapes) -> Variation:
     numbers = table()
     affine = affine_effects(shapes)
     spread = np.array([FREE, numbers["turn"], numbers["stretch"], numbers["shear"], FREE, FREE])
-    covariance = (affine * spread**2) @ affine.T + shared(shapes, numbers)
-    own_mean, own_spread = own(reference, numbers)
+    covariance = (affine * spread**2) @ affine.T + warped(shapes, numbers)
+    covariance += shared(shapes, numbers)
     scale = base_spread(shapes, numbers)
-    mean = (own_mean.T * scale).ravel()
-    covariance[np.diag_indices(len(mean))] += (own_spread.T * scale).ravel() ** 2
-    return Variation(mean, covariance, affine)
+    mean, by_itself = own(reference, numbers)
+    each = np.arange(len(mean))
+    blocks = covariance.reshape(DEVIATIONS, len(mean), DEVIATIONS, len(mean))
+    blocks[:, each, :, each] += by_itself * scale.T[:, :, None] * scale.T[:, None, :]
+    return Variation((mean.T * scale).ravel(), covariance)
 
 
 def affine_effects(shapes: Shapes) -> Array:
     """(4R, 6): what a little size, turn, stretch, shear and place add to the deviations."""
     x, y = shapes.centre.real, shapes.centre.imag
-    floored = shapes.length / (shapes.length + LENGTH_FLOOR)
+    floored = shapes.floored
     along, across = shapes.stretch.real, shapes.stretch.imag
     none, one = np.zeros(len(x)), np.ones(len(x))
     columns = [
@@ -102,16 +108,40 @@ def affine_effects(shapes: Shapes) -> Array:
     return np.stack([np.concatenate(column) for column in columns], axis=1)
 
 
+def warped(shapes: Shapes, table: dict[str, Any]) -> Array:
+    """(4R, 4R): the covariance by which a warp of the paper moves, lengthens and turns strokes."""
+    points = shapes.curves[:, ::WARP_STEP]
+    count, knots = points.shape
+    at = np.arange(shapes.curves.shape[1])[:, None] / WARP_STEP
+    weights = np.maximum(1 - np.abs(at - np.arange(knots)), 0.0)  # of the knots at each point
+    place = np.broadcast_to(weights.mean(axis=0), points.shape)
+    local = shapes.curves - shapes.centre[:, None]
+    ratio = local.conj() @ weights / shapes.spread[:, None]
+    none = np.zeros(points.shape)
+    growth = ratio * shapes.floored[:, None]
+    right = np.stack([place, none, growth.real, ratio.imag])  # what a knot's move right does
+    down = np.stack([none, place, -growth.imag, ratio.real])
+    near = table["warp"] ** 2 * _nearness(points.ravel(), table["warp_reach"])
+    covariance = np.zeros((DEVIATIONS * count, DEVIATIONS * count))
+    each = np.arange(count)
+    for effect in (right, down):
+        spaced = np.zeros((DEVIATIONS, count, count, knots))
+        spaced[:, each, each] = effect
+        flat = spaced.reshape(DEVIATIONS * count, count * knots)
+        covariance += flat @ near @ flat.T
+    return covariance
+
+
 def shared(shapes: Shapes, table: dict[str, Any]) -> Array:
     """(4R, 4R): the covariance by which neighbouring strokes deviate together."""
-    count = len(shapes.centre)
-    squares = np.abs(shapes.centre[:, None] - shapes.centre[None]) ** 2
-    near = np.exp(-squares / (2 * table["reach"] ** 2))
-    covariance = np.zeros((DEVIATIONS * count, DEVIATIONS * count))
-    for kind, spread in enumerate(table["shared"]):
-        block = slice(kind * count, (kind + 1) * count)
-        covariance[block, block] = spread**2 * near
-    return covariance
+    spread = np.diag(np.square(table["shared"]))
+    return np.asarray(np.kron(spread, _nearness(shapes.centre, table["reach"])))
+
+
+def _nearness(points: Complex, reach: float) -> Array:
+    """(N, N): 1 for the same point, less the farther two are apart."""
+    squares = np.abs(points[:, None] - points[None]) ** 2
+    return np.asarray(np.exp(-squares / (2 * reach**2)))
 
 
 def base_spread(shapes: Shapes, table: dict[str, Any]) -> Array:
@@ -125,7 +155,7 @@ def base_spread(shapes: Shapes, table: dict[str, Any]) -> Array:
 
 
 def own(reference: Reference, table: dict[str, Any]) -> tuple[Array, Array]:
-    """The mean and the spread of each stroke by itself, over the base spread: two (R, 4).
+    """The mean (R, 4) and covariance (R, 4, 4) of each stroke by itself, over the base spread.
 
     Those of its component where the table has it, else those of its type.
     """
@@ -135,10 +165,15 @@ def own(reference: Reference, table: dict[str, Any]) -> tuple[Array, Array]:
         for component, kind in zip(component_keys(reference), type_keys(reference), strict=True)
     ]
     values = np.array(rows, np.float64)
-    return values[:, :DEVIATIONS], values[:, DEVIATIONS:]
+    mean, spread, pairs = np.split(values, [DEVIATIONS, 2 * DEVIATIONS], axis=1)
+    correlation = np.tile(np.eye(DEVIATIONS), (len(values), 1, 1))
+    correlation[:, FIRST, SECOND] = correlation[:, SECOND, FIRST] = pairs
+    return mean, correlation * spread[:, :, None] * spread[:, None, :]
 
 
-NOTHING_KNOWN = (0.0,) * DEVIATIONS + (1.0,) * DEVIATIONS  # about a type: mean 0, the base spread
+# A row of the table: the mean and the spread of each deviation, and the correlations of each two.
+FIRST, SECOND = np.triu_indices(DEVIATIONS, 1)
+NOTHING_KNOWN = (0.0,) * DEVIATIONS + (1.0,) * DEVIATIONS + (0.0,) * len(FIRST)
 
 
 def type_keys(reference: Reference) -> list[str]:

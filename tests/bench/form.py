@@ -24,7 +24,7 @@ from data.references.reference import Reference
 from kanji.grading.grade import ACCEPTED, grade
 from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, longer_side, resample
-from tests.bench.form_fit import canonical, tomoe
+from tests.bench.form_fit import tested
 from tests.bench.grading import canonical_samples
 from tests.bench.mistake_sets import SOURCES, has_people
 
@@ -141,7 +141,7 @@ def spoiled(ink: Ink, at: int, change: str, generator: Generator) -> Ink:
 
 def _sources(file: Path | None) -> Iterator[tuple[str, list[Sample]]]:
     if file:
-        yield "tomoe, not fitted", canonical(tomoe(file))[1::2]
+        yield "tomoe, not fitted", tested(file)[1::2]
     if has_people():
         for source in SOURCES:
             yield source, canonical_samples(source)

@@ -3,10 +3,11 @@
 `python -m tests.bench.form_fit all.tdic [-o kanji/grading/variation.json]`
 
 Two hands that anyone can get: the file of https://github.com/hiroyuki-komatsu/tomoe_data (one
-native writer, Apache-2.0 or CC BY 4.0), of which every other character is left out, for validation,
-and the medians of makemeahanzi (`hitsujun data fetch makemeahanzi`). Only inks in canonical order
-and number count. The kernel is fitted by maximum likelihood, the means and spreads of types and
-components by expectation maximisation; strokes that fit no distribution are left out of both.
+native writer, Apache-2.0 or CC BY 4.0), of which every other joyo kanji and kana is left out, for
+validation, and the medians of makemeahanzi (`hitsujun data fetch makemeahanzi`). Only inks in
+canonical order and number count. The kernel is fitted to the native writer by maximum likelihood,
+the means and covariances of types and components to both by expectation maximisation; strokes that
+fit no distribution are left out of both.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 
 from data.cache import replacing
@@ -29,27 +31,36 @@ from data.ink import Ink, Stroke
 from data.references.reference import Reference
 from data.references.store import load_references
 from kanji.grading import variation
-from kanji.grading.form import fit_form, form_model
-from kanji.grading.variation import DEVIATIONS, TABLE, component_keys, type_keys
+from kanji.grading.form import fit_form, form_model, reference_shapes
+from kanji.grading.variation import (
+    DEVIATIONS,
+    FIRST,
+    SECOND,
+    TABLE,
+    component_keys,
+    type_keys,
+)
 from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, resample_all
 from tests.bench.grading import is_canonical
 
 # The kernel where the fit begins; its names are those of `variation.json`.
 START: dict[str, Any] = {
-    "turn": 0.029, "stretch": 0.054, "shear": 0.0176, "reach": 0.42,
-    "place": 0.0337, "place_power": 0.27, "shared": [0.042, 0.042, 0.152, 0.031],
-    "length": [0.141, 0.039], "direction": [0.0525, 0.0461],
+    "turn": 0.029, "stretch": 0.054, "shear": 0.0176, "reach": 0.42, "warp": 0.02,
+    "warp_reach": 0.25, "place": 0.0337, "place_power": 0.27,
+    "shared": [0.042, 0.042, 0.152, 0.031], "length": [0.141, 0.039], "direction": [0.0525, 0.0461],
     "types": {}, "components": {},
 }  # fmt: skip
 OUTLIER = 28.0  # squared Mahalanobis distance of a stroke, above which it is left out
 EVERY = 8  # of the inks, one in so many is used for the kernel
-ROUNDS = 3  # of expectation maximisation
+ROUNDS = 3  # of expectation maximisation, before and after the kernel is fitted
 TYPE_PRIOR = 10.0  # strokes of mean 0 and base spread that each type begins with
-COMPONENT_PRIOR = (4.0, 8.0)  # strokes of its type that a component's mean and spread begin with
+# Strokes of its type that a component's mean and covariance begin with.
+COMPONENT_PRIOR = (4.0, 8.0)
 LEAST_STROKES = 5  # of a component's stroke, below which it has only its type
 
 Sample = tuple[Ink, Reference]
+Moments = tuple[Array, Array]  # of the deviations of a stroke by itself: (4,) and (4, 4)
 
 
 def main() -> None:
@@ -58,14 +69,33 @@ def main() -> None:
     parser.add_argument("tomoe", type=Path, help="all.tdic of tomoe_data")
     parser.add_argument("-o", "--output", type=Path, default=TABLE)
     args = parser.parse_args()
-    native = canonical(tomoe(args.tomoe))[::2]
-    samples = [*native, *canonical(medians())[::2]]
+    native = [*tested(args.tomoe)[::2], *canonical(tomoe(args.tomoe), rare=True)]
+    samples = [*native, *canonical(medians()), *canonical(medians(), rare=True)]
     print(f"{len(native)} inks of tomoe, {len(samples) - len(native)} of makemeahanzi")
-    table = kernel(START, native[::EVERY])
-    for _ in range(ROUNDS):
-        table = maximised(table, samples)
+    table = START
+    for is_first in (True, False):
+        for _ in range(ROUNDS):
+            table = maximised(table, samples)
+        if is_first:
+            table = kernel(table, native[::EVERY])
     with replacing(args.output) as temporary:
-        temporary.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")
+        temporary.write_text(written(table), "utf-8")
+
+
+def tested(path: Path) -> list[Sample]:
+    """The native writer's joyo kanji and kana, of which every second one is not fitted."""
+    return canonical(tomoe(path))
+
+
+def written(table: dict[str, Any]) -> str:
+    """The table as JSON, a row of it on a line."""
+    parts = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            rows = (f"{json.dumps(name, ensure_ascii=False)}: {row}" for name, row in value.items())
+            value = "{\n" + ",\n".join(rows) + "\n}"
+        parts.append(f'"{key}": {value}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def tomoe(path: Path) -> Iterator[Ink]:
@@ -79,18 +109,20 @@ def tomoe(path: Path) -> Iterator[Ink]:
 
 
 def medians() -> Iterator[Ink]:
-    """The strokes of makemeahanzi as inks of joyo kanji."""
-    references = load_references("zh")
-    for character in characters("joyo"):
-        if character in references:
-            yield replace(references[character].drawn(), char=character)
+    """The strokes of makemeahanzi as inks."""
+    for character, reference in load_references("zh").items():
+        yield replace(reference.drawn(), char=character)
 
 
-def canonical(inks: Iterator[Ink]) -> list[Sample]:
-    """The inks in canonical order, number and direction, of joyo kanji and kana."""
+def canonical(inks: Iterator[Ink], *, rare: bool = False) -> list[Sample]:
+    """The inks in canonical order, number and direction, of joyo kanji and kana.
+
+    `rare`: of all other characters instead.
+    """
     references = load_references("ja")
     known = {*characters("joyo"), *characters("kana")}
-    pairs = [(ink, references[ink.char]) for ink in inks if ink.char in known]
+    wanted = set(references) - known if rare else known
+    pairs = [(ink, references[ink.char]) for ink in inks if ink.char in wanted]
     return [pair for pair in pairs if is_canonical(*pair)]
 
 
@@ -99,8 +131,9 @@ def kernel(table: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:
     variation.use(table)
     rows = []
     for ink, reference in samples:
-        deviations, _, is_usual = _deviations(ink, reference)
-        rows.append((form_model(reference).shapes, reference, deviations, np.tile(is_usual, 4)))
+        shapes = reference_shapes(reference)
+        deviations, is_usual = _deviations(ink, reference)
+        rows.append((shapes, reference, deviations, np.tile(is_usual, DEVIATIONS)))
     start = np.log(_flat(table))
 
     def surprise(logs: Array) -> float:
@@ -117,7 +150,7 @@ def kernel(table: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:
     return _unflat(table, np.exp(fitted.x))
 
 
-SCALARS = ("turn", "stretch", "shear", "reach", "place", "place_power")
+SCALARS = ("turn", "stretch", "shear", "reach", "warp", "warp_reach", "place", "place_power")
 LISTS = ("shared", "length", "direction")
 
 
@@ -133,10 +166,10 @@ def _unflat(table: dict[str, Any], values: Array) -> dict[str, Any]:
 
 
 def maximised(table: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:
-    """The table with means and spreads of types and components, after one round."""
+    """The table with means and covariances of types and components, after one round."""
     variation.use(table)
-    by_type: dict[str, list[Array]] = defaultdict(list)
-    by_component: dict[str, list[Array]] = defaultdict(list)
+    by_type: dict[str, list[Moments]] = defaultdict(list)
+    by_component: dict[str, list[Moments]] = defaultdict(list)
     type_of: dict[str, str] = {}
     for ink, reference in samples:
         own = _own_moments(ink, reference)
@@ -147,63 +180,72 @@ def maximised(table: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any
                 by_component[component].append(moments)
                 type_of[component] = kind
     types = {
-        kind: _row(np.array(rows), np.zeros(4), np.ones(4), TYPE_PRIOR, TYPE_PRIOR)
+        kind: _row(rows, np.zeros(4), np.eye(4), TYPE_PRIOR, TYPE_PRIOR)
         for kind, rows in by_type.items()
     }
     components = {
-        key: _row(
-            np.array(rows),
-            np.array(types[type_of[key]][:DEVIATIONS]),
-            np.array(types[type_of[key]][DEVIATIONS:]),
-            *COMPONENT_PRIOR,
-        )
+        key: _row(rows, *types[type_of[key]], *COMPONENT_PRIOR)
         for key, rows in by_component.items()
         if len(rows) >= LEAST_STROKES
     }
-    return table | {"types": types, "components": components}
+    return table | {
+        name: {key: _numbers(*row) for key, row in rows.items()}
+        for name, rows in (("types", types), ("components", components))
+    }
 
 
 def _row(
-    moments: Array, mean: Array, spread: Array, mean_prior: float, spread_prior: float
-) -> list[float]:
-    """Mean and spread (4 each) of strokes whose `moments` (N, 2, 4) are the first and second."""
-    count, first, second = len(moments), moments[:, 0].sum(axis=0), moments[:, 1].sum(axis=0)
-    new = (first + mean_prior * mean) / (count + mean_prior)
-    squares = second - 2 * new * first + count * new**2
-    variance = (squares + spread_prior * spread**2) / (count + spread_prior)
-    row: list[float] = np.round([*new, *np.sqrt(variance)], 2).tolist()
+    moments: Sequence[Moments], mean: Array, covariance: Array, prior: float, spread_prior: float
+) -> tuple[Array, Array]:
+    """Mean (4,) and covariance (4, 4) of strokes whose `moments` are the first and second."""
+    count = len(moments)
+    first = np.sum([one[0] for one in moments], axis=0)
+    second = np.sum([one[1] for one in moments], axis=0)
+    new = (first + prior * mean) / (count + prior)
+    mixed = np.outer(new, first)
+    squares = second - mixed - mixed.T + count * np.outer(new, new)
+    return new, (squares + spread_prior * covariance) / (count + spread_prior)
+
+
+def _numbers(mean: Array, covariance: Array) -> list[float]:
+    """A row of the table."""
+    spread = np.sqrt(covariance.diagonal())
+    correlation = (covariance / np.outer(spread, spread))[FIRST, SECOND]
+    row: list[float] = np.round([*mean, *spread, *correlation], 2).tolist()
     return row
 
 
-def _own_moments(ink: Ink, reference: Reference) -> list[Array | None]:
-    """What each stroke deviates by itself over its base spread: moments (2, 4), or None."""
-    deviations, precision, is_usual = _deviations(ink, reference)
-    shapes, table = form_model(reference).shapes, variation.table()
-    scale = variation.base_spread(shapes, table)
-    mean, spread = (part.T for part in variation.own(reference, table))
+def _own_moments(ink: Ink, reference: Reference) -> list[Moments | None]:
+    """What each stroke deviates by itself over its base spread, or None for an outlier."""
+    deviations, is_usual = _deviations(ink, reference)
+    shapes, table = reference_shapes(reference), variation.table()
+    expected = variation.variation(reference, shapes)
     used = np.tile(is_usual, DEVIATIONS)
-    variances = ((spread * scale) ** 2).ravel()[used]
-    precision = np.linalg.inv(np.linalg.inv(precision)[np.ix_(used, used)])
-    guess = variances * (precision @ deviations[used])
-    left = variances - variances**2 * precision.diagonal()
+    precision = np.linalg.inv(expected.covariance[np.ix_(used, used)])
     shape = (DEVIATIONS, int(is_usual.sum()))
-    first = guess.reshape(shape) / scale[:, is_usual] + mean[:, is_usual]
-    second = first**2 + left.reshape(shape) / scale[:, is_usual] ** 2
-    rows = iter(np.stack([first, second]).transpose(2, 0, 1))
+    each = np.arange(shape[1])
+    weighted = (precision @ deviations[used]).reshape(shape).T
+    blocks = precision.reshape(shape * 2)[:, each, :, each]
+    scale = variation.base_spread(shapes, table).T[is_usual]
+    mean, covariance = (part[is_usual] for part in variation.own(reference, table))
+    # In units of the base spread: the covariance of a stroke by itself with the precision's.
+    first = mean + (covariance @ (scale * weighted)[..., None])[..., 0]
+    scaled = blocks * scale[:, :, None] * scale[:, None, :]
+    second = covariance - covariance @ scaled @ covariance + first[:, :, None] * first[:, None, :]
+    rows = iter(zip(first, second, strict=True))
     return [next(rows) if usual else None for usual in is_usual]
 
 
-def _deviations(ink: Ink, reference: Reference) -> tuple[Array, Array, Any]:
-    """Deviations (4S,), their precision, and which strokes (S,) are no outliers."""
+def _deviations(ink: Ink, reference: Reference) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Deviations (4S,) less the usual ones, and which strokes (S,) are no outliers."""
     form_model.cache_clear()
     count = len(reference.strokes)
     drawn = resample_all([stroke.points for stroke in ink.strokes], POINTS)
     fitted = fit_form(drawn, np.arange(count), reference)
-    is_usual = [
-        _block(fitted.deviations - fitted.usual, fitted.precision, n, count) < OUTLIER
-        for n in range(count)
-    ]
-    return fitted.deviations - fitted.usual, fitted.precision, np.array(is_usual)
+    deviations = fitted.deviations - fitted.model.mean
+    precision = fitted.model.precision.astype(np.float64)
+    squares = [_block(deviations, precision, n, count) for n in range(count)]
+    return deviations, np.array(squares) < OUTLIER
 
 
 def _block(deviations: Array, precision: Array, n: int, count: int) -> float:

@@ -92,6 +92,16 @@ def test_an_order_of_few_compounds_holds_in_no_other(kanjivg: KanjiVG, character
     assert kanjivg.reference(character).orders == ()
 
 
+@pytest.mark.parametrize("character", ["ヒ", "匕"])
+def test_the_first_stroke_of_the_spoon_may_begin_at_either_end(
+    kanjivg: KanjiVG, character: str
+) -> None:
+    reference = kanjivg.reference(character)
+    (form,) = (form for form in reference.forms if "first stroke" in form.source)
+    assert np.array_equal(form.strokes[0].points, reference.strokes[0].points[::-1])
+    assert np.array_equal(form.strokes[1].points, reference.strokes[1].points)
+
+
 @pytest.mark.parametrize("character", ["終", "絶", "緯", "繕"])
 def test_a_variant_with_muddled_strokes_is_left_out_and_named(
     kanjivg: KanjiVG, character: str

@@ -33,6 +33,7 @@ def graded(path: Path, *, leniency: float = 1.0) -> Grade:
         ("order_[上感耳駐]*", "correct"),
         ("order_[終緯]*", "wrong_order"),
         ("form_*", "correct"),
+        ("kana_ヒ_*", "correct"),
     ],
 )
 def test_each_kind_has_its_right_verdict(pattern: str, verdict: str) -> None:
