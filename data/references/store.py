@@ -39,7 +39,7 @@ __all__ = [
     "write_references",
 ]
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 KIND = "references"
 DECIMALS = 4  # of a coordinate in the unit box
 

@@ -70,10 +70,11 @@ def from_memory(page: Page) -> None:
 
 
 def write(page: Page, character: str) -> None:
-    """Writes a kanji from memory, correctly, and waits for the verdict."""
+    """Writes a kanji from memory, correctly, and waits for the verdict and the ratings."""
     from_memory(page)
     draw(page, strokes(character))
     expect(page.locator(".verdict")).to_be_visible()
+    expect(page.locator(".rating").first).to_be_visible()
 
 
 def next_card(page: Page) -> None:

@@ -11,7 +11,7 @@ import { boxOf, pointAt } from "../curves.js";
 import { dot, inverse, mahalanobis, part, solve, times } from "../linear.js";
 import { centreOf, resampleAll } from "../matching/geometry.js";
 import { argmax, argsort, clip, degrees, hypot, range, sum } from "../numbers.js";
-import { shapeOf, variation, variationOf } from "./variation.js";
+import { affineEffects, shapeOf, variation } from "./variation.js";
 
 const { DEVIATIONS, FREE, LENGTH_FLOOR } = VARIATION;
 const models = new WeakMap(); // by reference
@@ -26,12 +26,12 @@ const models = new WeakMap(); // by reference
 export function form(drawn, strokes, reference, mayTurn) {
   if (!strokes.length) return { strokes: [], turnDegrees: 0 };
   const fitted = fitForm(drawn, strokes, reference, mayTurn);
-  const surprises = surprisesOf(fitted.deviations, fitted.usual, fitted.precision);
+  const surprises = surprisesOf(fitted.deviations, fitted.model);
   const turn = Math.max(Math.abs(fitted.turn) - fitted.turnError, 0);
   return {
     strokes: surprises.map((surprise, n) => {
-      const ends = [pointAt(fitted.target[n], 0), pointAt(fitted.target[n], -1)];
-      return strokeForm(surprise, ends, fitted.residual[n], fitted.lengths[n]);
+      const ends = [pointAt(fitted.local[n], 0), pointAt(fitted.local[n], -1)];
+      return strokeForm(surprise, ends, fitted.residual[n], fitted.model.lengths[n]);
     }),
     turnDegrees: degrees(fitted.turn < 0 ? -turn : turn),
   };
@@ -39,16 +39,12 @@ export function form(drawn, strokes, reference, mayTurn) {
 
 /** Drawn curves in the size and place that the reference makes most probable, and what is left. */
 function fitForm(drawn, strokes, reference, mayTurn) {
-  const model = formModel(reference);
-  const isWhole = strokes.length === model.curves.length && strokes.every((one, n) => one === n);
-  const target = strokes.map((n) => model.curves[n]);
-  const expected = isWhole ? model.variation : variationOf(model.variation, strokes);
-  const precision = isWhole ? model.precision : inverse(expected.covariance);
-  const lengths = strokes.map((n) => model.shapes[n].length);
+  const model = modelOf(formModel(reference), strokes);
+  const target = model.curves;
   const turn = mayTurn ? commonTurn(drawn, target) : 0;
   const factor = [Math.cos(turn), -Math.sin(turn)];
   const upright = drawn.map((curve) => mapped(curve, (point) => product(point, factor)));
-  const { ink, deviations } = settled(upright, target, expected.affine, precision, lengths);
+  const { ink, deviations } = settled(upright, model);
   const local = target.map(localOf);
   const ratios = ink.map((curve, n) => ratioOf(curve, target[n]));
   const distances = ink.map((curve, n) => distancesOf(localOf(curve), local[n], ratios[n]));
@@ -56,14 +52,12 @@ function fitForm(drawn, strokes, reference, mayTurn) {
   const wide = sum(local.map((curve) => sum(curve.map((one) => one * one))));
   return {
     deviations,
-    usual: expected.mean,
-    precision,
-    target: local,
+    model,
+    local,
     // A stroke that is too long is that already; its shape is judged at the reference's size.
     residual: squares.map(
       (one, n) => Math.sqrt(one / distances[n].length) / Math.max(hypot(...ratios[n]), 1),
     ),
-    lengths,
     turn,
     turnError: Math.sqrt(sum(squares) / Math.max(wide, 1e-12)),
   };
@@ -97,7 +91,12 @@ function chordLength(curve) {
   return sum(steps);
 }
 
-/** What is known of a reference's strokes: {curves, shapes, variation, precision}, made once. */
+/**
+ * What is known of a reference's strokes, made once: {curves, lengths, free, mean, precision}.
+ *
+ * `free`: (4R, 3), what size and place of the whole add to the deviations. `mean`: of the
+ * deviations. `precision`: (4R, 4R), the inverse of their covariance, of float32 numbers.
+ */
 export function formModel(reference) {
   if (models.has(reference)) return models.get(reference);
   const points = resampleAll(reference.strokes.map((stroke) => stroke.points), COSTS.POINTS);
@@ -106,11 +105,32 @@ export function formModel(reference) {
   const middle = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
   const curves = points.map((curve) => curve.map((value, at) => (value - middle[at % 2]) / side));
   const shapes = curves.map(shapeOf);
-  const expected = variation(reference, shapes);
-  const precision = inverse(expected.covariance);
-  const model = { curves, shapes, variation: expected, precision };
+  const { mean, covariance } = variation(reference, shapes);
+  const model = {
+    curves,
+    lengths: shapes.map(({ length }) => length),
+    free: affineEffects(shapes).map((row) => [row[0], row[4], row[5]]),
+    mean,
+    precision: inverse(covariance).map((row) => row.map(Math.fround)),
+  };
   models.set(reference, model);
   return model;
+}
+
+/** The model of some of the strokes in their order, nothing known of the others. */
+function modelOf(model, strokes) {
+  const count = model.curves.length;
+  if (strokes.length === count && strokes.every((one, n) => one === n)) return model; // most drawings
+  const isAbsent = (row) => !strokes.includes(row % count);
+  const precision = without(model.precision, range(DEVIATIONS * count).filter(isAbsent));
+  const rows = range(DEVIATIONS).flatMap((kind) => strokes.map((n) => n + count * kind));
+  return {
+    curves: strokes.map((n) => model.curves[n]),
+    lengths: strokes.map((n) => model.lengths[n]),
+    free: rows.map((row) => model.free[row]),
+    mean: Float64Array.from(rows, (row) => model.mean[row]),
+    precision: part(precision, rows).map((row) => row.map(Math.fround)),
+  };
 }
 
 const product = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c];
@@ -124,10 +144,11 @@ function mapped(curve, change) {
   return changed;
 }
 
-/** A curve about its centre. */
+/** A curve about its centre. It starts at 0 first, so that a point has no extent at all. */
 function localOf(curve) {
-  const centre = centreOf(curve);
-  return curve.map((value, at) => value - centre[at % 2]);
+  const moved = curve.map((value, at) => value - curve[at % 2]);
+  const centre = centreOf(moved);
+  return moved.map((value, at) => value - centre[at % 2]);
 }
 
 /** The complex factor that turns and sizes a curve `target` to fit the ink's. */
@@ -145,15 +166,14 @@ function ratioOf(ink, target) {
 }
 
 /** The ink in its most probable size and place, and its deviations: {ink, deviations}. */
-function settled(drawn, target, affine, precision, lengths) {
+function settled(drawn, { curves: target, lengths, free: effects, precision }) {
   const [from, to] = [middleOf(drawn), middleOf(target)];
   const size = spreadOf(target, to) / Math.max(spreadOf(drawn, from), 1e-12);
   let ink = drawn.map((curve) =>
     curve.map((value, at) => (value - from[at % 2]) * size + to[at % 2]),
   );
-  // free = FREE^2 affine[:, (0, 4, 5)].T @ precision
-  const free = [0, 4, 5].map((effect) => {
-    const column = affine.map((row) => FREE ** 2 * row[effect]);
+  const free = range(3).map((effect) => {
+    const column = effects.map((row) => FREE ** 2 * row[effect]);
     return range(precision.length).map((at) => dot(column, precision.map((row) => row[at])));
   });
   for (let n = 0; n < FORM.SETTLINGS; n += 1) {
@@ -198,17 +218,20 @@ function deviationsOf(ink, target, lengths) {
 }
 
 /**
- * The surprise of each stroke: {deviation, covariance, over, square}, its deviations less what the
- * others predict. The most surprising one predicts no other.
+ * The surprise of each stroke: {deviation, covariance, over}, its deviations less what the others
+ * predict. The most surprising one predicts no other.
  */
-function surprisesOf(deviations, usual, whole) {
+function surprisesOf(deviations, model) {
   const count = deviations.length / DEVIATIONS;
+  const growth = FORM.LIMIT_GROWTH * Math.log(Math.max(count, 2) / VARIATION.USUAL_STROKES);
+  const limits = FORM.LIMITS.map((limit) => limit * Math.sqrt(1 + growth));
   const surprises = Array(count).fill(null);
   let remaining = range(count);
-  let precision = whole;
+  let { precision } = model;
   while (remaining.length) {
-    const left = withOver(remaining.map((n) => leftOut(n, remaining, { deviations, usual, precision })));
-    const worst = argmax(left.map(({ square }) => square)); // whose error explains most of the ink
+    const known = { deviations, usual: model.mean, precision };
+    const left = withOver(remaining.map((n) => leftOut(n, remaining, known)), limits);
+    const worst = argmax(left.map(({ over }) => Math.max(...over)));
     const isFirst = surprises.every((one) => one === null);
     const isLast = !isFirst && left.every(({ over }) => Math.max(...over) <= 1);
     for (const n of isLast ? left.keys() : [worst]) surprises[remaining[n]] = left[n];
@@ -221,7 +244,7 @@ function surprisesOf(deviations, usual, whole) {
 
 const rowsOf = (stroke, count) => range(DEVIATIONS).map((kind) => stroke + count * kind);
 
-/** The precision of the others without the deviations `own`, from the precision of all. */
+/** The precision of the other rows where nothing is known of the rows `own`. */
 function without(precision, own) {
   const gain = solve(part(precision, own), own.map((row) => precision[row]));
   return precision.map((row) => {
@@ -234,7 +257,8 @@ function without(precision, own) {
 }
 
 /**
- * A stroke's deviations less what the others of `remaining` predict, and their spread.
+ * A stroke's deviations less what the others of `remaining` predict: {deviation, weighted, own,
+ * covariance}; `own`: their precision, `weighted`: that times them.
  *
  * A stroke may be as in the reference, as people usually write it, or between the two: what is
  * nearest.
@@ -245,24 +269,35 @@ function leftOut(stroke, remaining, { deviations, usual, precision }) {
   const others = range(DEVIATIONS).flatMap((kind) => remaining.map((n) => n + count * kind));
   const weigh = (values) => rows.map((row) => others.reduce((t, at) => t + precision[row][at] * values[at], 0));
   const own = part(precision, rows);
-  const covariance = inverse(own);
-  const [drawn, mean] = [deviations, usual].map((values) => times(covariance, weigh(values)));
-  const towards = times(own, mean);
+  const both = [deviations, usual].map(weigh);
+  const [drawn, mean] = [0, 1].map((n) => solve(own, both[n].map((one) => [one])).map(([one]) => one));
+  const towards = both[1];
   const fraction = clip(dot(towards, drawn) / Math.max(dot(towards, mean), 1e-12), 0, 1);
-  const deviation = drawn.map((one, kind) => one - fraction * mean[kind]);
-  return { deviation, covariance, square: mahalanobis(deviation, covariance) };
+  return {
+    deviation: drawn.map((one, kind) => one - fraction * mean[kind]),
+    weighted: both[0].map((one, kind) => one - fraction * towards[kind]),
+    own,
+    covariance: inverse(own),
+  };
 }
 
 /** The surprises with `over`: place, length and turn over their limits, for so neat a writer. */
-function withOver(left) {
-  const neatness = neatnessOf(left.map(({ square }) => square));
+function withOver(left, limits) {
+  const neatness = neatnessOf(left.map(({ deviation, weighted }) => dot(deviation, weighted)));
   return left.map((surprise, n) => {
-    const { deviation, covariance } = surprise;
-    const place = Math.sqrt(mahalanobis(deviation.slice(0, 2), part(covariance, [0, 1])));
-    const [length, turn] = [2, 3].map((at) => Math.abs(deviation[at]) / Math.sqrt(covariance[at][at]));
-    const over = [place / FORM.PLACE_LIMIT, length / FORM.LENGTH_LIMIT, turn / FORM.TURN_LIMIT];
-    return { ...surprise, over: over.map((one) => one / neatness[n]) };
+    // By the other strokes alone, and by the stroke's other two measures too.
+    const alone = measuresOf(surprise.deviation, surprise.covariance);
+    const all = measuresOf(surprise.weighted, surprise.own);
+    const least = alone.map((one, at) => Math.min(FORM.ALONE * one, all[at]));
+    return { ...surprise, over: least.map((one, at) => one / neatness[n] / limits[at]) };
   });
+}
+
+/** Place, length and turn of four deviations, in standard deviations. */
+function measuresOf(deviation, covariance) {
+  const place = Math.sqrt(mahalanobis(deviation.slice(0, 2), part(covariance, [0, 1])));
+  const [length, turn] = [2, 3].map((at) => Math.abs(deviation[at]) / Math.sqrt(covariance[at][at]));
+  return [place, length, turn];
 }
 
 /** For each stroke the spread of the other strokes over that of the table, within NEATNESS. */
