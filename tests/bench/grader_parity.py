@@ -16,7 +16,7 @@ from itertools import islice
 from tests.service.grader.comparison import graded, readings
 from tests.service.grader.drawings import jobs
 
-BATCH = 1000  # drawings that one run of Node grades
+BATCH = 250  # drawings that one run of Node grades
 SHOWN = 5  # differences that are printed
 
 
