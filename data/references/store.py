@@ -1,6 +1,7 @@
 """Reference sets on disk: `ja` from KanjiVG, `zh` from makemeahanzi.
 
-A set is an HDF5 file of flat arrays: `points` (P, 2) float32, by strokes at `stroke_offsets`;
+A set is an HDF5 file of flat arrays: `points` (P, 2) float32, rounded to DECIMALS so that JSON has
+the same points as the service grades by; by strokes at `stroke_offsets`;
 strokes by characters at `sample_offsets`; `label` uint32, the code points in ascending order; and
 `extra` uint8, a JSON object for each character at `extra_offsets`. `ja` is built on first use.
 """
@@ -22,6 +23,7 @@ from data.cache import cache_dir
 from data.errors import CorpusError, ReferenceMissing
 from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
 from data.hdf5.created import created
+from data.ink import Points
 from data.references.reference import Component, Reference, ReferenceStroke
 from data.references.sets import REFERENCE_SETS
 from data.suggestions import did_you_mean
@@ -38,9 +40,10 @@ __all__ = [
     "write_references",
 ]
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 KIND = "references"
 SECONDS = {"ja": "10 to 30 seconds", "zh": "some seconds"}
+DECIMALS = 4  # of a coordinate in the unit box
 
 
 def load_references(name: str = "ja", *, path: Path | None = None) -> ReferenceTable:
@@ -132,7 +135,7 @@ def _write(file: Any, rows: Sequence[Reference], facts: Mapping[str, str]) -> No
     extra = [json.dumps(_extra(row), ensure_ascii=False).encode() for row in rows]
     write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
     write_attributes(file, {"characters": len(rows), "strokes": len(strokes)})
-    file["points"] = np.concatenate([s.points for s in strokes]).astype(np.float32)
+    file["points"] = _rounded(np.concatenate([s.points for s in strokes])).astype(np.float32)
     file["stroke_offsets"] = starts([len(stroke.points) for stroke in strokes])
     file["sample_offsets"] = starts([len(row.strokes) for row in rows])
     file["label"] = np.array([ord(row.character) for row in rows], np.uint32)
@@ -216,14 +219,16 @@ def _extra(row: Reference) -> dict[str, Any]:
                 "source": form.source,
                 "licence": form.licence,
                 "types": [stroke.type for stroke in form.strokes],
-                "strokes": [
-                    np.round(stroke.points.astype(float), 4).tolist() for stroke in form.strokes
-                ],
+                "strokes": [_rounded(stroke.points).tolist() for stroke in form.strokes],
             }
             for form in row.forms
         ],
     }
     return extra if row.components is None else extra | {"parts": row.components.to_dict()}
+
+
+def _rounded(points: Points) -> npt.NDArray[np.float64]:
+    return np.round(points.astype(np.float64), DECIMALS)
 
 
 def _form(character: str, wire: dict[str, Any]) -> Reference:

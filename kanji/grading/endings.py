@@ -37,6 +37,9 @@ LEAST_POINTS = 8  # of a stroke whose times can be judged
 STEPS = 40  # equal steps into which a stroke is divided to find its hook
 HOOK_STEPS = (2, 12)  # least and most steps that a hook has
 BODY_STEPS = 6  # steps before the hook that give the direction it turns from
+# Decimals of a degree, to which turns are compared: on a grid of pixels many are equal but for
+# rounding, and the first of them counts.
+TURN_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def turn_at_end(curve: Curve) -> tuple[float, float]:
     hooks, bodies = line[-1] - line[corners], line[corners] - line[corners - BODY_STEPS]
     cross = bodies[:, 0] * hooks[:, 1] - bodies[:, 1] * hooks[:, 0]
     angles = np.degrees(np.arctan2(cross, (bodies * hooks).sum(axis=1)))
-    sharpest = int(np.abs(angles).argmax())
+    sharpest = int(np.abs(angles).round(TURN_DECIMALS).argmax())
     return float(angles[sharpest]), float(np.linalg.norm(hooks[sharpest]))
 
 

@@ -227,7 +227,12 @@ def _without(precision: Array, rows: npt.NDArray[np.int64]) -> Array:
 
 
 def _local(curves: Complex) -> Complex:
-    return np.asarray(curves - curves.mean(axis=1, keepdims=True))
+    """`curves` (N, K) about their centres.
+
+    They start at 0 first: a point then has no extent at all, and no turn that rounding decides.
+    """
+    moved = curves - curves[:, :1]
+    return np.asarray(moved - moved.mean(axis=1, keepdims=True))
 
 
 def _ratios(ink: Complex, target: Complex) -> Complex:

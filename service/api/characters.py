@@ -13,7 +13,7 @@ from flask import Response, request
 from data.characters import characters as characters_of
 from data.characters import info, normal
 from data.references.reference import Component, Reference
-from data.references.store import load_references
+from data.references.store import DECIMALS, load_references
 from kanji.brush.animation import animation
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint, Json, Responses, json_response
@@ -67,7 +67,7 @@ def kanji_list(query_data: KanjiListQuery) -> Answer:
 @characters.output(
     KanjiFacts,
     description="strokes in the unit box, accepted orders, on, kun, meanings, grade, jlpt,"
-    " components, lookalikes, source, licence",
+    " parts, lookalikes, source, licence",
 )
 def kanji(character: str) -> Answer:
     """Strokes, readings and meanings of a character"""
@@ -135,19 +135,27 @@ class StrokeData:
 @lru_cache(maxsize=128)  # of 50 kB each
 def strokes_of(reference: Reference) -> StrokeData:
     """The stroke data of a character; not to be changed, since it is kept for the next request."""
-    strokes = [
-        {"points": [[round(float(v), 4) for v in point] for point in s.points], "type": s.type}
-        for s in reference.strokes
-    ]
-    body: Json = {
-        "strokes": strokes,
+    parts = reference.components
+    body: Json = _shape(reference) | {
         "orders": [list(order) for order in reference.orders],
-        "source": reference.source,
-        "licence": reference.licence,
+        "components": parts.to_dict() if parts else None,
+        "forms": [_shape(form) for form in reference.forms],
     }
     data = json_response(body).get_data()
     sha256 = hash_of(data)
     return StrokeData(body, data, sha256, f"/v1/kanji/{reference.character}/strokes/{sha256}")
+
+
+def _shape(reference: Reference) -> Json:
+    """The strokes of a reference or of another form, with all decimals that they have."""
+    strokes = [
+        {
+            "points": [[round(float(v), DECIMALS) for v in point] for point in stroke.points],
+            "type": stroke.type,
+        }
+        for stroke in reference.strokes
+    ]
+    return {"strokes": strokes, "source": reference.source, "licence": reference.licence}
 
 
 @lru_cache(maxsize=4096)
@@ -166,7 +174,7 @@ def _facts(reference: Reference) -> Json:
         "animation_url": f"{base}?version={animation_version(reference)}",
     }
     related = {
-        "components": list(dict.fromkeys(_elements(reference.components))),
+        "parts": list(dict.fromkeys(_elements(reference.components))),
         "lookalikes": sorted(lookalikes().get(reference.character, ())),
     }
     return asdict(info(reference.character)) | related | strokes.body | addresses

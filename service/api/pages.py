@@ -20,7 +20,11 @@ from service.api.openapi import document_of
 mimetypes.add_type("image/webp", ".webp")  # some systems do not know it
 STATIC = Path(__file__).parents[1] / "static"
 WORKER = "service-worker.js"
-SHELL = ("*.html", "*.webmanifest", "*.svg", "*.png", "app/**/*.js", "app/*.css", "vendor/*.js")
+SHELL = (
+    *("*.html", "*.webmanifest", "*.svg", "*.png"),
+    *("app/**/*.js", "app/*.css", "grader/**/*.js", "vendor/*.js"),
+)
+LAZY = "vendor/lazy/*"  # what runs the recognizer
 FIRST = ("main.js", "views/practice.js")  # what the first view is made of
 IMPORT = re.compile(r'^(?:import|export) [\w\s{},*]+ from "([^"]+)"', re.MULTILINE)
 DOCUMENT_SCHEMA = {"type": "object", "required": ["openapi", "info", "paths", "components"]}
@@ -96,24 +100,31 @@ def _page() -> str:
 
 
 def shell_files() -> list[Path]:
-    """All files of the page, those that it loads later too."""
+    """All files of the page, those that it loads later too, but for the recognizer's."""
     return sorted({path for pattern in SHELL for path in STATIC.glob(pattern)})
+
+
+def lazy_files() -> list[Path]:
+    """The files that the page fetches once it is idle, to read drawings."""
+    return sorted(path for path in STATIC.glob(LAZY) if path.suffix != ".txt")
 
 
 @cache
 def _worker() -> str:
     """The script, with the addresses of the page's files and their hash in front."""
     files = shell_files()
-    addresses = ["/"] + [
-        f"/static/{path.relative_to(STATIC).as_posix()}"
-        for path in files
-        if path.name != "index.html"
-    ]
+    addresses = ["/"] + [_address(path) for path in files if path.name != "index.html"]
+    lazy = [_address(path) for path in lazy_files()]
     code = (STATIC / WORKER).read_text("utf-8")
     digest = hashlib.sha256(code.encode())
     for path in files:
         digest.update(path.read_bytes())
     return (
         f"const VERSION = {json.dumps(digest.hexdigest()[:16])};\n"
-        f"const SHELL = {json.dumps(addresses, indent=1)};\n{code}"
+        f"const SHELL = {json.dumps(addresses, indent=1)};\n"
+        f"const LAZY = {json.dumps(lazy, indent=1)};\n{code}"
     )
+
+
+def _address(path: Path) -> str:
+    return f"/static/{path.relative_to(STATIC).as_posix()}"

@@ -60,9 +60,8 @@ def _kanji_json(reference: Reference) -> str:
             "on": list(facts.on),
             "kun": list(facts.kun),
         },
-        "strokes": strokes.body["strokes"],
+        **{name: strokes.body[name] for name in ("strokes", "orders", "components", "forms")},
         "strokes_url": strokes.url,
-        "orders": strokes.body["orders"],
     }
     return _text(check(CardKanji, body))
 

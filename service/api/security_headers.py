@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+    # WebAssembly runs the recognizer in the page; 'unsafe-eval', for text as code, is not allowed.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval';"
+    " style-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

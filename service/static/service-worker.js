@@ -1,9 +1,11 @@
-// Keeps the page for when there is no network. The service puts SHELL, the files of the page, and
-// VERSION, the hash of them, in front of this file.
-/* global SHELL, VERSION */
+// Keeps the page for when there is no network. The service puts SHELL, the files of the page, LAZY,
+// those that are fetched when they are needed, and VERSION, the hash of SHELL, in front of this file.
+/* global SHELL, LAZY, VERSION */
 
 const PAGE = `page-${VERSION}`;
 const STROKES = "strokes"; // what never changes under its address, or is right for long enough
+const READER = "reader"; // the recognizer and what runs it
+const MODEL = /^\/v1\/model\/\w+$/;
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(PAGE).then((cache) => cache.addAll(SHELL)));
@@ -15,6 +17,7 @@ addEventListener("activate", (event) => {
     caches
       .keys()
       .then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
+      .then(() => forget((pathname) => pathname.startsWith("/static/") && !LAZY.includes(pathname)))
       .then(() => clients.claim()),
   );
 });
@@ -24,7 +27,9 @@ addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (SHELL.includes(pathname)) event.respondWith(fromPage(pathname, request));
-  else if (/^\/v1\/kanji\/[^/]+($|\/strokes\/|\/animation\.svg$)/.test(pathname)) {
+  else if (LAZY.includes(pathname) || MODEL.test(pathname)) {
+    event.respondWith(keptOrFresh(pathname, request));
+  } else if (/^\/v1\/(model$|kanji\/[^/]+($|\/strokes\/|\/animation\.svg$))/.test(pathname)) {
     event.respondWith(freshOrKept(request));
   }
 });
@@ -45,4 +50,23 @@ async function freshOrKept(request) {
     if (kept) return kept;
     throw error;
   }
+}
+
+/** What never changes under its address; of the networks only the newest one is kept. */
+async function keptOrFresh(pathname, request) {
+  const cache = await caches.open(READER);
+  const kept = await cache.match(pathname);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (!response.ok) return response;
+  if (MODEL.test(pathname)) await forget((other) => MODEL.test(other));
+  await cache.put(pathname, response.clone());
+  return response;
+}
+
+/** Deletes what is kept for the recognizer under the addresses that `isOld`. */
+async function forget(isOld) {
+  const cache = await caches.open(READER);
+  const old = (await cache.keys()).filter(({ url }) => isOld(new URL(url).pathname));
+  await Promise.all(old.map((one) => cache.delete(one)));
 }

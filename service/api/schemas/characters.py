@@ -49,13 +49,30 @@ class ReferenceStroke(ResponseModel):
     type: str = Field(description="KanjiVG's type, a letter of Unicode's CJK Strokes such as ㇔")
 
 
-class Strokes(ResponseModel):
-    """The canonical strokes of a character."""
+class Shape(ResponseModel):
+    """One accepted shape of a character."""
 
     strokes: list[ReferenceStroke] = Field(description="in canonical order")
-    orders: list[list[int]] = Field(description="accepted orders, as indexes of strokes from 0")
     source: str = Field(description="source of the strokes")
     licence: str = Field(description="licence of the strokes")
+
+
+class Component(ResponseModel):
+    """A part of a character, by its strokes."""
+
+    element: str | None = Field(None, description="the character that it is, where it is one")
+    position: str | None = Field(None, description="where it stands, such as left")
+    radical: str | None = Field(None, description="KanjiVG's kind of radical, where it is one")
+    strokes: list[int] = Field(description="indexes of strokes from 0")
+    parts: list[Component] = Field([], description="its own parts")
+
+
+class Strokes(Shape):
+    """The canonical strokes of a character, and all else that a grader needs of it."""
+
+    orders: list[list[int]] = Field(description="accepted orders, as indexes of strokes from 0")
+    components: Component | None = Field(description="the whole, with its parts")
+    forms: list[Shape] = Field(description="other accepted shapes")
 
 
 class KanjiFacts(Strokes):
@@ -68,7 +85,7 @@ class KanjiFacts(Strokes):
     kun: list[str] = Field(description="kun readings")
     meanings: list[str] = Field(description="meanings in English")
     frequency: int | None = Field(description="rank, 1 is the most frequent")
-    components: list[str] = Field(description="the characters that it consists of, from KanjiVG")
+    parts: list[str] = Field(description="the characters that it consists of, from KanjiVG")
     lookalikes: list[str] = Field(description="kanji of as many strokes that look like it")
     strokes_url: str = Field(description="address of the strokes, which never change there")
     strokes_sha256: str = Field(description="the hash in that address")

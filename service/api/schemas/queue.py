@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, Field
 
 from service.api.schemas.base import OneOf, ResponseModel, whole_number
-from service.api.schemas.characters import ReferenceStroke
+from service.api.schemas.characters import Component, ReferenceStroke, Shape
 from service.api.schemas.settings import HintSettings
 
 MAX_CARDS = 100
@@ -51,6 +51,8 @@ class CardKanji(ResponseModel):
     strokes: list[ReferenceStroke] = Field(description="in canonical order")
     strokes_url: str = Field(description="address of the strokes, which never change there")
     orders: list[list[int]] = Field(description="accepted orders, as indexes of strokes from 0")
+    components: Component | None = Field(description="the whole, with its parts")
+    forms: list[Shape] = Field(description="other accepted shapes")
 
 
 class CardTurn(ResponseModel):

@@ -1,15 +1,14 @@
 // One kanji being written: each stroke is judged as it is drawn.
 
-import { GraderUnavailable } from "./grader/grader.js";
-import { SIDE, columns } from "./canvas/pen.js";
+import { columns } from "./canvas/pen.js";
 import { placement } from "./canvas/placement.js";
 import { Tally } from "./tally.js";
 
 export const LADDER = ["outline", "animation", "auto_draw"];
 
 /**
- * `on`: right(), wrong(stroke, grade), hint(name, line, index), done(grade), unjudged(), failed(error).
- * `drawing` is the ink so far; after unjudged() it is kept without being judged.
+ * `on`: right(), wrong(stroke, grade), hint(name, line, index), done(grade), failed(error).
+ * `drawing` is the ink so far.
  */
 export class Attempt {
   constructor(card, grader, on) {
@@ -24,7 +23,6 @@ export class Attempt {
     this.done = []; // reference strokes, in the order drawn
     this.next = 0;
     this.step = 0; // how far up the ladder the next stroke was helped
-    this.isJudged = true;
     this.isEnded = false;
   }
 
@@ -43,21 +41,15 @@ export class Attempt {
 
   /** Judges what was not judged yet, stroke after stroke. */
   async judge() {
-    if (this.isJudging || !this.isJudged) return;
+    if (this.isJudging) return;
     this.isJudging = true;
     try {
       while (this.done.length < this.drawing.length && !this.isEnded) await this.judgeOne();
     } catch (error) {
-      if (error instanceof GraderUnavailable) this.stopJudging();
-      else this.on.failed(error);
+      this.on.failed(error);
     } finally {
       this.isJudging = false;
     }
-  }
-
-  stopJudging() {
-    this.isJudged = false;
-    this.on.unjudged();
   }
 
   async judgeOne() {
@@ -114,9 +106,7 @@ export class Attempt {
 
   /** All strokes of the reference, laid on this drawing. */
   lines() {
-    const place = this.isJudged
-      ? placement(this.card, this.drawing, this.done)
-      : ([x, y]) => [x * SIDE, y * SIDE];
+    const place = placement(this.card, this.drawing, this.done);
     return this.card.strokes.map(({ points }) => points.map(place));
   }
 

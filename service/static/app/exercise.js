@@ -63,7 +63,6 @@ export class Exercise {
         this.draw();
       },
       done: (grade) => (this.isTraced ? this.traced() : this.judged(grade)),
-      unjudged: () => this.unjudged(),
       failed: (error) => this.say(explained(error), "bad"),
     };
   }
@@ -100,6 +99,7 @@ export class Exercise {
   }
 
   async later() {
+    if (this.attempt.isEnded) return;
     this.attempt.isEnded = true;
     await this.session.skip(this.card);
     this.next();
@@ -114,41 +114,19 @@ export class Exercise {
 
   async judged(grade) {
     const accepted = isAccepted(grade);
-    const { event, rating } = await this.session.finish(this.attempt, grade, accepted);
     const shown = this.attempt.tally.gaveUp ? { ...grade, verdict: "shown", advice: [] } : grade;
-    this.answer(verdict(shown, this.card.kanji), event, rating);
+    // The verdict first: the device may take a while to store the attempt.
+    this.sheet.prompt.replaceChildren(question(this.card, true));
+    this.sheet.said.replaceChildren(...verdict(shown, this.card.kanji));
     this.compare(grade);
+    const { event, rating } = await this.session.finish(this.attempt, grade, accepted);
+    this.rated(event, rating);
     const isClean = accepted && rating !== "again" && !event.hints && !event.misses;
     if (isClean && preference("advance")) this.timer = setTimeout(this.next, ADVANCE_MS);
   }
 
-  /** Without a grader: the ink stays, and the learner compares it with the strokes. */
-  unjudged() {
-    this.say(t("offline.unjudged"));
-    this.show(
-      this.button("tool.undo", () => this.undo()),
-      this.button("tool.later", () => this.later()),
-      this.button("tool.show", () => this.rateSelf(), "main"),
-    );
-  }
-
-  rateSelf() {
-    this.attempt.isEnded = true;
-    this.compare(null);
-    this.sheet.prompt.replaceChildren(question(this.card, true));
-    this.say(t("verdict.self"));
-    this.choose = async (rating) => {
-      this.choose = null;
-      if (rating === "again") this.attempt.tally.gaveUp = true;
-      const found = await this.session.finish(this.attempt, null, true);
-      if (found.rating !== rating) await this.session.override(found.event, rating);
-      this.next();
-    };
-    this.show(ratings(this.card, null, this.choose));
-  }
-
-  /** Shows verdict and rating; another rating is an override. */
-  answer(words, event, rating) {
+  /** Shows the rating; another one is an override. */
+  rated(event, rating) {
     const choose = async (chosen) => {
       clearTimeout(this.timer);
       await this.session.override(event, chosen);
@@ -163,8 +141,6 @@ export class Exercise {
       );
     };
     this.choose = choose;
-    this.sheet.prompt.replaceChildren(question(this.card, true));
-    this.sheet.said.replaceChildren(...words);
     show(rating);
   }
 
@@ -172,8 +148,8 @@ export class Exercise {
   compare(grade) {
     const { paper, overlay } = this.sheet;
     Object.assign(paper, { guides: [], moving: null, outline: [] });
-    const faulty = new Set(grade?.missing ?? []);
-    grade?.strokes.forEach(({ reference, faults }) => {
+    const faulty = new Set(grade.missing);
+    grade.strokes.forEach(({ reference, faults }) => {
       if (faults.length) for (const one of [reference].flat()) faulty.add(one);
     });
     paper.strokes = this.attempt.drawing.map((stroke) => ({ stroke, colour: "faded" }));

@@ -25,7 +25,7 @@ export class Tally {
   fields(kanji, grade, isAccepted) {
     const worst = Math.max(0, ...this.refusals.values());
     const faulty = new Set(this.refusals.keys());
-    for (const { reference, faults } of grade?.strokes ?? []) {
+    for (const { reference, faults } of grade.strokes) {
       if (faults.length) for (const one of [reference].flat()) if (one !== null) faulty.add(one);
     }
     const fields = {
@@ -35,9 +35,9 @@ export class Tally {
       gave_up: this.gaveUp,
       seconds: Math.min(86_400, Math.max(0, (this.ended - this.started) / 1000)),
       faulty_strokes: [...faulty].sort((a, b) => a - b),
+      score: grade.score,
     };
-    if (grade) fields.score = grade.score;
-    if (grade?.read_as && grade.read_as !== kanji) fields.read_as = grade.read_as;
+    if (grade.read_as && grade.read_as !== kanji) fields.read_as = grade.read_as;
     return fields;
   }
 }

@@ -10,6 +10,7 @@ load        grades a second of two cores; p99 beside a painting
 memory      PSS of each process, before and after work
 practice    CPU of queue, sync and statistics at a million reviews
 start       CPU until ready, and of --help
+verdict     from the pen's lift to the verdict on the screen, in Chromium
 """
 
 from __future__ import annotations

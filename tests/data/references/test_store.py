@@ -8,6 +8,7 @@ from data.characters import characters
 from data.errors import CorpusError, ReferenceMissing
 from data.references.kanjivg import KanjiVG
 from data.references.store import (
+    DECIMALS,
     Reference,
     ReferenceStroke,
     build_references,
@@ -41,7 +42,14 @@ def test_written_references_are_read_back(built: Path, kanjivg: KanjiVG) -> None
         assert read[character].components == expected.components
         for ours, theirs in zip(read[character].strokes, expected.strokes, strict=True):
             assert ours.type == theirs.type
-            np.testing.assert_array_equal(ours.points, theirs.points)
+            np.testing.assert_allclose(ours.points, theirs.points, rtol=0, atol=0.51e-4)
+
+
+def test_json_with_four_decimals_has_the_points_that_are_graded_by(built: Path) -> None:
+    for reference in load_references(path=built).values():
+        for stroke in reference.strokes:
+            sent = [[round(float(value), DECIMALS) for value in point] for point in stroke.points]
+            np.testing.assert_array_equal(np.array(sent, np.float32), stroke.points)
 
 
 def test_every_listed_character_has_strokes_in_kanjivg(kanjivg: KanjiVG) -> None:

@@ -13,14 +13,14 @@ def test_a_character_has_strokes_and_meanings(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kanji", "components", "lookalikes"),
+    ("kanji", "parts", "lookalikes"),
     [("海", ["氵", "毎"], []), ("末", ["木"], ["未"]), ("三", ["一"], []), ("一", [], [])],
 )
-def test_a_character_has_components_and_lookalikes(
-    client: FlaskClient, kanji: str, components: list[str], lookalikes: list[str]
+def test_a_character_has_parts_and_lookalikes(
+    client: FlaskClient, kanji: str, parts: list[str], lookalikes: list[str]
 ) -> None:
     facts = client.get(f"/v1/kanji/{kanji}").json
-    assert (facts["components"], facts["lookalikes"]) == (components, lookalikes)
+    assert (facts["parts"], facts["lookalikes"]) == (parts, lookalikes)
 
 
 def test_an_unchanged_character_is_not_sent_again(client: FlaskClient) -> None:

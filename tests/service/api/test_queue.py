@@ -55,7 +55,8 @@ def test_a_new_learner_gets_the_day_s_new_kanji(client: FlaskClient) -> None:
 def test_a_card_has_all_that_writing_it_needs(client: FlaskClient) -> None:
     card = queue(client).json["cards"][0]
     facts = client.get(f"/v1/kanji/{card['kanji']}").json
-    assert card["strokes"] == facts["strokes"] and card["orders"] == facts["orders"]
+    graded_by = ("strokes", "orders", "components", "forms")
+    assert [card[name] for name in graded_by] == [facts[name] for name in graded_by]
     assert card["prompt"]["meanings"] == facts["meanings"]
     assert card["hints"] == {"outline": 1, "animation": 2, "auto_draw": 3}
     assert card["next"]["again"] == {"minutes": 1, "days": None}

@@ -80,10 +80,11 @@ def from_memory(page: Page) -> None:
 
 
 def write(page: Page, character: str) -> None:
-    """Writes a kanji from memory, correctly, and waits for the verdict."""
+    """Writes a kanji from memory, correctly, and waits for the verdict and the ratings."""
     from_memory(page)
     draw(page, strokes(character))
     expect(page.locator(".verdict")).to_be_visible()
+    expect(page.locator(".rating").first).to_be_visible()
 
 
 def next_card(page: Page) -> None:
@@ -106,6 +107,11 @@ def is_on_screen(page: Page, selector: str) -> bool:
     return inside
 
 
+def can_read(page: Page) -> None:
+    """Waits until the recognizer runs in the browser."""
+    _until(page, _READER, bool)
+
+
 def service_log(page: Page, count: int) -> list[dict[str, Any]]:
     """The log of the service, once it has `count` events."""
     log: list[dict[str, Any]] = _until(page, _LOG, lambda log: len(log) >= count)
@@ -115,6 +121,10 @@ def service_log(page: Page, count: int) -> list[dict[str, Any]]:
 _CARD = """async () => {
   const { nextCard } = await import("/static/app/queue.js");
   return (await nextCard()).card?.kanji ?? "";
+}"""
+_READER = """async () => {
+  const { isReady } = await import("/static/app/grader/reader.js");
+  return isReady();
 }"""
 _LOG = """async () => {
   const { ask } = await import("/static/app/api.js");

@@ -6,7 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.service.page.conftest import NewPage
-from tests.service.page.learner import asked, draw, from_memory, service_log, strokes, write
+from tests.service.page.learner import (
+    asked,
+    can_read,
+    draw,
+    from_memory,
+    next_card,
+    service_log,
+    strokes,
+    write,
+)
 
 
 def _is_installed(page: Page) -> None:
@@ -15,42 +24,50 @@ def _is_installed(page: Page) -> None:
     asked(page)  # the cards are there
 
 
-def _rate_self(page: Page, rating: str) -> None:
-    """Writes the next card without a network, and rates it."""
-    from_memory(page)
-    draw(page, strokes(asked(page)))
-    page.get_by_role("button", name="Show the strokes").click()
-    page.get_by_role("button", name=rating).click()
-    expect(page.locator(".rating")).to_have_count(0)
-
-
-def test_reviews_without_a_network_are_sent_when_it_is_back(page: Page) -> None:
+def test_reviews_without_a_network_are_judged_and_sent_when_it_is_back(page: Page) -> None:
     _is_installed(page)
+    can_read(page)
     page.context.set_offline(True)
-    page.reload()  # the page itself comes from the service worker
+    page.reload()  # the page, the grader and the recognizer come from the service worker
+    can_read(page)
     kanji = []
-    for rating in ("Good", "Again", "Hard", "Good", "Good"):
+    for _ in range(5):
         kanji.append(asked(page))
-        _rate_self(page, rating)
-    expect(page.locator("#pending")).to_have_text("6 to send")
+        write(page, kanji[-1])
+        expect(page.locator(".verdict")).to_have_text("Correct")
+        next_card(page)
+    expect(page.locator("#pending")).to_have_text("5 to send")
     expect(page.locator(".prompt h1")).to_contain_text("All cards on this device are written")
     page.context.set_offline(False)
-    log = service_log(page, 6)
-    attempts = [event for event in log if event["kind"] == "attempt"]
-    assert [event["kanji"] for event in attempts] == kanji
-    assert [event.get("gave_up", False) for event in attempts] == [False, True, False, False, False]
-    (override,) = [event for event in log if event["kind"] == "override"]
-    assert override["rating"] == "hard" and override["attempt"] == attempts[2]["id"]
+    log = service_log(page, 5)
+    assert [event["kanji"] for event in log] == kanji
+    assert all(event["score"] > 90 and not event.get("misses") for event in log)
     expect(page.locator("#pending")).to_have_text("")
 
 
-def test_without_a_network_the_page_does_not_pretend_to_judge(page: Page) -> None:
+def test_without_a_network_a_wrong_stroke_is_refused_with_the_reason(page: Page) -> None:
     _is_installed(page)
     page.context.set_offline(True)
     from_memory(page)
-    draw(page, strokes(asked(page))[:1])
-    expect(page.locator(".said")).to_contain_text("cannot be judged")
-    expect(page.locator(".verdict")).to_have_count(0)
+    draw(page, [strokes(asked(page))[0][::-1]])
+    expect(page.locator(".said .bad")).to_contain_text("other way")
+
+
+def test_with_the_recognizer_nothing_is_sent_to_be_judged(page: Page) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    can_read(page)
+    write(page, asked(page))
+    assert not [url for url in sent if "/v1/grade" in url or "/v1/recognize" in url]
+
+
+def test_without_recognizer_and_service_the_strokes_alone_are_judged(new_page: NewPage) -> None:
+    page = new_page(service_workers="block")
+    page.route("**/v1/model*", lambda route: route.abort())
+    page.route("**/v1/grade", lambda route: route.abort())
+    page.reload()
+    write(page, asked(page))
+    expect(page.locator(".verdict")).to_have_text("Correct")
 
 
 def test_an_event_that_was_sent_twice_is_stored_once(page: Page) -> None:

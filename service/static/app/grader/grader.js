@@ -1,15 +1,30 @@
-// The grader as the page sees it. Another one (offline, in JavaScript) has the same two functions.
+// The grader as the page sees it: strokes are judged in this browser.
 //
 // A grader is an object:
 //   soFar(card, strokes) -> {is_right, next, strokes: [{reference, faults}]}
 //   whole(card, strokes) -> the answer of POST /v1/grade
-// `strokes` are columns {x, y, t} of whole numbers. Both raise GraderUnavailable.
+// `strokes` are columns {x, y, t} of whole numbers.
 
-import { httpGrader } from "./http.js";
+import { httpWhole, GraderUnavailable } from "./http.js";
+import { isReady, prepare, readingOf } from "./reader.js";
 
-export { GraderUnavailable } from "./unavailable.js";
+const local = () => import("./local.js"); // not needed before the first stroke is drawn
 
-/** The grader that this browser has. */
+/** The grader that this browser has; the recognizer is fetched once the page is idle. */
 export function openGrader() {
-  return httpGrader;
+  const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+  whenIdle(() => local().then(prepare));
+  return { soFar: async (...drawing) => (await local()).localSoFar(...drawing), whole };
+}
+
+/** By the service until the recognizer is here; without either by the strokes alone. */
+async function whole(card, strokes) {
+  const { localWhole } = await local();
+  if (isReady()) return localWhole(card, strokes, await readingOf(card.kanji, strokes));
+  try {
+    return await httpWhole(card, strokes);
+  } catch (error) {
+    if (!(error instanceof GraderUnavailable)) throw error;
+    return localWhole(card, strokes, null);
+  }
 }

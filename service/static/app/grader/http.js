@@ -1,13 +1,16 @@
 // The grader of the service: POST /v1/grade.
 
 import { ask, Unreachable } from "../api.js";
-import { GraderUnavailable } from "./unavailable.js";
 
-const TIMEOUT_MS = 8000; // a learner with a pen in the hand does not wait longer
+const TIMEOUT_MS = 3000; // a learner with a pen in the hand does not wait longer
 
-async function grade({ kanji, leniency }, strokes, soFar) {
-  const body = { character: kanji, leniency, strokes, so_far: soFar };
+/** The service cannot judge the drawing now. */
+export class GraderUnavailable extends Error {}
+
+/** The answer of POST /v1/grade. Raises GraderUnavailable. */
+export async function httpWhole({ kanji, leniency }, strokes) {
   try {
+    const body = { character: kanji, leniency, strokes };
     return await ask("POST", "/v1/grade", body, { timeout: TIMEOUT_MS });
   } catch (error) {
     if (error instanceof Unreachable || error.status === 429) {
@@ -16,8 +19,3 @@ async function grade({ kanji, leniency }, strokes, soFar) {
     throw error;
   }
 }
-
-export const httpGrader = {
-  soFar: (card, strokes) => grade(card, strokes, true),
-  whole: (card, strokes) => grade(card, strokes, false),
-};

@@ -18,7 +18,7 @@ export async function view(root, character) {
 }
 
 function card(given) {
-  const found = { components: [], lookalikes: [], ...given }; // what was kept earlier may lack them
+  const found = { parts: [], lookalikes: [], ...given }; // what was kept earlier may lack them
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches ? "&still=true" : "";
   const lists = [
     ["on", found.on.map(readable).join("、"), "ja"],
@@ -27,7 +27,7 @@ function card(given) {
     ["grade", found.grade],
     ["jlpt", found.jlpt && `N${found.jlpt}`],
     ["frequency", found.frequency],
-    ["components", found.components.length ? components(found) : null, "ja"],
+    ["components", found.parts.length ? components(found) : null, "ja"],
   ].filter(([, value]) => value);
   return h(
     "article",
@@ -64,5 +64,5 @@ function card(given) {
 
 /** The parts of a character, each a link to its own card. */
 function components(found) {
-  return found.components.map((one) => h("a", { href: `#kanji/${one}` }, one));
+  return found.parts.map((one) => h("a", { href: `#kanji/${one}` }, one));
 }

@@ -1,0 +1,53 @@
+// Reads drawings with the service's ONNX network, beside the page.
+
+import * as ort from "/static/vendor/lazy/onnxruntime-web-1.30.0.js";
+import {
+  carefulReading,
+  inkFromColumns,
+  Recognizer,
+  referenceFrom,
+  sureReading,
+} from "../../grader/index.js";
+
+const WASM = "/static/vendor/lazy/onnxruntime-web-1.30.0.wasm.gz"; // sent as gzip-encoded wasm
+const REFERENCE_MS = 1500; // that a look-alike's strokes may take
+const references = new Map();
+
+async function open() {
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmPaths = { wasm: new URL(WASM, location.origin).href };
+  const model = await (await got("/v1/model")).json();
+  const file = await (await got(model.url)).arrayBuffer();
+  const reader = await Recognizer.open(ort, new Uint8Array(file), model);
+  return { reader, most: model.thresholds.second_look_strokes };
+}
+
+async function got(address, options) {
+  const response = await fetch(address, options);
+  if (!response.ok) throw new Error(`${address} was answered with ${response.status}`);
+  return response;
+}
+
+/** The references of characters, of those that the service answers for in time, else null. */
+const referencesOf = (characters) => Promise.all(characters.map(referenceOf));
+
+async function referenceOf(character) {
+  if (references.has(character)) return references.get(character);
+  try {
+    const address = `/v1/kanji/${encodeURIComponent(character)}`;
+    const response = await got(address, { signal: AbortSignal.timeout(REFERENCE_MS) });
+    references.set(character, referenceFrom(character, await response.json()));
+    return references.get(character);
+  } catch {
+    return null;
+  }
+}
+
+const { reader, most } = await open();
+
+onmessage = async ({ data: { number, kanji, strokes } }) => {
+  const ink = inkFromColumns(strokes);
+  const read = ink.strokes.length <= most ? carefulReading : sureReading;
+  postMessage({ number, readAs: await read(reader, ink, kanji, referencesOf) });
+};
+postMessage({ isReady: true });

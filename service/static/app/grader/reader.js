@@ -1,0 +1,39 @@
+// The recognizer in this browser: a worker, which is started once and answers one drawing at a time.
+
+let worker = null;
+let isRunning = false;
+let asked = 0;
+const waiting = new Map(); // by number, who waits for an answer
+
+/** Fetches the recognizer and starts it; not where the learner wants to save data. */
+export function prepare() {
+  if (worker || navigator.connection?.saveData) return;
+  worker = new Worker("/static/app/grader/reader-worker.js", { type: "module" });
+  worker.onmessage = ({ data }) => {
+    if (data.isReady) isRunning = true;
+    waiting.get(data.number)?.(data.readAs);
+    waiting.delete(data.number);
+  };
+  worker.onerror = stop; // without a network, say, and nothing kept: later again
+}
+
+function stop(event) {
+  console.warn(`no recognizer in this browser: ${event.message}`);
+  worker.terminate();
+  worker = null;
+  isRunning = false;
+  for (const answer of waiting.values()) answer(null);
+  waiting.clear();
+}
+
+export const isReady = () => isRunning;
+
+/** A promise of the character that strokes read as, an attempt at `kanji`; null if it is not sure. */
+export function readingOf(kanji, strokes) {
+  asked += 1;
+  const number = asked;
+  return new Promise((answer) => {
+    waiting.set(number, answer);
+    worker.postMessage({ number, kanji, strokes });
+  });
+}

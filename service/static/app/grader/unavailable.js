@@ -1,2 +1,0 @@
-/** The drawing cannot be judged now. */
-export class GraderUnavailable extends Error {}

@@ -1,0 +1,337 @@
+// How far each stroke is from where its neighbours make one expect it.
+//
+// A stroke is compared with what the other strokes predict, by the distribution of variation.js:
+// leave-one-out prediction of a Gaussian. The stroke that surprises most is set aside before the
+// others are judged. A turn of the whole character is taken out first.
+//
+// Curves are complex numbers here: x is the real part, y the imaginary one.
+
+import { COSTS, FORM, VARIATION } from "../constants.js";
+import { boxOf, pointAt } from "../curves.js";
+import { dot, inverse, mahalanobis, part, solve, times } from "../linear.js";
+import { centreOf, resampleAll } from "../matching/geometry.js";
+import { argmax, argsort, clip, degrees, hypot, range, sum } from "../numbers.js";
+import { affineEffects, shapeOf, variation } from "./variation.js";
+
+const { DEVIATIONS, FREE, LENGTH_FLOOR } = VARIATION;
+const models = new WeakMap(); // by reference
+
+/**
+ * The form of drawn curves, each of which is one stroke of `reference`: {strokes, turnDegrees}.
+ *
+ * `strokes`: which each is. `mayTurn`: whether they may turn together. Each form is {place, length,
+ * turn, shape, shift, lengthRatio, shapeDistance}: the first four over their limits, `length`
+ * negative where it is too short.
+ */
+export function form(drawn, strokes, reference, mayTurn) {
+  if (!strokes.length) return { strokes: [], turnDegrees: 0 };
+  const fitted = fitForm(drawn, strokes, reference, mayTurn);
+  const surprises = surprisesOf(fitted.deviations, fitted.model);
+  const turn = Math.max(Math.abs(fitted.turn) - fitted.turnError, 0);
+  return {
+    strokes: surprises.map((surprise, n) => {
+      const ends = [pointAt(fitted.local[n], 0), pointAt(fitted.local[n], -1)];
+      return strokeForm(surprise, ends, fitted.residual[n], fitted.model.lengths[n]);
+    }),
+    turnDegrees: degrees(fitted.turn < 0 ? -turn : turn),
+  };
+}
+
+/** Drawn curves in the size and place that the reference makes most probable, and what is left. */
+function fitForm(drawn, strokes, reference, mayTurn) {
+  const model = modelOf(formModel(reference), strokes);
+  const target = model.curves;
+  const turn = mayTurn ? commonTurn(drawn, target) : 0;
+  const factor = [Math.cos(turn), -Math.sin(turn)];
+  const upright = drawn.map((curve) => mapped(curve, (point) => product(point, factor)));
+  const { ink, deviations } = settled(upright, model);
+  const local = target.map(localOf);
+  const ratios = ink.map((curve, n) => ratioOf(curve, target[n]));
+  const distances = ink.map((curve, n) => distancesOf(localOf(curve), local[n], ratios[n]));
+  const squares = distances.map((own) => sum(own.map((one) => one * one)));
+  const wide = sum(local.map((curve) => sum(curve.map((one) => one * one))));
+  return {
+    deviations,
+    model,
+    local,
+    // A stroke that is too long is that already; its shape is judged at the reference's size.
+    residual: squares.map(
+      (one, n) => Math.sqrt(one / distances[n].length) / Math.max(hypot(...ratios[n]), 1),
+    ),
+    turn,
+    turnError: Math.sqrt(sum(squares) / Math.max(wide, 1e-12)),
+  };
+}
+
+/** The distances of the points of a curve from those of another one, turned and sized by `ratio`. */
+function distancesOf(ink, target, ratio) {
+  return Float64Array.from(range(ink.length / 2), (at) => {
+    const [x, y] = product(pointAt(target, at), ratio);
+    return hypot(ink[2 * at] - x, ink[2 * at + 1] - y);
+  });
+}
+
+/** By how much the curves of `ink` are turned together, in radians clockwise: a weighted median. */
+export function commonTurn(ink, target) {
+  const turns = ink.map((curve, n) => angle(ratioOf(curve, target[n])));
+  const weights = target.map(chordLength);
+  turns.push(0);
+  weights.push(FORM.UPRIGHT_WEIGHT * sum(weights));
+  const order = argsort(turns);
+  const half = sum(weights) / 2;
+  let total = 0;
+  const at = order.findIndex((n) => (total += weights[n]) >= half);
+  return turns[order[at]];
+}
+
+function chordLength(curve) {
+  const steps = range(curve.length / 2 - 1).map((at) =>
+    hypot(curve[2 * at + 2] - curve[2 * at], curve[2 * at + 3] - curve[2 * at + 1]),
+  );
+  return sum(steps);
+}
+
+/**
+ * What is known of a reference's strokes, made once: {curves, lengths, free, mean, precision}.
+ *
+ * `free`: (4R, 3), what size and place of the whole add to the deviations. `mean`: of the
+ * deviations. `precision`: (4R, 4R), the inverse of their covariance, of float32 numbers.
+ */
+export function formModel(reference) {
+  if (models.has(reference)) return models.get(reference);
+  const points = resampleAll(reference.strokes.map((stroke) => stroke.points), COSTS.POINTS);
+  const { low, high } = boxOf(points);
+  const side = Math.max(high[0] - low[0], high[1] - low[1], 1e-9);
+  const middle = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
+  const curves = points.map((curve) => curve.map((value, at) => (value - middle[at % 2]) / side));
+  const shapes = curves.map(shapeOf);
+  const { mean, covariance } = variation(reference, shapes);
+  const model = {
+    curves,
+    lengths: shapes.map(({ length }) => length),
+    free: affineEffects(shapes).map((row) => [row[0], row[4], row[5]]),
+    mean,
+    precision: inverse(covariance).map((row) => row.map(Math.fround)),
+  };
+  models.set(reference, model);
+  return model;
+}
+
+/** The model of some of the strokes in their order, nothing known of the others. */
+function modelOf(model, strokes) {
+  const count = model.curves.length;
+  if (strokes.length === count && strokes.every((one, n) => one === n)) return model; // most drawings
+  const isAbsent = (row) => !strokes.includes(row % count);
+  const precision = without(model.precision, range(DEVIATIONS * count).filter(isAbsent));
+  const rows = range(DEVIATIONS).flatMap((kind) => strokes.map((n) => n + count * kind));
+  return {
+    curves: strokes.map((n) => model.curves[n]),
+    lengths: strokes.map((n) => model.lengths[n]),
+    free: rows.map((row) => model.free[row]),
+    mean: Float64Array.from(rows, (row) => model.mean[row]),
+    precision: part(precision, rows).map((row) => row.map(Math.fround)),
+  };
+}
+
+const product = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c];
+const angle = ([x, y]) => Math.atan2(y, x);
+
+function mapped(curve, change) {
+  const changed = new Float64Array(curve.length);
+  for (let at = 0; at < curve.length; at += 2) {
+    changed.set(change([curve[at], curve[at + 1]]), at);
+  }
+  return changed;
+}
+
+/** A curve about its centre. It starts at 0 first, so that a point has no extent at all. */
+function localOf(curve) {
+  const moved = curve.map((value, at) => value - curve[at % 2]);
+  const centre = centreOf(moved);
+  return moved.map((value, at) => value - centre[at % 2]);
+}
+
+/** The complex factor that turns and sizes a curve `target` to fit the ink's. */
+function ratioOf(ink, target) {
+  const [drawn, local] = [localOf(ink), localOf(target)];
+  let [x, y, squares] = [0, 0, 0];
+  for (let at = 0; at < local.length; at += 2) {
+    const [a, b, c, d] = [local[at], local[at + 1], drawn[at], drawn[at + 1]];
+    x += a * c + b * d;
+    y += a * d - b * c;
+    squares += a * a + b * b;
+  }
+  squares = Math.max(squares, 1e-12);
+  return [x / squares, y / squares];
+}
+
+/** The ink in its most probable size and place, and its deviations: {ink, deviations}. */
+function settled(drawn, { curves: target, lengths, free: effects, precision }) {
+  const [from, to] = [middleOf(drawn), middleOf(target)];
+  const size = spreadOf(target, to) / Math.max(spreadOf(drawn, from), 1e-12);
+  let ink = drawn.map((curve) =>
+    curve.map((value, at) => (value - from[at % 2]) * size + to[at % 2]),
+  );
+  const free = range(3).map((effect) => {
+    const column = effects.map((row) => FREE ** 2 * row[effect]);
+    return range(precision.length).map((at) => dot(column, precision.map((row) => row[at])));
+  });
+  for (let n = 0; n < FORM.SETTLINGS; n += 1) {
+    const [growth, x, y] = times(free, deviationsOf(ink, target, lengths));
+    const shrink = Math.exp(-growth);
+    ink = ink.map((curve) => curve.map((value, at) => (value - (at % 2 ? y : x)) * shrink));
+  }
+  return { ink, deviations: deviationsOf(ink, target, lengths) };
+}
+
+/** The mean point of all curves. */
+function middleOf(curves) {
+  const total = [0, 0];
+  for (const curve of curves) curve.forEach((value, at) => (total[at % 2] += value));
+  const count = curves.length * (curves[0].length / 2);
+  return [total[0] / count, total[1] / count];
+}
+
+/** The root mean square distance of all points from their middle. */
+function spreadOf(curves, middle) {
+  let total = 0;
+  for (const curve of curves) {
+    curve.forEach((value, at) => (total += (value - middle[at % 2]) ** 2));
+  }
+  return Math.sqrt(total / (curves.length * (curves[0].length / 2)));
+}
+
+/** The deviations (4N) of the ink's curves from those of `target`. */
+function deviationsOf(ink, target, lengths) {
+  const count = ink.length;
+  const deviations = new Float64Array(DEVIATIONS * count);
+  ink.forEach((curve, n) => {
+    const ratio = ratioOf(curve, target[n]);
+    const [from, to] = [centreOf(target[n]), centreOf(curve)];
+    deviations[n] = to[0] - from[0];
+    deviations[count + n] = to[1] - from[1];
+    const drawn = hypot(...ratio) * lengths[n];
+    deviations[2 * count + n] = Math.log((drawn + LENGTH_FLOOR) / (lengths[n] + LENGTH_FLOOR));
+    deviations[3 * count + n] = angle(ratio);
+  });
+  return deviations;
+}
+
+/**
+ * The surprise of each stroke: {deviation, covariance, over}, its deviations less what the others
+ * predict. The most surprising one predicts no other.
+ */
+function surprisesOf(deviations, model) {
+  const count = deviations.length / DEVIATIONS;
+  const growth = FORM.LIMIT_GROWTH * Math.log(Math.max(count, 2) / VARIATION.USUAL_STROKES);
+  const limits = FORM.LIMITS.map((limit) => limit * Math.sqrt(1 + growth));
+  const surprises = Array(count).fill(null);
+  let remaining = range(count);
+  let { precision } = model;
+  while (remaining.length) {
+    const known = { deviations, usual: model.mean, precision };
+    const left = withOver(remaining.map((n) => leftOut(n, remaining, known)), limits);
+    const worst = argmax(left.map(({ over }) => Math.max(...over)));
+    const isFirst = surprises.every((one) => one === null);
+    const isLast = !isFirst && left.every(({ over }) => Math.max(...over) <= 1);
+    for (const n of isLast ? left.keys() : [worst]) surprises[remaining[n]] = left[n];
+    if (isLast) break;
+    precision = without(precision, rowsOf(remaining[worst], count));
+    remaining = remaining.filter((_, n) => n !== worst);
+  }
+  return surprises;
+}
+
+const rowsOf = (stroke, count) => range(DEVIATIONS).map((kind) => stroke + count * kind);
+
+/** The precision of the other rows where nothing is known of the rows `own`. */
+function without(precision, own) {
+  const gain = solve(part(precision, own), own.map((row) => precision[row]));
+  return precision.map((row) => {
+    const less = Float64Array.from(row);
+    own.forEach((at, n) => {
+      for (let column = 0; column < less.length; column += 1) less[column] -= row[at] * gain[n][column];
+    });
+    return less;
+  });
+}
+
+/**
+ * A stroke's deviations less what the others of `remaining` predict: {deviation, weighted, own,
+ * covariance}; `own`: their precision, `weighted`: that times them.
+ *
+ * A stroke may be as in the reference, as people usually write it, or between the two: what is
+ * nearest.
+ */
+function leftOut(stroke, remaining, { deviations, usual, precision }) {
+  const count = deviations.length / DEVIATIONS;
+  const rows = rowsOf(stroke, count);
+  const others = range(DEVIATIONS).flatMap((kind) => remaining.map((n) => n + count * kind));
+  const weigh = (values) => rows.map((row) => others.reduce((t, at) => t + precision[row][at] * values[at], 0));
+  const own = part(precision, rows);
+  const both = [deviations, usual].map(weigh);
+  const [drawn, mean] = [0, 1].map((n) => solve(own, both[n].map((one) => [one])).map(([one]) => one));
+  const towards = both[1];
+  const fraction = clip(dot(towards, drawn) / Math.max(dot(towards, mean), 1e-12), 0, 1);
+  return {
+    deviation: drawn.map((one, kind) => one - fraction * mean[kind]),
+    weighted: both[0].map((one, kind) => one - fraction * towards[kind]),
+    own,
+    covariance: inverse(own),
+  };
+}
+
+/** The surprises with `over`: place, length and turn over their limits, for so neat a writer. */
+function withOver(left, limits) {
+  const neatness = neatnessOf(left.map(({ deviation, weighted }) => dot(deviation, weighted)));
+  return left.map((surprise, n) => {
+    // By the other strokes alone, and by the stroke's other two measures too.
+    const alone = measuresOf(surprise.deviation, surprise.covariance);
+    const all = measuresOf(surprise.weighted, surprise.own);
+    const least = alone.map((one, at) => Math.min(FORM.ALONE * one, all[at]));
+    return { ...surprise, over: least.map((one, at) => one / neatness[n] / limits[at]) };
+  });
+}
+
+/** Place, length and turn of four deviations, in standard deviations. */
+function measuresOf(deviation, covariance) {
+  const place = Math.sqrt(mahalanobis(deviation.slice(0, 2), part(covariance, [0, 1])));
+  const [length, turn] = [2, 3].map((at) => Math.abs(deviation[at]) / Math.sqrt(covariance[at][at]));
+  return [place, length, turn];
+}
+
+/** For each stroke the spread of the other strokes over that of the table, within NEATNESS. */
+function neatnessOf(given) {
+  const squares = given.map((one) => Math.min(one, FORM.LARGEST_SURPRISE));
+  const total = sum(squares);
+  const prior = DEVIATIONS * FORM.NEATNESS_PRIOR;
+  const weight = prior + DEVIATIONS * (squares.length - 1);
+  return squares.map((one) => clip(Math.sqrt((prior + total - one) / weight), ...FORM.NEATNESS));
+}
+
+/** `ends`: the two ends of the reference stroke about its centre. */
+function strokeForm({ deviation, covariance, over }, ends, residual, length) {
+  const [x, y, logRatio, angleOff] = deviation;
+  const [, growth, turn] = over;
+  let [place] = over;
+  if (place > 1 && Math.max(growth, turn) > 1) {
+    // Where one end is in place, the stroke is too long or turned, and not elsewhere.
+    const ratio = Math.exp(logRatio);
+    const factor = [ratio * Math.cos(angleOff) - 1, ratio * Math.sin(angleOff)];
+    const spread = part(covariance, [0, 1]);
+    const squares = ends.map((end) => {
+      const [u, v] = product(factor, end);
+      return mahalanobis([x + u, y + v], spread);
+    });
+    place *= Math.min(1, Math.sqrt(Math.min(...squares) / mahalanobis([x, y], spread)));
+  }
+  return {
+    place,
+    length: logRatio < 0 ? -growth : growth,
+    turn,
+    shape: residual / (FORM.SHAPE_LIMIT + FORM.SHAPE_SLOPE * length),
+    shift: [x, y],
+    lengthRatio: Math.exp(logRatio),
+    shapeDistance: residual,
+  };
+}

@@ -1,0 +1,111 @@
+"""From the pen's lift to the verdict on the screen, in Chromium."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import waitress
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from data.characters import characters
+from data.references.store import load_references
+from service.api.app import create_app
+from service.settings import Settings
+from tests.service.page.learner import (
+    CHROMIUM,
+    FLAGS,
+    PHONE,
+    asked,
+    can_read,
+    draw,
+    from_memory,
+    next_card,
+    strokes,
+)
+
+STROKES = 12
+# The first frame after the verdict is in the document is drawn before the second callback.
+WATCH = """() => {
+  globalThis.lifted = 0;
+  addEventListener("pointerup", (event) => (globalThis.lifted = event.timeStamp), true);
+  const seen = () => {
+    if (!document.querySelector(".said .verdict") || globalThis.shown > globalThis.lifted) return;
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => (globalThis.shown = performance.now());
+      port2.postMessage(null);
+    });
+  };
+  new MutationObserver(seen).observe(document.body, { childList: true, subtree: true });
+}"""
+DECK = """async (deck) => {
+  const { changeSettings } = await import("/static/app/learner.js");
+  const { sync } = await import("/static/app/sync.js");
+  await changeSettings({ decks: [deck], new_per_day: [...deck].length });
+  await sync();
+}"""
+
+
+def main(arguments: list[str]) -> None:
+    """Prints the median and the 90th percentile, by the clock and in CPU of the page's thread."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cards", type=int, default=15)
+    args = parser.parse_args(arguments)
+    with _page() as page:
+        kanji = [
+            one for one in characters("joyo") if len(load_references()[one].strokes) == STROKES
+        ]
+        page.evaluate(DECK, "".join(kanji[: args.cards]))
+        page.reload()
+        can_read(page)
+        page.evaluate(WATCH)
+        cdp = page.context.new_cdp_session(page)
+        cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+        taken = [_verdict(page, cdp) for _ in range(args.cards)]
+    for name, values in zip(("clock", "CPU of the page"), zip(*taken, strict=True), strict=True):
+        ranked = sorted(values)
+        ninth = ranked[int(0.9 * len(ranked))]
+        print(f"{name}: median {median(ranked):.0f} ms, 90 % within {ninth:.0f} ms")
+
+
+def _verdict(page: Page, cdp: CDPSession) -> tuple[float, float]:
+    """Milliseconds from the last lift of a card to its verdict, and what the page computed."""
+    card = strokes(asked(page))
+    from_memory(page)
+    draw(page, card[:-1])
+    page.wait_for_timeout(300)  # a person moves the pen to the next stroke
+    before = _busy(cdp)
+    draw(page, card[-1:])
+    page.wait_for_function("globalThis.shown > globalThis.lifted")
+    after = _busy(cdp)
+    taken: float = page.evaluate("globalThis.shown - globalThis.lifted")
+    next_card(page)
+    return taken, after - before
+
+
+def _busy(cdp: CDPSession) -> float:
+    metrics: list[dict[str, Any]] = cdp.send("Performance.getMetrics")["metrics"]
+    return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+
+@contextmanager
+def _page() -> Iterator[Page]:
+    """The practice page of a new device, before a service of its own."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        app = create_app(Settings(data_dir=Path(folder)))
+        server = waitress.create_server(app, host="127.0.0.1", port=0)
+        threading.Thread(target=server.run, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport=PHONE, locale="en-GB", reduced_motion="reduce")
+        page.set_default_timeout(120_000)
+        page.goto(f"http://127.0.0.1:{server.effective_port}/")
+        yield page
+        browser.close()
+        server.close()

@@ -1,0 +1,35 @@
+"""The grader of the browser judges as Python does; tests.bench.grader_parity asks more of it."""
+
+import random
+
+import pytest
+
+from tests.service.grader.comparison import NODE, graded, javascript_answers, readings
+from tests.service.grader.drawings import jobs
+
+GRADED, READ = 600, 25  # drawings
+SAME_PROBABILITY = 1e-4
+
+pytestmark = pytest.mark.skipif(NODE is None, reason="no node: apt-get install nodejs")
+
+
+def test_both_graders_answer_alike() -> None:
+    found = list(graded(list(jobs(GRADED, seed=1))))
+    wrong = [(job.to_wire(), differences) for job, _, differences in found if differences]
+    assert not wrong, f"{len(wrong)} of {len(found)}: {wrong[0][1]} for {wrong[0][0]}"
+    verdicts = {answer["verdict"] for job, answer, _ in found if not job.so_far}
+    assert len(verdicts) >= 5
+
+
+def test_both_recognizers_read_alike() -> None:
+    for one in readings(READ, seed=2):
+        assert one.is_same and one.off <= SAME_PROBABILITY
+
+
+def test_numbers_are_rounded_as_python_rounds_them() -> None:
+    generator = random.Random(1)
+    halves = [n / 16 for n in range(-400, 400)]
+    values = halves + [generator.uniform(-100, 100) for _ in range(2000)] + [0.0005, 1.0005, 2.675]
+    lines = [{"kind": "round", "values": values, "digits": digits} for digits in (1, 3)]
+    for line, answer in zip(lines, javascript_answers(lines), strict=True):
+        assert answer == [round(value, line["digits"]) for value in values]
