@@ -37,7 +37,7 @@ __all__ = [
     "write_references",
 ]
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 9
 KIND = "references"
 
 
