@@ -44,13 +44,13 @@ SERIOUS = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_directio
 # Times SEVERE where the recognizer reads the target: strokes may be untidy, as the whole is right.
 # It applies fully from leniency 1 on, and not at all at calligraphy's, where form counts.
 # Larger = more lenient.
-READ_FACTOR = 1.25
+READ_FACTOR = 1.5
 LEAST_FITTING = 0.5  # fraction of strokes that must fit, else it is unreadable. Smaller = lenient
 TOLERATES_JOINS = 1.4  # leniency from which merged and broken strokes are acceptable
 EASY_SCORE = 90.0  # score from which a correct character is rated easy
 GOOD_SCORE = 75.0  # score from which an acceptable character is rated good
 # Of the excess, in the score. Larger = what everyone's hand does costs less.
-SCORE_POWER = 3.0
+SCORE_POWER = 3.5
 SERIOUS_POINTS = 15.0  # of the score, that each serious fault costs
 
 
