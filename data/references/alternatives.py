@@ -86,8 +86,8 @@ class ReversedStroke:
     source: str
 
 
-# KanjiVG writes the first stroke of the one from left to right, and of the other from right to
-# left. ヒ comes from 比, of which both directions are in use.
+# KanjiVG writes the first stroke of ヒ from left to right, and that of 匕, of the same shape, from
+# right to left.
 REVERSED_STROKES = (
     ReversedStroke("ヒ", 0, "KanjiVG, 05315: the first stroke as in 匕, from right to left"),
     ReversedStroke("匕", 0, "KanjiVG, 030d2: the first stroke as in ヒ, from left to right"),

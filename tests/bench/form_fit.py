@@ -147,7 +147,7 @@ def kernel(table: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:
         return float(total / sum(used.sum() for *_, used in rows))
 
     fitted = minimize(surprise, start, method="L-BFGS-B", options={"maxiter": 12})
-    return _unflat(table, np.round(np.exp(fitted.x), 4))
+    return _unflat(table, np.asarray(np.exp(fitted.x).round(4), np.float64))
 
 
 SCALARS = ("turn", "stretch", "shear", "reach", "warp", "warp_reach", "place", "place_power")

@@ -120,9 +120,9 @@ def test_a_poor_match_that_is_read_as_another_character_is_wrong_character() -> 
 def test_a_lookalike_that_is_acceptable_by_its_strokes_is_wrong_character() -> None:
     references = load_references()
     drawn = ink(references["未"])
-    relaxed = LENIENCY["relaxed"]
-    assert grade(drawn, references["末"], leniency=relaxed).verdict == "acceptable"
-    answer = grade(drawn, references["末"], leniency=relaxed, read_as="未")
+    lenient = 1.25
+    assert grade(drawn, references["末"], leniency=lenient).verdict == "acceptable"
+    answer = grade(drawn, references["末"], leniency=lenient, read_as="未")
     assert (answer.verdict, answer.score, answer.rating) == ("wrong_character", 0.0, "again")
 
 
