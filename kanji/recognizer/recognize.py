@@ -14,6 +14,7 @@ import numpy.typing as npt
 from data.characters import characters
 from data.ink import Ink
 from data.ink.sequence import PREPROCESSING_VERSION, Array, StrokeSequences, stroke_sequences
+from data.model_card import contradicts_card
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.labels import label_hash
 from kanji.recognizer.network_output import NetworkOutput
@@ -93,11 +94,14 @@ class Recognizer:
     def load(cls, path: Path = SHIPPED) -> Recognizer:
         """Loads an ONNX file that `kanji.training.export` wrote; once for each path.
 
-        Raises RecognizerMissing if there is no such file, if it was trained for another version of
-        the preprocessing, or if its label map does not match the hash in its metadata.
+        Raises RecognizerMissing if there is no such file, if it is damaged or not the one that its
+        model card states, if it was trained for another version of the preprocessing, or if its
+        label map does not match the hash in its metadata.
         """
         if not path.is_file():
             raise RecognizerMissing(f"no recognizer at {path}; train one first (see the README)")
+        if contradicts_card(path):
+            raise RecognizerMissing(f"{path} is not the file of its model card; install it again")
         session = _session(path)
         metadata = session.get_modelmeta().custom_metadata_map
         labels = tuple(metadata.get("labels", ""))
@@ -165,4 +169,7 @@ def _session(path: Path) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # Converts the 8-bit matrices to float once, at loading, instead of at every run.
     options.add_session_config_entry("session.disable_quant_qdq", "1")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no common class of errors
+        raise RecognizerMissing(f"{path} cannot be read: {error}") from error
