@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run test check docs bench gpu clean
+.PHONY: help setup run test check docs torture bench gpu clean
 
 help:
 	@echo "make run     set up, build and fetch what is missing, serve the API and the practice page"
@@ -12,6 +12,7 @@ help:
 	@echo "make test    set up, run the tests"
 	@echo "make check   format, lint, types, layers: what CI runs first"
 	@echo "make docs    build the site of the documents, in site/"
+	@echo "make torture mutated files for every reader, everything killed and resumed; up to an hour"
 	@echo "make bench   measure accuracy on real handwriting (../shared/ink), speed and memory"
 	@echo "make gpu     run the GPU tests, then measure painting on this machine's card, into gpu.json"
 	@echo "make setup   only make the environment, in .venv"
@@ -53,6 +54,14 @@ check: setup
 
 docs: setup
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# Its short part, with seeds, is in the tests.
+torture: setup
+	HITSUJUN_TORTURE=300 timeout 1200 $(BIN)/python -m pytest -q tests/test_hostile_files.py
+	timeout 900 $(BIN)/python -m tests.bench.fuzz --count 50000
+	timeout 900 $(BIN)/python -m pytest -q tests -k "killed or interrupted or resumed or full_disk or read_only"
+	timeout 900 $(BIN)/python -m tests.bench.service crash --rounds 40
+	timeout 300 $(BIN)/python -m tests.bench.service abuse
 
 bench: setup
 	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz

@@ -1,7 +1,7 @@
 """What the arguments of all commands may be: numbers in a range, and paths.
 
-They are argparse's types. A wrong number is argparse's error. A wrong path is the OSError that
-using it would raise later.
+They are argparse's types. A value that is not allowed is DataError, and a path that cannot be used
+is the OSError that using it would raise later.
 """
 
 from __future__ import annotations
@@ -15,70 +15,67 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from data.errors import DataError
 
 STANDARD_INPUT = Path("-")
 
 
-def whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
-    """A type: integers from `least` to `most`, both allowed; None: any."""
-    allowed = f"a whole number{_limits(least, most)}"
-
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number; allowed: {allowed}") from None
-        _check_limits(value, least, most, allowed)
-        return value
-
-    return parse
-
-
-def number(least: float | None = None, most: float | None = None) -> Callable[[str], float]:
-    """A type: numbers from `least` to `most`, both allowed; never infinite or NaN."""
-    allowed = f"a number{_limits(least, most)}"
-
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number; allowed: {allowed}") from None
-        if not math.isfinite(value):
-            raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed: {allowed}")
-        _check_limits(value, least, most, allowed)
-        return value
-
-    return parse
-
-
 @dataclass(frozen=True)
-class PathType:
-    """A type: a path, which `check` is called with when all arguments have been read.
+class Checked:
+    """A type: what `parse` makes of the text, which `check` is called with after the parsing.
 
-    `check` raises the OSError that using the path would raise later, or DataError.
+    `check` takes the value and the name of its argument, and raises DataError or OSError. So all
+    arguments have been read before any of them is refused for its value.
     """
 
-    check: Callable[[Path], None]
+    parse: Callable[[str], Any]
+    check: Callable[[Any, str], None]
 
-    def __call__(self, text: str) -> Path:
-        return Path(text)
+    def __call__(self, text: str) -> Any:
+        return self.parse(text)
 
 
-def new_file(*suffixes: str) -> PathType:
+def whole(least: int, most: int | None = None) -> Checked:
+    """A type: integers from `least` to `most`, both allowed; None: any."""
+    return Checked(parse_int, _within(least, most))
+
+
+def number(least: float, most: float | None = None) -> Checked:
+    """A type: finite numbers from `least` to `most`, both allowed; None: any."""
+    return Checked(parse_float, _within(least, most))
+
+
+def parse_int(text: str) -> int:
+    """An integer. Raises ArgumentTypeError."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
+def parse_float(text: str) -> float:
+    """A number, which may be infinite or NaN. Raises ArgumentTypeError."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+
+
+def new_file(*suffixes: str) -> Checked:
     """A type: a file to write, whose suffix is one of `suffixes`; any where there are none.
 
     Its folder may be missing; whoever writes the file creates it.
     """
 
-    def check(path: Path) -> None:
+    def check(path: Path, _: str) -> None:
         if suffixes and path.suffix.lower() not in suffixes:
             raise DataError(f"cannot write {path}: its suffix must be {' or '.join(suffixes)}")
         _refuse_folder(path)
         _check_writable(path)
 
-    return PathType(check)
+    return Checked(Path, check)
 
 
 def _error(kind: type[OSError], number: int, path: Path) -> OSError:
@@ -90,27 +87,27 @@ def _refuse_folder(path: Path) -> None:
         raise _error(IsADirectoryError, errno.EISDIR, path)
 
 
-def _check_existing(path: Path) -> None:
+def _check_existing(path: Path, _: str = "") -> None:
     path.stat()
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, _: str = "") -> None:
     path.stat()
     _refuse_folder(path)
 
 
-def _check_folder(path: Path) -> None:
+def _check_folder(path: Path, _: str = "") -> None:
     if not stat.S_ISDIR(path.stat().st_mode):
         raise _error(NotADirectoryError, errno.ENOTDIR, path)
 
 
-def _check_new_folder(path: Path) -> None:
+def _check_new_folder(path: Path, _: str = "") -> None:
     if path.exists():
         _check_folder(path)
     _check_writable(path / "file")
 
 
-def _check_ink(path: Path) -> None:
+def _check_ink(path: Path, _: str = "") -> None:
     if path != STANDARD_INPUT:
         path.stat()
     elif sys.stdin is None or sys.stdin.isatty():
@@ -129,21 +126,19 @@ def _check_writable(path: Path) -> None:
         raise _error(PermissionError, errno.EACCES, folder)
 
 
-existing = PathType(_check_existing)  # a file or a folder that is there
-existing_file = PathType(_check_file)
-existing_folder = PathType(_check_folder)
-ink_source = PathType(_check_ink)  # a file or folder of ink, or `-`: JSONL from standard input
-new_folder = PathType(_check_new_folder)  # a folder to write, which may be there
+existing = Checked(Path, _check_existing)  # a file or a folder that is there
+existing_file = Checked(Path, _check_file)
+existing_folder = Checked(Path, _check_folder)
+ink_source = Checked(Path, _check_ink)  # a file or folder of ink, or `-`: JSONL from standard input
+new_folder = Checked(Path, _check_new_folder)  # a folder to write, which may be there
 
 
-def _limits(least: float | None, most: float | None) -> str:
-    if least is not None and most is not None:
-        return f" from {least} to {most}"
-    if least is not None:
-        return f", {least} or more"
-    return "" if most is None else f", at most {most}"
+def _within(least: float, most: float | None) -> Callable[[float, str], None]:
+    allowed = f"{least} or more" if most is None else f"{least} to {most}"
+    largest = math.inf if most is None else most
 
+    def check(value: float, name: str) -> None:
+        if not least <= value <= largest or math.isinf(value):
+            raise DataError(f"{name} is {value}; allowed: {allowed}")
 
-def _check_limits(value: float, least: float | None, most: float | None, allowed: str) -> None:
-    if (least is not None and value < least) or (most is not None and value > most):
-        raise argparse.ArgumentTypeError(f"{value} is not allowed; allowed: {allowed}")
+    return check

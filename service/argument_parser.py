@@ -6,21 +6,21 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from data.arguments import PathType, number, whole
+from data.arguments import Checked, parse_float, parse_int
 from data.suggestions import did_you_mean
 
 
 class ArgumentParser(argparse.ArgumentParser):
-    """Every number is checked, every path is looked for, and a mistyped name has a suggestion.
+    """Types of `data.arguments` are checked, and a mistyped name has a suggestion.
 
-    An error in the arguments is one line on stderr and SystemExit with status 2. A path that cannot
-    be used is OSError, after all other arguments have been checked.
+    What is no command line is one line on stderr, and SystemExit with status 2. A value that is not
+    allowed is DataError, and a path that cannot be used OSError, when all has been read.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.register("type", int, whole())
-        self.register("type", float, number())
+        self.register("type", int, parse_int)
+        self.register("type", float, parse_float)
 
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: Any = None
@@ -31,11 +31,11 @@ class ArgumentParser(argparse.ArgumentParser):
             nearest = did_you_mean(unknown[0], self._option_string_actions)
             self.error(f"unknown: {' '.join(unknown)}{nearest}")
         for action in self._actions:
-            if isinstance(action.type, PathType):
+            if isinstance(action.type, Checked):
                 value = getattr(found, action.dest, None)
-                for path in value if isinstance(value, list) else [value]:
-                    if path is not None:
-                        action.type.check(path)
+                for one in value if isinstance(value, list | tuple) else [value]:
+                    if one is not None:
+                        action.type.check(one, "/".join(action.option_strings) or action.dest)
         return found, unknown
 
     def error(self, message: str) -> NoReturn:

@@ -33,7 +33,7 @@ data                                          | the following arguments are requ
 
 serve --port PORT                             | is in use: stop the program that uses it, or choose
 serve --port 99999                            | --port is 99999; allowed: 1 to 65535, or 0 for any
-serve --port x                                | 'x' is no number; allowed: a whole number
+serve --port x                                | 'x' is not a whole number
 serve --host nosuch.invalid                   | --host is 'nosuch.invalid', which has no address
 serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one
 backup b.tar --data-dir ink.jsonl             | cannot be written: File exists; name another one
@@ -48,10 +48,10 @@ db downgrade 9999 --data-dir ink.jsonl        | cannot be written: File exists; 
 
 simulate --deck nosuch                        | no deck 'nosuch': give joyo, jinmeiyo, all
 simulate --deck joyoo                         | did you mean joyo?
-simulate --days 0                             | 0 is not allowed; allowed: a whole number, 1 or more
-simulate --new 0                              | 0 is not allowed; allowed: a whole number, 1 or more
-simulate --seed -1                            | -1 is not allowed; allowed: a whole number, 0 or
-simulate --retention nan                      | nan is not allowed; allowed: a number
+simulate --days 0                             | --days is 0; allowed: 1 or more
+simulate --new 0                              | --new is 0; allowed: 1 or more
+simulate --seed -1                            | --seed is -1; allowed: 0 or more
+simulate --retention nan                      | --retention must be at least 0.5 and below 1
 simulate --retention 2                        | --retention must be at least 0.5 and below 1
 simulate -o x.bmp                             | cannot write x.bmp: its suffix must be .png or .svg
 tune none -o x.json                           | MISSING
@@ -67,8 +67,8 @@ recognize empty.jsonl                         | empty.jsonl has no ink; a line o
 recognize pic.png                             | pic.png is a PNG picture, not JSONL
 recognize folder                              | folder has no .pot or .ptts files
 recognize -                                   | nothing is piped into it; name a file
-recognize ink.jsonl --top 0                   | 0 is not allowed; allowed: a whole number, 1 or more
-recognize ink.jsonl --top -1                  | -1 is not allowed; allowed: a whole number, 1 or
+recognize ink.jsonl --top 0                   | --top is 0; allowed: 1 or more
+recognize ink.jsonl --top -1                  | --top is -1; allowed: 1 or more
 recognize ink.jsonl --candidates nosuch       | no candidates 'nosuch': give joyo
 recognize ink.jsonl --candidates junk         | junk is binary data, not text in UTF-8
 recognize ink.jsonl --candidates empty.jsonl  | empty.jsonl has no characters
@@ -82,7 +82,7 @@ grade ink.jsonl --leniency x                  | no leniency 'x': give relaxed, n
 grade ink.jsonl --reference xx                | 'xx' is unknown; allowed: ja, zh
 align none                                    | MISSING
 align pic.png                                 | pic.png cannot be read: it is not an HDF5 file
-align ink.jsonl --workers 0                   | 0 is not allowed; allowed: a whole number, 1 or more
+align ink.jsonl --workers 0                   | --workers is 0; allowed: 1 or more
 
 data info none                                | MISSING
 data info empty.jsonl                         | empty.jsonl has no ink; a line of JSONL is such as
@@ -97,20 +97,20 @@ data build corpus none -o x.h5                | MISSING
 data build corpus empty.jsonl -o x.h5         | there are no inks to write to x.h5
 data build corpus pic.png -o x.h5             | pic.png is a PNG picture, not JSONL
 data build corpus ink.jsonl -o ink.jsonl      | cannot write ink.jsonl: its suffix must be .h5
-data build corpus ink.jsonl -o x.h5 --workers 0 | 0 is not allowed; allowed: a whole number, 1 or
+data build corpus ink.jsonl -o x.h5 --workers 0 | --workers is 0; allowed: 1 or more
 data build glyphs none -o x.h5                | MISSING
 data build glyphs pic.png -o x.h5             | pic.png is a PNG picture, not a file of CASIA
-data build glyphs folder -o x.h5 --size 0     | 0 is not allowed; allowed: a whole number from 16
+data build glyphs folder -o x.h5 --size 0     | --size is 0; allowed: 16 to
 data build photos none -o x.h5                | MISSING
 data build photos pic.png -o x.h5             | pic.png: it is not a folder; give the name of one
 data build photos folder -o x.h5              | folder has no photos; they end in .jpg
 data show none 永 -o x.png                    | MISSING
 data show pic.png 永 -o x.png                 | pic.png is a PNG picture, not JSONL
 data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png or
-data show ink.jsonl 永 -o x.png --columns 0   | 0 is not allowed; allowed: a whole number, 1 or more
-data sheet ink.jsonl -o x.png --most 0        | 0 is not allowed; allowed: a whole number, 1 or more
-data sheet ink.jsonl -o x.png --seed -1       | -1 is not allowed; allowed: a whole number, 0 or
-data sheet ink.jsonl -o x.png --sloppiness inf | inf is not allowed; allowed: a number, 0 or more
+data show ink.jsonl 永 -o x.png --columns 0   | --columns is 0; allowed: 1 or more
+data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 or more
+data sheet ink.jsonl -o x.png --seed -1       | --seed is -1; allowed: 0 or more
+data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 or more
 data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
 data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
 data export none -o x.jsonl                   | MISSING
@@ -128,13 +128,13 @@ stylize pictures --fast sumi -o x.png         | x.png is the name of a picture; 
 stylize pic.png pic.png -o x.bmp              | x.bmp: the suffix must be one of .png, .jpg
 stylize pic.png pic.png -o none/x.png         | the folder none does not exist; create it first
 stylize pic.png pic.png -o x.png --size 0     | size is 0; allowed: 32 to 8192
-stylize pic.png pic.png -o x.png --steps x    | 'x' is no number; allowed: a whole number
-stylize pic.png pic.png -o x.png --every 0    | 0 is not allowed; allowed: a whole number from 1
+stylize pic.png pic.png -o x.png --steps x    | 'x' is not a whole number
+stylize pic.png pic.png -o x.png --every 0    | --every is 0; allowed: 1 to
 stylize pic.png pic.png -o x.png --report folder | folder: it is a folder; give the name of a file
 stylize pic.png pic.png -o x.png --checkpoint folder | folder: it is a folder; give the name of a
 stylize pic.png pic.png -o x.png --backbone xx | unknown backbone 'xx'; available: vgg19
 stylize pic.png pic.png -o x.png --preset xx  | no preset 'xx'; available: mosaic
-stylize pic.png pic.png -o x.png --style-weight inf | inf is not allowed; allowed: a number
+stylize pic.png pic.png -o x.png --style-weight inf | style_weight is inf; allowed: 0 to 1e9
 stylize pic.png -o x.png --fast xx            | there is no fast style 'xx'; there are wave
 dream none -o x.png                           | MISSING
 dream folder -o x.png                         | folder: it is a folder; give the name of a file
@@ -143,7 +143,7 @@ dream pic.png -o x.bmp                        | x.bmp: the suffix must be one of
 dream pic.png -o x.png --guide none           | MISSING
 dream pic.png -o x.png --octaves 0            | octaves is 0; allowed: 1 to 20
 layers xx                                     | unknown backbone 'xx'; available: vgg19
-layers vgg19 --size 0                         | 0 is not allowed; allowed: a whole number, 1 or more
+layers vgg19 --size 0                         | --size is 0; allowed: 1 or more
 layers vgg19 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
 compare none pic.png -o there                 | MISSING
 compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; give the name of one
@@ -155,7 +155,7 @@ weights import pic.png --backbone vgg19       | the suffix must be one of .safet
 wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
 wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
 wallpaper 永 -o x.png --size 0x0              | size is 0x0; each side has 320 to 4096 pixels
-wallpaper 永 -o x.png --seed -1               | -1 is not allowed; allowed: a whole number, 0 or
+wallpaper 永 -o x.png --seed -1               | --seed is -1; allowed: 0 or more
 wallpaper 永 -o x.png --photo none            | MISSING
 wallpaper 永 -o x.png --photo junk            | junk is not a picture in a supported format
 wallpaper 永 -o x.png --ink empty.jsonl       | empty.jsonl has no ink; a line of JSONL is such as

@@ -29,7 +29,7 @@ def read_log(path: Path) -> Iterator[Event]:
     file, and OSError if the file cannot be read.
     """
     check_content(path, "JSONL")
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from data.inference import onnxruntime
 from data.ink import Ink
 from data.ink.sequence import PREPROCESSING_VERSION, Array, StrokeSequences, stroke_sequences
+from data.model_card import contradicts_card
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.candidates import (
     candidates_of_kind,
@@ -111,11 +112,14 @@ class Recognizer:
     def load(cls, path: Path = SHIPPED) -> Recognizer:
         """Loads an ONNX file that `kanji.training.export` wrote; once for each path.
 
-        Raises RecognizerMissing if there is no such file, if it was trained for another version of
-        the preprocessing, or if its label map does not match the hash in its metadata.
+        Raises RecognizerMissing if there is no such file, if it is damaged or not the one that its
+        model card states, if it was trained for another version of the preprocessing, or if its
+        label map does not match the hash in its metadata.
         """
         if not path.is_file():
             raise RecognizerMissing(f"no recognizer at {path}; train one first (see the README)")
+        if contradicts_card(path):
+            raise RecognizerMissing(f"{path} is not the file of its model card; install it again")
         session = _session(path)
         metadata = session.get_modelmeta().custom_metadata_map
         labels = tuple(metadata.get("labels", ""))
@@ -193,4 +197,7 @@ def _session(path: Path) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # Converts the 8-bit matrices to float once, at loading, instead of at every run.
     options.add_session_config_entry("session.disable_quant_qdq", "1")
-    return library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no common class of errors
+        raise RecognizerMissing(f"{path} cannot be read: {error}") from error

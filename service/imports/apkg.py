@@ -6,6 +6,7 @@ read-only, and reads the columns that it needs.
 
 from __future__ import annotations
 
+import errno
 import html
 import json
 import re
@@ -70,6 +71,10 @@ def read_apkg(path: Path) -> Imported:
             with closing(_open(collection)) as connection:
                 return _reviews(connection)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise UnreadableFile(f"the file is not a deck of Anki; {WANTED}") from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # of zipfile, for an offset that is none
+                raise
             raise UnreadableFile(f"the file is not a deck of Anki; {WANTED}") from error
         except (sqlite3.Error, RuntimeError, OverflowError) as error:
             raise UnreadableFile(f"the deck cannot be read; {WANTED}") from error

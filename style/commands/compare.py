@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from data.arguments import existing_file, new_folder
+from data.arguments import new_folder
 from style.backbones.registry import BACKBONES
 from style.commands.options import add_setting
 from style.config.stylize import StylizeConfig
@@ -20,10 +21,8 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         " equal steps and in equal time, and measures style and content with another network."
         " Prints a table, and writes it, the pictures and a contact sheet to DIR.",
     )
-    parser.add_argument("content", type=existing_file, metavar="CONTENT", help="picture to paint")
-    parser.add_argument(
-        "style", type=existing_file, metavar="STYLE", help="picture whose style it takes"
-    )
+    parser.add_argument("content", type=Path, metavar="CONTENT", help="picture to paint")
+    parser.add_argument("style", type=Path, metavar="STYLE", help="picture whose style it takes")
     parser.add_argument(
         "-o", "--output", type=new_folder, required=True, metavar="DIR", help="folder to write"
     )

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.arguments import existing, existing_file, new_file, whole
+from data.arguments import new_file, whole
 from style.commands.fast import add_fast, run_fast
 from style.commands.folder import paint_folder
 from style.commands.options import add_settings, settings_given
@@ -37,13 +37,13 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("stylize", help="paint a picture in the style of others")
     parser.add_argument(
         "content",
-        type=existing,
+        type=Path,
         metavar="CONTENT",
         help="picture to paint, or a folder of pictures",
     )
     parser.add_argument(
         "styles",
-        type=existing_file,
+        type=Path,
         nargs="+",
         metavar="STYLE",
         help="pictures whose style it takes",

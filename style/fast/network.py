@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.inference import onnxruntime
+from data.model_card import contradicts_card
 from data.suggestions import did_you_mean
 from style.errors import ConfigError, WeightsMissing
 
@@ -99,6 +100,8 @@ def _session(path: Path, threads: int | None) -> Any:
     library = onnxruntime()
     if not path.is_file():
         raise WeightsMissing(f"{path} is missing: `python -m style.training.export` writes it")
+    if contradicts_card(path):
+        raise WeightsMissing(f"{path} is not the file of its model card; install it again")
     options = library.SessionOptions()
     options.intra_op_num_threads = threads or 0
     options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest picture

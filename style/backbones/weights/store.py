@@ -11,6 +11,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
@@ -78,14 +79,26 @@ def load_weights(facts: Facts) -> Tensors:
     advice = f"download it again: hitsujun weights fetch --again {facts.name}"
     try:
         with safe_open(path, framework="pt") as file:
-            fingerprint = (file.metadata() or {}).get("source")
+            metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise WeightsMissing(f"{path}: damaged ({error}); {advice}") from error
+    stated = metadata.get("sha256")  # files of earlier versions have none
+    if stated and stated != sha256_of(tensors):
+        raise WeightsMissing(f"{path}: its tensors have changed on the disk; {advice}")
     expected = {weights_path(facts, source): source.fingerprint for source in facts.sources}
-    if path != imported_path(facts) and fingerprint != expected[path]:
+    if path != imported_path(facts) and metadata.get("source") != expected[path]:
         raise WeightsMissing(f"{path}: made from another source; {advice}")
     return tensors
+
+
+def sha256_of(tensors: Tensors) -> str:
+    """The sha256 of the names and the values of tensors, in the order of their names."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        digest.update(name.encode() + b"\0")
+        digest.update(tensors[name].contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _download(facts: Facts, source: Source) -> Path:
@@ -94,7 +107,8 @@ def _download(facts: Facts, source: Source) -> Path:
         with tempfile.TemporaryDirectory() as folder:
             tensors = _download_tensors(facts.name, source, Path(folder))
         with replacing(path) as partial:
-            save_file(tensors, partial, metadata={"source": source.fingerprint})
+            facts_of_file = {"source": source.fingerprint, "sha256": sha256_of(tensors)}
+            save_file(tensors, partial, metadata=facts_of_file)
     except (OSError, SafetensorError) as error:  # of safetensors where the disk is full
         raise WeightsMissing(f"{facts.name}: {error}; is there room on the disk?") from error
     return path

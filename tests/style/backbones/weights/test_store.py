@@ -17,6 +17,7 @@ from style.backbones.weights.store import (
     fetch_weights,
     imported_path,
     load_weights,
+    sha256_of,
     weights_path,
 )
 from style.errors import WeightsMissing
@@ -63,6 +64,18 @@ def test_a_damaged_file_is_refused_with_what_to_do() -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(b"cut short")
     with pytest.raises(WeightsMissing, match=r"damaged.*download it again: .* --again alexnet"):
+        Backbone.load("alexnet")
+
+
+def test_weights_that_changed_on_the_disk_are_refused() -> None:
+    tensors = Backbone("alexnet").network.state_dict()
+    metadata = {"source": ALEXNET.source.fingerprint, "sha256": sha256_of(tensors)}
+    weights_path(ALEXNET).parent.mkdir(parents=True)
+    save_file(tensors, weights_path(ALEXNET), metadata=metadata)
+    Backbone.load("alexnet")
+    tensors["conv3.bias"][0] += 1
+    save_file(tensors, weights_path(ALEXNET), metadata=metadata)
+    with pytest.raises(WeightsMissing, match=r"changed on the disk.*--again alexnet"):
         Backbone.load("alexnet")
 
 
