@@ -215,7 +215,7 @@ def _extra(row: Reference) -> dict[str, Any]:
 
 
 def _rounded(points: Points) -> npt.NDArray[np.float64]:
-    return np.round(points.astype(np.float64), DECIMALS)
+    return np.asarray(np.round(points.astype(np.float64), DECIMALS), np.float64)
 
 
 def _form(character: str, wire: dict[str, Any]) -> Reference:

@@ -281,7 +281,7 @@ def _surprises(deviations: Array, model: FormModel) -> list[_Surprise]:
         residual, weighted, own = _left_out(
             both[rows], precision[rows[:, None, :, None], rows[None, :, None]]
         )
-        covariance = np.linalg.inv(own)
+        covariance = np.asarray(np.linalg.inv(own), np.float64)
         over = _measures(residual, covariance, weighted, own) / limits
         worst = int(over.max(axis=1).argmax())
         is_last = bool(surprises) and over.max() <= 1
