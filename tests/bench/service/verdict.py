@@ -27,10 +27,13 @@ from tests.service.page.learner import (
     draw,
     from_memory,
     next_card,
+    press_stroke,
     strokes,
 )
 
 STROKES = 12
+REST_MS = 500  # in which all earlier strokes are judged and painted
+LOOK_MS = 20  # between two looks for the verdict
 # The first frame after the verdict is in the document is drawn before the second callback.
 WATCH = """() => {
   globalThis.lifted = 0;
@@ -48,6 +51,9 @@ WATCH = """() => {
 DECK = """async (deck) => {
   const { changeSettings } = await import("/static/app/learner.js");
   const { sync } = await import("/static/app/sync.js");
+  const { prefer } = await import("/static/app/preferences.js");
+  prefer("advance", false);
+  prefer("session", [...deck].length);
   await changeSettings({ decks: [deck], new_per_day: [...deck].length });
   await sync();
 }"""
@@ -80,10 +86,12 @@ def _verdict(page: Page, cdp: CDPSession) -> tuple[float, float]:
     card = strokes(asked(page))
     from_memory(page)
     draw(page, card[:-1])
-    page.wait_for_timeout(300)  # a person moves the pen to the next stroke
+    press_stroke(page, card[-1])
+    page.wait_for_timeout(REST_MS)
     before = _busy(cdp)
-    draw(page, card[-1:])
-    page.wait_for_function("globalThis.shown > globalThis.lifted")
+    page.mouse.up()
+    while not page.evaluate("globalThis.shown > globalThis.lifted"):
+        page.wait_for_timeout(LOOK_MS)
     after = _busy(cdp)
     taken: float = page.evaluate("globalThis.shown - globalThis.lifted")
     next_card(page)

@@ -53,6 +53,12 @@ def asked(page: Page) -> str:
 
 def draw_stroke(page: Page, stroke: Stroke) -> None:
     """Draws one stroke with the mouse."""
+    press_stroke(page, stroke)
+    page.mouse.up()
+
+
+def press_stroke(page: Page, stroke: Stroke) -> None:
+    """Draws one stroke with the mouse, whose button stays down."""
     sheet = page.locator(".sheet canvas").bounding_box()
     assert sheet is not None
     points = [
@@ -62,7 +68,6 @@ def draw_stroke(page: Page, stroke: Stroke) -> None:
     page.mouse.down()
     for point in points[1:]:
         page.mouse.move(*point)
-    page.mouse.up()
 
 
 def draw(page: Page, drawn: list[Stroke]) -> None:
