@@ -71,12 +71,13 @@ export const FORM = {
   LIMITS: [3.57, 2.66, 3.72],
   LIMIT_GROWTH: 0.15,
   ALONE: 1.5,
-  SHAPE_LIMIT: 0.026,
-  SHAPE_SLOPE: 0.075,
+  SHAPE_LIMIT: 0.023,
+  SHAPE_SLOPE: 0.068,
   NEATNESS: [0.6, 1.3],
   NEATNESS_PRIOR: 4.0,
   LARGEST_SURPRISE: 16.0,
   UPRIGHT_WEIGHT: 0.25,
+  END_IS_RIGHT: 0.5,
   SETTLINGS: 2,
   MODELS_KEPT: 128,
 };
@@ -89,12 +90,12 @@ export const GRADE = {
   OVERRULED: ["acceptable", "unreadable"],
   CLOSE: 0.5,
   SERIOUS: ["broken", "extra", "merged", "wrong_direction", "wrong_order"],
-  READ_FACTOR: 1.25,
+  READ_FACTOR: 1.5,
   LEAST_FITTING: 0.5,
   TOLERATES_JOINS: 1.4,
   EASY_SCORE: 90.0,
   GOOD_SCORE: 75.0,
-  SCORE_POWER: 3.0,
+  SCORE_POWER: 3.5,
   SERIOUS_POINTS: 15.0,
 };
 
@@ -117,7 +118,7 @@ export const STROKES = {
   PLACE_LIMIT: 0.09,
   SHAPE_LIMIT: 0.07,
   LENGTH_LIMIT: 1.7,
-  SEVERE: 1.4,
+  SEVERE: 1.5,
   ENDING_EXCESS: 1.2,
   TAP_EXCESS: 1.2,
   DOT_TYPES: ["", "㇀", "㇏", "㇑", "㇒", "㇓", "㇔"],
@@ -193,6 +194,8 @@ export const STRAYS = {
 // kanji.recognizer.recognize
 export const RECOGNIZE = {
   SURE_PROBABILITY: 0.6,
+  OUTSIDE_WEIGHT: 0.05,
+  LARGE: 1000000000000.0,
 };
 
 // kanji.recognizer.second_look
@@ -205,6 +208,7 @@ export const SECOND_LOOK = {
   COMPARED: 6,
   NETWORK_WEIGHT: 0.45,
   MISFIT_WEIGHTS: [35.0, 2.0, 2.0, 1.7, 0.8],
+  KANA_MISFIT: 0.25,
   PROBABILITY_FLOOR: 1e-09,
 };
 
