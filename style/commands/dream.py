@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from data.arguments import existing_file
 from style.commands.options import add_settings, settings_given
 from style.commands.progress_line import ProgressLine
 from style.commands.results import exit_status, finish, write_report
@@ -20,7 +21,7 @@ def add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     parser.add_argument("image", type=Path, metavar="IMAGE", help="picture to dream in")
     parser.add_argument(
-        "--guide", type=Path, metavar="PICTURE", help="picture whose features it dreams of"
+        "--guide", type=existing_file, metavar="PICTURE", help="picture whose features it dreams of"
     )
     add_settings(parser, DreamConfig, output="for several frames also .mp4 or .gif")
     parser.set_defaults(run=_dream)
