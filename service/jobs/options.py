@@ -70,6 +70,7 @@ STYLIZE_OFFER = Offer(
         "size",
         "enlarge",
         "steps",
+        "method",
         "seed",
         "backbone",
         "content_weight",

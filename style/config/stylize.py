@@ -8,11 +8,13 @@ from style.config import checked
 from style.config.layer_weights import layer_weights, style_weights
 from style.config.memory_size import parse_bytes
 from style.config.setting import setting
+from style.errors import ConfigError
 
 OPTIMIZERS = ("lbfgs", "adam")
 INITS = ("content", "noise")
 COLORS = ("style", "grey", "matched", "luminance", "lab", "histogram")
 STYLE_LOSSES = ("gram", "covariance", "wasserstein")
+METHODS = ("gatys", "neighbours")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class StylizeConfig(checked.CheckedConfig):
     backbone: str = checked.backbone("network whose features are compared")
     size: int = checked.size()
     steps: int = checked.steps(100, "steps at each scale of the pyramid")
+    method: str = setting(
+        "gatys", "what a style is: its statistics, or its pieces (docs/style.md)", choices=METHODS
+    )
     init: str = setting(
         "content",
         "what the painting starts from",
@@ -89,3 +94,27 @@ class StylizeConfig(checked.CheckedConfig):
     precision: str = checked.precision()
     pooling: str = checked.pooling()
     padding: str = checked.padding()
+
+    def _combination_faults(self) -> list[str]:
+        if self.method != "neighbours":
+            return []
+        faults = []
+        if self.style_loss != "gram":
+            faults.append(
+                f"style_loss is {self.style_loss}, which compares statistics: leave it out with"
+                " method neighbours, or give method gatys"
+            )
+        if len(set(_weights_or_none(self.style_weights))) > 1:
+            faults.append(
+                f"style_weights is {self.style_weights!r}, but with method neighbours all styles"
+                " count alike: leave it out, or give method gatys"
+            )
+        return faults
+
+
+def _weights_or_none(text: str) -> list[float]:
+    """Weights of styles; none where the text is none, which the setting itself reports."""
+    try:
+        return style_weights(text)
+    except ConfigError:
+        return []

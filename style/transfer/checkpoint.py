@@ -106,7 +106,7 @@ class Checkpoint:
                 f"{self.path} is no checkpoint of a painting ({error}): name another file"
             ) from error
         self._compare(saved)
-        return tensors, {name: saved.get(name) for name in ("scale", "step", "dream", "losses")}
+        return tensors, {name: saved[name] for name in saved.keys() - self.identity.keys()}
 
     def _compare(self, saved: Mapping[str, object]) -> None:
         other = [name for name, value in self.identity.items() if saved.get(name) != value]

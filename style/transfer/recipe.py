@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import torch
+
 from style.backbones.backbone import Backbone
 from style.backbones.least_side import least_side
 from style.config.layer_weights import layer_weights, style_weights, weights_for
@@ -20,20 +22,24 @@ from style.transfer.free_channels import free_layers
 from style.transfer.inner_dream import check_signs
 
 TERMS = ("style", "content", "variation", "dream")
+PROBE_PX = 128  # side of the picture that the sizes of maps are taken from
+GRID_PX = 4.5  # pixels of the picture that a position of the grid of neighbours has at most
 
 
 @dataclass(frozen=True)
 class Recipe:
     """The numbers and layers of a StylizeConfig, for one backbone on its device.
 
-    `style_layers` and `content_layers` are weights by layer name that sum to 1. `style_weights`
-    sum to 1 over the style pictures; empty means equal weights. `term_weights` are those of TERMS.
+    `method`: one of METHODS. `style_layers` and `content_layers` are weights by layer name that sum
+    to 1. `style_weights` sum to 1 over the style pictures; empty means equal weights.
+    `term_weights` are those of TERMS.
     `dream` is the objective that the configuration names. For `dream: auto` it is None, and the
     objective is chosen from `free_layers` during the painting. `max_bytes` is the limit of memory,
     0 for none. `is_autocast`: whether features are computed in bfloat16.
     """
 
     backbone: Backbone
+    method: str
     style_layers: Mapping[str, float]
     content_layers: Mapping[str, float]
     style_weights: tuple[float, ...]
@@ -48,10 +54,15 @@ class Recipe:
     def of(cls, config: StylizeConfig, backbone: Backbone) -> Recipe:
         """Raises ConfigError where the configuration does not fit the backbone."""
         facts = backbone.facts
-        style_layers = layer_weights(config.style_layers, facts.style)
+        by_method = {
+            "gatys": facts.style,
+            "neighbours": facts.style[:-1],
+        }  # the deepest adds little
+        style_layers = layer_weights(config.style_layers, by_method[config.method])
         content_layers = layer_weights(config.content_layers, facts.content)
         return cls(
             backbone,
+            config.method,
             style_layers,
             content_layers,
             tuple(style_weights(config.style_weights)),
@@ -73,6 +84,27 @@ class Recipe:
         """`compared_layers`, and the layers that the dream uses or may use."""
         dreaming = self.dream.layers if self.dream else frozenset(self.free_layers)
         return self.compared_layers | dreaming
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether the style is that of nearest neighbours, and not of statistics."""
+        return self.method == "neighbours"
+
+    @property
+    def statistics_layers(self) -> Mapping[str, float]:
+        """The layers whose statistics are compared; none where neighbours are."""
+        return {} if self.is_matched else self.style_layers
+
+    @cached_property
+    def grid_layer(self) -> str:
+        """The layer on whose grid neighbours are sought: the last that is fine enough."""
+        side = max(PROBE_PX, self.backbone.facts.least_px)
+        blank = self.backbone.mean.expand(1, 3, side, side).contiguous()
+        with torch.no_grad():
+            features = self.backbone(blank, set(self.style_layers))
+        fine = [n for n in self.style_layers if features[n].shape[3] * GRID_PX >= side]
+        finest = max(self.style_layers, key=lambda name: features[name].shape[3])
+        return min(fine, key=lambda name: features[name].shape[3], default=finest)
 
     @cached_property
     def least_side(self) -> int:
