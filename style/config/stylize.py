@@ -42,7 +42,20 @@ class StylizeConfig(checked.CheckedConfig):
         0.02, "of adam: change of a pixel in a step, as a fraction of white"
     )
     style_weight: float = setting(1.0, "weight of the style loss", least=0, most=1e9)
-    content_weight: float = setting(0.05, "weight of the content loss", least=0, most=1e9)
+    strength: float = setting(
+        0.5,
+        "how much of the photograph the style takes: 0 hardly any, 1 nearly all",
+        least=0,
+        most=1,
+    )
+    content_weight: float | None = setting(
+        None,
+        "weight of the content loss, in place of the strength",
+        unset="found while painting, by the strength",
+        least=0,
+        most=1e9,
+        kind=float,
+    )
     variation_weight: float = setting(
         0.5, "weight of the variation loss: more, smoother", least=0, most=1e9
     )
@@ -96,8 +109,19 @@ class StylizeConfig(checked.CheckedConfig):
     padding: str = checked.padding()
 
     def _combination_faults(self) -> list[str]:
-        if self.method != "neighbours":
+        return self._balance_faults() + (
+            self._neighbours_faults() if self.method == "neighbours" else []
+        )
+
+    def _balance_faults(self) -> list[str]:
+        if self.content_weight is None or self.strength == type(self).strength:
             return []
+        return [
+            f"strength is {self.strength} and content_weight {self.content_weight}: give one of the"
+            " two, as the strength finds the weight"
+        ]
+
+    def _neighbours_faults(self) -> list[str]:
         faults = []
         if self.style_loss != "gram":
             faults.append(

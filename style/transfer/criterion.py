@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 import torch
+from torch.nn import functional
 
 from style.dreams.objectives import Objective
 from style.losses.functional import variation_loss
@@ -103,6 +105,27 @@ class Criterion:
         assert self.matching
         matches = self.matching.matches(image, by_layer=by_layer)
         self.targets = replace(self.targets, matches=matches)
+
+    def weigh_content(self, weight: float) -> None:
+        """From here on the content loss has this weight."""
+        recipe = self.targets.recipe.with_content_weight(weight)
+        self.targets = replace(self.targets, recipe=recipe)
+
+    @cached_property
+    @torch.no_grad()
+    def content_loss_of_styles(self) -> float:
+        """The content loss of the style pictures in the content's place, by their weights."""
+        content, *styles = self.pictures
+        weights = self.targets.recipe.weights_of_styles(len(styles))
+        total = 0.0
+        for weight, style in zip(weights, styles, strict=True):
+            placed = functional.interpolate(
+                style, size=content.shape[2:], mode="bilinear", antialias=True
+            )
+            if self.painted is not None:
+                placed = content.lerp(placed, self.painted.clamp(0, 1))
+            total += weight * float(self.pass_.sums(placed, self.targets).content)
+        return total / sum(weights)
 
     def start_dream(self, image: torch.Tensor) -> None:
         """Starts the dream from this picture, in which an automatic dream is chosen."""

@@ -17,6 +17,7 @@ from style.pictures.masks import Masks, regions, union
 from style.pictures.tensors import to_picture, to_tensor
 from style.runs.device import chosen_devices, seeded
 from style.runs.progress import Losses, Progress
+from style.transfer.balance import Balance, error_of, first_weight
 from style.transfer.criterion import Criterion, Pass, style_targets
 from style.transfer.inner_dream import InnerDream
 from style.transfer.matching import Matching
@@ -38,8 +39,9 @@ NOISE = 0.1  # standard deviation of the noise that `init: noise` starts from, a
 # Standard deviation of the noise that is added before each scale: at the content itself the content
 # loss has no gradient.
 STIR = 0.01
-# Of the picture so far, where neighbours are sought: 1 less the default alpha of Kolkin et al.
-PAINTED_SHARE = 0.25
+# Of the picture so far, where neighbours are sought, at the strength 1; at 1/2 it is what Kolkin et
+# al. have by default.
+MOST_PAINTED_SHARE = 0.5
 LEARNT_STEPS = 4  # from which the cost of a step is learnt
 
 
@@ -76,6 +78,10 @@ class Painting:
         self.regions = regions(masks, self.content, self.styles, weights) if masks else ()
         self.picture = self._first_picture(start)
         self.dream: InnerDream | None = None
+        self.balance: Balance | None = None
+        if config.content_weight is None:
+            weight = first_weight(config.strength, config.method)
+            self.balance = Balance(error_of(config.strength), weight)
         self._first_steps: list[float] = []
         self._costs = tuple(float(size**2) for size in self.sizes)  # of steps, until it is learnt
 
@@ -123,7 +129,8 @@ class Painting:
         At the first it is the content; then it is mixed with the picture so far.
         """
         content = criterion.pictures[0]
-        return content if scale == 0 else content.lerp(self.picture_at(scale), PAINTED_SHARE)
+        share = MOST_PAINTED_SHARE * self.config.strength
+        return content if scale == 0 else content.lerp(self.picture_at(scale), share)
 
     def progress(self, scale: int, step: int, losses: Losses, pixels: torch.Tensor) -> Progress:
         """The report of one step."""

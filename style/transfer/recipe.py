@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import torch
@@ -18,6 +18,7 @@ from style.dreams.objectives import Objective
 from style.errors import ConfigError
 from style.losses.functional import StyleLoss, style_loss
 from style.runs.device import low_precision
+from style.transfer.balance import first_weight
 from style.transfer.free_channels import free_layers
 from style.transfer.inner_dream import check_signs
 
@@ -67,7 +68,8 @@ class Recipe:
             content_layers,
             tuple(style_weights(config.style_weights)),
             style_loss(config.style_loss),
-            {name: getattr(config, f"{name}_weight") for name in TERMS},
+            {name: getattr(config, f"{name}_weight") for name in TERMS}
+            | {"content": _content_weight(config)},
             _named_dream(config, backbone),
             _free_layers(config, backbone, {*style_layers, *content_layers}),
             parse_bytes(config.max_memory),
@@ -111,6 +113,10 @@ class Recipe:
         """The shorter side in pixels that a picture must have."""
         return least_side(self.backbone, self.all_layers)
 
+    def with_content_weight(self, weight: float) -> Recipe:
+        """This recipe with another weight of the content loss."""
+        return replace(self, term_weights={**self.term_weights, "content": weight})
+
     @property
     def has_dream(self) -> bool:
         """Whether the painting has a dream, named or automatic."""
@@ -119,6 +125,12 @@ class Recipe:
     def weights_of_styles(self, count: int) -> tuple[float, ...]:
         """A weight for each of `count` style pictures. Raises ConfigError as `weights_for` does."""
         return weights_for(count, self.style_weights)
+
+
+def _content_weight(config: StylizeConfig) -> float:
+    """That of the configuration, or what the balance begins with."""
+    given = config.content_weight
+    return first_weight(config.strength, config.method) if given is None else given
 
 
 def _named_dream(config: StylizeConfig, backbone: Backbone) -> Objective | None:

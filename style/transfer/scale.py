@@ -14,6 +14,7 @@ from style.optimizers.adam_descent import AdamDescent
 from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.optimizers.optimizer import Optimizer
 from style.runs.progress import Losses
+from style.transfer.balance import TINY
 from style.transfer.checkpoint import Tensors
 from style.transfer.criterion import Criterion
 from style.transfer.match_schedule import MatchSchedule
@@ -29,6 +30,8 @@ class Scale:
         self.painting, self.number, self.steps = painting, number, painting.config.steps
         self.pixels, self.criterion = painting.start_of(number), painting.criterion(number)
         self.optimizer = _optimizer(self.pixels, self.criterion, painting.config)
+        if painting.balance:
+            self.criterion.weigh_content(painting.balance.weight)
         self.matching = MatchSchedule(painting, number) if self.criterion.matching else None
 
     def step(self, step: int) -> Losses:
@@ -36,6 +39,8 @@ class Scale:
         if self.matching and self.matching.match(step, self.pixels, self.criterion):
             self.optimizer.objective_changed()
         losses = self._optimizer_step(step)
+        if self._balance(step, losses["content"]):
+            self.optimizer.objective_changed()
         if self.painting.recipe.has_dream and step == math.ceil(self.steps * DREAM_STARTS):
             self.criterion.start_dream(self.pixels)
             self.optimizer.objective_changed()
@@ -49,6 +54,8 @@ class Scale:
         tensors |= {"generator": self.painting.generator.get_state()}
         dreaming = self.criterion.dream.state_dict() if self.criterion.dream else None
         where = {"scale": self.number, "step": step, "dream": dreaming, "losses": losses}
+        if self.painting.balance:
+            where["balance"] = self.painting.balance.state_dict()
         if self.matching:
             matched, how = self.matching.state()
             tensors, where = tensors | matched, where | how
@@ -65,6 +72,16 @@ class Scale:
         """Leaves the picture and the dream to the painting."""
         self.painting.dream = self.criterion.dream
         self.painting.picture = self.pixels.detach().clamp(0, 1).cpu()
+
+    def _balance(self, step: int, content_loss: float) -> bool:
+        """Lets the balance follow the content loss before a step; whether its weight changed."""
+        if not (balance := self.painting.balance):
+            return False
+        reference = max(self.criterion.content_loss_of_styles, TINY)
+        if not balance.follow(step, self.steps, content_loss / reference):
+            return False
+        self.criterion.weigh_content(balance.weight)
+        return True
 
     def _optimizer_step(self, step: int) -> Losses:
         painting = self.painting

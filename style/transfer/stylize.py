@@ -23,6 +23,7 @@ from style.pictures.masks import Masks
 from style.pictures.shapes import check_same_shape
 from style.runs.progress import Losses, Progress, Result, Run, run_to_end
 from style.runs.report import run_report
+from style.transfer.balance import Balance
 from style.transfer.checkpoint import Checkpoint, CheckpointFile
 from style.transfer.continuing import begin_where_it_pays
 from style.transfer.criterion import Criterion
@@ -100,6 +101,8 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
     saved, position = checkpoint.resumed() if checkpoint else ({}, {"scale": 0, "step": 0})
     if dream := position.get("dream"):
         painting.dream = InnerDream.from_state_dict(dream, painting.recipe.backbone)
+    if balance := position.get("balance"):
+        painting.balance = Balance.from_state_dict(balance)
     losses = position.get("losses") or Losses()
     for number in range(position["scale"], len(painting.sizes)):
         scale, first = Scale(painting, number), 1
@@ -126,6 +129,11 @@ def _result(
         painting.config, painting.recipe.backbone, painting.device,
         autocast=painting.recipe.is_autocast, started=started,
     ) | {"size": list(image.size), "scales": painting.sizes} | measured  # fmt: skip
+    if painting.balance:
+        balance = painting.balance
+        report["balance"] = {
+            "target": balance.target, "error": balance.error, "weight": balance.weight
+        }  # fmt: skip
     if dream := painting.dream:
         pictures = criterion.pictures[0], painting.picture.to(painting.device)
         before, after = (criterion.dream_values(one) for one in pictures)
