@@ -33,7 +33,7 @@ def add_fast(parser: argparse.ArgumentParser) -> None:
         metavar="STYLE",
         help="paint at once in a style that comes with hitsujun, instead of STYLE pictures: a name,"
         " or a blend such as wave=0.7,sumi=0.3; `list` prints the names and, with CONTENT and -o,"
-        " draws a sheet; takes --size, --colors and --strength",
+        " draws a sheet; takes --size, --colors and --strength, by default 1",
     )
 
 
