@@ -93,6 +93,12 @@ def _add_painting(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--backbone", default="vgg19", help="network that compares (default: %(default)s)"
     )
+    group.add_argument(
+        "--strength",
+        type=float,
+        default=0.5,
+        help="how much of the ground the style takes, 0 to 1 (default: %(default)s)",
+    )
 
 
 def _wallpaper(args: argparse.Namespace) -> int:
@@ -138,7 +144,11 @@ def _painted(
     from style.config.stylize import StylizeConfig
 
     config = StylizeConfig(
-        size=args.painting_px, steps=args.steps, backbone=args.backbone, seed=args.seed
+        size=args.painting_px,
+        steps=args.steps,
+        backbone=args.backbone,
+        seed=args.seed,
+        strength=args.strength,
     )
     return painted(
         design,

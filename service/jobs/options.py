@@ -57,7 +57,7 @@ class Offer:
 
     def _optional_field(self, one: DataclassField[Any], declared: Setting) -> tuple[Any, Any]:
         """Type and default of a pydantic field; None means that the form leaves it out."""
-        kind = Literal[declared.choices] if declared.choices else type(one.default)
+        kind = Literal[declared.choices] if declared.choices else declared.type_of(one.default)
         limits = {"ge": declared.least, "gt": declared.above, "le": declared.most}
         declared_limits = {key: value for key, value in limits.items() if value is not None}
         merged = declared_limits | dict(self.limits.get(one.name, {}))
@@ -73,8 +73,10 @@ STYLIZE_OFFER = Offer(
         "size",
         "enlarge",
         "steps",
+        "method",
         "seed",
         "backbone",
+        "strength",
         "content_weight",
         "style_weights",
         "style_scale",

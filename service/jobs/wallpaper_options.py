@@ -55,7 +55,10 @@ class WallpaperOptions(BaseModel):
     backbone: str = Field(
         DEFAULTS.backbone, min_length=1, max_length=40, json_schema_extra=BACKBONE_NAMES
     )
-    content_weight: float = Field(DEFAULTS.content_weight, ge=0, le=1e9)
+    strength: float = Field(
+        DEFAULTS.strength, ge=0, le=1, description="how much of the ground the style takes"
+    )
+    content_weight: float | None = Field(None, ge=0, le=1e9, description="in place of strength")
 
     @model_validator(mode="after")
     def _is_possible(self) -> WallpaperOptions:
@@ -81,6 +84,7 @@ class WallpaperOptions(BaseModel):
             size=self.painting_px,
             steps=self.steps,
             backbone=self.backbone,
+            strength=self.strength,
             content_weight=self.content_weight,
             seed=self.seed,
         )

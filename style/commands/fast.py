@@ -21,25 +21,19 @@ if TYPE_CHECKING:
     from PIL import Image
 
 LIST = "list"
-FAST_SETTINGS = ("size", "colors")  # of StylizeConfig, which have a meaning here
+FAST_SETTINGS = ("size", "colors", "strength")  # of StylizeConfig, which have a meaning here
 SLOW_OPTIONS = ("preset", "preview", "animation", "checkpoint", "resume", "style_mask")
 
 
 def add_fast(parser: argparse.ArgumentParser) -> None:
-    """Adds the options `--fast` and `--strength`."""
+    """Adds the option `--fast`."""
     parser.add_argument(
         "--fast",
         action=_FastAction,
         metavar="STYLE",
         help="paint at once in a style that comes with hitsujun, instead of STYLE pictures: a name,"
         " or a blend such as wave=0.7,sumi=0.3; `list` prints the names and, with CONTENT and -o,"
-        " draws a sheet; takes --size, --colors and --strength",
-    )
-    parser.add_argument(
-        "--strength",
-        type=float,
-        metavar="S",
-        help="of --fast: how much of the painting lies over the photo, 0 to 1 (default: 1)",
+        " draws a sheet; takes --size, --colors and --strength, by default 1",
     )
 
 
@@ -110,8 +104,7 @@ def _paint_all(outputs: Mapping[Path, Path], args: argparse.Namespace, *, is_fol
 def _painted(image: Image.Image, args: argparse.Namespace) -> Image.Image:
     from style.fast import paint
 
-    strength = 1.0 if args.strength is None else args.strength
-    return paint(image, args.fast, strength=strength, **settings_given(args, StylizeConfig))
+    return paint(image, args.fast, **settings_given(args, StylizeConfig))
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -67,9 +67,9 @@ def _add_option(
     parser.add_argument(
         option_of(one),
         dest=one.name,
-        type=type(one.default),
+        type=(kind := declared.type_of(one.default)),
         default=default,
-        metavar="NAME" if isinstance(one.default, str) else "N",
+        metavar="NAME" if kind is str else "N",
         help=f"{declared.help} ({limits}default: {shown})",
     )
 

@@ -120,20 +120,12 @@ def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     """Paints at once with `--fast`, else by optimisation."""
-    if args.fast is not None:
-        return run_fast(args)
-    if args.strength is not None:
-        raise ConfigError("--strength belongs to --fast; see --content-weight")
-    return _stylize(args)
+    return _stylize(args) if args.fast is None else run_fast(args)
 
 
 def _stylize(args: argparse.Namespace) -> int:
     from style.pictures.files import check_output, open_picture
 
-    if args.fast:
-        return run_fast(args)
-    if args.strength is not None:
-        raise ConfigError("--strength belongs to --fast; see --content-weight")
     outputs = output_paths(pictures_in(args.content), args.output) if args.content.is_dir() else {}
     _check_no_overwrite(args, outputs)
     config, start = _configuration(args)

@@ -17,9 +17,13 @@ SUFFIX = ".toml"
 def preset(name: str | None, **settings: Any) -> StylizeConfig:
     """The configuration of a preset, or the defaults for None; `settings` take precedence.
 
-    Raises ConfigError where there is no such preset or a setting is wrong.
+    A content weight that is given stands in place of the preset's strength. Raises ConfigError
+    where there is no such preset or a setting is wrong.
     """
-    return StylizeConfig(**((_read(name) if name else {}) | settings))
+    begun = _read(name) if name else {}
+    if settings.get("content_weight") is not None:
+        begun.pop("strength", None)
+    return StylizeConfig(**(begun | settings))
 
 
 def preset_names() -> tuple[str, ...]:

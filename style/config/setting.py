@@ -17,9 +17,10 @@ from style.errors import ConfigError
 class Setting:
     """What is declared of a field besides its name, type and default.
 
-    `unset` says what an empty default means. Numbers are limited by `least` and `most`, both
-    allowed, or by `above`, itself not allowed. `choices` are the allowed texts. `parse` reads a
-    text with a syntax of its own and raises ConfigError. `note` adds to what `allowed` says.
+    `unset` says what an empty default or None means; `kind` is the type where the default is None.
+    Numbers are limited by `least` and `most`, both allowed, or by `above`, itself not allowed.
+    `choices` are the allowed texts. `parse` reads a text with a syntax of its own and raises
+    ConfigError. `note` adds to what `allowed` says.
     """
 
     help: str
@@ -30,6 +31,11 @@ class Setting:
     choices: tuple[str, ...] = ()
     parse: Callable[[str], object] | None = None
     note: str = ""
+    kind: type[Any] | None = None
+
+    def type_of(self, default: Any) -> type[Any]:
+        """The type of the values of a setting with this default."""
+        return self.kind or type(default)
 
     def allowed(self) -> str:
         """The allowed values in words, as "0 to 1e9" or "max, average, l2"; empty for any."""
@@ -51,6 +57,8 @@ class Setting:
         return "" if self._allows(value) else f"{name} is {value!r}; allowed: {self.allowed()}"
 
     def _allows(self, value: Any) -> bool:
+        if value is None and self.kind:
+            return True
         if self.choices:
             return value in self.choices
         if self.above is not None and not value > self.above:
@@ -75,7 +83,7 @@ def default_text(one: Field[Any]) -> str:
     unset: str = one.metadata["setting"].unset
     if isinstance(one.default, bool):
         return "on" if one.default else "off"
-    return unset if one.default == "" else str(one.default)
+    return unset if one.default in ("", None) else str(one.default)
 
 
 def _number(value: float | None) -> str:

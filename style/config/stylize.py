@@ -9,11 +9,13 @@ from style.config.layer_weights import layer_weights, style_weights
 from style.config.memory_size import parse_bytes
 from style.config.objective_grammar import parse_objective
 from style.config.setting import setting
+from style.errors import ConfigError
 
 OPTIMIZERS = ("lbfgs", "adam")
 INITS = ("content", "noise")
 COLORS = ("style", "grey", "matched", "luminance", "lab", "histogram")
 STYLE_LOSSES = ("gram", "covariance", "wasserstein")
+METHODS = ("gatys", "neighbours")
 NO_OBJECTIVE = ("none", "auto")  # dreams that are no sum
 
 
@@ -33,6 +35,9 @@ class StylizeConfig(checked.CheckedConfig):
     backbone: str = checked.backbone("network whose features are compared")
     size: int = checked.size()
     steps: int = checked.steps(100, "steps at each scale of the pyramid")
+    method: str = setting(
+        "gatys", "what a style is: its statistics, or its pieces (docs/style.md)", choices=METHODS
+    )
     init: str = setting(
         "content",
         "what the painting starts from",
@@ -45,7 +50,20 @@ class StylizeConfig(checked.CheckedConfig):
         0.02, "of adam: change of a pixel in a step, as a fraction of white"
     )
     style_weight: float = setting(1.0, "weight of the style loss", least=0, most=1e9)
-    content_weight: float = setting(0.05, "weight of the content loss", least=0, most=1e9)
+    strength: float = setting(
+        0.5,
+        "how much of the photograph the style takes: 0 hardly any, 1 nearly all",
+        least=0,
+        most=1,
+    )
+    content_weight: float | None = setting(
+        None,
+        "weight of the content loss, in place of the strength",
+        unset="found while painting, by the strength",
+        least=0,
+        most=1e9,
+        kind=float,
+    )
     variation_weight: float = setting(
         0.5, "weight of the variation loss: more, smoother", least=0, most=1e9
     )
@@ -98,3 +116,38 @@ class StylizeConfig(checked.CheckedConfig):
     precision: str = checked.precision()
     pooling: str = checked.pooling()
     padding: str = checked.padding()
+
+    def _combination_faults(self) -> list[str]:
+        return self._balance_faults() + (
+            self._neighbours_faults() if self.method == "neighbours" else []
+        )
+
+    def _balance_faults(self) -> list[str]:
+        if self.content_weight is None or self.strength == type(self).strength:
+            return []
+        return [
+            f"strength is {self.strength} and content_weight {self.content_weight}: give one of the"
+            " two, as the strength finds the weight"
+        ]
+
+    def _neighbours_faults(self) -> list[str]:
+        faults = []
+        if self.style_loss != "gram":
+            faults.append(
+                f"style_loss is {self.style_loss}, which compares statistics: leave it out with"
+                " method neighbours, or give method gatys"
+            )
+        if len(set(_weights_or_none(self.style_weights))) > 1:
+            faults.append(
+                f"style_weights is {self.style_weights!r}, but with method neighbours all styles"
+                " count alike: leave it out, or give method gatys"
+            )
+        return faults
+
+
+def _weights_or_none(text: str) -> list[float]:
+    """Weights of styles; none where the text is none, which the setting itself reports."""
+    try:
+        return style_weights(text)
+    except ConfigError:
+        return []

@@ -7,7 +7,7 @@ perceived lightness, green to red and blue to yellow.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from PIL import Image
 
 Pixels = NDArray[np.float64]
 
+MOMENTS_PX = 256  # side to which pictures are scaled that count alike
 EPSILON = 1e-8  # added to variances and to divisors, which are 0 in a picture of one colour
 
 
@@ -39,6 +40,15 @@ def recolored(image: Image.Image, like: Image.Image, method: str) -> Image.Image
     if image.mode == "RGBA":
         result.putalpha(image.getchannel("A"))
     return result
+
+
+def with_moments_of(image: Image.Image, likes: Sequence[Image.Image]) -> Image.Image:
+    """`image` with the mean and covariance of the colours of `likes`, which count alike."""
+    side = MOMENTS_PX
+    row = Image.new("RGB", (side * len(likes), side))
+    for number, like in enumerate(likes):
+        row.paste(like.convert("RGB").resize((side, side)), (side * number, 0))
+    return recolored(image, row, "matched")
 
 
 def replace_chroma(pixels: Pixels, like: Pixels) -> Pixels:

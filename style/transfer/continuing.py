@@ -17,10 +17,10 @@ def begin_where_it_pays(painting: Painting) -> None:
     """Leaves out the sizes before the last one at which the first picture is painted already.
 
     Coarser ones would only undo what it has, as a small picture has no fine strokes. A picture
-    that is painted at no size, such as a photograph, begins at the first. So does an automatic
-    dream, which looks for room at a small size.
+    that is painted at no size, such as a photograph, begins at the first. So do an automatic dream,
+    which looks for room at a small size, and neighbours, which are sought from coarse to fine.
     """
-    if painting.recipe.free_layers:
+    if painting.recipe.free_layers or painting.recipe.is_matched:
         return
     for scale in reversed(range(1, len(painting.sizes))):
         if _is_painted(painting, scale):

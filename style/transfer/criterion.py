@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 import torch
+from torch.nn import functional
 
 from style.dreams.objectives import Objective
 from style.losses.functional import variation_loss
@@ -14,6 +16,7 @@ from style.losses.statistics import Statistics, pooled
 from style.runs.progress import Losses
 from style.transfer.free_channels import unused_objective, use_of_channels
 from style.transfer.inner_dream import InnerDream
+from style.transfer.matching import Matching
 from style.transfer.parts.whole_pass import WholePass
 from style.transfer.recipe import TERMS, Recipe
 from style.transfer.region_weights import RegionWeights
@@ -60,11 +63,19 @@ class Pass(Protocol):
 class Criterion:
     """The losses of a picture (1, 3, H, W) against `targets`, and their gradient.
 
-    `pictures`: the content and the styles, (1, 3, H, W) each, sRGB in [0, 1].
+    `pictures`: the content and the styles, (1, 3, H, W) each, sRGB in [0, 1]. `matching` finds the
+    nearest neighbours of a matched style, which needs `match` before it is evaluated.
     """
 
-    def __init__(self, pass_: Pass, targets: Targets, pictures: Sequence[torch.Tensor]) -> None:
+    def __init__(
+        self,
+        pass_: Pass,
+        targets: Targets,
+        pictures: Sequence[torch.Tensor],
+        matching: Matching | None = None,
+    ) -> None:
         self.pass_, self.targets, self.pictures = pass_, targets, pictures
+        self.matching = matching
         masks = [mask for mask in targets.masks if mask is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
 
@@ -88,6 +99,33 @@ class Criterion:
         losses["total"] = weighted_total(losses, recipe)
         names = (name for name in (*TERMS, "total") if name in losses)
         return {name: float(losses[name].detach()) for name in names}
+
+    def match(self, image: torch.Tensor, *, by_layer: bool) -> None:
+        """From here on the picture should look like the nearest neighbours of `image`."""
+        assert self.matching
+        matches = self.matching.matches(image, by_layer=by_layer)
+        self.targets = replace(self.targets, matches=matches)
+
+    def weigh_content(self, weight: float) -> None:
+        """From here on the content loss has this weight."""
+        recipe = self.targets.recipe.with_content_weight(weight)
+        self.targets = replace(self.targets, recipe=recipe)
+
+    @cached_property
+    @torch.no_grad()
+    def content_loss_of_styles(self) -> float:
+        """The content loss of the style pictures in the content's place, by their weights."""
+        content, *styles = self.pictures
+        weights = self.targets.recipe.weights_of_styles(len(styles))
+        total = 0.0
+        for weight, style in zip(weights, styles, strict=True):
+            placed = functional.interpolate(
+                style, size=content.shape[2:], mode="bilinear", antialias=True
+            )
+            if self.painted is not None:
+                placed = content.lerp(placed, self.painted.clamp(0, 1))
+            total += weight * float(self.pass_.sums(placed, self.targets).content)
+        return total / sum(weights)
 
     def start_dream(self, image: torch.Tensor) -> None:
         """Starts the dream from this picture, in which an automatic dream is chosen."""
@@ -136,6 +174,8 @@ def style_targets(
     recipe: Recipe,
 ) -> list[dict[str, Statistics]]:
     """The statistics by layer that each region should have: the styles', by their weights."""
+    if recipe.is_matched:
+        return [{} for _ in regions]
     weights = recipe.weights_of_styles(len(styles))
     by_style = [
         pass_.statistics(
@@ -150,7 +190,7 @@ def style_targets(
                 [by_style[i][number, layer] for i in region.styles],
                 [weights[i] for i in region.styles],
             )
-            for layer in recipe.style_layers
+            for layer in recipe.statistics_layers
         }
         for number, region in enumerate(regions)
     ]

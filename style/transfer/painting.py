@@ -11,16 +11,19 @@ from torch.nn import functional
 
 from style.backbones.backbone import Backbone
 from style.config.stylize import StylizeConfig
-from style.pictures.colors import recolored
+from style.pictures.colors import recolored, with_moments_of
 from style.pictures.files import scaled
 from style.pictures.masks import Masks, regions, union
 from style.pictures.tensors import to_picture, to_tensor
 from style.runs.device import chosen_devices, seeded
 from style.runs.progress import Losses, Progress
+from style.transfer.balance import Balance, error_of, first_weight
 from style.transfer.criterion import Criterion, Pass, style_targets
 from style.transfer.inner_dream import InnerDream
+from style.transfer.matching import Matching
 from style.transfer.parts.division import Division, computed_pixels, division_of
 from style.transfer.parts.passes import pass_of
+from style.transfer.parts.strip_pass import StripPass
 from style.transfer.pyramid import pyramid_of, style_size
 from style.transfer.region_weights import (
     RegionTarget,
@@ -36,6 +39,9 @@ NOISE = 0.1  # standard deviation of the noise that `init: noise` starts from, a
 # Standard deviation of the noise that is added before each scale: at the content itself the content
 # loss has no gradient.
 STIR = 0.01
+# Of the picture so far, where neighbours are sought, at the strength 1; at 1/2 it is what Kolkin et
+# al. have by default.
+MOST_PAINTED_SHARE = 0.5
 LEARNT_STEPS = 4  # from which the cost of a step is learnt
 
 
@@ -72,6 +78,10 @@ class Painting:
         self.regions = regions(masks, self.content, self.styles, weights) if masks else ()
         self.picture = self._first_picture(start)
         self.dream: InnerDream | None = None
+        self.balance: Balance | None = None
+        if config.content_weight is None:
+            weight = first_weight(config.strength, config.method)
+            self.balance = Balance(error_of(config.strength), weight)
         self._first_steps: list[float] = []
         self._costs = tuple(float(size**2) for size in self.sizes)  # of steps, until it is learnt
 
@@ -107,7 +117,20 @@ class Painting:
             self.dream.objective.terms if self.dream else (),
             self.dream,
         )
-        return Criterion(pass_, targets, pictures)
+        matching = None
+        if self.recipe.is_matched and not isinstance(pass_, StripPass):
+            weights = self._region_weights(content.size, [style.size for style in styles])
+            matching = Matching(pass_, self.recipe, pictures[1:], weights)
+        return Criterion(pass_, targets, pictures, matching)
+
+    def to_match(self, scale: int, criterion: Criterion) -> torch.Tensor:
+        """The picture whose neighbours are sought at the start of a scale.
+
+        At the first it is the content; then it is mixed with the picture so far.
+        """
+        content = criterion.pictures[0]
+        share = MOST_PAINTED_SHARE * self.config.strength
+        return content if scale == 0 else content.lerp(self.picture_at(scale), share)
 
     def progress(self, scale: int, step: int, losses: Losses, pixels: torch.Tensor) -> Progress:
         """The report of one step."""
@@ -119,6 +142,8 @@ class Painting:
     def rendered(self, pixels: torch.Tensor) -> Image.Image:
         """Pixels as a picture of the final size, with its alpha and maybe the content's colours."""
         image = to_picture(pixels, like=self.content)
+        if self.recipe.is_matched and self.config.colors == "style" and not self.regions:
+            image = with_moments_of(image, self.styles)
         if self.config.colors not in ("style", "matched"):
             image = recolored(image, self.content, self.config.colors)
         return Image.composite(image, self.content, union(self.regions)) if self.regions else image

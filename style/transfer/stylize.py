@@ -7,28 +7,24 @@ only refines them.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import torch
 from PIL import Image
 
 from style.backbones.backbone import Backbone
 from style.config.layer_weights import style_weights, weights_for
 from style.config.stylize import StylizeConfig
-from style.errors import ConfigError, NotFinite, OutOfMemory
-from style.optimizers.adam_descent import AdamDescent
-from style.optimizers.lbfgs_descent import LbfgsDescent
-from style.optimizers.optimizer import Optimizer
+from style.errors import ConfigError, OutOfMemory
 from style.pictures.files import check_size, scaled
 from style.pictures.masks import Masks
 from style.pictures.shapes import check_same_shape
 from style.runs.checkpoint import Checkpoint, CheckpointFile
 from style.runs.progress import Losses, Progress, Result, Run, run_to_end
 from style.runs.report import run_report
+from style.transfer.balance import Balance
 from style.transfer.continuing import begin_where_it_pays
 from style.transfer.criterion import Criterion
 from style.transfer.inner_dream import InnerDream
@@ -36,8 +32,7 @@ from style.transfer.painting import Painting
 from style.transfer.parts.memory_need import advice, is_out_of_memory
 from style.transfer.recipe import Recipe
 from style.transfer.run_cache import RunCache
-
-DREAM_STARTS = 1 / 2  # fraction of the steps at a size after which the dream starts
+from style.transfer.scale import Scale
 
 
 def stylize(
@@ -106,52 +101,24 @@ def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
     saved, position = checkpoint.resumed() if checkpoint else ({}, {"scale": 0, "step": 0})
     if dream := position.get("dream"):
         painting.dream = InnerDream.from_state_dict(dream, painting.recipe.backbone)
+    if balance := position.get("balance"):
+        painting.balance = Balance.from_state_dict(balance)
     losses = position.get("losses") or Losses()
-    for scale in range(position["scale"], len(painting.sizes)):
-        pixels, criterion = painting.start_of(scale), painting.criterion(scale)
-        optimizer = _optimizer(pixels, criterion, painting.config)
-        scale_started, first = time.perf_counter(), 1
+    for number in range(position["scale"], len(painting.sizes)):
+        scale, first = Scale(painting, number), 1
+        scale_started = time.perf_counter()
         if saved:
-            painting.generator.set_state(saved["generator"])
-            optimizer.load_state_dict(saved)
+            scale.resume(saved, position)
             saved, first = {}, position["step"] + 1
         for step in range(first, steps + 1):
-            losses = _step(optimizer, painting, scale, step)
-            if painting.recipe.has_dream and step == math.ceil(steps * DREAM_STARTS):
-                criterion.start_dream(pixels)
-                optimizer.objective_changed()
-            if step == steps:
-                optimizer.finish()
+            losses = scale.step(step)
             if checkpoint:
-                state = optimizer.state_dict() | {"generator": painting.generator.get_state()}
-                dreaming = criterion.dream.state_dict() if criterion.dream else None
-                where = {"scale": scale, "step": step, "dream": dreaming, "losses": losses}
-                checkpoint.keep(state, where)
-            yield painting.progress(scale, step, losses, pixels)
+                checkpoint.keep(*scale.state(step, losses))
+            yield painting.progress(number, step, losses, scale.pixels)
         seconds.append((time.perf_counter() - scale_started) / steps)
-        painting.dream, painting.picture = criterion.dream, pixels.detach().clamp(0, 1).cpu()
+        scale.end()
     measured = {"losses": losses, "seconds_per_step": [round(value, 4) for value in seconds]}
-    return _result(painting, criterion, measured, started)
-
-
-def _step(optimizer: Optimizer, painting: Painting, scale: int, step: int) -> Losses:
-    """The losses of a step. Raises NotFinite that names it and has the picture so far."""
-    try:
-        started = painting.cache.clock()
-        losses = optimizer.step()
-        painting.note_step(scale, painting.cache.clock() - started)
-        return losses
-    except NotFinite:
-        where = f"{painting.sizes[scale]} px (size {scale + 1} of {len(painting.sizes)})"
-        error = NotFinite(
-            f"the loss is not finite at {where}, step {step} of {painting.config.steps}: give"
-            " smaller weights of the losses, or --precision float32, or check imported weights"
-        )
-        pixels = optimizer.good_picture()
-        if pixels is None and scale > 0:
-            pixels = painting.picture
-        error.picture = None if pixels is None else painting.rendered(pixels)
-        raise error from None
+    return _result(painting, scale.criterion, measured, started)
 
 
 def _result(
@@ -162,6 +129,11 @@ def _result(
         painting.config, painting.recipe.backbone, painting.device,
         autocast=painting.recipe.is_autocast, started=started,
     ) | {"size": list(image.size), "scales": painting.sizes} | measured  # fmt: skip
+    if painting.balance:
+        balance = painting.balance
+        report["balance"] = {
+            "target": balance.target, "error": balance.error, "weight": balance.weight
+        }  # fmt: skip
     if dream := painting.dream:
         pictures = criterion.pictures[0], painting.picture.to(painting.device)
         before, after = (criterion.dream_values(one) for one in pictures)
@@ -208,9 +180,3 @@ def _out_of_memory_explained(
             raise
         size = scaled(content, config.size, enlarge=config.enlarge).size
         raise OutOfMemory(advice(size, Recipe.of(config, backbone))) from error
-
-
-def _optimizer(pixels: torch.Tensor, criterion: Criterion, config: StylizeConfig) -> Optimizer:
-    if config.optimizer == "adam":
-        return AdamDescent(pixels, criterion, steps=config.steps, step_size=config.step_size)
-    return LbfgsDescent(pixels, criterion)

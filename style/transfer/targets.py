@@ -9,6 +9,7 @@ import torch
 
 from style.dreams.objectives import Term
 from style.transfer.inner_dream import InnerDream
+from style.transfer.matches import Matches
 from style.transfer.recipe import TERMS, Recipe
 from style.transfer.region_weights import RegionTarget
 from style.transfer.sums import PartialSums
@@ -18,13 +19,15 @@ from style.transfer.sums import PartialSums
 class Targets:
     """The styles' statistics for each region, and the dream. The content is held by the pass.
 
-    `dream_terms` are measured in the picture, whether or not there is a `dream` yet.
+    `dream_terms` are measured in the picture, whether or not there is a `dream` yet. `matches` are
+    the nearest neighbours that a matched style has in place of statistics.
     """
 
     recipe: Recipe
     regions: Sequence[RegionTarget]
     dream_terms: Sequence[Term] = ()
     dream: InnerDream | None = None
+    matches: Matches | None = None
 
     @property
     def masks(self) -> list[torch.Tensor | None]:
@@ -39,6 +42,15 @@ class Targets:
 
 def losses_from_sums(sums: PartialSums, targets: Targets) -> dict[str, torch.Tensor]:
     """The losses `style`, `content` and, where there is one, `dream`: unweighted scalars."""
+    losses = {"style": _style_loss(sums, targets), "content": sums.content}
+    if targets.dream:
+        losses["dream"] = targets.dream.loss([one.mean for one in sums.dream])
+    return losses
+
+
+def _style_loss(sums: PartialSums, targets: Targets) -> torch.Tensor:
+    if sums.matched is not None:
+        return sums.matched
     recipe = targets.recipe
     style = [
         weight * region.weight * recipe.style_loss(sums.statistics[number, layer], statistics)
@@ -46,10 +58,7 @@ def losses_from_sums(sums: PartialSums, targets: Targets) -> dict[str, torch.Ten
         for number, region in enumerate(targets.regions)
         for statistics in [region.statistics[layer]]
     ]
-    losses = {"style": torch.stack(style).sum(), "content": sums.content}
-    if targets.dream:
-        losses["dream"] = targets.dream.loss([one.mean for one in sums.dream])
-    return losses
+    return torch.stack(style).sum()
 
 
 def weighted_total(losses: Mapping[str, torch.Tensor], recipe: Recipe) -> torch.Tensor:

@@ -11,8 +11,10 @@ from style import StylizeConfig
 from style.backbones.backbone import Backbone
 from style.transfer.criterion import Criterion, style_targets
 from style.transfer.inner_dream import InnerDream
+from style.transfer.matching import Matching
 from style.transfer.parts.division import Division
 from style.transfer.parts.passes import pass_of
+from style.transfer.parts.strip_pass import StripPass
 from style.transfer.recipe import Recipe
 from style.transfer.region_weights import RegionWeights, everywhere, region_targets
 from style.transfer.targets import Targets
@@ -43,4 +45,7 @@ def criterion_of(
     statistics = style_targets(pass_, pictures.styles, regions, recipe)
     terms = dream.objective.terms if dream else ()
     targets = Targets(recipe, region_targets(regions, statistics), terms, dream)
-    return Criterion(pass_, targets, (pictures.content, *pictures.styles))
+    matching = None
+    if recipe.is_matched and not isinstance(pass_, StripPass):
+        matching = Matching(pass_, recipe, pictures.styles, regions)
+    return Criterion(pass_, targets, (pictures.content, *pictures.styles), matching)

@@ -94,11 +94,11 @@ def _steps(size: int, precision: str) -> Iterator[object]:
 
 def _memory_mb(size: int, precision: str) -> float:
     """Peak memory of this process above what is resident now."""
-    before = _status_mb("VmRSS")
+    before = status_mb("VmRSS")
     steps = _steps(size, precision)
     for _ in range(remembered(3 * size**2) + 2):  # until the history of L-BFGS is full
         next(steps)
-    return _status_mb("VmHWM") - before
+    return status_mb("VmHWM") - before
 
 
 def _memory_mb_of_a_process(size: int, precision: str) -> float:
@@ -109,7 +109,8 @@ def _memory_mb_of_a_process(size: int, precision: str) -> float:
     return float(done.stdout)
 
 
-def _status_mb(name: str) -> float:
+def status_mb(name: str) -> float:
+    """A value of this process in MB, as Linux gives it: VmRSS now, VmHWM at most."""
     match = re.search(rf"{name}:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert match
     return int(match[1]) * 1024 / 1e6

@@ -68,9 +68,9 @@ class WallpaperRequest(WallpaperOrder):
     )
 
     # The types of JSON; the text of a form says "1" and "true".
-    _numbers = field_validator("seed", "painting_px", "steps", "content_weight", mode="before")(
-        number
-    )
+    _numbers = field_validator(
+        "seed", "painting_px", "steps", "strength", "content_weight", mode="before"
+    )(number)
     _booleans = field_validator("reading", "seal", "painted", mode="before")(boolean)
 
     @model_validator(mode="after")

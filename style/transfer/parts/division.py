@@ -49,8 +49,10 @@ def division_of(
     if not longest:
         return None
     layers = recipe.all_layers
-    is_streamed = len(devices) == 1 and can_stream(
-        recipe.backbone, layers, size[0], pixels=longest**2
+    is_streamed = (
+        len(devices) == 1
+        and not recipe.is_matched  # a strip does not have the same rows of every layer
+        and can_stream(recipe.backbone, layers, size[0], pixels=longest**2)
     )
     return Division(longest, is_streamed)
 

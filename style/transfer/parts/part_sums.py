@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,12 +10,10 @@ import torch
 from style.losses.functional import EPSILON
 from style.losses.statistics import Statistics, statistics
 from style.transfer.extractor import Features
+from style.transfer.matches import MaskOfPart
 from style.transfer.recipe import Recipe
 from style.transfer.sums import Key, PartialSums, WeightedMean
 from style.transfer.targets import Targets
-
-# A mask (1, 1, H, W) of the whole picture and a layer -> what of it lies over the part
-MaskOfPart = Callable[[torch.Tensor, str], torch.Tensor]
 
 
 class ContentOfParts:
@@ -52,7 +50,7 @@ def part_statistics(
     device = recipe.backbone.mean.device
     by_key = {}
     for number, mask in masks.items():
-        for layer in recipe.style_layers:
+        for layer in recipe.statistics_layers:
             own = None
             if mask is not None:
                 own = mask_of_part(mask, layer).to(features[layer].device)
@@ -81,6 +79,7 @@ def part_sums(
             for term in targets.dream_terms
             for own in [features[term.layer]]
         ],
+        targets.matches.loss(features, number).to(device) if targets.matches else None,
     )
 
 
@@ -94,6 +93,7 @@ class PositionGradient:
     statistics: Mapping[Key, tuple[torch.Tensor, torch.Tensor]]
     content: torch.Tensor
     dream: Sequence[float]
+    matched: torch.Tensor | None
 
     @classmethod
     def of(cls, by_sums: PartialSums) -> PositionGradient:
@@ -105,6 +105,7 @@ class PositionGradient:
             },
             by_sums.content,
             [float(by.mean) / by.positions for by in by_sums.dream],
+            by_sums.matched,
         )
 
     def loss(self, part: PartialSums) -> torch.Tensor:
@@ -118,5 +119,7 @@ class PositionGradient:
             weight * own.positions * own.mean
             for weight, own in zip(self.dream, part.dream, strict=True)
         ]
+        if self.matched is not None and part.matched is not None:
+            style = [self.matched * part.matched]
         loss = torch.stack(style).sum() + self.content * part.content
         return loss + torch.stack(dream).sum() if dream else loss

@@ -16,10 +16,10 @@ import torch
 from style.backbones.receptive_field import ReceptiveField
 from style.losses.statistics import Statistics
 from style.transfer.extractor import Extractor, Features
+from style.transfer.matches import MaskOfPart
 from style.transfer.parts.layer_masks import LayerMasks
 from style.transfer.parts.part_sums import (
     ContentOfParts,
-    MaskOfPart,
     PositionGradient,
     part_statistics,
     part_sums,
@@ -53,7 +53,7 @@ class StripState:
 class StripSums(PartialSums):
     """The sums of a picture, and the strips that its second pass starts from."""
 
-    strips: Sequence[StripState]
+    strips: Sequence[StripState] = ()
 
 
 class StripPass:
@@ -91,7 +91,7 @@ class StripPass:
             states.append(state)
             parts.append(part_sums(own, number, targets, self.content, self._mask_of(state)))
         whole = PartialSums.of(parts)
-        return StripSums(whole.statistics, whole.content, whole.dream, states)
+        return StripSums(whole.statistics, whole.content, whole.dream, strips=states)
 
     def add_gradient(
         self,

@@ -17,10 +17,10 @@ import torch
 from style.backbones.receptive_field import ReceptiveField
 from style.losses.statistics import Statistics
 from style.transfer.extractor import Extractor, Features
+from style.transfer.matches import MaskOfPart
 from style.transfer.parts.layer_masks import LayerMasks
 from style.transfer.parts.part_sums import (
     ContentOfParts,
-    MaskOfPart,
     PositionGradient,
     part_statistics,
     part_sums,
@@ -65,6 +65,12 @@ class TiledPass:
                     for tile, features in self._forward(image, self.recipe.style_layers)
                 ]
             )
+
+    @torch.no_grad()
+    def parts(self, image: torch.Tensor) -> Iterator[tuple[Features, MaskOfPart]]:
+        """As `Pass.parts`: the tiles."""
+        for tile, features in self._forward(image, self.recipe.style_layers):
+            yield features, self._mask_of(tile)
 
     def sums(self, image: torch.Tensor, targets: Targets) -> PartialSums:
         """As `Pass.sums`: the first pass over the tiles."""

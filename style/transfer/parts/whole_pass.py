@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import torch
 
 from style.losses.functional import content_loss
 from style.losses.statistics import Statistics, statistics
 from style.transfer.extractor import Extractor, Features
+from style.transfer.matches import MaskOfPart
 from style.transfer.recipe import Recipe
 from style.transfer.sums import Key, PartialSums, WeightedMean
 from style.transfer.targets import Targets
@@ -27,8 +28,13 @@ class WholePass:
         self, image: torch.Tensor, masks: Mapping[int, torch.Tensor | None]
     ) -> dict[Key, Statistics]:
         """As `Pass.statistics`."""
-        layers = self.recipe.style_layers
+        layers = self.recipe.statistics_layers
         return _statistics(self.extract(image, layers), masks, layers)
+
+    @torch.no_grad()
+    def parts(self, image: torch.Tensor) -> Iterator[tuple[Features, MaskOfPart]]:
+        """As `Pass.parts`: one part, with masks at their own size."""
+        yield self.extract(image, self.recipe.style_layers), lambda mask, _: mask
 
     def sums(self, image: torch.Tensor, targets: Targets) -> PartialSums:
         """As `Pass.sums`; their tensors belong to the graph of `image`."""
@@ -41,9 +47,10 @@ class WholePass:
             for layer, weight in self.recipe.content_layers.items()
         ]
         return PartialSums(
-            _statistics(features, dict(enumerate(targets.masks)), self.recipe.style_layers),
+            _statistics(features, dict(enumerate(targets.masks)), self.recipe.statistics_layers),
             torch.stack(content).sum(),
             [WeightedMean(term.measure(features[term.layer]), 1) for term in targets.dream_terms],
+            targets.matches.loss(features, 0) if targets.matches else None,
         )
 
     def add_gradient(

@@ -54,7 +54,7 @@ def test_options_take_precedence_over_the_preset_of_a_job(client: FlaskClient) -
     options = client.post("/v1/stylizations", data=form(**fields)).json["options"]
     expected = preset("sketch", style_scale=0.8, colors="luminance")
     assert StylizeOptions(**options).config() == expected
-    assert expected.content_weight != StylizeConfig().content_weight
+    assert expected.strength != StylizeConfig().strength
 
 
 def test_a_failed_job_has_a_reason(
@@ -78,6 +78,9 @@ def test_a_failed_job_has_a_reason(
         ({"backbone": "vgg"}, 422),
         ({"colors": "x"}, 422),
         ({"content_weight": "-1"}, 422),
+        ({"strength": "2"}, 422),
+        ({"strength": "0.7", "content_weight": "0.1"}, 422),
+        ({"method": "gats"}, 422),
         ({"unknown": "1"}, 422),
         ({"content": (io.BytesIO(b"no picture"), "x.png")}, 422),
         ({"content": picture((8, 8))}, 422),

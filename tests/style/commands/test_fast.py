@@ -63,7 +63,6 @@ def test_a_folder_is_painted_and_a_damaged_picture_reported(
         (["--fast", STYLE, "--strength", "2"], "strength is 2.0; allowed: 0 to 1"),
         (["--fast", STYLE, "--colors", "matched"], "fast styles allow: style, grey"),
         (["style.png", "--fast", STYLE], "--fast does not take the picture style.png"),
-        (["--strength", "0.5", "style.png"], "--strength belongs to --fast"),
     ],
 )
 def test_what_does_not_fit_is_one_error(

@@ -69,7 +69,8 @@ def painted(division: Division | None, settings: dict[str, str]) -> Image.Image:
     torch.manual_seed(0)
     config = StylizeConfig(
         size=256, steps=3, precision="float32", device="cpu",
-        style_layers="relu1_1,relu2_1=2", content_layers="relu2_2", **settings,
+        style_layers="relu1_1,relu2_1=2", content_layers="relu2_2", content_weight=0.05,
+        method="gatys", **settings,
     )  # fmt: skip
     content, style = noise(256, 200, seed=1), noise(160, 120, seed=2)
     masks = Masks(half(content.size), (half(style.size),))
