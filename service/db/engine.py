@@ -163,7 +163,9 @@ def _create_private(path: Path) -> None:
         if path.is_file():
             with path.open("rb") as file:
                 if file.read(len(SQLITE_START)) not in (b"", SQLITE_START):
-                    raise DatabaseError(f"{path} is not a SQLite database; name another file")
+                    raise DatabaseError(
+                        f"the database {path} is not one of SQLite; name another file"
+                    )
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
     except OSError as error:

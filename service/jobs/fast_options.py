@@ -17,7 +17,6 @@ def _known(text: str) -> str:
 
 
 Fast = Annotated[str, Field(max_length=200), AfterValidator(_known)]
-Strength = Annotated[float, Field(ge=0, le=1)]
 
 FAST: Any = (
     Fast | None,
@@ -26,8 +25,4 @@ FAST: Any = (
         description="paint at once in a style that the service has learned, or in a blend such as"
         " wave=0.7,sumi=0.3, instead of that of a picture",
     ),
-)
-STRENGTH: Any = (
-    Strength | None,
-    Field(None, description="of fast: how much of the painting lies over the picture"),
 )

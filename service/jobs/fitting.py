@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from typing import Any
@@ -25,7 +25,7 @@ from kanji.practice.days import Days
 from kanji.practice.parameters import MIN_REVIEWS, fit
 from kanji.practice.replay import replay
 from kanji.practice.settings import Settings as LearnerSettings
-from service.db.engine import open_engine, reading, writing
+from service.db.engine import open_engine, reading, snapshot, writing
 from service.db.learner_log import StoredLog, change_settings
 from service.db.learners import Learner
 from service.db.users import User
@@ -81,14 +81,16 @@ def fit_learner(engine: Engine, user_id: UUID) -> bool:
     return True
 
 
-def _due(engine: Engine, now: datetime) -> Iterator[UUID]:
+def _due(engine: Engine, now: datetime) -> list[UUID]:
     """The learners whose night it is, and whose log is long enough for another fit."""
     query = select(User.id, User.settings, User.last_number).where(User.last_number >= MIN_REVIEWS)
-    with reading(engine) as session:
+    with snapshot(engine) as session:
         rows = session.execute(query.execution_options(yield_per=BATCH))
-        for user_id, settings, length in rows:
-            if _has_grown(settings, length) and _is_night(settings, now):
-                yield user_id
+        return [
+            user_id
+            for user_id, settings, length in rows
+            if _has_grown(settings, length) and _is_night(settings, now)
+        ]
 
 
 def _has_grown(settings: Mapping[str, Any], length: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
-from service.jobs.fast_options import FAST, STRENGTH
+from service.jobs.fast_options import FAST
 from style.backbones.registry import BACKBONES, facts_of
 from style.config.dream import DreamConfig
 from style.config.presets import preset, preset_names
@@ -123,7 +123,7 @@ PRESET = (
 )
 
 
-OWN_FIELDS: dict[str, Any] = {"preset": PRESET, "fast": FAST, "strength": STRENGTH}
+OWN_FIELDS: dict[str, Any] = {"preset": PRESET, "fast": FAST}
 OF_FAST = {"fast", "strength", "size", "colors"}  # what an order of a fast style may name
 
 
@@ -135,8 +135,6 @@ class StylizeOptions(create_model("OfferedStyle", **OWN_FIELDS, **STYLIZE_OFFER.
     @model_validator(mode="after")
     def _is_possible(self) -> StylizeOptions:
         self.config()
-        if self.fast is None and self.strength is not None:
-            raise ConfigError("strength belongs to fast; leave it out, or name a fast style")
         if self.fast is not None:
             self._check_fast()
         return self

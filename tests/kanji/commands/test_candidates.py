@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from data.characters import characters
+from data.errors import InkError
 from kanji.commands.candidates import named_candidates
 from kanji.errors import KanjiError
 
@@ -35,5 +36,5 @@ def test_a_list_with_a_mistake_gets_the_nearest_one_named() -> None:
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     path = tmp_path / "deck.bin"
     path.write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(KanjiError, match="is not a text file of characters"):
+    with pytest.raises(InkError, match="not text in UTF-8"):
         named_candidates(str(path))

@@ -55,7 +55,10 @@ def test_every_error_is_a_documented_problem(
 def test_a_wrong_field_is_named_by_its_pointer(client: FlaskClient) -> None:
     body = {"strokes": [{"x": [1], "y": [1, 2]}]}
     (fault,) = client.post("/v1/recognize", json=body).json["errors"]
-    assert fault == {"pointer": "/strokes/0", "detail": "x, y and t must have the same length"}
+    assert fault == {
+        "pointer": "/strokes/0",
+        "detail": "x, y, t and pressure must have the same length",
+    }
 
 
 def test_a_method_that_is_not_allowed_names_those_that_are(client: FlaskClient) -> None:

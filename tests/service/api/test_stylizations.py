@@ -309,7 +309,6 @@ def test_a_fast_style_is_painted_at_once_and_no_painter_is_waited_for(
         ({"fast": "wave", "steps": "3"}, "fast has no steps"),
         ({"fast": "wave", "colors": "matched"}, "fast styles allow"),
         ({"fast": "wave", "style": picture()}, "either pictures as style, or fast"),
-        ({"strength": "0.5", "style": picture()}, "strength belongs to fast"),
         ({}, "either pictures as style, or fast"),
     ],
 )

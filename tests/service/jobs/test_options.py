@@ -15,7 +15,7 @@ def test_every_offered_option_is_a_setting_of_the_painter(offer: Offer) -> None:
 
 
 def test_the_forms_have_the_offered_options() -> None:
-    assert set(StylizeOptions.model_fields) == {"preset", "fast", "strength", *STYLIZE_OFFER.names}
+    assert set(StylizeOptions.model_fields) == {"preset", "fast", *STYLIZE_OFFER.names}
     assert set(DreamOptions.model_fields) == set(DREAM_OFFER.names)
 
 
