@@ -22,6 +22,7 @@ from style.transfer.style_rows import (
     Reading,
     StyleRows,
     rows_of,
+    thinned,
 )
 
 QUARTER_TURNS = 4
@@ -75,6 +76,8 @@ class Matching:
         features = next(self.pass_.parts(self.styles[0]))[0]
         self.reading = Reading.of(self.recipe, features, by_layer=by_layer)
         rows: dict[str, list[list[torch.Tensor]]] = {}
+        most = MOST_LAYER_ROWS if by_layer else MOST_ROWS
+        share = most // (QUARTER_TURNS * len(self.styles))  # of a picture, which bounds memory
         for number, style in enumerate(self.styles):
             for turns in range(QUARTER_TURNS):
                 turned = _turned(style, turns).contiguous()
@@ -84,8 +87,7 @@ class Matching:
                         by_region = rows.setdefault(view, [[] for _ in self.regions])
                         for region, mask, some in zip(self.regions, masks, by_region, strict=True):
                             if number in region.styles:
-                                some.append(_inside(maps, mask, view, mask_of))
-        most = MOST_LAYER_ROWS if by_layer else MOST_ROWS
+                                some.append(thinned(_inside(maps, mask, view, mask_of), share))
         self.rows = {
             view: [StyleRows.of(region, most, self._dtype) for region in by_region]
             for view, by_region in rows.items()

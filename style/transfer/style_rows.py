@@ -80,16 +80,21 @@ class StyleRows:
 
         Raises ConfigError where there is none.
         """
-        every = torch.cat(list(rows))
+        every = thinned(torch.cat(list(rows)), most)
         if not len(every):
             raise ConfigError(
                 "a region of a style's mask is smaller than what the network sees: give a larger"
                 " region, or --method gatys"
             )
-        if len(every) > most:
-            every = every[torch.linspace(0, len(every) - 1, most, device=every.device).long()]
         mean = every.mean(dim=0)
         return cls(functional.normalize(every, dim=1).to(dtype), centred(every, mean).to(dtype))
+
+
+def thinned(rows: torch.Tensor, most: int) -> torch.Tensor:
+    """At most `most` of rows (N, C), evenly chosen."""
+    if len(rows) <= most:
+        return rows
+    return rows[torch.linspace(0, len(rows) - 1, most, device=rows.device).long()]
 
 
 def rows_of(maps: torch.Tensor) -> torch.Tensor:
