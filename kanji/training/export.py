@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,10 @@ Array = npt.NDArray[np.float32]
 
 OPSET, IR_VERSION = 18, 9
 CALIBRATION_INKS, CALIBRATION_SEED = 6000, 2
-INKS_PER_NON_CHARACTER = 10  # of the calibration: one ink in ten is no character
+INKS_PER_NON_CHARACTER = 10  # of the calibration's ink
+# Characters for each ink that is none, as people are expected to draw; larger = less is refused.
+# Fitted to people's ink: messy characters are refused as seldom as other scripts allow.
+EXPECTED_PER_NON_CHARACTER = 100
 NORM_EPSILON = 1e-5  # torch's default for batch normalisation
 _PARTS = ("weight", "bias")
 
@@ -270,7 +274,9 @@ def _calibration(trained: TrainedRecognizer) -> Calibration:
         outputs = [network(part) for part in torch.split(features, 256)]
     logits = torch.cat([output.logits for output in outputs]).numpy()[: len(drawn)]
     known = torch.cat([output.known for output in outputs]).numpy()
-    return fit(logits, drawn, known, np.arange(len(known)) < len(drawn))
+    fitted = fit(logits, drawn, known, np.arange(len(known)) < len(drawn))
+    rarer = np.log(EXPECTED_PER_NON_CHARACTER / INKS_PER_NON_CHARACTER)
+    return replace(fitted, shift=fitted.shift + float(rarer))
 
 
 def main(argv: list[str] | None = None) -> None:

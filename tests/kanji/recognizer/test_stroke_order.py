@@ -45,9 +45,9 @@ def test_joined_missing_and_doubled_strokes_are_recognized(character: str) -> No
 
 
 def test_strokes_of_a_character_outside_the_training_are_recognized_by_its_reference() -> None:
-    assert "々" not in Recognizer.load().labels
-    canonical = strokes("々")
-    assert read("々", canonical[::-1]) == [(n,) for n in reversed(range(len(canonical)))]
+    assert "A" not in Recognizer.load().labels
+    canonical = strokes("A")
+    assert read("A", canonical[::-1]) == [(n,) for n in reversed(range(len(canonical)))]
 
 
 def test_the_command_prints_the_stroke_order(
