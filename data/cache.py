@@ -52,9 +52,9 @@ def replacing(path: Path) -> Iterator[Path]:
         yield partial
         os.replace(partial, path)
     except OSError as error:
-        if error.errno not in FULL:
-            raise
-        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
+        if error.errno in FULL:
+            error.filename = str(path)  # the same error: whoever exits us may hold it
+        raise
     finally:
         partial.unlink(missing_ok=True)
 
