@@ -33,7 +33,7 @@ from kanji.matching.geometry import Array, resample_all
 
 # Limits at leniency 1 of place (in two dimensions), length (its logarithm) and turn, in standard
 # deviations of what the other strokes predict. Larger = lenient.
-LIMITS = np.array([3.57, 2.66, 3.72])
+LIMITS = np.array([3.6, 2.72, 3.68])
 # By which the squares of the limits grow with the logarithm of the number of strokes, of which each
 # may be told by chance. Larger = characters of many strokes are judged more leniently.
 LIMIT_GROWTH = 0.15

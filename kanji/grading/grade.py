@@ -44,7 +44,7 @@ SERIOUS = frozenset({"extra", "broken", "merged", "wrong_order", "wrong_directio
 # Times SEVERE where the recognizer reads the target: strokes may be untidy, as the whole is right.
 # It applies fully from leniency 1 on, and not at all at calligraphy's, where form counts.
 # Larger = more lenient.
-READ_FACTOR = 1.5
+READ_FACTOR = 1.35
 LEAST_FITTING = 0.5  # fraction of strokes that must fit, else it is unreadable. Smaller = lenient
 TOLERATES_JOINS = 1.4  # leniency from which merged and broken strokes are acceptable
 EASY_SCORE = 90.0  # score from which a correct character is rated easy
