@@ -29,10 +29,9 @@ export function form(drawn, strokes, reference, mayTurn) {
   const surprises = surprisesOf(fitted.deviations, fitted.model);
   const turn = Math.max(Math.abs(fitted.turn) - fitted.turnError, 0);
   return {
-    strokes: surprises.map((surprise, n) => {
-      const ends = [pointAt(fitted.local[n], 0), pointAt(fitted.local[n], -1)];
-      return strokeForm(surprise, ends, fitted.residual[n], fitted.model.lengths[n]);
-    }),
+    strokes: surprises.map((surprise, n) =>
+      strokeForm(surprise, fitted.ends[n], fitted.residual[n], fitted.model.lengths[n]),
+    ),
     turnDegrees: degrees(fitted.turn < 0 ? -turn : turn),
   };
 }
@@ -47,13 +46,14 @@ function fitForm(drawn, strokes, reference, mayTurn) {
   const { ink, deviations } = settled(upright, model);
   const local = target.map(localOf);
   const ratios = ink.map((curve, n) => ratioOf(curve, target[n]));
-  const distances = ink.map((curve, n) => distancesOf(localOf(curve), local[n], ratios[n]));
+  const drawnLocal = ink.map(localOf);
+  const distances = drawnLocal.map((curve, n) => distancesOf(curve, local[n], ratios[n]));
   const squares = distances.map((own) => sum(own.map((one) => one * one)));
   const wide = sum(local.map((curve) => sum(curve.map((one) => one * one))));
   return {
     deviations,
     model,
-    local,
+    ends: drawnLocal.map((curve, n) => [0, -1].map((at) => difference(curve, local[n], at))),
     // A stroke that is too long is that already; its shape is judged at the reference's size.
     residual: squares.map(
       (one, n) => Math.sqrt(one / distances[n].length) / Math.max(hypot(...ratios[n]), 1),
@@ -61,6 +61,12 @@ function fitForm(drawn, strokes, reference, mayTurn) {
     turn,
     turnError: Math.sqrt(sum(squares) / Math.max(wide, 1e-12)),
   };
+}
+
+/** By how much a point of a curve is elsewhere than that of another one: [x, y]. */
+function difference(curve, target, at) {
+  const [[x, y], [u, v]] = [pointAt(curve, at), pointAt(target, at)];
+  return [x - u, y - v];
 }
 
 /** The distances of the points of a curve from those of another one, turned and sized by `ratio`. */
@@ -309,29 +315,37 @@ function neatnessOf(given) {
   return squares.map((one) => clip(Math.sqrt((prior + total - one) / weight), ...FORM.NEATNESS));
 }
 
-/** `ends`: the two ends of the reference stroke about its centre. */
-function strokeForm({ deviation, covariance, over }, ends, residual, length) {
-  const [x, y, logRatio, angleOff] = deviation;
-  const [, growth, turn] = over;
-  let [place] = over;
-  if (place > 1 && Math.max(growth, turn) > 1) {
-    // Where one end is in place, the stroke is too long or turned, and not elsewhere.
-    const ratio = Math.exp(logRatio);
-    const factor = [ratio * Math.cos(angleOff) - 1, ratio * Math.sin(angleOff)];
-    const spread = part(covariance, [0, 1]);
-    const squares = ends.map((end) => {
-      const [u, v] = product(factor, end);
-      return mahalanobis([x + u, y + v], spread);
-    });
-    place *= Math.min(1, Math.sqrt(Math.min(...squares) / mahalanobis([x, y], spread)));
+/** `ends`: by which the drawn ends are elsewhere than the reference's, less the centre. */
+function strokeForm(surprise, ends, residual, length) {
+  const [x, y, logRatio, angle] = surprise.deviation;
+  let [place, growth, turn] = surprise.over;
+  const shape = residual / (FORM.SHAPE_LIMIT + FORM.SHAPE_SLOPE * length);
+  if (place > 1) {
+    const right = rightestEnd(surprise, ends);
+    if (right < FORM.END_IS_RIGHT && shape <= 1) {
+      if (Math.abs(logRatio) > Math.abs(angle)) growth = Math.max(growth, place);
+      else turn = Math.max(turn, place);
+    }
+    if (Math.max(growth, turn, shape) > 1) place *= right;
   }
   return {
     place,
     length: logRatio < 0 ? -growth : growth,
     turn,
-    shape: residual / (FORM.SHAPE_LIMIT + FORM.SHAPE_SLOPE * length),
+    shape,
     shift: [x, y],
     lengthRatio: Math.exp(logRatio),
     shapeDistance: residual,
   };
+}
+
+/**
+ * How far the end that is less misplaced is from its place, over how far the centre is; at most 1.
+ * Where one end is in place, the stroke is too long or turned, and not elsewhere.
+ */
+function rightestEnd({ deviation, covariance }, ends) {
+  const [x, y] = deviation;
+  const spread = part(covariance, [0, 1]);
+  const squares = ends.map(([u, v]) => mahalanobis([x + u, y + v], spread));
+  return Math.min(1, Math.sqrt(Math.min(...squares) / mahalanobis([x, y], spread)));
 }
