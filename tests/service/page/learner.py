@@ -23,7 +23,7 @@ FLAGS = [
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LANDSCAPE: ViewportSize = {"width": 844, "height": 390}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-LOOKS = 60  # at a page that is not ready yet
+LOOKS = 180  # at a page that is not ready yet
 LOOK_MS = 500  # between two looks
 
 Stroke = list[tuple[float, float]]
@@ -47,7 +47,7 @@ def strokes(character: str) -> list[Stroke]:
 
 def asked(page: Page) -> str:
     """The kanji that the page asks for: the first card of its queue that was not used."""
-    card: str = _until(page, _CARD, bool)
+    card: str = until(page, _CARD, bool)
     return card
 
 
@@ -114,12 +114,12 @@ def is_on_screen(page: Page, selector: str) -> bool:
 
 def can_read(page: Page) -> None:
     """Waits until the recognizer runs in the browser."""
-    _until(page, _READER, bool)
+    until(page, _READER, bool)
 
 
 def service_log(page: Page, count: int) -> list[dict[str, Any]]:
     """The log of the service, once it has `count` events."""
-    log: list[dict[str, Any]] = _until(page, _LOG, lambda log: len(log) >= count)
+    log: list[dict[str, Any]] = until(page, _LOG, lambda log: len(log) >= count)
     return log
 
 
@@ -137,8 +137,11 @@ _LOG = """async () => {
 }"""
 
 
-def _until(page: Page, script: str, is_there: Callable[[Any], bool]) -> Any:
-    """What a script answers, asked until it is there; a promise cannot be waited for else."""
+def until(page: Page, script: str, is_there: Callable[[Any], bool]) -> Any:
+    """What a script answers, asked until it is there.
+
+    Playwright's own waiting evaluates strings, which the page's policy forbids.
+    """
     for _ in range(LOOKS):
         if is_there(value := page.evaluate(script)):
             return value

@@ -14,13 +14,14 @@ from tests.service.page.learner import (
     next_card,
     service_log,
     strokes,
+    until,
     write,
 )
 
 
 def _is_installed(page: Page) -> None:
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    until(page, "navigator.serviceWorker.controller !== null", bool)
     asked(page)  # the cards are there
 
 
