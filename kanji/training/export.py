@@ -34,7 +34,7 @@ CALIBRATION_INKS, CALIBRATION_SEED = 6000, 2
 INKS_PER_NON_CHARACTER = 10  # of the calibration's ink
 # Characters for each ink that is none, as people are expected to draw; larger = less is refused.
 # Fitted to people's ink: messy characters are refused as seldom as other scripts allow.
-EXPECTED_PER_NON_CHARACTER = 100
+EXPECTED_PER_NON_CHARACTER = 150
 NORM_EPSILON = 1e-5  # torch's default for batch normalisation
 _PARTS = ("weight", "bias")
 

