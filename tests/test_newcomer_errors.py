@@ -43,7 +43,7 @@ restore folder                                | folder: it is a folder; give the
 restore pic.png --data-dir there              | pic.png is no backup, or is damaged
 db move x y                                   | must begin with sqlite:/// or postgresql://
 db move sqlite:///none sqlite:///there        | there is no database none to move
-db move sqlite:///pic.png sqlite:///there     | pic.png is not a SQLite database
+db move sqlite:///pic.png sqlite:///there     | pic.png is not one of SQLite
 db downgrade 9999 --data-dir ink.jsonl        | cannot be written: File exists; name another one
 
 simulate --deck nosuch                        | no deck 'nosuch': give joyo, jinmeiyo, all

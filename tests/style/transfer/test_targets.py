@@ -18,7 +18,11 @@ EYE, ZERO = torch.eye(2), torch.zeros(2)
 def targets() -> Targets:
     """Two layers with weights 3:1, one region, the identity as Gram matrix in each."""
     config = StylizeConfig(
-        "alexnet", style_layers="relu1=3,relu2", content_layers="relu3", style_weight=2
+        "alexnet",
+        style_layers="relu1=3,relu2",
+        content_layers="relu3",
+        style_weight=2,
+        content_weight=0.05,
     )
     wanted = Statistics(EYE, ZERO, 10)
     regions = [RegionTarget(1.0, None, {"relu1": wanted, "relu2": wanted})]
