@@ -61,9 +61,10 @@ def test_jobs_are_painted_in_their_order(
     settings: Settings, store: JobStore, supervisor: Supervisor
 ) -> None:
     ids = [add_job(store, settings) for _ in range(3)]
-    wait_for(lambda: store.get(ids[-1]).state == "done")
+    # A job is done before its folder is cleared.
+    wait_for(lambda: is_painted(store.get(ids[-1]), settings))
     jobs = [store.get(job_id) for job_id in ids]
-    assert all(is_painted(job, settings) and job.attempts == 1 for job in jobs)
+    assert [(is_painted(job, settings), job.attempts) for job in jobs] == [(True, 1)] * 3
     assert jobs == sorted(jobs, key=lambda job: job.started or 0)
 
 
