@@ -1,12 +1,12 @@
 """The wallpaper maker, and the page that paints."""
 
-import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from service.api.pages import STATIC
 from style.config.presets import preset_names
@@ -14,14 +14,18 @@ from style.fast import FastStyle
 from tests.bench.thumbnails import MOST_BYTES, dreams
 from tests.service.page.conftest import NewPage
 
-# The options of the job that the page asked for last, as text.
-LAST_JOB = """async () => {
-  const { ask } = await import("/static/app/api.js");
-  const seen = performance.getEntriesByType("resource").map(({ name }) => name);
-  const path = (name) => new URL(name).pathname.match(/^\\/v1\\/jobs\\/[^/]+$/)?.[0];
-  const job = seen.map(path).findLast(Boolean);
-  return JSON.stringify((await ask("GET", job)).options);
-}"""
+ORDERS = re.compile(r"/v1/(stylizations|dreams|wallpapers)$")
+
+
+def ordered(page: Page, button: Locator) -> Any:
+    """The options of the job that a click on the button orders."""
+
+    def is_order(response: Response) -> bool:
+        return response.request.method == "POST" and bool(ORDERS.search(response.url))
+
+    with page.expect_response(is_order) as response:
+        button.click()
+    return response.value.json()["options"]
 
 
 @pytest.fixture
@@ -59,10 +63,10 @@ def test_a_wallpaper_is_painted_at_once_in_a_style_chosen_by_its_picture(
     page = new_page("#pictures")
     form = page.locator("form").first
     form.get_by_label("Kanji", exact=True).fill("川")
-    form.get_by_text("great wave").click()
-    form.get_by_role("button", name="Make it").click()
+    form.get_by_role("radio", name="great wave").check()
+    options = ordered(page, form.get_by_role("button", name="Make it"))
     expect(form.locator(".status")).to_have_text("Done.", timeout=120_000)
-    assert json.loads(page.evaluate(LAST_JOB))["fast"] == "wave"
+    assert options["fast"] == "wave"
 
 
 def test_a_photograph_is_painted_at_once_in_a_style_that_was_learned(
@@ -85,14 +89,14 @@ def test_two_pictures_make_a_job_that_waits_and_can_be_cancelled(
     page = new_page("#pictures")
     form = page.locator("form").nth(1)
     form.get_by_label("Your picture").set_input_files(picture)
-    form.get_by_text("a picture of yours").first.click()
+    form.get_by_role("radio", name="a picture of yours").first.check()
     form.get_by_role("button", name="Paint").click()
     expect(form.locator(".status")).to_contain_text("choose the picture whose style")
     form.locator(".own input[type=file]").set_input_files(picture)
     form.get_by_label("sketch").check()
-    form.get_by_role("button", name="Paint").click()
+    options = ordered(page, form.get_by_role("button", name="Paint"))
     expect(form.locator(".status")).to_have_text("It waits for a painter.")
-    assert json.loads(page.evaluate(LAST_JOB)) == {"preset": "sketch", "size": 384}
+    assert options == {"preset": "sketch", "size": 384}
     form.get_by_role("button", name="Cancel").click()
     expect(form.locator(".status")).to_have_text("Cancelled.")
 
@@ -102,9 +106,9 @@ def test_a_dream_is_ordered_with_its_layer(new_page: NewPage, picture: Path) -> 
     form = page.locator("form").last
     form.get_by_label("Your picture").set_input_files(picture)
     form.get_by_label("animals").check()
-    form.get_by_role("button", name="Dream").click()
+    options = ordered(page, form.get_by_role("button", name="Dream"))
     expect(form.locator(".status")).to_have_text("It waits for a painter.")
-    assert json.loads(page.evaluate(LAST_JOB)) == {"layer": "relu5_1", "size": 384}
+    assert options == {"layer": "relu5_1", "size": 384}
     form.get_by_role("button", name="Cancel").click()
 
 

@@ -1,13 +1,19 @@
 // The recognizer in this browser: a worker, which is started once and answers one drawing at a time.
 
+const KEEPER_MS = 10_000; // to wait for a service worker, where none may come
+
 let worker = null;
+let isPreparing = false;
 let isRunning = false;
 let asked = 0;
 const waiting = new Map(); // by number, who waits for an answer
 
 /** Fetches the recognizer and starts it; not where the learner wants to save data. */
-export function prepare() {
-  if (worker || navigator.connection?.saveData) return;
+export async function prepare() {
+  if (worker || isPreparing || navigator.connection?.saveData) return;
+  isPreparing = true;
+  await keeper();
+  isPreparing = false;
   worker = new Worker("/static/app/grader/reader-worker.js", { type: "module" });
   worker.onmessage = ({ data }) => {
     if (data.isReady) isRunning = true;
@@ -15,6 +21,16 @@ export function prepare() {
     waiting.delete(data.number);
   };
   worker.onerror = stop; // without a network, say, and nothing kept: later again
+}
+
+/** Waits for the service worker, since only what is fetched through it is there without a network. */
+async function keeper() {
+  const workers = navigator.serviceWorker;
+  if (!workers || workers.controller) return;
+  await new Promise((done) => {
+    workers.addEventListener("controllerchange", done, { once: true });
+    setTimeout(done, KEEPER_MS);
+  });
 }
 
 function stop(event) {
