@@ -88,9 +88,12 @@ def _add_data_dir(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
+    from kanji.recognizer.recognize import Recognizer
     from service.web.prepare import prepare
     from service.web.serve import serve
 
+    if args.model:
+        Recognizer.load(args.model.absolute())  # a file that is no recognizer stops the start
     return serve(
         _settings(args),
         host=args.host,

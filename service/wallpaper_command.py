@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.arguments import existing_file, whole
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from service.wallpapers.compose import Composition, Drawing
     from service.wallpapers.design import Design
+
+# What only --style reads, with the defaults.
+PAINTING: dict[str, Any] = {"painting_px": 640, "steps": 60, "backbone": "vgg19", "strength": 0.5}
 
 
 def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -84,19 +87,24 @@ def _add_painting(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--painting-px",
         type=int,
-        default=640,
+        default=PAINTING["painting_px"],
         help="longest side that is painted, then enlarged (default: %(default)s)",
     )
     group.add_argument(
-        "--steps", type=int, default=60, help="steps at each scale (default: %(default)s)"
+        "--steps",
+        type=int,
+        default=PAINTING["steps"],
+        help="steps at each scale (default: %(default)s)",
     )
     group.add_argument(
-        "--backbone", default="vgg19", help="network that compares (default: %(default)s)"
+        "--backbone",
+        default=PAINTING["backbone"],
+        help="network that compares (default: %(default)s)",
     )
     group.add_argument(
         "--strength",
         type=float,
-        default=0.5,
+        default=PAINTING["strength"],
         help="how much of the ground the style takes, 0 to 1 (default: %(default)s)",
     )
 
@@ -108,10 +116,10 @@ def _wallpaper(args: argparse.Namespace) -> int:
     from service.wallpapers.design import Design
     from service.wallpapers.painting import fast_painted
     from service.wallpapers.sizes import parse_size
-    from style.errors import ConfigError
     from style.pictures.files import check_output, open_picture, save_picture
 
     check_output(args.output)
+    _check_painting(args)
     design = Design(
         characters=args.characters,
         size=parse_size(args.size),
@@ -126,8 +134,6 @@ def _wallpaper(args: argparse.Namespace) -> int:
     ink = next(read_inks(args.ink)) if args.ink else None
     drawing = draw(design, load_references(), ink)
     composition = compose(design, drawing, photo=photo)
-    if args.fast and args.style:
-        raise ConfigError("give either --fast or --style")
     if args.fast:
         composition = fast_painted(design, drawing, composition, args.fast)
     elif args.style:
@@ -135,6 +141,18 @@ def _wallpaper(args: argparse.Namespace) -> int:
     save_picture(composition.picture, args.output)
     print(json.dumps({"contrast": round(composition.contrast, 2), "size": list(design.size)}))
     return 0
+
+
+def _check_painting(args: argparse.Namespace) -> None:
+    """Raises ConfigError for options of the painter that nothing would read."""
+    from style.errors import ConfigError
+
+    if args.fast and args.style:
+        raise ConfigError("give either --fast or --style")
+    given = [name for name, default in PAINTING.items() if getattr(args, name) != default]
+    if given and not args.style:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise ConfigError(f"only --style reads {names}: give it too, or leave them out")
 
 
 def _painted(

@@ -16,6 +16,8 @@ from style.config.stylize import StylizeConfig
 
 DEFAULTS = StylizeConfig()
 BACKBONE_NAMES = SHARED_LIMITS["backbone"]["json_schema_extra"]
+# What a fast style does not take: these are of the painter.
+OF_PAINTER = {"style_pattern", "painting_px", "steps", "backbone", "strength", "content_weight"}
 
 
 class WallpaperOptions(BaseModel):
@@ -66,6 +68,8 @@ class WallpaperOptions(BaseModel):
         self.config()
         if self.fast and not self.painted:
             raise ValueError("give either fast, or painted=false")
+        if self.fast and (others := self.model_fields_set & OF_PAINTER):
+            raise ValueError(f"a wallpaper with fast has no {', '.join(sorted(others))}")
         return self
 
     @property

@@ -45,6 +45,9 @@ def test_a_photograph_and_an_own_drawing_are_taken_from_files(tmp_path: Path) ->
         (["--palette", "x"], "palette is 'x'"),
         (["--photo", "none.png"], "none.png"),
         (["--seed", "-1"], "seed is -1"),
+        (["--fast", "wave", "--style", "sumi"], "either --fast or --style"),
+        (["--fast", "wave", "--strength", "0.2"], "only --style reads --strength"),
+        (["--steps", "5", "--painting-px", "300"], "only --style reads --painting-px, --steps"),
     ],
 )
 def test_a_bad_option_is_one_line_and_status_2(

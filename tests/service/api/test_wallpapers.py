@@ -188,3 +188,15 @@ def test_a_wallpaper_in_a_fast_style_is_there_at_once(
     assert (answer.status_code, answer.json["state"], queued) == (202, "done", [])
     refused = client.post("/v1/wallpapers", json=fields | {"painted": False})
     assert refused.status_code == 422 and "either fast" in refused.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"strength": 0.5}, {"steps": 5}, {"content_weight": 2.0}, {"style_pattern": "washi"}],
+)
+def test_a_fast_style_refuses_what_only_the_painter_reads(
+    client: FlaskClient, option: dict[str, object]
+) -> None:
+    answer = client.post("/v1/wallpapers", json={"characters": "山", "fast": "wave"} | option)
+    assert answer.status_code == 422
+    assert f"fast has no {next(iter(option))}" in answer.json["detail"]

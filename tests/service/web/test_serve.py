@@ -43,6 +43,16 @@ def test_a_port_in_use_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture
     assert port in line and "is in use" in line and "--port" in line
 
 
+@pytest.mark.parametrize("name", ["none.onnx", "text.onnx"])
+def test_a_model_that_is_no_recognizer_is_one_line(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text.onnx").write_text("text")
+    model = str(tmp_path / name)
+    line = start_fails(["--port", "0", "--data-dir", str(tmp_path), "--model", model], capsys)
+    assert model in line
+
+
 @pytest.mark.parametrize("port", ["99999", "-1"])
 def test_an_impossible_port_is_one_line(
     port: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
