@@ -54,14 +54,15 @@ def main() -> None:
 
 
 def constants_js() -> str:
-    """The file's text: one exported object for each module, the fitted table, and the kana."""
+    """The file's text: one exported object for each module, the fitted table, and characters."""
     parts = [HEAD]
     for module in MODULES:
         name = module.rpartition(".")[2].upper()
         parts.append(f"\n// {module}\nexport const {name} = {_literal(constants_of(module))};\n")
     parts.append(f"\n// kanji/grading/variation.json\nexport const TABLE = {_line(table())};\n")
-    kana = "".join(sorted(characters("kana")))
-    parts.append(f'\n// data.characters.characters("kana")\nexport const KANA = {_line(kana)};\n')
+    parts.append("\n// data.characters.characters\n")
+    for name, chosen in (("KANA", "kana"), ("MARKS", "marks"), ("KANJI", "all")):
+        parts.append(f"export const {name} = {_line(''.join(sorted(characters(chosen))))};\n")
     return "".join(parts)
 
 

@@ -1,17 +1,17 @@
 // Recognizes characters with the ONNX network of the service.
 
-import { KANA, RECOGNIZE, SEQUENCE } from "../constants.js";
-import { range } from "../numbers.js";
+import { RECOGNIZE, SEQUENCE } from "../constants.js";
+import { range, sum } from "../numbers.js";
 import { WIDTH, sequencesOf } from "../sequence.js";
-
-export const kana = new Set(KANA);
+import { candidatesOfKind, defaultCandidates, kanaAndMarks } from "./candidates.js";
 
 /** Reads ink with an ONNX network; `labels` are the characters that it can return. */
 export class Recognizer {
   /** `run`: a promise of {logits, known} of a Float32Array of sequences and their number. */
   constructor(run, labels) {
     Object.assign(this, { run, labels, index: new Map(labels.map((label, at) => [label, at])) });
-    this.kanji = range(labels.length).filter((at) => !kana.has(labels[at]));
+    this.isKana = labels.map((label) => kanaAndMarks.has(label));
+    this.usual = this.columns(defaultCandidates(labels));
   }
 
   /**
@@ -37,22 +37,28 @@ export class Recognizer {
   }
 
   /**
-   * The `top` most probable characters among `candidates`, by default all kanji: a promise of
-   * {candidates: [{character, probability}], none}. Several inks are versions of the same one; the
-   * probabilities are the mean over all. `none`: the probability of no character at all.
+   * The `top` most probable characters among `candidates`, by default the joyo and jinmeiyo kanji: a
+   * promise of {candidates: [{character, probability}], none, outside}. Several inks are versions of
+   * the same one; the probabilities are the mean over all. `none`: the probability of no character
+   * at all; `outside`: of one that is known and is no candidate.
    */
   async recognize(inks, { top = 10, candidates = null } = {}) {
     const { logits, known } = await this.run(sequencesOf(inks), inks.length);
-    const allowed = candidates ? this.columns(candidates) : this.kanji;
+    const allowed = candidates ? this.columns(candidates) : this.usual;
+    const rivals = this.rivals(allowed);
     const mean = new Float64Array(allowed.length);
-    let isCharacter = 0;
+    let [isCharacter, outside] = [0, 0];
     inks.forEach((_, row) => {
       const own = 1 / (1 + Math.exp(-known[row]));
-      const scores = allowed.map((column) => logits[row * this.labels.length + column]);
-      const most = scores.reduce((best, one) => Math.max(best, one), -Infinity);
-      const weights = scores.map((one) => Math.exp(one - most));
-      const factor = own / weights.reduce((total, one) => total + one, 0);
-      weights.forEach((weight, at) => (mean[at] += (weight * factor) / inks.length));
+      const scores = logits.subarray(row * this.labels.length, (row + 1) * this.labels.length);
+      const most = allowed.reduce((best, column) => Math.max(best, scores[column]), -Infinity);
+      const weightOf = (column) => Math.min(Math.exp(scores[column] - most), RECOGNIZE.LARGE);
+      const weights = allowed.map(weightOf);
+      const inside = sum(weights);
+      const others = RECOGNIZE.OUTSIDE_WEIGHT * Math.max(sum(rivals.map(weightOf)) - inside, 0);
+      const factor = own / (inside + others) / inks.length;
+      weights.forEach((weight, at) => (mean[at] += weight * factor));
+      outside += others * factor;
       isCharacter += own / inks.length;
     });
     const best = range(mean.length).sort((a, b) => mean[b] - mean[a]).slice(0, top);
@@ -60,27 +66,32 @@ export class Recognizer {
       character: this.labels[allowed[at]],
       probability: mean[at],
     }));
-    return { candidates: found, none: 1 - isCharacter };
+    return { candidates: found, none: 1 - isCharacter, outside };
+  }
+
+  /** The columns of the kinds that are allowed, kanji or kana: a ロ is no reason to doubt a 口. */
+  rivals(allowed) {
+    const kinds = new Set(allowed.map((column) => this.isKana[column]));
+    return range(this.labels.length).filter((column) => kinds.has(this.isKana[column]));
   }
 
   /** The columns of the logits that belong to `candidates`, in ascending order. */
   columns(candidates) {
-    const known = [...new Set(candidates)].filter((one) => this.index.has(one));
-    if (!known.length) throw new RangeError("the recognizer knows none of the candidates given");
-    return known.map((one) => this.index.get(one)).sort((a, b) => a - b);
+    const chosen = [...new Set(candidates)];
+    const unknown = chosen.filter((one) => !this.index.has(one));
+    if (unknown.length) throw new RangeError(`the recognizer does not know ${unknown.join(" ")}`);
+    if (!chosen.length) throw new RangeError("there are no candidates: give at least one character");
+    return chosen.map((one) => this.index.get(one)).sort((a, b) => a - b);
   }
 }
 
 /**
- * A promise of the character that `ink` reads as, of the kind of `target`, all kanji or all kana;
+ * A promise of the character that `ink` reads as, of the kind of `target`, kanji or kana;
  * null where the recognizer is not sure, or does not know the target.
  */
 export async function sureReading(reader, ink, target) {
   if (!reader.index.has(target)) return null;
-  const candidates = candidatesFor(target);
+  const candidates = candidatesOfKind(target, reader.labels);
   const [best] = (await reader.recognize([ink], { top: 1, candidates })).candidates;
   return best.probability >= RECOGNIZE.SURE_PROBABILITY ? best.character : null;
 }
-
-/** The candidates for a drawing of `target`: all kana, or null for all kanji. */
-export const candidatesFor = (target) => (kana.has(target) ? kana : null);

@@ -6,7 +6,8 @@
 import { RECOGNIZE, SECOND_LOOK } from "../constants.js";
 import { distanceOf, match } from "../matching/match.js";
 import { curvesOf } from "../reference.js";
-import { candidatesFor, sureReading } from "./recognize.js";
+import { candidatesOfKind, kanaAndMarks } from "./candidates.js";
+import { sureReading } from "./recognize.js";
 
 const { COMPARED, SLANT, STRETCH, TILT } = SECOND_LOOK;
 
@@ -23,7 +24,7 @@ export async function recognize(reader, ink, referencesOf, { top = 10, candidate
     answer = await reader.recognize([ink, ...distorted(ink)], options);
     answer.candidates = await reranked(ink, answer.candidates, referencesOf);
   }
-  return { candidates: answer.candidates.slice(0, top), none: answer.none };
+  return { ...answer, candidates: answer.candidates.slice(0, top) };
 }
 
 /**
@@ -33,7 +34,7 @@ export async function recognize(reader, ink, referencesOf, { top = 10, candidate
 export async function carefulReading(reader, ink, target, referencesOf) {
   const first = await sureReading(reader, ink, target);
   if (first === null || first === target) return first;
-  const options = { top: COMPARED, candidates: candidatesFor(target) };
+  const options = { top: COMPARED, candidates: candidatesOfKind(target, reader.labels) };
   const answer = await reader.recognize([ink, ...distorted(ink)], options);
   const ranked = await reranked(ink, answer.candidates, referencesOf);
   const best = ranked.reduce((most, one) => (one.probability > most.probability ? one : most));
@@ -42,8 +43,8 @@ export async function carefulReading(reader, ink, target, referencesOf) {
 }
 
 /** Whether the network's answer calls for a second look. */
-const isDoubtful = ({ candidates: [best], none }) =>
-  best.probability < SECOND_LOOK.SURE_FRACTION * (1 - none);
+const isDoubtful = ({ candidates: [best], none, outside }) =>
+  best.probability < SECOND_LOOK.SURE_FRACTION * (1 - none - outside);
 
 const DISTORTIONS = [
   ...[TILT, -TILT].map((a) => [Math.cos(a), -Math.sin(a), Math.sin(a), Math.cos(a)]),
@@ -68,13 +69,15 @@ async function reranked(ink, ranked, referencesOf) {
   const references = await referencesOf(first.map(({ character }) => character));
   if (references.some((one) => !one)) return ranked;
   // The network reads joined strokes better than the matching does.
-  const fewest = SECOND_LOOK.MIN_STROKE_RATIO * references[0].strokes.length;
+  const expected = references[0].strokes.length;
+  const fewest = Math.min(SECOND_LOOK.MIN_STROKE_RATIO * expected, expected - 1);
   if (ink.strokes.length < fewest) return ranked;
+  const factor = kanaAndMarks.has(first[0].character) ? SECOND_LOOK.KANA_MISFIT : 1;
   const scores = first.map(({ probability }, at) => {
     const log = Math.log(Math.max(probability, SECOND_LOOK.PROBABILITY_FLOOR));
     const misfits = misfitOf(ink, references[at]);
     const weighed = misfits.reduce((t, one, n) => t + one * SECOND_LOOK.MISFIT_WEIGHTS[n], 0);
-    return SECOND_LOOK.NETWORK_WEIGHT * log - weighed;
+    return SECOND_LOOK.NETWORK_WEIGHT * log - factor * weighed;
   });
   const weights = scores.map((score) => Math.exp(score - Math.max(...scores)));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
