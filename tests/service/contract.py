@@ -43,6 +43,7 @@ STREAM_SECONDS = 0.2  # of the events of a job
 REVIEWS = "POST /v1/reviews"
 REVOKE = "DELETE /v1/devices/{device_id}"
 OF_JOBS = [f"{method} /v1/jobs/{{job_id}}" for method in ("GET", "DELETE")]
+OF_JOBS += [f"GET /v1/jobs/{{job_id}}/{part}" for part in ("result", "preview", "events")]
 REFUSALS = ["400", "401", "403", "404", "405", "409", "413", "415", "422"]
 WITHOUT_LIMITS: dict[str, Any] = {
     **{"max_waiting_jobs": 10**6, "max_user_jobs": 10**6, "max_job_seconds": 10**9},
@@ -279,9 +280,13 @@ def _reviews(body: Any) -> Any:
 
 
 def _wallpaper(body: Any) -> Any:
-    """A deck excludes characters, which have strokes; a drawing is of one; sizes are of phones."""
-    body |= {"deck": None, "size": "320x640"}
-    body.pop("fast", None)
+    """A deck excludes characters, which have strokes; a drawing is of one; sizes are of phones.
+
+    A fast style paints while the request waits, so it is left to tests of its own.
+    """
+    body |= {"size": "320x640"}
+    for name in ("deck", "fast"):
+        body.pop(name, None)
     if body.get("characters") or body.get("strokes"):
         body["characters"] = "一"
     return _drawing(body) if body.get("strokes") else body
