@@ -44,6 +44,15 @@ REVIEWS = "POST /v1/reviews"
 REVOKE = "DELETE /v1/devices/{device_id}"
 OF_JOBS = [f"{method} /v1/jobs/{{job_id}}" for method in ("GET", "DELETE")]
 OF_JOBS += [f"GET /v1/jobs/{{job_id}}/{part}" for part in ("result", "preview", "events")]
+# Checks by the operations that they do not hold for.
+LEFT_OUT = {
+    # A bad event is refused by itself; `bad_events_are_refused` checks that.
+    "negative_data_rejection": [REVIEWS],
+    # A device that starts in one call is a new user's, whose token alone can revoke it.
+    "ensure_resource_availability": [REVOKE],
+    # DELETE cancels a job, which stays to be looked at as one that is cancelled.
+    "use_after_free": OF_JOBS,
+}
 REFUSALS = ["400", "401", "403", "404", "405", "409", "413", "415", "422"]
 WITHOUT_LIMITS: dict[str, Any] = {
     **{"max_waiting_jobs": 10**6, "max_user_jobs": 10**6, "max_job_seconds": 10**9},
@@ -102,22 +111,10 @@ def try_contract(
             "generation": {"max-examples": examples, "database": "none"},
             "phases": {phase: {"enabled": phase in phases} for phase in PHASES},
             "checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}},
-            # A bad event is refused by itself; `bad_events_are_refused` checks that.
             "operations": [
-                {
-                    "include-name": REVIEWS,
-                    "checks": {"negative_data_rejection": {"enabled": False}},
-                },
-                # A device that starts in one call is a new user's, whose token alone can revoke it.
-                {
-                    "include-name": REVOKE,
-                    "checks": {"ensure_resource_availability": {"enabled": False}},
-                },
-                # DELETE cancels a job, which stays to be looked at as one that is cancelled.
-                *(
-                    {"include-name": name, "checks": {"use_after_free": {"enabled": False}}}
-                    for name in OF_JOBS
-                ),
+                {"include-name": name, "checks": {check: {"enabled": False}}}
+                for check, names in LEFT_OUT.items()
+                for name in names
             ],
         }
     )
