@@ -36,9 +36,11 @@ class Ranks:
 
     def device(self, name: str) -> str:
         """The device of this process where a setting says `name`: `auto` gives each its own GPU."""
+        if name != "auto" or self.count == 1:
+            return name
         import torch
 
-        if name != "auto" or self.count == 1 or not torch.cuda.is_available():
+        if not torch.cuda.is_available():
             return name
         return f"cuda:{self.local % torch.cuda.device_count()}"
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.arguments import existing_file, whole
+from service.wallpapers.defaults import PAINTING_PX, STEPS
+from style.config.stylize import StylizeConfig
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
     from service.wallpapers.design import Design
 
 # What only --style reads, with the defaults.
-PAINTING: dict[str, Any] = {"painting_px": 640, "steps": 60, "backbone": "vgg19", "strength": 0.5}
+PAINTING: dict[str, Any] = {
+    "painting_px": PAINTING_PX,
+    "steps": STEPS,
+    "backbone": StylizeConfig.backbone,
+    "strength": StylizeConfig.strength,
+}
 
 
 def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.errors import CorpusError
+from data.hdf5.stamp import FileStamp
 
 
 class LazyFile:
@@ -23,8 +24,8 @@ class LazyFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
-        self._stamp = _stamp(self.path)
+        self._stamp = FileStamp(path)
+        self.path = self._stamp.path
         self._file: Any = None
         self._owner = 0  # id of the process that opened the file
 
@@ -38,14 +39,11 @@ class LazyFile:
         return self.__dict__ | {"_file": None, "_owner": 0}
 
     def _open(self) -> None:
+        self._stamp.check()
         try:
-            has_changed = _stamp(self.path) != self._stamp
-            if not has_changed:
-                self._file, self._owner = h5py.File(self.path, "r"), os.getpid()
+            self._file, self._owner = h5py.File(self.path, "r"), os.getpid()
         except OSError as error:
             raise CorpusError(f"{self.path} can no longer be read: {error}") from error
-        if has_changed:
-            raise CorpusError(f"{self.path} has changed since it was opened; open it again")
 
 
 class LazyColumn:
@@ -62,9 +60,3 @@ class LazyColumn:
             return np.asarray(self._file.dataset(self._name)[part])
         except (KeyError, OSError, RuntimeError) as error:
             raise CorpusError(f"{self._file.path}: cannot read {self._name}") from error
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """Size and modification time, which tell whether the file has changed."""
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns

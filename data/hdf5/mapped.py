@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from data.errors import CorpusError
+from data.hdf5.stamp import FileStamp
 
 Array = npt.NDArray[Any]
 
@@ -24,7 +24,7 @@ class MappedColumn:
     """
 
     def __init__(self, path: Path, dataset: Any) -> None:
-        self.path, self._stamp = path.absolute(), _stamp(path)
+        self._stamp = FileStamp(path)
         self._shape, self._dtype = dataset.shape, dataset.dtype
         self._offset = None if dataset.chunks else dataset.id.get_offset()
         self.array: Array = dataset[...] if self._offset is None else self._mapped(self._offset)
@@ -40,20 +40,9 @@ class MappedColumn:
         self.__dict__.update(state)
         if self._offset is None:
             return
-        try:
-            has_changed = _stamp(self.path) != self._stamp
-        except OSError as error:
-            raise CorpusError(f"{self.path} can no longer be read: {error}") from error
-        if has_changed:
-            raise CorpusError(f"{self.path} has changed since it was opened; open it again")
+        self._stamp.check()
         self.array = self._mapped(self._offset)
 
     def _mapped(self, offset: int) -> Array:
         # As a plain array, whose slices cost less than those of np.memmap.
-        return np.asarray(np.memmap(self.path, self._dtype, "r", offset, self._shape))
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """Size and modification time, which tell whether the file has changed."""
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
+        return np.asarray(np.memmap(self._stamp.path, self._dtype, "r", offset, self._shape))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -37,33 +37,34 @@ def read_lines(path: Path, begin: int, end: int | None) -> Iterator[Ink]:
         if begin:
             lines.seek(begin - 1)
             lines.readline()  # the rest of a line that starts before `begin`
-        while end is None or lines.tell() < end:
-            offset = lines.tell()
-            line = lines.readline(MAX_LINE + 1)
-            if not line:
-                return
-            if not line.strip():
-                continue
-            try:
-                ink = _ink(line)
-            except InkError as error:
-                number = _line_number(path, offset)
-                raise InkError(f"{path}, line {number}: {error}") from error
-            yield ink
+        first = lines.tell()
+        yield from _inks(lines, lambda n: f"{path}, line {_line_number(path, first) + n}", end)
 
 
 def read_stream(lines: IO[bytes], name: str) -> Iterator[Ink]:
     """Yields the inks of lines as they arrive; `name`: what errors call them. Raises InkError."""
-    for number in count(1):
+    return _inks(lines, lambda n: f"{name}, line {n + 1}")
+
+
+def _inks(lines: IO[bytes], place: Callable[[int], str], end: int | None = None) -> Iterator[Ink]:
+    """The inks of the lines that start before byte `end`; None: of all.
+
+    `place`: what an error calls the line after n others.
+    """
+    for number in count():
+        if end is not None and lines.tell() >= end:
+            return
         line = lines.readline(MAX_LINE + 1)
         if not line:
             return
         if not line.strip():
             continue
         try:
-            ink = _ink(line)
+            if len(line) > MAX_LINE:
+                raise InkError(f"the line has more than {MAX_LINE} bytes")
+            ink = Ink.from_wire(_parse(line))
         except InkError as error:
-            raise InkError(f"{name}, line {number}: {error}") from error
+            raise InkError(f"{place(number)}: {error}") from error
         yield ink
 
 
@@ -75,12 +76,6 @@ def write_jsonl(path: Path, inks: Iterable[Ink]) -> int:
             written += 1
             file.write(json.dumps(ink.to_wire(), ensure_ascii=False) + "\n")
     return written
-
-
-def _ink(line: bytes) -> Ink:
-    if len(line) > MAX_LINE:
-        raise InkError(f"the line has more than {MAX_LINE} bytes")
-    return Ink.from_wire(_parse(line))
 
 
 def _parse(line: bytes) -> object:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +26,13 @@ class PenPath:
 
     drawn: Sequence[Curve]
     canonical: Sequence[Curve]
-    counts: Indexes = field(init=False)  # points that each drawn stroke is resampled to
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def counts(self) -> Indexes:
+        """The points that each drawn stroke is resampled to."""
         lengths = np.array([distance_along(stroke)[-1] for stroke in self.drawn])
         fractions = lengths / max(lengths.sum(), 1e-9)
-        counts = np.maximum(2, np.round(fractions * PATH_POINTS)).astype(np.int64)
-        object.__setattr__(self, "counts", counts)
+        return np.asarray(np.maximum(2, np.round(fractions * PATH_POINTS)), np.int64)
 
     def course(self) -> Course:
         """The drawn strokes as one course in the unit box."""

@@ -51,9 +51,14 @@ def candidates_of_kind(target: str, labels: tuple[str, ...]) -> Collection[str] 
     These are kana, or the default kanji; None stands for the default.
     """
     if target in kana_and_marks():
-        return {target, *labels} & {target, *characters("kana")}
+        return _known_kana(labels) | {target}
     others = default_candidates(labels)
     return None if target in others else others | {target}
+
+
+@cache
+def _known_kana(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(labels) & set(characters("kana"))
 
 
 @cache

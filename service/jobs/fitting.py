@@ -49,7 +49,7 @@ def fit_due(engine: Engine, now: datetime, *, seconds: float = BUDGET_SECONDS) -
     No fit begins after `seconds`. Learners whose reviews are too few keep what they have.
     """
     deadline = time.monotonic() + seconds
-    due, changed = list(_due(engine, now)), 0
+    due, changed = _due(engine, now), 0
     random.Random(now.toordinal()).shuffle(due)
     for number, user_id in enumerate(due):
         if time.monotonic() >= deadline:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.jobs.fast_options import FAST, Fast
 from service.jobs.options import SHARED_LIMITS
-from service.wallpapers.design import PAINTING_PX, PALETTE_NAMES, PHOTO_PALETTE, STEPS, Design
+from service.wallpapers.defaults import PAINTING_PX, STEPS
+from service.wallpapers.design import PALETTE_NAMES, PHOTO_PALETTE, Design
 from service.wallpapers.palettes import THEMES
 from service.wallpapers.patterns import PATTERNS
 from service.wallpapers.sizes import SIZES, parse_size

@@ -13,7 +13,6 @@ from service.wallpapers.layout import MOST_CHARACTERS
 from service.wallpapers.palettes import PALETTES, THEMES
 from service.wallpapers.patterns import PATTERNS
 
-PAINTING_PX, STEPS = 640, 60  # longest side that is painted, and steps at each scale, by default
 PHOTO_PALETTE = "photo"  # colours taken from the photograph
 PALETTE_NAMES = (*PALETTES, PHOTO_PALETTE)
 

@@ -12,6 +12,11 @@ BLOCK_VALUES = 2**24  # similarities that exist at once, 32 MB; larger = more me
 CHUNK = 64  # candidates whose largest similarity is found first: a maximum is faster than its place
 
 
+def rows_of(maps: torch.Tensor) -> torch.Tensor:
+    """Positions as rows (h * w, C) of a map (1, C, h, w)."""
+    return maps[0].flatten(1).T
+
+
 def centred(rows: torch.Tensor, mean: torch.Tensor) -> torch.Tensor:
     """Directions (N, C) of `rows` as seen from their `mean` (C,)."""
     return functional.normalize(rows - mean, dim=1)
@@ -35,8 +40,7 @@ def cosine_distances(features: torch.Tensor, directions: torch.Tensor) -> torch.
 
     `directions` (h * w, C) are of unit length.
     """
-    rows = features[0].flatten(1).T
-    return 1 - (functional.normalize(rows, dim=1) * directions).sum(dim=1)
+    return 1 - (functional.normalize(rows_of(features), dim=1) * directions).sum(dim=1)
 
 
 def _best(similarities: torch.Tensor) -> torch.Tensor:

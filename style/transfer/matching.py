@@ -11,7 +11,7 @@ from typing import Protocol
 import torch
 from torch.nn import functional
 
-from style.losses.neighbours import centred, nearest
+from style.losses.neighbours import centred, nearest, rows_of
 from style.transfer.extractor import Features
 from style.transfer.matches import MaskOfPart, Matches, PartMatches
 from style.transfer.recipe import Recipe
@@ -21,7 +21,6 @@ from style.transfer.style_rows import (
     MOST_ROWS,
     Reading,
     StyleRows,
-    rows_of,
     thinned,
 )
 

@@ -24,14 +24,6 @@ TINY = 1e-8  # added to the power of a layer, which may be 0
 
 
 @dataclass(frozen=True)
-class View:
-    """A map to match: its features `maps` (1, C, h, w), and the layer whose grid it has."""
-
-    maps: torch.Tensor
-    layer: str
-
-
-@dataclass(frozen=True)
 class Reading:
     """How features are read: as hypercolumns, or layer by layer. `scales` are by layer."""
 
@@ -95,11 +87,6 @@ def thinned(rows: torch.Tensor, most: int) -> torch.Tensor:
     if len(rows) <= most:
         return rows
     return rows[torch.linspace(0, len(rows) - 1, most, device=rows.device).long()]
-
-
-def rows_of(maps: torch.Tensor) -> torch.Tensor:
-    """Positions as rows (h * w, C) of a map (1, C, h, w)."""
-    return maps[0].flatten(1).T
 
 
 def _on_grid(maps: torch.Tensor, grid: Sequence[int]) -> torch.Tensor:

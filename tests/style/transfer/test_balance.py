@@ -7,10 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from style import ConfigError, StylizeConfig, iterate, stylize
+from style import ConfigError, StylizeConfig, stylize
 from style.backbones.backbone import Backbone
-from style.runs.checkpoint import CheckpointFile
-from style.runs.progress import run_until_interrupted
 from style.transfer.balance import (
     EVERY,
     MOST_CHANGE,
@@ -19,6 +17,7 @@ from style.transfer.balance import (
     error_of,
     first_weight,
 )
+from tests.style.transfer.stopping import resumed, stopped
 
 CONFIG = StylizeConfig("alexnet", 256, 12, precision="float32", device="cpu")
 
@@ -67,14 +66,10 @@ def test_a_resumed_painting_has_the_same_balance(
 ) -> None:
     given, file = (noise(1), [noise(2)], CONFIG), tmp_path / "painting"
     whole = stylize(*given, backbone=backbone)
-    run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file))
-    for _ in range(stop):
-        next(run)
-    run.close()
-    run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file, resume=True))
-    resumed = run_until_interrupted(run, None)
-    assert resumed.image.tobytes() == whole.image.tobytes()
-    assert resumed.report["balance"] == whole.report["balance"]
+    stopped(given, backbone, file, stop)
+    result = resumed(given, backbone, file)
+    assert result.image.tobytes() == whole.image.tobytes()
+    assert result.report["balance"] == whole.report["balance"]
 
 
 def test_less_strength_leaves_more_of_the_content(backbone: Backbone) -> None:

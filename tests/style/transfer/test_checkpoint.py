@@ -12,6 +12,7 @@ from style import ConfigError, StylizeConfig, iterate, stylize
 from style.backbones.backbone import Backbone
 from style.runs.checkpoint import CheckpointFile
 from style.runs.progress import run_until_interrupted
+from tests.style.transfer.stopping import resumed, stopped
 
 CONFIG = StylizeConfig(backbone="alexnet", size=256, steps=5, precision="float32", device="cpu")
 
@@ -36,18 +37,13 @@ def test_a_resumed_painting_is_the_same_bit_for_bit(
     config, file = replace(CONFIG, optimizer=optimizer, dream=dream), tmp_path / "painting"
     given = noise(1), [noise(2)], config
     whole = stylize(*given, backbone=backbone)
-    run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file))
-    for _ in range(stop):
-        next(run)
-    run.close()
+    stopped(given, backbone, file, stop)
     assert file.exists()
-    run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file, resume=True))
-    resumed = run_until_interrupted(run, None)
-    assert resumed.image.tobytes() == whole.image.tobytes()
-    assert resumed.report["losses"] == whole.report["losses"]
-    assert resumed.report.get("dream") == whole.report.get("dream")
-    finished = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file, resume=True))
-    again = run_until_interrupted(finished, None)  # as where the picture could not be saved
+    result = resumed(given, backbone, file)
+    assert result.image.tobytes() == whole.image.tobytes()
+    assert result.report["losses"] == whole.report["losses"]
+    assert result.report.get("dream") == whole.report.get("dream")
+    again = resumed(given, backbone, file)  # as where the picture could not be saved
     assert again.image.tobytes() == whole.image.tobytes()
     assert again.report["losses"] == whole.report["losses"]
 

@@ -7,10 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
-from style import ConfigError, Masks, StylizeConfig, iterate, stylize
+from style import ConfigError, Masks, StylizeConfig, stylize
 from style.backbones.backbone import Backbone
-from style.runs.checkpoint import CheckpointFile
-from style.runs.progress import run_until_interrupted
 from style.transfer import matching
 from style.transfer.criterion import Criterion
 from style.transfer.match_schedule import SPLIT_SEARCHES, splits_of
@@ -19,6 +17,7 @@ from style.transfer.parts.memory_need import MemoryNeed
 from style.transfer.recipe import Recipe
 from style.transfer.region_weights import RegionWeights
 from tests.bench.criteria import Pictures, criterion_of
+from tests.style.transfer.stopping import resumed, stopped
 
 VGG19 = StylizeConfig(
     method="neighbours", style_layers="relu1_1,relu2_1,relu3_1=2", content_layers="relu2_2",
@@ -128,12 +127,8 @@ def test_a_resumed_painting_is_the_same_bit_for_bit(
     """Stopped in the first of two sizes, at its end, and before and after layers are alone."""
     given, file = (noise(1), [noise(2), noise(3)], ALEXNET), tmp_path / "painting"
     whole = stylize(*given, backbone=backbone)
-    run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file))
-    for _ in range(stop):
-        next(run)
-    run.close()
-    run = iterate(*given, backbone=backbone, checkpoint=CheckpointFile(file, resume=True))
-    assert run_until_interrupted(run, None).image.tobytes() == whole.image.tobytes()
+    stopped(given, backbone, file, stop)
+    assert resumed(given, backbone, file).image.tobytes() == whole.image.tobytes()
 
 
 @pytest.mark.parametrize("options", [

@@ -2,18 +2,16 @@
 
 import { h } from "../dom.js";
 import { t } from "../words.js";
-import { ask } from "../api.js";
 import { Told } from "../explained.js";
 import { FAST_STYLES } from "../fast-styles.js";
 import { dropZone } from "./drop-zone.js";
 import { field } from "./parts.js";
 import { pictureChoice } from "./picture-choice.js";
-import { jobView } from "./job-view.js";
+import { pictureForm } from "./picture-form.js";
 
 const PRESETS = ["mosaic", "painting", "sketch", "subtle", "wild"];
 const SIZES = [384, 512, 768, 1024, 1600];
 const SLOW_SIZES = SIZES.slice(0, 3); // a larger picture takes many minutes
-const UPLOAD_TIMEOUT_MS = 120_000;
 
 /** The options of FAST_STYLES, for a choice as pictures. */
 export const fastOptions = () =>
@@ -21,8 +19,6 @@ export const fastOptions = () =>
 
 /** The part of the page for a picture in a style. */
 export function stylizePart() {
-  const made = jobView("painting");
-  const content = dropZone(t("stylize.content"));
   const own = ownStyle();
   const strength = h("input", { type: "range", min: 0.2, max: 1, step: 0.1, value: 1 });
   const size = h("select");
@@ -41,32 +37,19 @@ export function stylizePart() {
     size.value = isFast ? "1024" : "384";
   };
   show();
-  const order = (event) => {
-    event.preventDefault();
-    made.order(() => {
-      if (!content.file()) throw new Told(t("stylize.which"));
-      const form = new FormData();
-      form.append("content", content.file());
-      form.append("size", size.value);
-      if (kind.value()) {
-        form.append("fast", kind.value());
-        form.append("strength", strength.value);
-      } else own.fill(form);
-      return ask("POST", "/v1/stylizations", form, { timeout: UPLOAD_TIMEOUT_MS });
-    });
-  };
-  return h(
-    "form",
-    { class: "part", onsubmit: order },
-    h("h2", {}, t("stylize.title")),
-    content.element,
-    kind.element,
-    quick,
-    own.element,
-    field(t("stylize.size"), size),
-    h("button", { class: "main" }, t("stylize.start")),
-    made.element,
-  );
+  return pictureForm({
+    name: "painting",
+    title: t("stylize.title"),
+    start: t("stylize.start"),
+    parts: [kind.element, quick, own.element],
+    size,
+    fill: (form) => {
+      if (!kind.value()) return own.fill(form);
+      form.append("fast", kind.value());
+      form.append("strength", strength.value);
+    },
+    path: "/v1/stylizations",
+  });
 }
 
 /** A picture whose style is taken, and how: {element, fill(form)}. */
