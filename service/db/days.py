@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kanji.practice.sums import DayTotals
 from service.db.base import Base, table_of
-from service.db.upsert import add_to_rows
+from service.db.rows import add_to_rows
 from service.db.users import Owner
 
 

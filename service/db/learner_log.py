@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, Executable, Select, bindparam, delete, insert, select, union_all
+from sqlalchemy import Engine, Executable, Select, bindparam, delete, select, union_all
 from sqlalchemy.orm import Session
 
 from kanji.practice.events import Event, OfKanji
@@ -27,8 +27,8 @@ from service.db.engine import reading, writing
 from service.db.events import StoredEvent
 from service.db.learners import Learner
 from service.db.progress import WHOLE, StoredProgress, progress_of, row_of
-from service.db.upsert import replace_rows
-from service.db.users import User
+from service.db.rows import insert_rows, replace_rows
+from service.db.users import User, store_last_number
 
 EVENTS, PROGRESS = table_of(StoredEvent), table_of(StoredProgress)
 BATCH = 400  # ids in one query: SQLite allows 999 parameters in its oldest builds
@@ -141,7 +141,10 @@ def record(
         rebuild(session, learner)
     taken = take(events, log or StoredLog(session, user), learner.rules)
     if taken.new:
-        session.execute(insert(EVENTS), [_row(learner, event) for event in taken.new])
+        first = user.last_number + 1
+        rows = [_row(user.id, event, number) for number, event in enumerate(taken.new, first)]
+        insert_rows(session, EVENTS, rows)
+        store_last_number(session, user, user.last_number + len(rows))
     _store(session, user, taken.progress.values())
     if taken.emptied:
         gone = PROGRESS.c.kanji.in_(taken.emptied)
@@ -174,13 +177,12 @@ def _store(session: Session, user: User, progress: Iterable[Progress]) -> None:
     replace_rows(session, PROGRESS, [row_of(user.id, one) for one in progress])
 
 
-def _row(learner: Learner, event: Event) -> dict[str, Any]:
-    """The row of a new event, with the next number."""
-    learner.user.last_number += 1
+def _row(user_id: uuid.UUID, event: Event, number: int) -> dict[str, Any]:
+    """The row of a new event."""
     return {
-        "user_id": learner.user.id,
+        "user_id": user_id,
         "id": event.id,
-        "number": learner.user.last_number,
+        "number": number,
         "kanji": event.kanji if isinstance(event, OfKanji) else None,
         "target": event.target,
         "body": to_wire(event),

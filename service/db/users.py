@@ -6,10 +6,11 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
-from service.db.base import Base
+from service.db.base import Base, table_of
 from service.errors import TokenMissing
 
 # A column with the user that a row belongs to. The row is deleted with the user.
@@ -36,12 +37,27 @@ class User(Base):
     seed: Mapped[uuid.UUID | None] = mapped_column(default=None)
 
 
+# Made once, since that takes longer than running them.
+LOCKED = select(User).where(User.id == bindparam("user_id")).with_for_update()
+NUMBERED = (
+    update(table_of(User))
+    .where(User.id == bindparam("user_id"))
+    .values(last_number=bindparam("number"))
+)
+
+
 def locked_user(session: Session, user_id: uuid.UUID) -> User:
     """The user, whose other transactions wait from here until this one ends.
 
     Raises TokenMissing where the user was deleted since the token was checked.
     """
-    user = session.scalars(select(User).where(User.id == user_id).with_for_update()).one_or_none()
+    user = session.scalars(LOCKED, {"user_id": user_id}).one_or_none()
     if user is None:
         raise TokenMissing("there is no such token, or it was revoked")
     return user
+
+
+def store_last_number(session: Session, user: User, number: int) -> None:
+    """Store the number of a locked user's newest event, without the search for other changes."""
+    session.execute(NUMBERED, {"user_id": user.id, "number": number})
+    set_committed_value(user, "last_number", number)
