@@ -13,6 +13,8 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +57,7 @@ UPRIGHT_WEIGHT = 0.25
 # which the stroke is not misplaced but too long, too short or turned. Larger = fewer are misplaced.
 END_IS_RIGHT = 0.5
 SETTLINGS = 2  # times that size and place of the whole are fitted
-MODELS_KEPT = 128  # of about 12 kB each; more = faster for many characters
+MODELS_KEPT = 128  # of about 20 kB each; more = faster for many characters
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class FormModel:
     `curves`: (R, POINTS), points in boxes as complex numbers. `lengths`: (R,), as in `Shapes`.
     `free`: (4R, 3), what size and place (x, y) of the whole add to the deviations. `mean`: (4R,),
     of the deviations. `precision`: (4R, 4R), the inverse of their covariance, in float32 as many
-    models are kept.
+    models are kept. What follows from these is computed once.
     """
 
     curves: Complex
@@ -127,6 +129,41 @@ class FormModel:
             precision[np.ix_(rows, rows)].astype(np.float32),
         )
 
+    @cached_property
+    def centres(self) -> Complex:
+        """(R,)"""
+        return np.asarray(self.curves.mean(axis=1))
+
+    @cached_property
+    def local(self) -> Complex:
+        """(R, POINTS): the curves about their centres."""
+        return _local(self.curves)
+
+    @cached_property
+    def squares(self) -> Array:
+        """(R,): the sum of the squared distances of each curve's points from its centre."""
+        return np.asarray((np.abs(self.local) ** 2).sum(axis=1))
+
+    @cached_property
+    def arcs(self) -> Array:
+        """(R,): the length along each curve."""
+        return np.asarray(np.abs(np.diff(self.curves, axis=1)).sum(axis=1))
+
+    @cached_property
+    def spread(self) -> float:
+        """Root mean square distance of all points from their centre."""
+        return _spread(self.centres, self.squares.sum(), self.curves.shape[1])
+
+    @cached_property
+    def settling(self) -> Array:
+        """(3, 4R): size and place of the whole for deviations."""
+        return np.asarray(FREE**2 * self.free.T @ self.precision)
+
+    @cached_property
+    def own(self) -> _Own:
+        """The strokes' own precision where all others are known."""
+        return _Own.of(self.precision.astype(np.float64), np.ones(len(self.lengths), bool))
+
 
 def form(
     drawn: Array, strokes: npt.NDArray[np.int64], reference: Reference, *, may_turn: bool = True
@@ -139,13 +176,17 @@ def form(
     if not len(strokes):
         return Form((), 0.0)
     fitted = fit_form(drawn, strokes, reference, may_turn=may_turn)
-    surprises = _surprises(fitted.deviations, fitted.model)
-    grades = [
-        _stroke_form(surprise, ends, residual, length)
-        for surprise, ends, residual, length in zip(
-            surprises, fitted.ends, fitted.residual, fitted.model.lengths, strict=True
-        )
-    ]
+    surprise = _surprises(fitted.deviations, fitted.model)
+    measured = (
+        surprise.over,
+        surprise.deviation,
+        surprise.covariance[:, :2, :2],
+        fitted.ends,
+        fitted.residual,
+        fitted.model.lengths,
+    )
+    rows = zip(*(part.tolist() for part in measured), strict=True)
+    grades = [_stroke_form(*row) for row in rows]
     turn = max(abs(fitted.turn) - fitted.turn_error, 0.0)
     return Form(tuple(grades), float(np.degrees(np.copysign(turn, fitted.turn))))
 
@@ -174,29 +215,37 @@ def fit_form(
 ) -> FittedForm:
     """Fits drawn strokes as `form` takes them; N is at least 1."""
     model = form_model(reference).of(strokes)
-    ink = drawn[..., 0] + 1j * drawn[..., 1]
-    turn = common_turn(ink, model.curves) if may_turn else 0.0
-    ink, deviations = _settled(ink * np.exp(-1j * turn), model)
-    ratios = _ratios(ink, model.curves)
-    local = _local(model.curves)
-    drawn_local = _local(ink)
-    distance = np.abs(drawn_local - ratios[:, None] * local)
-    turn_error = float(np.sqrt((distance**2).sum() / max((np.abs(local) ** 2).sum(), 1e-12)))
+    curves = drawn[..., 0] + 1j * drawn[..., 1]
+    centres, local = curves.mean(axis=1), _local(curves)
+    ratios = _ratios(local, model)
+    turn = common_turn(ratios, model) if may_turn else 0.0
+    size = model.spread / max(_spread(centres, (np.abs(local) ** 2).sum(), local.shape[1]), 1e-12)
+    factor = size * np.exp(-1j * turn)
+    centres = (centres - centres.mean()) * factor + model.centres.mean()
+    settled, deviations = _settled(centres, ratios * factor, model)
+    ratios, local = ratios * (factor * settled), local * (factor * settled)
+    squares = np.abs(local - ratios[:, None] * model.local) ** 2
+    turn_error = math.sqrt(squares.sum() / max(model.squares.sum(), 1e-12))
     # A stroke that is too long is that already; its shape is judged at the reference's size.
-    residual = np.sqrt((distance**2).mean(axis=1)) / np.maximum(np.abs(ratios), 1.0)
-    ends = (drawn_local - local)[:, [0, -1]]
+    residual = np.sqrt(squares.mean(axis=1)) / np.maximum(np.abs(ratios), 1.0)
+    ends = (local - model.local)[:, [0, -1]]
     return FittedForm(deviations, model, ends, residual, turn, turn_error)
 
 
-def common_turn(ink: Complex, target: Complex) -> float:
-    """By how much the strokes (N, K) of `ink` are turned together, in radians clockwise.
+def turn_of(drawn: Array, reference: Reference) -> float:
+    """The `common_turn` of drawn strokes (R, POINTS, 2), the reference's in their order."""
+    model = form_model(reference)
+    return common_turn(_ratios(_local(drawn[..., 0] + 1j * drawn[..., 1]), model), model)
 
-    The median over the strokes and an upright one, weighted by length.
+
+def common_turn(ratios: Complex, model: FormModel) -> float:
+    """By how much the strokes are turned together, in radians clockwise.
+
+    The median over the strokes and an upright one, weighted by length. `ratios`: (R,), by which
+    each is turned and sized.
     """
-    turns = np.angle(_ratios(ink, target))
-    weights = np.abs(np.diff(target, axis=1)).sum(axis=1)
-    turns = np.append(turns, 0.0)
-    weights = np.append(weights, UPRIGHT_WEIGHT * weights.sum())
+    turns = np.append(np.angle(ratios), 0.0)
+    weights = np.append(model.arcs, UPRIGHT_WEIGHT * model.arcs.sum())
     order = np.argsort(turns, kind="stable")
     half = weights[order].cumsum().searchsorted(weights.sum() / 2)
     return float(turns[order[half]])
@@ -223,7 +272,9 @@ def reference_shapes(reference: Reference) -> Shapes:
 def _without(precision: Array, rows: npt.NDArray[np.int64]) -> Array:
     """The precision of the other rows where nothing is known of `rows`, which stay in as zeros."""
     gain = np.linalg.solve(precision[np.ix_(rows, rows)], precision[rows])
-    return np.asarray(precision - precision[:, rows] @ gain)
+    others = np.asarray(precision - precision[:, rows] @ gain)
+    others[rows], others[:, rows] = 0, 0
+    return others
 
 
 def _local(curves: Complex) -> Complex:
@@ -235,38 +286,78 @@ def _local(curves: Complex) -> Complex:
     return np.asarray(moved - moved.mean(axis=1, keepdims=True))
 
 
-def _ratios(ink: Complex, target: Complex) -> Complex:
-    """The complex factor that turns and sizes each stroke of `target` (N, K) to fit the ink's."""
-    local = _local(target)
-    products = (local.conj() * _local(ink)).sum(axis=1)
-    return np.asarray(products / np.maximum((np.abs(local) ** 2).sum(axis=1), 1e-12))
+def _ratios(local: Complex, model: FormModel) -> Complex:
+    """The complex factor (N,) that turns and sizes each stroke of the model to fit the ink's.
+
+    `local`: (N, K), the ink about the centres of its strokes.
+    """
+    products = (model.local.conj() * local).sum(axis=1)
+    return np.asarray(products / np.maximum(model.squares, 1e-12))
 
 
-def _settled(ink: Complex, model: FormModel) -> tuple[Complex, Array]:
-    """The ink (N, K) in its most probable size and place, and its deviations."""
-    target = model.curves
-    spread = [float(np.sqrt((np.abs(c - c.mean()) ** 2).mean())) for c in (ink, target)]
-    ink = (ink - ink.mean()) * (spread[1] / max(spread[0], 1e-12)) + target.mean()
-    free = FREE**2 * model.free.T @ model.precision
+def _spread(centres: Complex, squares: float, points: int) -> float:
+    """Root mean square distance of points from the centre of all.
+
+    `centres`: (N,), of strokes of so many `points`; `squares`: the sum of the squared distances
+    from these.
+    """
+    between = (np.abs(centres - centres.mean()) ** 2).mean()
+    return math.sqrt(between + squares / (len(centres) * points))
+
+
+def _settled(centres: Complex, ratios: Complex, model: FormModel) -> tuple[float, Array]:
+    """The factor that brings the ink to its most probable size, and its deviations there.
+
+    `centres` and `ratios`: (N,), of the ink before.
+    """
+    factor = 1.0
     for _ in range(SETTLINGS):
-        size, x, y = free @ _deviations(ink, target, model.lengths)
-        ink = (ink - complex(x, y)) * np.exp(-size)
-    return ink, _deviations(ink, target, model.lengths)
+        size, x, y = (model.settling @ _deviations(centres, ratios * factor, model)).tolist()
+        step = math.exp(-size)
+        centres, factor = (centres - complex(x, y)) * step, factor * step
+    return factor, _deviations(centres, ratios * factor, model)
 
 
-def _deviations(ink: Complex, target: Complex, lengths: Array) -> Array:
-    """The deviations (4N,) of the ink's strokes (N, K) from those of `target`."""
-    ratios = _ratios(ink, target)
-    shift = ink.mean(axis=1) - target.mean(axis=1)
+def _deviations(centres: Complex, ratios: Complex, model: FormModel) -> Array:
+    """The deviations (4N,) of strokes from those of the model."""
+    shift, lengths = centres - model.centres, model.lengths
     growth = np.log((np.abs(ratios) * lengths + LENGTH_FLOOR) / (lengths + LENGTH_FLOOR))
-    return np.concatenate([shift.real, shift.imag, growth, np.angle(ratios)])
+    # Of a point the ratio is 0, and after a product -0, whose angle would be half a turn.
+    return np.concatenate([shift.real, shift.imag, growth, np.angle(ratios + 0.0)])
 
 
-@dataclass(frozen=True, eq=False)
-class _Surprise:
-    """A stroke's deviations less what the others predict, (4,); their spread; the measures.
+class _Own(NamedTuple):
+    """What is known of each stroke by itself, and by the others.
 
-    `covariance`: (4, 4). `over`: (3,), place, length and turn over their limits.
+    `precision`: (N, 4, 4); `covariance`: its inverses. `place`: (2, N, 3), of the inverses of
+    covariance and of precision in place: for the squares of x and y, and twice their product.
+    `rest`: (2, N, 2), one over the deviations of length and turn. A stroke of which nothing is
+    known has the precision 1.
+    """
+
+    precision: Array
+    covariance: Array
+    place: Array
+    rest: Array
+
+    @classmethod
+    def of(cls, precision: Array, is_known: npt.NDArray[np.bool_]) -> _Own:
+        """By the precision (4N, 4N) of all strokes, of which some (N,) are known."""
+        count = len(is_known)
+        each = np.arange(count)
+        own = precision.reshape(DEVIATIONS, count, DEVIATIONS, count)[:, each, :, each]
+        own[~is_known] = np.eye(DEVIATIONS)
+        both = np.stack([np.linalg.inv(own), own])
+        x, y, xy = both[..., 0, 0], both[..., 1, 1], both[..., 0, 1]
+        place = np.stack([y, x, -2 * xy], axis=-1) / (x * y - xy * xy)[..., None]
+        return cls(own, both[0], place, 1 / np.sqrt(both[..., [2, 3], [2, 3]]))
+
+
+class _Surprise(NamedTuple):
+    """How much each stroke surprises.
+
+    `deviation`: (N, 4), less what the others predict; `covariance`: (N, 4, 4), its spread. `over`:
+    (N, 3), place, length and turn over their limits.
     """
 
     deviation: Array
@@ -274,91 +365,91 @@ class _Surprise:
     over: Array
 
 
-def _surprises(deviations: Array, model: FormModel) -> list[_Surprise]:
+def _surprises(deviations: Array, model: FormModel) -> _Surprise:
     """The surprise of each stroke; the most surprising one predicts no other."""
-    count = len(deviations) // DEVIATIONS
+    count = len(model.lengths)
     limits = LIMITS * math.sqrt(1 + LIMIT_GROWTH * math.log(max(count, 2) / USUAL_STROKES))
     both = np.stack([deviations, model.mean], axis=1)
-    precision = model.precision.astype(np.float64)
-    surprises: dict[int, _Surprise] = {}
-    remaining = np.arange(count)
-    while len(remaining):
-        rows = remaining + count * np.arange(DEVIATIONS)[:, None]  # (4, N)
-        residual, weighted, own = _left_out(
-            both[rows], precision[rows[:, None, :, None], rows[None, :, None]]
-        )
-        covariance = np.asarray(np.linalg.inv(own), np.float64)
-        over = _measures(residual, covariance, weighted, own) / limits
+    precision, own = model.precision.astype(np.float64), model.own
+    is_left = np.ones(count, bool)
+    found = _Surprise(np.empty((count, 4)), np.empty((count, 4, 4)), np.empty((count, 3)))
+    for left in range(count, 0, -1):
+        residual, weighted = _left_out(both, precision, own)
+        over = _measures(residual, weighted, own, strokes=left) / limits
         worst = int(over.max(axis=1).argmax())
-        is_last = bool(surprises) and over.max() <= 1
-        for n in range(len(remaining)) if is_last else (worst,):
-            surprises[int(remaining[n])] = _Surprise(residual[n], covariance[n], over[n])
+        is_last = left < count and over.max() <= 1
+        for kept, now in zip(found, (residual, own.covariance, over), strict=True):
+            kept[is_left if is_last else worst] = now[is_left if is_last else worst]
         if is_last:
             break
-        precision = _without(precision, rows[:, worst])
-        remaining = np.delete(remaining, worst)
-    return [surprises[n] for n in range(count)]
+        is_left[worst] = False
+        precision = _without(precision, worst + count * np.arange(DEVIATIONS))
+        own = _Own.of(precision, is_left)
+    return found
 
 
-def _left_out(both: Array, precision: Array) -> tuple[Array, Array, Array]:
-    """Each stroke's deviations less what the others predict.
+def _left_out(both: Array, precision: Array, own: _Own) -> tuple[Array, Array]:
+    """Each stroke's deviations less what the others predict; before it, their precision times that.
 
-    Returns them (N, 4), their precision (N, 4, 4), and before these, that times them (N, 4).
-    `both`: (4, N, 2), the ink's deviations and the usual ones. A stroke may be as in the reference,
-    as people usually write it, or between the two: what is nearest. `precision`: (4, 4, N, N).
+    Both are (N, 4). `both`: (4N, 2), the ink's deviations and the usual ones. A stroke may be as in
+    the reference, as people usually write it, or between the two: what is nearest. `precision`:
+    (4N, 4N); strokes with zeros predict nothing.
     """
-    each = np.arange(both.shape[1])
-    weighted = np.einsum("abij,bjk->iak", precision, both)
-    own = precision[:, :, each, each].transpose(2, 0, 1)
-    drawn, usual = np.moveaxis(np.linalg.solve(own, weighted), 2, 0)
+    weighted = (precision @ both).reshape(DEVIATIONS, -1, 2).transpose(1, 0, 2)
+    drawn, usual = np.moveaxis(own.covariance @ weighted, 2, 0)
     towards = weighted[..., 1]
     fraction = (towards * drawn).sum(axis=1) / np.maximum((towards * usual).sum(axis=1), 1e-12)
-    fraction = np.clip(fraction, 0, 1)[:, None]
-    return drawn - fraction * usual, weighted[..., 0] - fraction * towards, own
+    fraction = np.minimum(np.maximum(fraction, 0), 1)[:, None]
+    return drawn - fraction * usual, weighted[..., 0] - fraction * towards
 
 
-def _measures(residual: Array, covariance: Array, weighted: Array, own: Array) -> Array:
+def _measures(residual: Array, weighted: Array, own: _Own, *, strokes: int) -> Array:
     """(N, 3): place, length and turn, in standard deviations of a writer as neat as the others.
 
     Each is compared with what the other strokes and the stroke's other two measures predict: a
     stroke that is only too long is not where a long one would be. It is at most ALONE times what
-    it is by the other strokes alone. `covariance`: (N, 4, 4), of `residual`; the rest as
-    `_left_out` gives it.
+    it is by the other strokes alone. `residual` and `weighted`: as `_left_out` gives them.
+    `strokes`: how many are known.
     """
-    both = []
-    for vector, matrix in ((residual, covariance), (weighted, own)):
-        place = np.sqrt(_squares(vector[:, :2], matrix[:, :2, :2]))
-        length, turn = (np.abs(vector[:, 2:]) / np.sqrt(matrix[:, [2, 3], [2, 3]])).T
-        both.append(np.stack([place, length, turn], axis=1))
+    vectors = np.stack([residual, weighted])
+    x, y = vectors[..., 0], vectors[..., 1]
+    place = (own.place * np.stack([x * x, y * y, x * y], axis=-1)).sum(axis=2, keepdims=True)
+    rest = np.abs(vectors[..., 2:]) * own.rest
+    both = np.concatenate([np.sqrt(np.maximum(place, 0)), rest], axis=2)
     measures = np.minimum(ALONE * both[0], both[1])
-    return np.asarray(measures / _neatness((residual * weighted).sum(axis=1))[:, None])
+    return np.asarray(measures / _neatness((residual * weighted).sum(axis=1), strokes)[:, None])
 
 
-def _neatness(squares: Array) -> Array:
+def _neatness(squares: Array, strokes: int) -> Array:
     """(N,): the spread of the other strokes over that of the table, within NEATNESS.
 
-    `squares`: (N,), the squared Mahalanobis distance of each stroke.
+    `squares`: (N,), the squared Mahalanobis distance of each of so many `strokes`; 0 for others.
     """
     squares = np.minimum(squares, LARGEST_SURPRISE)
     others = squares.sum() - squares
     prior = DEVIATIONS * NEATNESS_PRIOR
-    scale = np.sqrt((prior + others) / (prior + DEVIATIONS * (len(squares) - 1)))
-    return np.asarray(np.clip(scale, *NEATNESS))
+    scale = np.sqrt((prior + others) / (prior + DEVIATIONS * (strokes - 1)))
+    return np.minimum(np.maximum(scale, NEATNESS[0]), NEATNESS[1])
 
 
-def _squares(residual: Array, covariance: Array) -> Array:
-    """The squared distances (N,) of `residual` (N, D) by `covariance` (N, D, D)."""
-    solved = np.linalg.solve(covariance, residual[..., None])[..., 0]
-    return np.asarray((residual * solved).sum(axis=1))
+def _stroke_form(
+    over: list[float],
+    deviation: list[float],
+    spread: list[list[float]],
+    ends: list[complex],
+    residual: float,
+    length: float,
+) -> StrokeForm:
+    """The form of one stroke.
 
-
-def _stroke_form(surprise: _Surprise, ends: Complex, residual: float, length: float) -> StrokeForm:
-    """`ends`: (2,), by which the drawn ends are elsewhere than the reference's, less the centre."""
-    place, growth, turn = surprise.over.tolist()
-    x, y, log_ratio, angle = surprise.deviation.tolist()
+    `over`, `deviation`: rows of a `_Surprise`; `spread`: (2, 2), its covariance in place. `ends`:
+    by which the two drawn ends are elsewhere than the reference's, less the centre.
+    """
+    place, growth, turn = over
+    x, y, log_ratio, angle = deviation
     shape = residual / (SHAPE_LIMIT + SHAPE_SLOPE * length)
     if place > 1:
-        right = _rightest_end(surprise, ends)
+        right = _rightest_end(complex(x, y), spread, ends)
         if right < END_IS_RIGHT and shape <= 1:
             if abs(log_ratio) > abs(angle):
                 growth = max(growth, place)
@@ -366,24 +457,19 @@ def _stroke_form(surprise: _Surprise, ends: Complex, residual: float, length: fl
                 turn = max(turn, place)
         if max(growth, turn, shape) > 1:
             place *= right
-    return StrokeForm(
-        place,
-        float(np.copysign(growth, log_ratio)),
-        turn,
-        shape,
-        (x, y),
-        float(np.exp(log_ratio)),
-        residual,
-    )
+    length_ratio = math.exp(log_ratio)
+    growth = math.copysign(growth, log_ratio)
+    return StrokeForm(place, growth, turn, shape, (x, y), length_ratio, residual)
 
 
-def _rightest_end(surprise: _Surprise, ends: Complex) -> float:
+def _rightest_end(centre: complex, spread: list[list[float]], ends: list[complex]) -> float:
     """How far the end that is less misplaced is from its place, over how far the centre is.
 
     At most 1. Where one end is in place, the stroke is too long or turned, and not elsewhere.
     """
-    centre = surprise.deviation[:2]
-    moves = centre + np.array([[0.0, 0.0], *([end.real, end.imag] for end in ends)])
-    spread = np.broadcast_to(surprise.covariance[:2, :2], (3, 2, 2))
-    squares = _squares(moves, spread)
-    return min(1.0, math.sqrt(squares[1:].min() / squares[0]))
+    (across, both), (_, down) = spread
+    own, *others = (
+        down * by.real**2 - 2 * both * by.real * by.imag + across * by.imag**2
+        for by in (centre, *(centre + end for end in ends))
+    )
+    return min(1.0, math.sqrt(max(min(others), 0.0) / own))

@@ -8,7 +8,7 @@ import numpy as np
 
 from data.ink import Ink, Stroke
 from data.references.reference import Reference
-from kanji.grading.form import common_turn, form_model
+from kanji.grading.form import turn_of
 from kanji.matching.match import Matching, match
 
 # Turn of the whole character at leniency 1, above which it is told. People write within 7 degrees.
@@ -34,8 +34,7 @@ def match_upright(ink: Ink, reference: Reference) -> Matching:
     as_drawn = match(curves, targets)
     if len(curves) != len(targets):
         return as_drawn
-    points = as_drawn.ink[..., 0] + 1j * as_drawn.ink[..., 1]
-    turn = common_turn(points, form_model(reference).curves)
+    turn = turn_of(as_drawn.ink, reference)
     if abs(np.degrees(turn)) < MATCHED_UPRIGHT_DEGREES:
         return as_drawn
     upright = match([stroke.points for stroke in turned(ink, -turn).strokes], targets)

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -105,7 +105,7 @@ class Recognizer:
         self._index = {label: index for index, label in enumerate(labels)}
         kana = kana_and_marks()
         self._is_kana = np.array([label in kana for label in labels], bool)
-        self._default = self._columns(default_candidates(labels))
+        self._default = self._allowed(default_candidates(labels))
 
     @classmethod
     @functools.cache
@@ -145,11 +145,13 @@ class Recognizer:
         sequences = stroke_sequences([ink, *again]).features
         # `samples` is not requested here, so onnxruntime skips that part of the network.
         all_logits, known = self._session.run(["logits", "known"], {"sequences": sequences})
-        allowed = self._default if candidates is None else self._columns(candidates)
+        allowed, rivals = self._default if candidates is None else self._allowed(candidates)
         logits = all_logits.astype(np.float64)
-        weights = np.exp(logits - logits[:, allowed].max(axis=1, keepdims=True)).clip(max=LARGE)
+        logits -= logits[:, allowed].max(axis=1, keepdims=True)
+        weights = np.minimum(np.exp(logits), LARGE)
         inside = weights[:, allowed]
-        outside = OUTSIDE_WEIGHT * (self._rivals(allowed, weights) - inside.sum(axis=1)).clip(0)
+        rival = weights[:, rivals].sum(axis=1) - inside.sum(axis=1)
+        outside = OUTSIDE_WEIGHT * np.maximum(rival, 0)
         is_character = 1 / (1 + np.exp(-known.astype(np.float64)))
         scale = is_character / (inside.sum(axis=1) + outside)
         mean = (inside * scale[:, None]).mean(axis=0)
@@ -163,25 +165,31 @@ class Recognizer:
             *self._session.run(NetworkOutput._fields, {"sequences": inks.features})
         )
 
-    def _columns(self, candidates: Collection[str]) -> npt.NDArray[np.int64]:
-        """The columns of the logits that belong to `candidates`, in ascending order."""
+    def _allowed(self, candidates: Collection[str]) -> _Allowed:
+        """The columns for `candidates`. Raises UnknownCandidates."""
         known = known_candidates(candidates, self._index.keys())
-        return np.array(sorted(self._index[c] for c in known), np.int64)
+        columns = np.array(sorted(self._index[c] for c in known), np.int64)
+        is_kana = self._is_kana[columns]
+        of_both = not is_kana.all() and is_kana.any()
+        rivals = np.flatnonzero(of_both | (self._is_kana == is_kana[0]))
+        return _Allowed(columns, rivals)
 
-    def _rivals(
-        self, allowed: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]
-    ) -> npt.NDArray[np.float64]:
-        """The sum of `weights` (N, labels) over the characters of the kinds that are allowed.
 
-        Kinds are kanji and kana: a ロ is not a reason to doubt a 口.
-        """
-        is_kana = self._is_kana[allowed]
-        kinds = [kind for kind in (False, True) if (is_kana == kind).any()]
-        return np.asarray(weights[:, np.isin(self._is_kana, kinds)].sum(axis=1))
+class _Allowed(NamedTuple):
+    """Columns of the logits, both in ascending order.
+
+    `columns`: those of the candidates. `rivals`: those of all characters of their kinds, which are
+    kanji and kana: a ロ is not a reason to doubt a 口.
+    """
+
+    columns: npt.NDArray[np.int64]
+    rivals: npt.NDArray[np.int64]
 
 
 def _largest(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
     """The indexes of the `count` largest values, the largest first, of equal ones the first."""
+    if count == 1:
+        return values.argmax(keepdims=True)
     if count < len(values):
         least = np.partition(values, len(values) - count)[len(values) - count]
         candidates = np.flatnonzero(values >= least)
