@@ -12,9 +12,10 @@ from data.ink import Ink
 from data.references.reference import Reference
 from kanji.grading.faults import FAULTS, FAULTS_OF_FORM, StrokeGrade
 from kanji.matching.costs import POINTS
-from kanji.matching.geometry import Array, Curve, fit, resample, resample_all
+from kanji.matching.geometry import Array, Curve, fit, resample
 from kanji.matching.match import Matching, on_wire
 from kanji.matching.rings import turned_rings
+from kanji.matching.sides import target_of
 
 WHOLE = frozenset({"wrong_character", "unreadable"})  # verdicts on the whole, not on strokes
 SURPLUS = frozenset({"extra", "broken"})  # told before what is missing
@@ -248,17 +249,22 @@ def _advice(
 
 def _reference_on_ink(ink: Ink, reference: Reference, matching: Matching) -> list[Array]:
     """The reference's strokes fitted to the ink by the matches; empty if nothing matches."""
+    if not matching.matches:
+        return []
+    curves = target_of([stroke.points for stroke in reference.strokes])
     drawn, target = [], []
     for match in matching.matches:
-        points: Curve = np.concatenate([ink.strokes[n].points for n in match.drawn])
-        curve = np.concatenate([reference.strokes[n].points for n in match.reference])
-        (points,) = turned_rings([points], [curve])
-        drawn.append(points[::-1] if match.is_backwards else points)
-        target.append(curve)
-    if not drawn:
-        return []
-    lines = resample_all(target, POINTS), resample_all(drawn, POINTS)
-    scale, offset = fit(*lines, stretch=NO_LIMIT)
+        (first, *more), (wanted, *others) = match.drawn, match.reference
+        if more or others or wanted in curves.rings:
+            curve = np.concatenate([reference.strokes[n].points for n in match.reference])
+            points: Curve = np.concatenate([ink.strokes[n].points for n in match.drawn])
+            (points,) = turned_rings([points], [curve])
+            pair = resample(points, POINTS), resample(curve, POINTS)
+        else:
+            pair = matching.ink[first], curves.resampled[wanted]
+        drawn.append(pair[0][::-1] if match.is_backwards else pair[0])
+        target.append(pair[1])
+    scale, offset = fit(np.stack(target), np.stack(drawn), stretch=NO_LIMIT)
     return [stroke.points * scale + offset for stroke in reference.strokes]
 
 

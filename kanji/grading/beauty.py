@@ -8,13 +8,17 @@ of gravity. The four are among the qualities that calligraphy assessment uses (s
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from data.references.reference import Reference
 from kanji.matching.costs import POINTS
-from kanji.matching.geometry import Array, centres, lengths, resample_all, to_box
+from kanji.matching.geometry import Array, centres, lengths, norms, resample_all, to_box
 from kanji.matching.match import Matching
 
 # The deviation that halves each score. Larger = more lenient.
@@ -26,6 +30,10 @@ BALANCE_HALF = 0.05  # distance of the ink's centres of gravity, in boxes
 LENGTH_FLOOR = 0.05  # added to both lengths in their ratio, so that dots may vary more
 PARALLEL = 0.17  # radians within which two strokes of the reference count as parallel
 STRAIGHT = 0.93  # chord over length, above which a stroke of the reference has one direction
+
+MODELS_KEPT = 300  # of about 1 kB each; more = faster for many characters
+
+Indexes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -53,76 +61,109 @@ def beauty(reference: Reference, matching: Matching) -> Beauty | None:
     drawn = matching.ink[[one.drawn[0] for one in pairs]]
     is_backwards = np.array([one.is_backwards for one in pairs])
     drawn[is_backwards] = drawn[is_backwards, ::-1]
-    target = resample_all([reference.strokes[o.reference[0]].points for o in pairs], POINTS)
-    drawn, target = to_box(drawn), to_box(target)
+    own = Written.of(to_box(drawn))
+    target = _model(reference, tuple(one.reference[0] for one in pairs))
     return Beauty(
-        _proportions(drawn, target),
-        _spacing(drawn, target),
-        _parallelism(drawn, target),
-        _balance(drawn, target),
+        _proportions(own, target),
+        _spacing(own, target),
+        _parallelism(own, target),
+        _balance(own, target),
     )
 
 
-# Below, `drawn` and `target` are (S, POINTS, 2) in the unit box, stroke by stroke.
+class Written(NamedTuple):
+    """What is measured of S strokes in the unit box.
+
+    `lengths`: (S,); `centres`: (S, 2); `angles`: (S,), of the chords, in radians; `gravity`: (2,),
+    the mean of the centres, weighted by length.
+    """
+
+    lengths: Array
+    centres: Array
+    angles: Array
+    gravity: Array
+
+    @classmethod
+    def of(cls, curves: Array) -> Written:
+        """Of `curves` (S, POINTS, 2)."""
+        chord = curves[:, -1] - curves[:, 0]
+        along, middle = lengths(curves), centres(curves)
+        weights = along + 1e-9
+        gravity = (middle * weights[:, None]).sum(axis=0) / weights.sum()
+        return cls(along, middle, np.arctan2(chord[:, 1], chord[:, 0]), gravity)
+
+
+class Model(NamedTuple):
+    """Strokes of a reference.
+
+    `nearest`: (S,), the nearest other stroke of each, and `gaps`, how far it is. `parallel`:
+    (2, P), the pairs of strokes that are parallel, and `between`, (P,), their angles.
+    """
+
+    written: Written
+    nearest: Indexes
+    gaps: Array
+    parallel: Indexes
+    between: Array
+
+
+@lru_cache(maxsize=MODELS_KEPT)
+def _model(reference: Reference, strokes: tuple[int, ...]) -> Model:
+    curves = to_box(resample_all([reference.strokes[n].points for n in strokes], POINTS))
+    written = Written.of(curves)
+    distances = norms(written.centres[:, None] - written.centres[None])
+    np.fill_diagonal(distances, np.inf)
+    chord = curves[:, -1] - curves[:, 0]
+    is_straight = norms(chord) > STRAIGHT * np.maximum(written.lengths, 1e-9)
+    pairs = np.stack(np.triu_indices(len(curves), 1))
+    between = _between(written, pairs)
+    is_parallel = (np.abs(between) < PARALLEL) & is_straight[pairs].all(axis=0)
+    return Model(
+        written,
+        distances.argmin(axis=1),
+        distances.min(axis=1),
+        pairs[:, is_parallel],
+        between[is_parallel],
+    )
 
 
 def _score(deviation: float, half: float) -> float:
     return float(100 * 0.5 ** (deviation / half))
 
 
-def _proportions(drawn: Array, target: Array) -> float | None:
+def _proportions(drawn: Written, target: Model) -> float | None:
     """By how much the ratios of drawn to reference lengths vary."""
-    if len(drawn) < 2:
+    if len(drawn.lengths) < 2:
         return None
-    ratio = np.log((lengths(drawn) + LENGTH_FLOOR) / (lengths(target) + LENGTH_FLOOR))
+    ratio = np.log((drawn.lengths + LENGTH_FLOOR) / (target.written.lengths + LENGTH_FLOOR))
     return _score(float(ratio.std()), PROPORTIONS_HALF)
 
 
-def _spacing(drawn: Array, target: Array) -> float | None:
+def _spacing(drawn: Written, target: Model) -> float | None:
     """By how much the gaps differ between strokes that are nearest neighbours in the reference."""
-    if len(drawn) < 2:
+    if len(drawn.lengths) < 2:
         return None
-    drawn_centres, target_centres = centres(drawn), centres(target)
-    distances = np.linalg.norm(target_centres[:, None] - target_centres[None], axis=2)
-    np.fill_diagonal(distances, np.inf)
-    nearest = distances.argmin(axis=1)
-    gaps = np.linalg.norm(drawn_centres - drawn_centres[nearest], axis=1)
-    return _score(float(np.abs(gaps - distances.min(axis=1)).mean()), SPACING_HALF)
+    gaps = norms(drawn.centres - drawn.centres[target.nearest])
+    return _score(float(np.abs(gaps - target.gaps).mean()), SPACING_HALF)
 
 
-def _parallelism(drawn: Array, target: Array) -> float | None:
+def _parallelism(drawn: Written, target: Model) -> float | None:
     """By how much the angles differ between strokes that are parallel in the reference."""
-    chord = target[:, -1] - target[:, 0]
-    is_straight = np.linalg.norm(chord, axis=1) > STRAIGHT * np.maximum(lengths(target), 1e-9)
-    first, second = np.triu_indices(len(drawn), 1)
-    target_angles = _angles(target)
-    between = _wrapped(target_angles[first] - target_angles[second])
-    is_parallel = np.abs(between) < PARALLEL
-    is_parallel &= is_straight[first] & is_straight[second]
-    if not is_parallel.any():
+    if not target.between.size:
         return None
-    drawn_angles = _angles(drawn)
-    drawn_between = _wrapped(drawn_angles[first] - drawn_angles[second])
-    differences = np.abs(_wrapped(drawn_between[is_parallel] - between[is_parallel]))
+    differences = np.abs(_wrapped(_between(drawn, target.parallel) - target.between))
     return _score(float(differences.mean()), PARALLELISM_HALF)
 
 
-def _balance(drawn: Array, target: Array) -> float:
+def _balance(drawn: Written, target: Model) -> float:
     """How far the centre of gravity of the ink is from that of the reference."""
-    distance = np.linalg.norm(_centre_of_gravity(drawn) - _centre_of_gravity(target))
-    return _score(float(distance), BALANCE_HALF)
+    return _score(math.dist(drawn.gravity, target.written.gravity), BALANCE_HALF)
 
 
-def _centre_of_gravity(curves: Array) -> Array:
-    """The mean of the strokes' centres, weighted by length: (2,)."""
-    weights = lengths(curves) + 1e-9
-    return np.asarray((centres(curves) * weights[:, None]).sum(axis=0) / weights.sum())
-
-
-def _angles(curves: Array) -> Array:
-    """The angle of each chord, in radians: (S,)."""
-    chord = curves[:, -1] - curves[:, 0]
-    return np.asarray(np.arctan2(chord[:, 1], chord[:, 0]))
+def _between(written: Written, pairs: Indexes) -> Array:
+    """The angles (P,) between strokes, of `pairs` (2, P)."""
+    first, second = written.angles[pairs]
+    return _wrapped(first - second)
 
 
 def _wrapped(angle: Array) -> Array:

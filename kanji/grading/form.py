@@ -429,7 +429,7 @@ def _neatness(squares: Array, strokes: int) -> Array:
     others = squares.sum() - squares
     prior = DEVIATIONS * NEATNESS_PRIOR
     scale = np.sqrt((prior + others) / (prior + DEVIATIONS * (strokes - 1)))
-    return np.minimum(np.maximum(scale, NEATNESS[0]), NEATNESS[1])
+    return np.asarray(np.minimum(np.maximum(scale, NEATNESS[0]), NEATNESS[1]))
 
 
 def _stroke_form(

@@ -55,13 +55,14 @@ def pair_costs(drawn: Array, reference: Array | Measured) -> tuple[Array, npt.ND
     direction, and it may lie anywhere on the stroke.
     """
     target = reference if isinstance(reference, Measured) else Measured(reference)
-    both_ways = Measured(np.concatenate([drawn, drawn[:, ::-1]]))
-    shapes = centred_distances(both_ways.centred, target.centred)
+    own = Measured(drawn)
+    both_ways = np.concatenate([own.centred, own.centred[:, :, ::-1]], axis=1)
+    shapes = centred_distances(both_ways, target.centred)
     forwards, backwards = shapes[: len(drawn)], shapes[len(drawn) :]
-    length = np.minimum(lengths(drawn)[:, None], target.lengths[None])
+    length = np.minimum(own.lengths[:, None], target.lengths[None])
     bias = np.where(forwards > BIAS_LIMIT, REVERSAL_COST, DIRECTION_BIAS * length)
     is_backwards = backwards + bias < forwards
-    place = norms(both_ways.centres[: len(drawn), None] - target.centres[None])
+    place = norms(own.centres[:, None] - target.centres[None])
     if (is_tap := tapped_dots(drawn, target.lengths)).any():
         is_backwards &= ~is_tap
         place = np.where(is_tap, norms(tap_shifts(drawn, target.curves)), place)

@@ -114,8 +114,9 @@ class Measured:
 
     @cached_property
     def centred(self) -> Array:
-        """`curves` after their centres are moved to 0: (S, K, 2)."""
-        return self.curves - self.centres[:, None]
+        """`curves` after their centres are moved to 0, x before y: (2, S, K)."""
+        moved = self.curves - self.centres[:, None]
+        return np.ascontiguousarray(moved.transpose(2, 0, 1))
 
     @cached_property
     def lengths(self) -> Array:
@@ -132,9 +133,12 @@ def shape_distances(drawn: Array, reference: Array) -> Array:
 
 
 def centred_distances(drawn: Array, reference: Array) -> Array:
-    """`shape_distances` of curves whose centres are at 0."""
-    x, y = (drawn[:, None, :, axis] - reference[None, :, :, axis] for axis in (0, 1))
-    return np.asarray(np.add.reduce(_hypotenuses(x, y), axis=2) / drawn.shape[1])
+    """`shape_distances` of curves whose centres are at 0: (2, D, K) and (2, R, K)."""
+    x, y = drawn[:, :, None] - reference[:, None]
+    x *= x
+    y *= y
+    x += y
+    return np.asarray(np.add.reduce(np.sqrt(x, out=x), axis=2) / drawn.shape[2])
 
 
 def fit(source: Array, target: Array, *, stretch: float) -> Array:

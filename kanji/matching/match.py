@@ -110,7 +110,7 @@ class Matching:
 def match(drawn: Sequence[Curve], reference: Sequence[Curve]) -> Matching:
     """Matches the curves `drawn` to the curves `reference`: lists of (N, 2) arrays of any scale."""
     target = target_of(reference)
-    ink = resample_all(turned_rings(drawn, target.rings), POINTS)
+    ink = resample_all(turned_rings(drawn, [reference[n] for n in sorted(target.rings)]), POINTS)
     best = _match(ink, target.side)
     for kept in without_far_strokes(ink):
         far = tuple(n for n in range(len(ink)) if n not in kept)

@@ -64,19 +64,24 @@ def assigned(left: Side, right: Side) -> Assigned:
 
 
 class Target(NamedTuple):
-    """The reference curves as drawings are compared with them: in their box, and those in rings."""
+    """The reference curves as drawings are compared with them.
+
+    `resampled`: (R, POINTS, 2). `side`: these in their box. `rings`: which of the curves are rings.
+    """
 
     curves: tuple[Curve, ...]
+    resampled: Array
     side: Side
-    rings: list[Curve]
+    rings: frozenset[int]
 
 
 def target_of(reference: Sequence[Curve]) -> Target:
     """The target of reference curves. It is kept where nobody can change the curves."""
     key = tuple(map(id, reference))
     if key not in _targets:
-        side = Side.of_strokes(to_box(resample_all(reference, POINTS)))
-        target = Target(tuple(reference), side, [one for one in reference if is_ring(one)])
+        resampled = resample_all(reference, POINTS)
+        rings = frozenset(n for n, one in enumerate(reference) if is_ring(one))
+        target = Target(tuple(reference), resampled, Side.of_strokes(to_box(resampled)), rings)
         if any(curve.flags.writeable for curve in reference):
             return target
         if len(_targets) >= MOST_TARGETS:
