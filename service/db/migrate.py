@@ -21,6 +21,7 @@ from service.errors import DatabaseError
 MIGRATIONS = Path(__file__).with_name("migrations")
 LOCK_KEY = 0x6869747375  # "hitsu": PostgreSQL's advisory locks have numbers, not names
 LOCK_SECONDS = 120
+ATTEMPTS = 5  # at one start, where the server ends the connection meanwhile
 
 
 def upgrade(engine: Engine) -> None:
@@ -56,16 +57,24 @@ def revision_of(engine: Engine) -> str | None:
 
 
 def _run(engine: Engine, change: Callable[[Config, str], None], revision: str) -> None:
-    try:
-        with _only_process(engine), engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
-            change(_config(connection), revision)
-    except CommandError as error:
-        raise DatabaseError(f"the database cannot be brought to {revision}: {error}") from error
-    except DBAPIError as error:  # gone, refused, or no database at all
-        reason = str(error.orig).partition("\n")[0]
-        raise DatabaseError(f"the database does not answer: {reason}") from error
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            _run_once(engine, change, revision)
+        except CommandError as error:
+            raise DatabaseError(f"the database cannot be brought to {revision}: {error}") from error
+        except DBAPIError as error:  # gone, refused, or no database at all
+            if not (error.connection_invalidated and left):
+                reason = str(error.orig).partition("\n")[0]
+                raise DatabaseError(f"the database does not answer: {reason}") from error
+        else:
+            return
+
+
+def _run_once(engine: Engine, change: Callable[[Config, str], None], revision: str) -> None:
+    with _only_process(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+        change(_config(connection), revision)
 
 
 @contextmanager

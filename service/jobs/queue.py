@@ -49,6 +49,7 @@ class JobQueue:
 
     def __init__(self, settings: Settings, *, name: str = NAME) -> None:
         self.huey = _huey(settings, name)
+        self._lacks_tables = settings.queue_url.startswith("postgres")
 
         @self.huey.task(name="wake")  # type: ignore[untyped-decorator]
         def wake(job_id: str) -> None:
@@ -59,6 +60,7 @@ class JobQueue:
     def enqueue(self, job_id: str) -> None:
         """Wake a painter. Where the queue cannot be reached, the painter finds the job later."""
         try:
+            self._make_tables()
             self._wake(job_id)
         except Exception as error:  # each kind of queue has its own errors
             log.warning("the queue cannot be reached (%s); the job waits", type(error).__name__)
@@ -68,12 +70,19 @@ class JobQueue:
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             try:
+                self._make_tables()
                 if self.huey.dequeue():
                     return
                 time.sleep(min(left, 0 if self._blocks else SQLITE_SECONDS))
             except Exception as error:
                 log.warning("the queue cannot be read (%s)", type(error).__name__)
                 time.sleep(left)
+
+    def _make_tables(self) -> None:
+        """Once, and not at the start: a process starts whether or not PostgreSQL answers."""
+        if self._lacks_tables:
+            self.huey.storage.initialize_schema()
+            self._lacks_tables = False
 
     def close(self) -> None:
         """Close the connection of this thread."""
@@ -94,7 +103,8 @@ def _huey(settings: Settings, name: str) -> Huey:
         mode = journal_mode().lower()
         return SqliteHuey(name, filename=str(path), journal_mode=mode, timeout=30, **shared)
     if url.startswith("postgres"):
-        return PostgresHuey(name, dsn=url, connect_timeout=CONNECT_SECONDS, **shared)
+        patience = {"connect_timeout": CONNECT_SECONDS}
+        return PostgresHuey(name, dsn=url, create_tables=False, **patience, **shared)
     pool = import_module("redis").ConnectionPool.from_url(
         url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=2 * CONNECT_SECONDS
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import socket
+import time
+from typing import Any
 
 from service.errors import ListenError
 
 LAST_PORT = 65535
+PATIENCE_SECONDS, RETRY_SECONDS = 5.0, 0.1
 BACKLOG = 2048  # connections that the kernel keeps until a process accepts them
 
 ADVICE = {
@@ -17,8 +20,12 @@ ADVICE = {
 }
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 is any free one. Raises ListenError."""
+def listen(host: str, port: int, *, patience: float = PATIENCE_SECONDS) -> socket.socket:
+    """A listening socket; port 0 is any free one. Raises ListenError.
+
+    A port that is in use is tried again for `patience` seconds: the processes of a service that
+    was killed end a moment after the first of them.
+    """
     if not 0 <= port <= LAST_PORT:
         raise ListenError(f"--port is {port}; allowed: 1 to {LAST_PORT}, or 0 for any free one")
     try:
@@ -27,15 +34,27 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
     except OSError as error:
         raise ListenError(f"--host is {host!r}, which has no address: {error.strerror}") from error
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return _listening(family, address)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and time.monotonic() < end:
+                time.sleep(RETRY_SECONDS)
+                continue
+            advice = ADVICE.get(error.errno or 0, f"cannot be listened on: {error.strerror}")
+            raise ListenError(f"port {port} of {host} {advice}") from error
+
+
+def _listening(family: int, address: Any) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
-    except OSError as error:
+    except OSError:
         listener.close()
-        advice = ADVICE.get(error.errno or 0, f"cannot be listened on: {error.strerror}")
-        raise ListenError(f"port {port} of {host} {advice}") from error
+        raise
     return listener
 
 

@@ -18,3 +18,4 @@ def test_no_acknowledged_review_or_job_is_lost_and_none_is_done_twice(
         outcome = kill_under_load(settings, rounds=ROUNDS, seed=7)
     assert sum(outcome.kills.values()) == ROUNDS and all(outcome.kills.values())
     assert outcome.reviews > 0 and outcome.jobs > 0
+    assert outcome.ends == []  # the service ended by nothing but a kill

@@ -54,6 +54,8 @@ class Installation:
         self.settings = settings
         self.address = f"http://127.0.0.1:{_free_port()}"
         self._web: subprocess.Popen[bytes] | None = None
+        self._log = settings.data_dir.with_name(f"{settings.data_dir.name}-web.log")
+        self.ends: list[str] = []  # the last line of each web process that ended by itself
 
     def __enter__(self) -> Installation:
         self.start()
@@ -74,7 +76,15 @@ class Installation:
         # PGAPPNAME: what libpq tells the server of each connection.
         environ = {**os.environ, **environment(self.settings), "PGAPPNAME": self.name}
         environ["STEP_SECONDS"] = STEP_SECONDS
-        self._web = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
+        with self._log.open("wb") as log:
+            self._web = subprocess.Popen(command, env=environ, stderr=log)
+
+    def keep_running(self) -> None:
+        """Start the web process again where it has ended by itself, as what supervises it would."""
+        if self._web and self._web.poll() is not None:
+            lines = self._log.read_text("utf-8", "replace").splitlines() or ["it said nothing"]
+            self.ends.append(f"status {self._web.returncode}: {lines[-1]}")
+            self.start()
 
     def is_answering(self) -> bool:
         """Whether the web process answers."""

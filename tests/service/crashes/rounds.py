@@ -40,6 +40,7 @@ class Outcome:
     jobs: int = 0
     cancelled: int = 0
     attempts: int = 0
+    ends: list[str] = field(default_factory=list)  # of web processes that nobody killed
 
     def row(self) -> dict[str, object]:
         """As JSON can hold it."""
@@ -74,7 +75,9 @@ def kill_under_load(settings: Settings, *, rounds: int, seed: int) -> Outcome:
             for client in clients:
                 client.stop()
             store = JobStore(engine)
+            installation.keep_running()
             wait_for(lambda: store.unfinished() == set(), seconds=600)
+            outcome.ends = installation.ends
         faults = [fault for client in clients for fault in client.unexpected]
         assert not faults, faults[:3]
         _check_reviews(engine, reviewers, outcome)
@@ -118,9 +121,12 @@ def _seconds_until_recovered(
     since: float,
 ) -> float:
     """Until a review is acknowledged, and one painter lives that was seen since the kill."""
-    wait_for(
-        lambda: any(one.last_acknowledged > killed for one in reviewers), seconds=RECOVERY_SECONDS
-    )
+
+    def is_acknowledged() -> bool:
+        installation.keep_running()
+        return any(one.last_acknowledged > killed for one in reviewers)
+
+    wait_for(is_acknowledged, seconds=RECOVERY_SECONDS)
     wait_for(lambda: installation.has_one_painter(store, since=since), seconds=RECOVERY_SECONDS)
     return time.monotonic() - killed
 

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from service.api.app import create_app
 from service.cli import main
 from service.db.base import Base
 from service.db.engine import open_engine
-from service.db.migrate import downgrade, head, revision_of, revisions, upgrade
+from service.db.migrate import ATTEMPTS, downgrade, head, revision_of, revisions, upgrade
 from service.errors import DatabaseError
 from service.jobs.store import JobStore
 from service.settings import Settings
@@ -109,6 +110,27 @@ def test_eight_processes_can_start_at_once(empty: Settings) -> None:
     engine = open_engine(empty)
     assert revision_of(engine) == head()
     engine.dispose()
+
+
+def test_a_server_that_ends_the_connection_meanwhile_is_asked_again(
+    empty: Settings, engine: Engine
+) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no server")
+    ended: list[int] = []
+    other = open_engine(empty)
+
+    def end(connection: Connection) -> None:
+        if len(ended) < ATTEMPTS - 1:
+            ended.append(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+            with other.connect() as killer:
+                killer.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": ended[-1]})
+
+    sqlalchemy.event.listen(engine, "begin", end)
+    upgrade(engine)
+    other.dispose()
+    sqlalchemy.event.remove(engine, "begin", end)
+    assert len(ended) == ATTEMPTS - 1 and revision_of(engine) == head()
 
 
 def test_a_database_of_a_newer_version_is_refused_and_kept(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ def queue(request: pytest.FixtureRequest, settings: Settings) -> Iterator[JobQue
     if request.param == "postgresql":
         with empty_postgresql() as url:
             queue = JobQueue(replace(settings, queue_url=url), name=name)
+            queue.wait(0.1)  # makes its tables
             yield queue
             queue.close()
         return
@@ -87,6 +89,18 @@ def test_a_queue_that_is_gone_stops_neither_side(
         gone.setattr(queue.huey.storage, "dequeue", fail)
         queue.enqueue("abc")
         assert 0.2 < seconds_waited(queue, most=0.3) < 30
+    assert "cannot be reached" in caplog.text and "cannot be read" in caplog.text
+
+
+def test_a_queue_that_is_away_at_the_start_stops_neither_side(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One process of a service that failed here at its start would end all of them."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    queue = JobQueue(replace(settings, queue_url=f"postgresql://postgres@127.0.0.1:{port}/none"))
+    queue.enqueue("abc")
+    assert 0.2 < seconds_waited(queue, most=0.3) < 30
     assert "cannot be reached" in caplog.text and "cannot be read" in caplog.text
 
 
