@@ -123,16 +123,11 @@ class Measured:
         return lengths(self.curves)
 
 
-def shape_distances(drawn: Array, reference: Array) -> Array:
-    """Mean distances of corresponding points after both centres are moved to 0: (D, R).
+def centred_distances(drawn: Array, reference: Array) -> Array:
+    """Mean distances of corresponding points of curves whose centres are at 0: (D, R).
 
     `drawn` is (D, K, 2) and `reference` (R, K, 2).
     """
-    return centred_distances(Measured(drawn).centred, Measured(reference).centred)
-
-
-def centred_distances(drawn: Array, reference: Array) -> Array:
-    """`shape_distances` of curves whose centres are at 0."""
     x, y = (drawn[:, None, :, axis] - reference[None, :, :, axis] for axis in (0, 1))
     return np.asarray(np.add.reduce(_hypotenuses(x, y), axis=2) / drawn.shape[1])
 
