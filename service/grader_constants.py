@@ -40,6 +40,7 @@ MODULES = (
     "kanji.matching.miscount",
     "kanji.matching.rings",
     "kanji.matching.strays",
+    "kanji.recognizer.handakuten",
     "kanji.recognizer.recognize",
     "kanji.recognizer.second_look",
 )

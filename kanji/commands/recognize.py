@@ -69,7 +69,7 @@ def _recognize(args: argparse.Namespace) -> int:
     from kanji.recognizer.second_look import recognize
 
     recognizer = Recognizer.load(args.model or SHIPPED)
-    candidates = named_candidates(args.candidates) if args.candidates else None
+    candidates = None if args.candidates is None else named_candidates(args.candidates)
     canonical = load_references()
     selected = load_references(args.reference) if args.order else {}
     references = InkReferences(selected, args.reference, args.ink)

@@ -124,16 +124,11 @@ class Measured:
         return lengths(self.curves)
 
 
-def shape_distances(drawn: Array, reference: Array) -> Array:
-    """Mean distances of corresponding points after both centres are moved to 0: (D, R).
-
-    `drawn` is (D, K, 2) and `reference` (R, K, 2).
-    """
-    return centred_distances(Measured(drawn).centred, Measured(reference).centred)
-
-
 def centred_distances(drawn: Array, reference: Array) -> Array:
-    """`shape_distances` of curves whose centres are at 0: (2, D, K) and (2, R, K)."""
+    """Mean distances of corresponding points of curves whose centres are at 0: (D, R).
+
+    `drawn` is (2, D, K) and `reference` (2, R, K): x before y, as in `Measured.centred`.
+    """
     x, y = drawn[:, :, None] - reference[:, None]
     x *= x
     y *= y

@@ -46,7 +46,7 @@ def turned_rings(drawn: Sequence[Curve], reference: Sequence[Curve]) -> list[Cur
     turned = list(drawn)
     remaining = set(range(len(turned)))
     for ring in filter(is_ring, reference):
-        options = {n: option for n in remaining if (option := _turned(drawn[n], ring))}
+        options = {n: option for n in remaining if (option := turned_like(drawn[n], ring))}
         if options:
             best = min(options, key=lambda n: options[n][0])
             turned[best] = options[best][1]
@@ -54,7 +54,7 @@ def turned_rings(drawn: Sequence[Curve], reference: Sequence[Curve]) -> list[Cur
     return turned
 
 
-def _turned(curve: Curve, ring: Curve) -> tuple[float, Curve] | None:
+def turned_like(curve: Curve, ring: Curve) -> tuple[float, Curve] | None:
     """The drawn `curve` from the start and in the direction that fit `ring` best; both (N, 2).
 
     It comes after its distance from the ring, over their radius. None where it is no ring.

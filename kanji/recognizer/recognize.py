@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -22,14 +22,18 @@ from kanji.recognizer.candidates import (
     kana_and_marks,
     known_candidates,
 )
+from kanji.recognizer.handakuten import with_plain_handakuten
 from kanji.recognizer.labels import label_hash
 from kanji.recognizer.network_output import NetworkOutput
 
 SHIPPED = Path(__file__).parents[1] / "weights" / "recognizer.onnx"
-SURE_PROBABILITY = 0.6  # minimum for `sure_reading`; larger = more often None
+# For `sure_reading`: the probability that is enough by itself, and the one that is enough for what
+# is CLEAR times as probable as its rival. Larger = more often None.
+SURE_PROBABILITY, LIKELY_PROBABILITY, CLEAR = 0.6, 0.3, 4.0
 # How often an ink is a character that the network knows but that is no candidate, as a fraction of
 # how often the network takes it for one; larger = less confidence. Rare kanji are rarely written.
 OUTSIDE_WEIGHT = 0.05
+RIVALS = 6  # candidates among which the rival of a reading is looked for
 LARGE = 1e12  # weights are clipped to this, so that their sums are finite
 
 
@@ -86,15 +90,26 @@ class Reader(Protocol):
 def sure_reading(reader: Reader, ink: Ink, target: str) -> str | None:
     """The character that `ink` reads as, if its probability is at least SURE_PROBABILITY.
 
-    This is what `grade` takes as `read_as`. The candidates are of the kind of `target`, kanji or
-    kana. Returns None for a target that is not among the reader's labels, since the reader would
-    take it for another character.
+    At least LIKELY_PROBABILITY is enough where its rival is much less probable: messy ink may be no
+    character at all, but a 力 is still no 刀. The rival of another character is `target`, that of
+    `target` is the next best. This is what `grade` takes as `read_as`. The candidates are of the
+    kind of `target`, kanji or kana. Returns None for a target that is not among the reader's
+    labels, since the reader would take it for another character.
     """
     if target not in reader.labels:
         return None
     candidates = candidates_of_kind(target, reader.labels)
-    best = reader.recognize(ink, top=1, candidates=candidates).best
-    return best.character if best.probability >= SURE_PROBABILITY else None
+    answer = reader.recognize(ink, top=RIVALS, candidates=candidates)
+    return clear_reading(answer.candidates, target)
+
+
+def clear_reading(candidates: Sequence[Candidate], target: str) -> str | None:
+    """The best of `candidates`, most probable first, if it is as sure as `sure_reading` says."""
+    best, *others = candidates
+    rivals = others if best.character == target else [o for o in others if o.character == target]
+    rival = max((one.probability for one in rivals), default=0.0)
+    is_clear = best.probability >= max(LIKELY_PROBABILITY, CLEAR * rival)
+    return best.character if is_clear or best.probability >= SURE_PROBABILITY else None
 
 
 class Recognizer:
@@ -142,7 +157,8 @@ class Recognizer:
         versions of the same ink, such as tilted ones; the probabilities are the mean over all.
         Raises UnknownCandidates for candidates that are not among the labels.
         """
-        sequences = stroke_sequences([ink, *again]).features
+        inks = [with_plain_handakuten(one) for one in (ink, *again)]
+        sequences = stroke_sequences(inks).features
         # `samples` is not requested here, so onnxruntime skips that part of the network.
         all_logits, known = self._session.run(["logits", "known"], {"sequences": sequences})
         allowed, rivals = self._default if candidates is None else self._allowed(candidates)

@@ -19,10 +19,10 @@ from data.references.reference import Reference
 from kanji.matching.match import match
 from kanji.recognizer.candidates import candidates_of_kind, kana_and_marks
 from kanji.recognizer.recognize import (
-    SURE_PROBABILITY,
     Candidate,
     Reader,
     Recognition,
+    clear_reading,
     sure_reading,
 )
 
@@ -82,9 +82,8 @@ def careful_reading(
         return first
     candidates = candidates_of_kind(target, reader.labels)
     answer = reader.recognize(ink, *distorted(ink), top=COMPARED, candidates=candidates)
-    best = max(_reranked(ink, answer.candidates, references), key=lambda one: one.probability)
-    is_target = best.character == target and best.probability >= SURE_PROBABILITY
-    return target if is_target else first
+    second = clear_reading(_reranked(ink, answer.candidates, references), target)
+    return target if second == target else first
 
 
 def is_doubtful(answer: Recognition) -> bool:

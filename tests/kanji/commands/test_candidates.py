@@ -22,7 +22,7 @@ def test_candidates_are_a_deck_by_its_name_or_its_characters() -> None:
     assert named_candidates("會 嬌") == {"會", "嬌"}
 
 
-@pytest.mark.parametrize("name", ["jouyo", "grade-9", "frequency-x"])
+@pytest.mark.parametrize("name", ["jouyo", "grade-9", "frequency-x", ""])
 def test_unknown_candidates_are_refused(name: str) -> None:
     with pytest.raises(KanjiError, match=f"no candidates '{name}': give joyo, jinmeiyo, "):
         named_candidates(name)

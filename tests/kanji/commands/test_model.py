@@ -55,4 +55,4 @@ def test_a_model_that_is_not_there_is_an_error(
     command: str, ink: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([command, str(ink), "--model", "none.onnx"]) != 0
-    assert "no recognizer at none.onnx" in capsys.readouterr().err
+    assert "none.onnx: there is no such file" in capsys.readouterr().err

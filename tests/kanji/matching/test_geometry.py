@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from kanji.matching.geometry import (
+    Measured,
+    centred_distances,
     distance_along,
     fit,
     lengths,
     longer_side,
     resample,
     resample_all,
-    shape_distances,
     to_box,
 )
 
@@ -40,8 +41,9 @@ def test_length_and_shape_of_a_moved_stroke() -> None:
     stroke = np.array([[[0.0, 0.0], [3.0, 4.0]]])
     moved = stroke + np.array([6.0, 8.0])
     assert lengths(stroke).tolist() == [5.0]
-    assert shape_distances(stroke, moved).tolist() == [[0.0]]
-    assert shape_distances(stroke, stroke[:, ::-1]).tolist() == [[5.0]]
+    centred, other = Measured(stroke).centred, Measured(moved).centred
+    assert centred_distances(centred, other).tolist() == [[0.0]]
+    assert centred_distances(centred, other[:, :, ::-1]).tolist() == [[5.0]]
 
 
 def test_the_distance_along_a_curve_starts_at_0_and_sums_its_steps() -> None:

@@ -9,7 +9,7 @@ import pytest
 from data.characters import characters
 from data.ink import Ink, Stroke
 from data.references.store import load_references
-from kanji.recognizer.recognize import Candidate, Recognition, Recognizer
+from kanji.recognizer.recognize import Candidate, Recognition, Recognizer, clear_reading
 from kanji.recognizer.second_look import COMPARED, careful_reading, distorted, recognize
 
 NONE = 0.1
@@ -49,6 +49,25 @@ def test_a_sure_reading_gets_no_second_look() -> None:
     answer = recognize(reader, references["末"].drawn(), references, top=1)
     assert answer.candidates == (Candidate("未", 0.899),)
     assert reader.batch_sizes == [1]
+
+
+@pytest.mark.parametrize(
+    ("target", "ranked", "read"),
+    [
+        ("刀", {"力": 0.4, "刀": 0.02}, "力"),  # messy, but the other character
+        ("刀", {"力": 0.4, "九": 0.3, "刀": 0.02}, "力"),
+        ("刀", {"力": 0.4, "刀": 0.2}, None),  # either
+        ("力", {"力": 0.4, "刀": 0.02}, "力"),
+        ("力", {"力": 0.4, "刀": 0.2}, None),
+        ("刀", {"力": 0.2, "刀": 0.01}, None),  # hardly a character
+        ("刀", {"力": 0.65, "刀": 0.3}, "力"),
+    ],
+)
+def test_a_reading_is_sure_or_clear_of_its_rival(
+    target: str, ranked: dict[str, float], read: str | None
+) -> None:
+    candidates = [Candidate(one, probability) for one, probability in ranked.items()]
+    assert clear_reading(candidates, target) == read
 
 
 def test_doubtful_ink_is_read_again_with_its_distorted_copies() -> None:

@@ -45,7 +45,7 @@ export function turnedRings(drawn, rings) {
  * The drawn `curve` from the start and in the direction that fit `ring` best: {off, curve}, with
  * its distance from the ring over their radius; null where it is no ring.
  */
-function turnedLike(curve, ring) {
+export function turnedLike(curve, ring) {
   const loop = loopOf(curve);
   if (!loop) return null;
   const ways = [loop, reversed(loop)].flatMap((way) =>

@@ -4,6 +4,7 @@ import { RECOGNIZE, SEQUENCE } from "../constants.js";
 import { range, sum } from "../numbers.js";
 import { WIDTH, sequencesOf } from "../sequence.js";
 import { candidatesOfKind, defaultCandidates, kanaAndMarks } from "./candidates.js";
+import { withPlainHandakuten } from "./handakuten.js";
 
 /** Reads ink with an ONNX network; `labels` are the characters that it can return. */
 export class Recognizer {
@@ -43,7 +44,7 @@ export class Recognizer {
    * at all; `outside`: of one that is known and is no candidate.
    */
   async recognize(inks, { top = 10, candidates = null } = {}) {
-    const { logits, known } = await this.run(sequencesOf(inks), inks.length);
+    const { logits, known } = await this.run(sequencesOf(inks.map(withPlainHandakuten)), inks.length);
     const allowed = candidates ? this.columns(candidates) : this.usual;
     const rivals = this.rivals(allowed);
     const mean = new Float64Array(allowed.length);
@@ -92,6 +93,15 @@ export class Recognizer {
 export async function sureReading(reader, ink, target) {
   if (!reader.index.has(target)) return null;
   const candidates = candidatesOfKind(target, reader.labels);
-  const [best] = (await reader.recognize([ink], { top: 1, candidates })).candidates;
-  return best.probability >= RECOGNIZE.SURE_PROBABILITY ? best.character : null;
+  const answer = await reader.recognize([ink], { top: RECOGNIZE.RIVALS, candidates });
+  return clearReading(answer.candidates, target);
+}
+
+/** The best of `candidates`, most probable first, where it is sure or much above its rival. */
+export function clearReading([best, ...others], target) {
+  const { CLEAR, LIKELY_PROBABILITY, SURE_PROBABILITY } = RECOGNIZE;
+  const isRival = ({ character }) => best.character === target || character === target;
+  const rival = Math.max(0, ...others.filter(isRival).map(({ probability }) => probability));
+  const isClear = best.probability >= Math.max(LIKELY_PROBABILITY, CLEAR * rival);
+  return isClear || best.probability >= SURE_PROBABILITY ? best.character : null;
 }

@@ -3,11 +3,11 @@
 // The network reads distorted copies of the ink: tilted, stretched and slanted. Then the strokes are
 // compared with the canonical strokes of the best candidates, whatever their order.
 
-import { RECOGNIZE, SECOND_LOOK } from "../constants.js";
+import { SECOND_LOOK } from "../constants.js";
 import { distanceOf, match } from "../matching/match.js";
 import { curvesOf } from "../reference.js";
 import { candidatesOfKind, kanaAndMarks } from "./candidates.js";
-import { sureReading } from "./recognize.js";
+import { clearReading, sureReading } from "./recognize.js";
 
 const { COMPARED, SLANT, STRETCH, TILT } = SECOND_LOOK;
 
@@ -37,9 +37,7 @@ export async function carefulReading(reader, ink, target, referencesOf) {
   const options = { top: COMPARED, candidates: candidatesOfKind(target, reader.labels) };
   const answer = await reader.recognize([ink, ...distorted(ink)], options);
   const ranked = await reranked(ink, answer.candidates, referencesOf);
-  const best = ranked.reduce((most, one) => (one.probability > most.probability ? one : most));
-  const isTarget = best.character === target && best.probability >= RECOGNIZE.SURE_PROBABILITY;
-  return isTarget ? target : first;
+  return clearReading(ranked, target) === target ? target : first;
 }
 
 /** Whether the network's answer calls for a second look. */
