@@ -35,11 +35,17 @@ ServiceError (a ValueError)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 
 class ServiceError(ValueError):
     """Base of every error that `service` raises."""
+
+
+def slug_of(kind: type[Exception]) -> str:
+    """What programs know a kind of error by: `storage-full` for StorageFull."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
 
 
 class SettingsError(ServiceError):

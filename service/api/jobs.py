@@ -29,7 +29,9 @@ RETRY_AFTER = {
     "description": "seconds to wait before asking again; absent once the job has ended",
     "schema": {"type": "integer"},
 }
-JOB = "state (waiting, running, done, failed, cancelled), progress from 0 to 1, result, error"
+JOB = (
+    "state (waiting, running, done, failed, cancelled), progress 0 to 1, result, error, error_code"
+)
 
 jobs = Blueprint("jobs", __name__, url_prefix="/v1")
 
@@ -124,6 +126,7 @@ def status_body(job: Job, store: JobStore, *, path: str) -> Json:
         "preview": f"{path}/preview" if _has_preview(job) else None,
         "result": picture_path(job),
         "error": job.error,
+        "error_code": job.error_code,
     }
 
 

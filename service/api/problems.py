@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from data.errors import DataError, ReferenceMissing
 from kanji.errors import KanjiError, RecognizerMissing
-from service.errors import InvalidRequest, ServiceError, TooManyRequests
+from service.errors import InvalidRequest, ServiceError, TooManyRequests, slug_of
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = {"$ref": "#/components/schemas/Problem"}
@@ -263,7 +262,7 @@ def _invalid(error: ValidationError) -> Response:
 
 
 def _service(error: ServiceError) -> Response:
-    slug = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    slug = slug_of(type(error))
     if slug not in PROBLEMS:  # JobLost and SettingsError: no endpoint should raise them
         return _unexpected(error)
     faults = error.faults if isinstance(error, InvalidRequest) else {}

@@ -18,6 +18,7 @@ from service.blobs import Blobs, delete_folder, fetch, open_blobs
 from service.blobs.folder import FOLDER_MODE
 from service.blobs.trouble import storage_error
 from service.errors import JobLost, StorageUnavailable, UnknownJob
+from service.jobs.failure import Failure, failure_of
 from service.jobs.folders import folder_name, job_folder
 from service.jobs.options import DREAM, WALLPAPER, DreamOptions, StylizeOptions
 from service.jobs.progress import JobProgress
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 RETRY_SECONDS, MOST_RETRY_SECONDS = 1.0, 30.0  # after an error of the database or the storage
 PATIENCE_SECONDS = 600.0  # that a storage may fail before the job does
 CHECKPOINT = "painting.safetensors"  # in the painter's local folder of a job
-OUT_OF_MEMORY = ("out of memory", "can't allocate memory")  # in errors of torch
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def paint_job(job: Job, *, settings: Settings, store: JobStore, paint: Paint) ->
     except Exception as error:
         reason = error.strerror if isinstance(error, OSError) else ""
         log.error("job %s failed: %s %s", job.id[:8], type(error).__name__, reason)
-        _fail(store, job, _reason(error))
+        _fail(store, job, failure_of(error))
     _clean_up(store, job, folder, blobs)
 
 
@@ -222,19 +222,6 @@ def _store_end(store: JobStore, job: Job, values: dict[str, Any]) -> None:
             raise
 
 
-def _fail(store: JobStore, job: Job, reason: str) -> None:
+def _fail(store: JobStore, job: Job, failure: Failure) -> None:
     with suppress(JobLost):
-        _end(store, job, {"state": FAILED, "error": reason})
-
-
-def _reason(error: Exception) -> str:
-    """What the user may read: the text of our own errors, the type of others."""
-    if isinstance(error, MemoryError) or any(words in str(error) for words in OUT_OF_MEMORY):
-        return "not enough memory; try a smaller size"
-    if type(error).__module__.split(".")[0] in {"style", "service", "data"}:
-        return str(error)
-    if isinstance(error, OSError) and error.errno:
-        return str(storage_error(error))
-    if isinstance(error, ModuleNotFoundError):
-        return f"the worker needs {error.name}: pip install 'hitsujun[style]'"
-    return f"the painter failed ({type(error).__name__})"
+        _end(store, job, {"state": FAILED, **failure.columns()})

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.db.base import Base
 from service.db.engine import reading, writing
 from service.errors import JobLost, UnknownJob
+from service.jobs.failure import Failure
 from service.jobs.staleness import BeatWatch
 
 STATES = WAITING, RUNNING, DONE, FAILED, CANCELLED = (
@@ -30,7 +31,10 @@ STATES = WAITING, RUNNING, DONE, FAILED, CANCELLED = (
 )
 UNFINISHED, ENDED = (WAITING, RUNNING), (DONE, FAILED, CANCELLED)
 SAMPLE = 20  # finished jobs from which the speed of the painter is taken
-DIED = "the worker died while it painted this, perhaps because memory ran out; try a smaller size"
+DIED = Failure(
+    "worker-died",
+    "the worker died while it painted this, perhaps because memory ran out; try a smaller size",
+)
 
 
 class Job(Base):
@@ -40,7 +44,8 @@ class Job(Base):
     and, once the job is done, how long its steps took.
     `started`: when the present attempt began, or the last one. `claim`: a random token of the
     attempt, None while nobody paints. `preview`: when the last preview was written. `user_id`:
-    None for jobs from before there were users.
+    None for jobs from before there were users. `error_code`: of `service.jobs.failure`; None for
+    jobs that failed before there were codes.
     """
 
     __tablename__ = "jobs"
@@ -62,6 +67,7 @@ class Job(Base):
     painter: Mapped[str | None] = mapped_column(default=None)
     result: Mapped[str | None] = mapped_column(default=None)
     error: Mapped[str | None] = mapped_column(default=None)
+    error_code: Mapped[str | None] = mapped_column(default=None)
     user_id: Mapped[UUID | None] = mapped_column(index=True, default=None)
 
 
@@ -290,7 +296,8 @@ class JobStore:
     def _release(self, where: list[Any], *, max_attempts: int) -> list[str]:
         """Let running jobs wait again, or fail them at `max_attempts`."""
         running = [Job.state == RUNNING, *where]
-        self._change([*running, Job.attempts >= max_attempts], state=FAILED, error=DIED, claim=None)
+        died = {"state": FAILED, "claim": None, **DIED.columns()}
+        self._change([*running, Job.attempts >= max_attempts], **died)
         return [
             job_id
             for job_id in self._ids(running)

@@ -24,7 +24,8 @@ from filelock import FileLock, Timeout
 from service.blobs import delete_folder, open_blobs
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
-from service.errors import JobLost
+from service.errors import DeadlinePassed, JobLost
+from service.jobs.failure import failure_of
 from service.jobs.folders import folder_name, sweep, sweep_local
 from service.jobs.limits import end_with_parent, limit_painter
 from service.jobs.painter import PATIENCE_SECONDS, Paint, paint_job, paint_picture
@@ -148,7 +149,8 @@ class Worker:
             return
         most = self._settings.max_job_seconds
         if time.monotonic() - self._claimed > most + GRACE_SECONDS:
-            self._store.report(job, state=FAILED, error=deadline_text(most))
+            late = failure_of(DeadlinePassed(deadline_text(most)))
+            self._store.report(job, state=FAILED, **late.columns())
             log.error("job %s does not end; the worker starts again", job.id[:8])
             os._exit(1)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from service.api.schemas.base import OneOf, ResponseModel
+from service.jobs.failure import FAILURES
 from service.jobs.options import KINDS
 from service.jobs.store import STATES
 
@@ -30,4 +31,8 @@ class JobStatus(ResponseModel):
         description="address of a picture of the present state, once there is one"
     )
     result: str | None = Field(description="address of the picture, once the job is done")
-    error: str | None = Field(description="why the job failed")
+    error: str | None = Field(description="why the job failed, in English")
+    error_code: Annotated[str, OneOf(tuple(FAILURES))] | None = Field(
+        description="why the job failed, for programs: "
+        + "; ".join(f"{code}: {meaning}" for code, meaning in FAILURES.items())
+    )

@@ -54,14 +54,16 @@ export class Attempt {
 
   async judgeOne() {
     const drawn = this.drawing.slice(0, this.done.length + 1);
-    const answer = await this.grader.soFar(this.card, columns(drawn));
+    const ink = columns(drawn);
+    const answer = await this.grader.soFar(this.card, ink);
     if (drawn.some((stroke, index) => this.drawing[index] !== stroke)) return; // undone since
     if (!answer.is_right) return this.refuse(drawn.at(-1), answer);
     this.done.push([answer.strokes.at(-1).reference].flat()[0] ?? this.next);
     this.next = answer.next;
     this.step = 0;
     this.on.right();
-    if (answer.next === null) await this.finish();
+    const isAll = drawn.length === this.drawing.length;
+    if (answer.next === null) await this.finish(isAll ? ink : columns(this.drawing));
   }
 
   refuse(stroke, answer) {
@@ -110,8 +112,8 @@ export class Attempt {
     return this.card.strokes.map(({ points }) => points.map(place));
   }
 
-  async finish() {
-    const grade = await this.grader.whole(this.card, columns(this.drawing));
+  async finish(ink) {
+    const grade = await this.grader.whole(this.card, ink);
     if (this.isEnded) return;
     this.isEnded = true;
     this.on.done(grade);

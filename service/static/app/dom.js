@@ -24,3 +24,7 @@ function filled(element, properties, children) {
   }
   return element;
 }
+
+/** A promise that what is in the document now is on the screen. */
+export const painted = () =>
+  new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

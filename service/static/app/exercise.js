@@ -1,6 +1,6 @@
 // One card on the sheet: traced if it is new, written from memory, judged, rated.
 
-import { h } from "./dom.js";
+import { h, painted } from "./dom.js";
 import { t } from "./words.js";
 import { question } from "./card.js";
 import { explained } from "./explained.js";
@@ -115,10 +115,10 @@ export class Exercise {
   async judged(grade) {
     const accepted = isAccepted(grade);
     const shown = this.attempt.tally.gaveUp ? { ...grade, verdict: "shown", advice: [] } : grade;
-    // The verdict first: the device may take a while to store the attempt.
+    // The verdict first: to replay the strokes and to store the attempt takes a while.
     this.sheet.prompt.replaceChildren(question(this.card, true));
     this.sheet.said.replaceChildren(...verdict(shown, this.card.kanji));
-    this.compare(grade);
+    painted().then(() => this.isLeft || this.compare(grade));
     const { event, rating } = await this.session.finish(this.attempt, grade, accepted);
     this.rated(event, rating);
     const isClean = accepted && rating !== "again" && !event.hints && !event.misses;
@@ -180,5 +180,6 @@ export class Exercise {
   leave() {
     clearTimeout(this.timer);
     this.attempt.isEnded = true;
+    this.isLeft = true;
   }
 }

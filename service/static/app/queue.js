@@ -6,15 +6,14 @@ import { read, waiting, write } from "./store.js";
 export async function nextCard() {
   const queue = await read("queue");
   if (!queue) return { rest: "offline" };
-  const done = new Set(queue.used);
+  const done = new Set(await read("used"));
   for (const event of await waiting()) if (event.kanji) done.add(event.kanji);
   const card = queue.cards.find(({ kanji }) => !done.has(kanji));
   if (card) return { card };
   return { rest: queue.rest ?? (queue.cards.length ? "used" : "done") };
 }
 
-/** Marks a card as shown. */
+/** Marks a card as shown; beside the queue, whose cards take milliseconds to read and to write. */
 export async function use(kanji) {
-  const queue = await read("queue");
-  if (queue) await write("queue", { ...queue, used: [...queue.used, kanji] });
+  await write("used", [...((await read("used")) ?? []), kanji]);
 }

@@ -76,7 +76,9 @@ async function fetchCards() {
   const kept = await read("queue");
   const headers = kept?.etag ? { "If-None-Match": kept.etag } : {};
   const response = await request("GET", `/v1/queue?limit=${CARDS_AHEAD}`, { headers });
-  if (response.status === 304) return write("queue", { ...kept, used: [] });
-  const { cards, rest } = await response.json();
-  await write("queue", { cards, rest, etag: response.headers.get("ETag"), used: [] });
+  if (response.status !== 304) {
+    const { cards, rest } = await response.json();
+    await write("queue", { cards, rest, etag: response.headers.get("ETag") });
+  }
+  await write("used", []);
 }

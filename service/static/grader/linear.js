@@ -14,8 +14,8 @@ export function inverse(matrix) {
 /** The X of `matrix` X = `right`, by elimination with partial pivoting; neither is changed. */
 export function solve(matrix, right) {
   const count = matrix.length;
-  const a = matrix.map((row) => Float64Array.from(row));
-  const x = right.map((row) => Float64Array.from(row));
+  const a = matrix.map((row) => new Float64Array(row));
+  const x = right.map((row) => new Float64Array(row));
   for (let column = 0; column < count; column += 1) {
     const pivot = pivotOf(a, column);
     for (const rows of [a, x]) [rows[column], rows[pivot]] = [rows[pivot], rows[column]];
@@ -58,8 +58,14 @@ export function dot(a, b) {
 }
 
 /** The rows and columns at `indexes` of a square matrix. */
-export const part = (matrix, indexes) =>
-  indexes.map((row) => Float64Array.from(indexes, (column) => matrix[row][column]));
+export function part(matrix, indexes) {
+  const found = zeros(indexes.length, indexes.length);
+  found.forEach((own, n) => {
+    const row = matrix[indexes[n]];
+    for (let at = 0; at < own.length; at += 1) own[at] = row[indexes[at]];
+  });
+  return found;
+}
 
 /** The squared Mahalanobis distance of `residual`. */
 export const mahalanobis = (residual, covariance) => {

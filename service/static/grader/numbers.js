@@ -11,12 +11,20 @@ export function sum(values, start = 0, end = values.length) {
     const middle = start + half - (half % 8);
     return sum(values, start, middle) + sum(values, middle, end);
   }
-  const r = Array.from({ length: 8 }, (_, lane) => values[start + lane]);
+  let [a, b, c, d] = [values[start], values[start + 1], values[start + 2], values[start + 3]];
+  let [e, f, g, h] = [values[start + 4], values[start + 5], values[start + 6], values[start + 7]];
   const rest = end - (count % 8);
   for (let at = start + 8; at < rest; at += 8) {
-    for (let lane = 0; lane < 8; lane += 1) r[lane] += values[at + lane];
+    a += values[at];
+    b += values[at + 1];
+    c += values[at + 2];
+    d += values[at + 3];
+    e += values[at + 4];
+    f += values[at + 5];
+    g += values[at + 6];
+    h += values[at + 7];
   }
-  const total = r[0] + r[1] + (r[2] + r[3]) + (r[4] + r[5] + (r[6] + r[7]));
+  const total = a + b + (c + d) + (e + f + (g + h));
   return sumInOrder(values, rest, end, total);
 }
 
@@ -76,7 +84,11 @@ export function least(items, key) {
 }
 
 /** 0, 1, ..., count - 1. */
-export const range = (count) => Array.from({ length: count }, (_, at) => at);
+export function range(count) {
+  const numbers = [];
+  for (let at = 0; at < count; at += 1) numbers.push(at);
+  return numbers;
+}
 
 /** An angle in radians, between minus and plus half a turn. */
 export const wrapped = (angle) => modulo(angle + Math.PI, 2 * Math.PI) - Math.PI;

@@ -3,10 +3,11 @@
     python -m tests.bench.service lighthouse                      # a service of its own
     python -m tests.bench.service lighthouse http://127.0.0.1:8000/ --runs 3
 
-Lighthouse comes from npm into a temporary folder, and runs in the Chromium that is installed. It
-slows the processor down to a quarter, and measures by the clock: on a busy machine its performance
-is the machine's. So the blocking time is given by the CPU time of the page's thread as well. Says
-why where npm or Chromium cannot be had; leaves with status 1 for a score below the aim.
+Lighthouse comes from npm into a temporary folder, or once into that of `--tools`, and runs in the
+Chromium that is installed. It slows the processor down to a quarter, and measures by the clock: on
+a busy machine its performance is the machine's. So the blocking time is given by the CPU time of
+the page's thread as well. Says why where npm or Chromium cannot be had; leaves with status 1 for a
+score below the aim.
 """
 
 from __future__ import annotations
@@ -45,19 +46,21 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="lighthouse", description=__doc__.split("\n\n")[0])
     parser.add_argument("address", nargs="?", help="of a running service (default: one is started)")
     parser.add_argument("--runs", type=int, default=1, help="the best counts (default: 1)")
+    parser.add_argument("--tools", type=Path, help="where Lighthouse is kept (default: nowhere)")
     args = parser.parse_args(arguments)
     npx, chromium = shutil.which("npx"), shutil.which("chromium")
     if npx is None or chromium is None:
         print("skipped: npx or chromium is missing")
         return
     with tempfile.TemporaryDirectory() as folder:
+        tools = args.tools or Path(folder)
         try:
-            _install(Path(folder))
+            _install(tools)
         except (subprocess.SubprocessError, OSError) as error:
             print(f"skipped: {LIGHTHOUSE} cannot be had from npm: {error}")
             return
         with _service(args.address, Path(folder)) as address:
-            runs = [_run(address, Path(folder), npx, chromium) for _ in range(args.runs)]
+            runs = [_run(address, tools, npx, chromium) for _ in range(args.runs)]
     best = max(runs, key=lambda report: _scores(report)["performance"])
     for report in runs:
         scores = " ".join(f"{name} {score:.2f}" for name, score in _scores(report).items())
@@ -70,6 +73,9 @@ def main(arguments: list[str]) -> None:
 
 
 def _install(folder: Path) -> None:
+    if (folder / "node_modules" / ".bin" / "lighthouse").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
     command = ["npm", "install", "--silent", "--no-fund", "--no-audit", LIGHTHOUSE]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_SECONDS)
 

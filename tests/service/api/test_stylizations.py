@@ -65,7 +65,8 @@ def test_a_failed_job_has_a_reason(
 
     address = client.post("/v1/stylizations", data=form()).headers["Location"]
     run_job(queued[0], settings=settings, store=store, paint=fail)
-    assert "smaller size" in client.get(address).json["error"]
+    job = client.get(address).json
+    assert "smaller size" in job["error"] and job["error_code"] == "out-of-memory"
 
 
 @pytest.mark.parametrize(

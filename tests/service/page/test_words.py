@@ -5,6 +5,7 @@ from pathlib import Path
 
 from service.api.pages import STATIC
 from service.api.problems import PROBLEMS
+from service.jobs.failure import FAILURES
 from tests.service.page.learner import words
 
 APP = STATIC / "app"
@@ -47,6 +48,12 @@ def test_every_problem_of_the_api_has_words_in_both_languages() -> None:
     for language in ("en", "ja"):
         named = {key.removeprefix("problem.") for key in words(language) if "problem." in key}
         assert named - {"other", "field", "value"} == PROBLEMS.keys()
+
+
+def test_every_reason_why_a_job_fails_has_words_in_both_languages() -> None:
+    for language in ("en", "ja"):
+        named = {key.removeprefix("failure.") for key in words(language) if "failure." in key}
+        assert named == FAILURES.keys()
 
 
 def test_no_learner_reads_of_methods_and_addresses() -> None:

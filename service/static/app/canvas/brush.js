@@ -4,8 +4,16 @@ import { getStroke } from "/static/vendor/perfect-freehand-1.2.3.js";
 
 const WIDTH = 42; // of a stroke at medium pressure, in units of the canvas
 
+const paths = new WeakMap(); // of strokes that have ended
+
 /** The Path2D of a stroke {x, y, p, hasPressure}. */
-export function brushPath({ x, y, p, hasPressure = false }, isEnded = true) {
+export function brushPath(stroke, isEnded = true) {
+  if (!isEnded) return pathOf(stroke, false);
+  if (!paths.has(stroke)) paths.set(stroke, pathOf(stroke, true));
+  return paths.get(stroke);
+}
+
+function pathOf({ x, y, p, hasPressure = false }, isEnded) {
   const points = x.map((one, index) => [one, y[index], p?.[index] ?? 0.5]);
   const outline = getStroke(points, {
     size: WIDTH,

@@ -62,5 +62,10 @@ export function listen(canvas, on) {
   canvas.addEventListener("pointercancel", end);
 }
 
-/** Strokes as the API takes them: without pressure. */
-export const columns = (strokes) => strokes.map(({ x, y, t }) => ({ x, y, t }));
+const MOST_PRESSURE = 1000; // of the API
+
+/** Strokes as the API takes them; those of a pen with its pressure, which is kept and not judged. */
+export const columns = (strokes) =>
+  strokes.map(({ x, y, t, p, hasPressure }) =>
+    hasPressure ? { x, y, t, pressure: p.map((one) => Math.round(MOST_PRESSURE * one)) } : { x, y, t },
+  );

@@ -3,24 +3,37 @@
 // A grader is an object:
 //   soFar(card, strokes) -> {is_right, next, strokes: [{reference, faults}]}
 //   whole(card, strokes) -> the answer of POST /v1/grade
-// `strokes` are columns {x, y, t} of whole numbers.
+// `strokes` are columns {x, y, t} of whole numbers. Where the same array is first given to soFar, it
+// is read meanwhile.
 
 import { httpWhole, GraderUnavailable } from "./http.js";
 import { isReady, prepare, readingOf } from "./reader.js";
 
+const readings = new WeakMap(); // of strokes, promises
 const local = () => import("./local.js"); // not needed before the first stroke is drawn
 
 /** The grader that this browser has; the recognizer is fetched once the page is idle. */
 export function openGrader() {
   const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
   whenIdle(() => local().then(prepare));
-  return { soFar: async (...drawing) => (await local()).localSoFar(...drawing), whole };
+  return { soFar, whole };
+}
+
+async function soFar(card, strokes) {
+  if (isReady() && strokes.length >= card.strokes.length) reading(card, strokes);
+  return (await local()).localSoFar(card, strokes);
+}
+
+/** A promise of what the recognizer's worker reads, which is asked once for the same array. */
+function reading({ kanji }, strokes) {
+  if (!readings.has(strokes)) readings.set(strokes, readingOf(kanji, strokes));
+  return readings.get(strokes);
 }
 
 /** By the service until the recognizer is here; without either by the strokes alone. */
 async function whole(card, strokes) {
   const { localWhole } = await local();
-  if (isReady()) return localWhole(card, strokes, await readingOf(card.kanji, strokes));
+  if (isReady()) return localWhole(card, strokes, await reading(card, strokes));
   try {
     return await httpWhole(card, strokes);
   } catch (error) {

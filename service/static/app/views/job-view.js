@@ -1,7 +1,7 @@
 // A job on the page: its progress, a preview, cancel, and the picture to download.
 
 import { h } from "../dom.js";
-import { t } from "../words.js";
+import { hasWords, t } from "../words.js";
 import { cancel, follow, picture } from "../job.js";
 import { download } from "../download.js";
 import { explained } from "../explained.js";
@@ -27,7 +27,7 @@ export function jobView(name) {
   const step = (job) => {
     bar.hidden = job.state !== "running";
     bar.value = job.progress;
-    if (job.error) said.say(t("job.failed"), "bad");
+    if (job.state === "failed") said.say(failureWords(job), "bad");
     else said.say(progressWords(job), job.state === "done" ? "good" : "");
     if (job.preview && !job.result) show(job.preview).catch(() => {}); // the next one may come
   };
@@ -57,6 +57,11 @@ export function jobView(name) {
     said.say(explained(error), "bad");
   };
   return { element, order };
+}
+
+/** Why a job failed; a service of another version may have other codes. */
+function failureWords({ error_code: code }) {
+  return hasWords(`failure.${code}`) ? t(`failure.${code}`) : t("job.failed");
 }
 
 function progressWords({ state, progress, seconds_left: seconds }) {

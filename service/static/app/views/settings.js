@@ -41,12 +41,15 @@ function learning(settings) {
     quiet_to: h("input", { type: "time", value: settings.quiet?.[1] ?? "" }),
     vacation_from: h("input", { type: "date", value: settings.vacations.at(-1)?.[0] ?? "" }),
     vacation_to: h("input", { type: "date", value: settings.vacations.at(-1)?.[1] ?? "" }),
-    keep_ink: h("input", { type: "checkbox", checked: settings.keep_ink }),
+    keep_ink: checkbox(settings.keep_ink),
+    fit_parameters: checkbox(settings.fit_parameters),
+    ...(settings.parameters ? { own_parameters: checkbox(true) } : {}),
   };
   const save = (event) => {
     event.preventDefault();
     said.run(async () => {
-      await changeSettings({ decks: decks.value(), ...changes(inputs) });
+      const saved = await changeSettings({ decks: decks.value(), ...changes(inputs) });
+      if (!saved.parameters) inputs.own_parameters?.closest(".field").remove();
       await sync();
       return t("saved");
     });
@@ -64,7 +67,12 @@ function learning(settings) {
   );
 }
 
-const NOTES = new Set(["reviews_per_day", "leniency", "retention", "keep_ink", "quiet_from"]);
+const NOTES = new Set([
+  ...["reviews_per_day", "leniency", "retention", "quiet_from", "keep_ink"],
+  ...["fit_parameters", "own_parameters"],
+]);
+
+const checkbox = (checked) => h("input", { type: "checkbox", checked });
 
 function number(value, min, max, step = 1) {
   return h("input", { type: "number", inputmode: "decimal", value, min, max, step });
@@ -85,5 +93,7 @@ function changes(inputs) {
     quiet: pair("quiet_from", "quiet_to"),
     vacations: vacation ? [vacation] : [],
     keep_ink: inputs.keep_ink.checked,
+    fit_parameters: inputs.fit_parameters.checked,
+    ...(inputs.own_parameters?.checked === false ? { parameters: null } : {}),
   };
 }

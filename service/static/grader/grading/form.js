@@ -44,7 +44,7 @@ function fitForm(drawn, strokes, reference, mayTurn) {
   const factor = [Math.cos(turn), -Math.sin(turn)];
   const upright = drawn.map((curve) => mapped(curve, (point) => product(point, factor)));
   const { ink, deviations } = settled(upright, model);
-  const local = target.map(localOf);
+  const local = target.map(localOfTarget);
   const ratios = ink.map((curve, n) => ratioOf(curve, target[n]));
   const drawnLocal = ink.map(localOf);
   const distances = drawnLocal.map((curve, n) => distancesOf(curve, local[n], ratios[n]));
@@ -152,17 +152,39 @@ function mapped(curve, change) {
 
 /** A curve about its centre. It starts at 0 first, so that a point has no extent at all. */
 function localOf(curve) {
-  const moved = curve.map((value, at) => value - curve[at % 2]);
-  const centre = centreOf(moved);
-  return moved.map((value, at) => value - centre[at % 2]);
+  const centre = centreOfMoved(curve);
+  const local = new Float64Array(curve.length);
+  for (let at = 0; at < local.length; at += 1) {
+    local[at] = curve[at] - curve[at % 2] - centre[at % 2];
+  }
+  return local;
+}
+
+/** The centre of a curve that is moved to start at 0. */
+function centreOfMoved(curve) {
+  let [x, y] = [0, 0];
+  for (let at = 0; at < curve.length; at += 2) {
+    x += curve[at] - curve[0];
+    y += curve[at + 1] - curve[1];
+  }
+  return [x / (curve.length / 2), y / (curve.length / 2)];
+}
+
+const locals = new WeakMap(); // of the reference's curves, which every drawing is compared with
+
+function localOfTarget(curve) {
+  if (!locals.has(curve)) locals.set(curve, localOf(curve));
+  return locals.get(curve);
 }
 
 /** The complex factor that turns and sizes a curve `target` to fit the ink's. */
 function ratioOf(ink, target) {
-  const [drawn, local] = [localOf(ink), localOf(target)];
+  const local = localOfTarget(target);
+  const [left, top] = centreOfMoved(ink);
   let [x, y, squares] = [0, 0, 0];
   for (let at = 0; at < local.length; at += 2) {
-    const [a, b, c, d] = [local[at], local[at + 1], drawn[at], drawn[at + 1]];
+    const [a, b] = [local[at], local[at + 1]];
+    const [c, d] = [ink[at] - ink[0] - left, ink[at + 1] - ink[1] - top];
     x += a * c + b * d;
     y += a * d - b * c;
     squares += a * a + b * b;
@@ -178,10 +200,7 @@ function settled(drawn, { curves: target, lengths, free: effects, precision }) {
   let ink = drawn.map((curve) =>
     curve.map((value, at) => (value - from[at % 2]) * size + to[at % 2]),
   );
-  const free = range(3).map((effect) => {
-    const column = effects.map((row) => FREE ** 2 * row[effect]);
-    return range(precision.length).map((at) => dot(column, precision.map((row) => row[at])));
-  });
+  const free = range(3).map((effect) => pullOf(effects, effect, precision));
   for (let n = 0; n < FORM.SETTLINGS; n += 1) {
     const [growth, x, y] = times(free, deviationsOf(ink, target, lengths));
     const shrink = Math.exp(-growth);
@@ -190,19 +209,35 @@ function settled(drawn, { curves: target, lengths, free: effects, precision }) {
   return { ink, deviations: deviationsOf(ink, target, lengths) };
 }
 
+/** How much each deviation draws size or place, the `effect`, of the whole. */
+function pullOf(effects, effect, precision) {
+  const weights = effects.map((row) => FREE ** 2 * row[effect]);
+  const pull = new Float64Array(precision.length);
+  // The sums grow row by row, so that each row is read along its length.
+  precision.forEach((row, n) => {
+    for (let at = 0; at < pull.length; at += 1) pull[at] += weights[n] * row[at];
+  });
+  return pull;
+}
+
 /** The mean point of all curves. */
 function middleOf(curves) {
-  const total = [0, 0];
-  for (const curve of curves) curve.forEach((value, at) => (total[at % 2] += value));
+  let [x, y] = [0, 0];
+  for (const curve of curves) {
+    for (let at = 0; at < curve.length; at += 2) {
+      x += curve[at];
+      y += curve[at + 1];
+    }
+  }
   const count = curves.length * (curves[0].length / 2);
-  return [total[0] / count, total[1] / count];
+  return [x / count, y / count];
 }
 
 /** The root mean square distance of all points from their middle. */
 function spreadOf(curves, middle) {
   let total = 0;
   for (const curve of curves) {
-    curve.forEach((value, at) => (total += (value - middle[at % 2]) ** 2));
+    for (let at = 0; at < curve.length; at += 1) total += (curve[at] - middle[at % 2]) ** 2;
   }
   return Math.sqrt(total / (curves.length * (curves[0].length / 2)));
 }
@@ -254,9 +289,10 @@ const rowsOf = (stroke, count) => range(DEVIATIONS).map((kind) => stroke + count
 function without(precision, own) {
   const gain = solve(part(precision, own), own.map((row) => precision[row]));
   return precision.map((row) => {
-    const less = Float64Array.from(row);
+    const less = new Float64Array(row);
     own.forEach((at, n) => {
-      for (let column = 0; column < less.length; column += 1) less[column] -= row[at] * gain[n][column];
+      const [factor, other] = [row[at], gain[n]];
+      for (let column = 0; column < less.length; column += 1) less[column] -= factor * other[column];
     });
     return less;
   });
@@ -273,7 +309,7 @@ function leftOut(stroke, remaining, { deviations, usual, precision }) {
   const count = deviations.length / DEVIATIONS;
   const rows = rowsOf(stroke, count);
   const others = range(DEVIATIONS).flatMap((kind) => remaining.map((n) => n + count * kind));
-  const weigh = (values) => rows.map((row) => others.reduce((t, at) => t + precision[row][at] * values[at], 0));
+  const weigh = (values) => rows.map((row) => dotAt(others, precision[row], values));
   const own = part(precision, rows);
   const both = [deviations, usual].map(weigh);
   const [drawn, mean] = [0, 1].map((n) => solve(own, both[n].map((one) => [one])).map(([one]) => one));
@@ -285,6 +321,13 @@ function leftOut(stroke, remaining, { deviations, usual, precision }) {
     own,
     covariance: inverse(own),
   };
+}
+
+/** The sum of the products of two rows at `indexes`. */
+function dotAt(indexes, a, b) {
+  let total = 0;
+  for (let n = 0; n < indexes.length; n += 1) total += a[indexes[n]] * b[indexes[n]];
+  return total;
 }
 
 /** The surprises with `over`: place, length and turn over their limits, for so neat a writer. */

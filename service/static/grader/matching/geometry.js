@@ -4,6 +4,11 @@ import { GEOMETRY } from "../constants.js";
 import { boxOf } from "../curves.js";
 import { hypot, sum } from "../numbers.js";
 
+const ROOM = new Float64Array(64); // for what is summed at once: thousands of curves are compared
+
+/** Room for `count` numbers until the next call. */
+const roomFor = (count) => (count <= ROOM.length ? ROOM : new Float64Array(count));
+
 /** A curve of `count` points at equal steps of arc length; a dot is repeated. */
 export function resample(curve, count) {
   const along = distanceAlong(curve);
@@ -51,11 +56,12 @@ export function toBox(curves) {
 
 /** Arc length of a curve. */
 export function lengthOf(curve) {
-  const steps = new Float64Array(curve.length / 2 - 1);
-  for (let at = 0; at < steps.length; at += 1) {
+  const count = curve.length / 2 - 1;
+  const steps = roomFor(count);
+  for (let at = 0; at < count; at += 1) {
     steps[at] = norm(curve[2 * at + 2] - curve[2 * at], curve[2 * at + 3] - curve[2 * at + 1]);
   }
-  return sum(steps);
+  return sum(steps, 0, count);
 }
 
 /** The length of (x, y), as a root of squares. */
@@ -86,11 +92,12 @@ export class Measured {
 
 /** The mean distance of corresponding points of two curves. */
 export function meanDistance(a, b) {
-  const distances = new Float64Array(a.length / 2);
-  for (let at = 0; at < distances.length; at += 1) {
+  const count = a.length / 2;
+  const distances = roomFor(count);
+  for (let at = 0; at < count; at += 1) {
     distances[at] = norm(a[2 * at] - b[2 * at], a[2 * at + 1] - b[2 * at + 1]);
   }
-  return sum(distances) / distances.length;
+  return sum(distances, 0, count) / count;
 }
 
 /**
