@@ -4,12 +4,13 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run test check docs torture bench gpu clean
+.PHONY: help setup run test test-all check docs torture bench gpu clean
 
 help:
 	@echo "make run     set up, build and fetch what is missing, serve the API and the practice page"
 	@echo "             (make run SERVE='--port 8001': any options of hitsujun serve)"
-	@echo "make test    set up, run the tests"
+	@echo "make test    set up, run the tests but for the slow ones, some minutes"
+	@echo "make test-all  run all tests, as CI does"
 	@echo "make check   format, lint, types, layers: what CI runs first"
 	@echo "make docs    build the site of the documents, in site/"
 	@echo "make torture mutated files for every reader, everything killed and resumed; up to an hour"
@@ -43,8 +44,16 @@ setup: $(STAMP)
 run: setup
 	@$(BIN)/hitsujun serve --prepare $(SERVE)
 
+# As many processes as the machine that this is measured on has cores; each may take 2 GB.
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
 test: setup
-	$(BIN)/python -m pytest -q
+	@$(PYTEST) -m "not slow"
+	@echo "Left out: the tests marked slow, whole trainings and long comparisons. make test-all runs them too."
+
+test-all: setup
+	@$(PYTEST) --durations=30
 
 check: setup
 	$(BIN)/ruff format --check .
