@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run test test-all check docs torture bench gpu clean
+.PHONY: help setup run test test-all check docs torture benchmarks bench gpu clean
 
 help:
 	@echo "make run     set up, build and fetch what is missing, serve the API and the practice page"
@@ -14,7 +14,8 @@ help:
 	@echo "make check   format, lint, types, layers: what CI runs first"
 	@echo "make docs    build the site of the documents, in site/"
 	@echo "make torture mutated files for every reader, everything killed and resumed; up to an hour"
-	@echo "make bench   measure accuracy on real handwriting (../shared/ink), speed and memory"
+	@echo "make benchmarks  measure the figures of docs/benchmarks.md, rivals too, and write that page"
+	@echo "make bench   measure more: accuracy on real handwriting (../shared/ink), speed and memory"
 	@echo "make gpu     run the GPU tests, then measure painting on this machine's card, into gpu.json"
 	@echo "make setup   only make the environment, in .venv"
 	@echo "make clean   remove the environment"
@@ -72,18 +73,23 @@ torture: setup
 	timeout 900 $(BIN)/python -m tests.bench.service crash --rounds 40
 	timeout 300 $(BIN)/python -m tests.bench.service abuse
 
-bench: setup
-	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz
+# The figures of docs/benchmarks.md, in about ten minutes; the rest of this is for a longer look.
+FIGURES := docs/benchmarks.json
+benchmarks: setup
+	$(BIN)/hitsujun bench --json $(FIGURES) --plot docs/benchmarks.png > /dev/null
+	$(BIN)/python -m tests.bench.recognition --every 3 --json $(FIGURES)
+	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz --json $(FIGURES)
+	$(BIN)/python -m tests.bench.rivals --every 10 --json $(FIGURES)
+	$(BIN)/python -m tests.bench.report
+
+bench: benchmarks
 	$(BIN)/python -m tests.bench.endings
-	$(BIN)/python -m tests.bench.graders
-	$(BIN)/python -m tests.bench.recognition
 	$(BIN)/python -m tests.bench.rereading
 	$(BIN)/python -m tests.bench.cursive
 	$(BIN)/python -m tests.bench.compression --every 2
 	$(BIN)/python -m tests.bench.stroke_order
 	$(BIN)/python -m tests.bench.calibration
 	$(BIN)/python -m tests.bench.writing
-	$(BIN)/python -m tests.bench.rivals
 	$(BIN)/python -m tests.bench.alignment
 	$(BIN)/python -m tests.bench.evaluation
 	$(BIN)/python -m tests.bench.descent ../shared/pictures/tubingen.jpg ../shared/pictures/starry_night.jpg
