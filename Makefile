@@ -4,16 +4,18 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run test check docs torture bench gpu clean
+.PHONY: help setup run test test-all check docs torture benchmarks bench gpu clean
 
 help:
 	@echo "make run     set up, build and fetch what is missing, serve the API and the practice page"
 	@echo "             (make run SERVE='--port 8001': any options of hitsujun serve)"
-	@echo "make test    set up, run the tests"
+	@echo "make test    set up, run the tests but for the slow ones, some minutes"
+	@echo "make test-all  run all tests, as CI does"
 	@echo "make check   format, lint, types, layers: what CI runs first"
 	@echo "make docs    build the site of the documents, in site/"
 	@echo "make torture mutated files for every reader, everything killed and resumed; up to an hour"
-	@echo "make bench   measure accuracy on real handwriting (../shared/ink), speed and memory"
+	@echo "make benchmarks  measure the figures of docs/benchmarks.md, rivals too, and write that page"
+	@echo "make bench   measure more: accuracy on real handwriting (../shared/ink), speed and memory"
 	@echo "make gpu     run the GPU tests, then measure painting on this machine's card, into gpu.json"
 	@echo "make setup   only make the environment, in .venv"
 	@echo "make clean   remove the environment"
@@ -43,8 +45,16 @@ setup: $(STAMP)
 run: setup
 	@$(BIN)/hitsujun serve --prepare $(SERVE)
 
+# As many processes as the machine that this is measured on has cores; each may take 2 GB.
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
 test: setup
-	$(BIN)/python -m pytest -q
+	@$(PYTEST) -m "not slow"
+	@echo "Left out: the tests marked slow, whole trainings and long comparisons. make test-all runs them too."
+
+test-all: setup
+	@$(PYTEST) --durations=30
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -63,18 +73,23 @@ torture: setup
 	timeout 900 $(BIN)/python -m tests.bench.service crash --rounds 40
 	timeout 300 $(BIN)/python -m tests.bench.service abuse
 
-bench: setup
-	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz
+# The figures of docs/benchmarks.md, in about ten minutes; the rest of this is for a longer look.
+FIGURES := docs/benchmarks.json
+benchmarks: setup
+	$(BIN)/hitsujun bench --json $(FIGURES) --plot docs/benchmarks.png > /dev/null
+	$(BIN)/python -m tests.bench.recognition --every 3 --json $(FIGURES)
+	$(BIN)/python -m tests.bench.grading ../shared/ink/people.jsonl.gz --json $(FIGURES)
+	$(BIN)/python -m tests.bench.rivals --every 10 --json $(FIGURES)
+	$(BIN)/python -m tests.bench.report
+
+bench: benchmarks
 	$(BIN)/python -m tests.bench.endings
-	$(BIN)/python -m tests.bench.graders
-	$(BIN)/python -m tests.bench.recognition
 	$(BIN)/python -m tests.bench.rereading
 	$(BIN)/python -m tests.bench.cursive
 	$(BIN)/python -m tests.bench.compression --every 2
 	$(BIN)/python -m tests.bench.stroke_order
 	$(BIN)/python -m tests.bench.calibration
 	$(BIN)/python -m tests.bench.writing
-	$(BIN)/python -m tests.bench.rivals
 	$(BIN)/python -m tests.bench.alignment
 	$(BIN)/python -m tests.bench.evaluation
 	$(BIN)/python -m tests.bench.descent ../shared/pictures/tubingen.jpg ../shared/pictures/starry_night.jpg

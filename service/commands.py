@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kanji.commands.model import add_model
 from service.backup_commands import add_backup
-from service.bench import add_bench
+from service.bench.command import add_bench
 from service.wallpaper_command import add_wallpaper
 
 if TYPE_CHECKING:

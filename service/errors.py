@@ -29,6 +29,7 @@ ServiceError (a ValueError)
 ├── TooManyDevices     the user has as many devices as one may have
 ├── LinkCodeRefused    a code that is wrong, used, or expired
 ├── BackupError        a backup that cannot be made or read; never leaves its commands
+├── BenchError         a bench that cannot run; never leaves its command
 ├── DatabaseError      the database is of another version; never leaves the start
 └── JobLost            a job that was cancelled or given to another worker; never leaves the worker
 """
@@ -169,6 +170,10 @@ class LinkCodeRefused(ServiceError):
 
 class BackupError(ServiceError):
     """A backup cannot be made here, or is none of this format, or is damaged."""
+
+
+class BenchError(ServiceError):
+    """A bench cannot run as it was asked to, or a file of figures is none."""
 
 
 class DatabaseError(ServiceError):

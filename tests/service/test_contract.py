@@ -18,6 +18,7 @@ PLANS = {
 
 
 @both
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestWarning")
 def test_the_service_does_what_its_document_says(
     settings: Settings, engine: Engine, backend: str

@@ -10,6 +10,7 @@ from tests.service.crashes.rounds import kill_under_load
 ROUNDS = 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database", DATABASES)
 def test_no_acknowledged_review_or_job_is_lost_and_none_is_done_twice(
     tmp_path: Path, database: str

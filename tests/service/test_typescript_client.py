@@ -61,6 +61,7 @@ def run(*command: str | Path, folder: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_a_generated_client_type_checks(tools: Path, tmp_path: Path) -> None:
     (tmp_path / "node_modules").symlink_to(tools)
     (tmp_path / "openapi.json").write_text(json.dumps(openapi_document()), "utf-8")

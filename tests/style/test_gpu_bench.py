@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 LONG_S = 300
 
 
+@pytest.mark.slow
 def test_the_gpu_bench_runs_on_a_cpu(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.bench.gpu", "--device=cpu", "--no-tests"]
     command += ["--backbone=alexnet", "--sizes", "64", "128", "--steps=1", "--pass-size=64"]

@@ -16,6 +16,7 @@ from data.characters import characters
 from kanji.practice.events import Attempt
 from kanji.practice.log import to_wire
 from service.api.dependencies import dependencies
+from service.bench.service import uuid7
 from service.db.base import table_of
 from service.db.days import StoredDay
 from service.db.engine import writing
@@ -133,10 +134,3 @@ def _attempt(at: datetime, kanji: str, generator: random.Random) -> Attempt:
         faulty_strokes=(generator.randrange(6),) if is_wrong else (),
         read_as="未" if is_wrong and generator.random() < 0.2 else None,
     )
-
-
-def uuid7(at: datetime, generator: random.Random) -> uuid.UUID:
-    """A UUIDv7 of a moment (RFC 9562)."""
-    bits = int(at.timestamp() * 1000) << 80 | generator.getrandbits(80)
-    bits = bits & ~(0xF << 76) | 7 << 76
-    return uuid.UUID(int=bits & ~(3 << 62) | 2 << 62)

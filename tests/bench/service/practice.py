@@ -19,7 +19,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
-from data.characters import characters
 from service.api.app import create_app
+from service.bench.service import attempts
 from service.settings import Settings
-from tests.bench.service.learners import add_learner, copy_learner, uuid7
+from tests.bench.service.learners import add_learner, copy_learner
 
 REQUESTS = 40  # of each kind
 NEWEST = 20  # events that a device does not have yet
@@ -115,22 +114,8 @@ def _ok(answer: Any) -> Any:
 
 def _send(client: FlaskClient, count: int) -> Callable[[], Any]:
     """Sends attempts of this moment, at kanji that the learner knows."""
-    generator = random.Random(time.time_ns())
-    at = datetime.now(UTC)
-    events = [
-        {
-            "kind": "attempt",
-            "id": str(uuid7(at, generator)),
-            "at": (at + timedelta(microseconds=number)).isoformat(),
-            "kanji": generator.choice(characters("joyo")[:140]),
-            "misses": generator.choice((0, 0, 0, 1, 3)),
-            "seconds": 6.5,
-            "score": 80.0,
-            "faulty_strokes": [0],
-        }
-        for number in range(count)
-    ]
-    return lambda: client.post("/v1/reviews", json={"events": events})
+    events = attempts(count, random.Random(time.time_ns()))
+    return lambda: client.post("/v1/reviews", json=events)
 
 
 def _read_newest(client: FlaskClient) -> Callable[[], Any]:

@@ -116,6 +116,7 @@ def test_a_corpus_that_changed_is_begun_again(corpus: Path, tmp_path: Path) -> N
     assert len(Corpus(output)) == 10
 
 
+@pytest.mark.slow
 def test_two_ranks_share_a_corpus_and_the_first_one_tells(tmp_path: Path) -> None:
     path, alone, together = (tmp_path / f"{name}.h5" for name in ("ink", "alone", "together"))
     write_corpus(path, map(bare, drawn("一", BLOCK + 9)), facts=FACTS)

@@ -17,7 +17,7 @@ from kanji.matching import costs, sides
 from kanji.matching.geometry import Curve
 from kanji.matching.sides import target_of
 
-EVERY = 25  # of the references, one is copied and spoilt
+EVERY, MORE = 150, 25  # one of so many references is copied and spoilt
 INKS = 60  # synthetic, with mistakes
 
 
@@ -29,10 +29,10 @@ def copies(reference: Reference) -> Iterator[Ink]:
             yield Ink(drawn)
 
 
-def attempts() -> list[tuple[Ink, Reference]]:
+def attempts(every: int) -> list[tuple[Ink, Reference]]:
     references = load_references()
     names = [name for name in characters("all") if name in references]
-    found = [(ink, references[c]) for c in names[::EVERY] for ink in copies(references[c])]
+    found = [(ink, references[c]) for c in names[::every] for ink in copies(references[c])]
     generator = np.random.default_rng(3)
     labels = generator.integers(len(names), size=INKS)
     drawing = Synthesizer(names, references).draw(labels, generator, mistakes=Mistakes())
@@ -58,10 +58,11 @@ def measured_anew(reference: list[Curve]) -> sides.Target:
     return target_of([curve.copy() for curve in reference])
 
 
+@pytest.mark.parametrize("every", [EVERY, pytest.param(MORE, marks=pytest.mark.slow)])
 def test_grades_are_those_of_scipy_s_assignment_and_of_references_measured_anew(
-    monkeypatch: pytest.MonkeyPatch,
+    every: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried = attempts()
+    tried = attempts(every)
     fast = [grade(ink, reference).to_dict() for ink, reference in tried]
     monkeypatch.setattr(sides, "assign", assign_by_scipy)
     monkeypatch.setattr("kanji.matching.match.assign", assign_by_scipy)

@@ -39,6 +39,7 @@ class MeanModel(L.LightningModule):
         return torch.optim.SGD(self.parameters(), lr=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # Lightning's own, which we cannot change
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
 def test_a_shipped_configuration_trains_and_tests(config: Path, tmp_path: Path) -> None:
@@ -98,6 +99,7 @@ def test_a_data_module_works_by_its_class_path(
     main(["fit", f"--config={config}", "--trainer.fast_dev_run=1", *QUIET])
 
 
+@pytest.mark.slow
 def test_training_runs_in_two_processes(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kanji.lightning_command", "fit", f"--config={RECOGNIZER}"]
     command += ["--trainer.strategy=ddp", "--trainer.devices=2", "--trainer.max_steps=2"]

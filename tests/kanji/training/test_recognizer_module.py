@@ -54,6 +54,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_killed_and_resumed_training_gives_the_same_weights(whole: Path, tmp_path: Path) -> None:
     run = start(tmp_path)
     deadline, last = time.monotonic() + 240, tmp_path / "runs" / "recognizer" / "last.ckpt"

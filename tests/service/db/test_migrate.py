@@ -97,6 +97,7 @@ def test_what_follows_from_the_log_is_made_again_after_a_migration(
     app.extensions["hitsujun"].engine.dispose()
 
 
+@pytest.mark.slow
 def test_eight_processes_can_start_at_once(empty: Settings) -> None:
     code = (
         "import sys; from pathlib import Path; from service.settings import Settings;"

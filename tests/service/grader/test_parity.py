@@ -7,14 +7,15 @@ import pytest
 from tests.service.grader.comparison import NODE, graded, javascript_answers, readings
 from tests.service.grader.drawings import jobs
 
-GRADED, READ = 600, 25  # drawings
+GRADED, MORE, READ = 60, 600, 25  # drawings
 SAME_PROBABILITY = 1e-4
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="no node: apt-get install nodejs")
 
 
-def test_both_graders_answer_alike() -> None:
-    found = list(graded(list(jobs(GRADED, seed=1))))
+@pytest.mark.parametrize("count", [GRADED, pytest.param(MORE, marks=pytest.mark.slow)])
+def test_both_graders_answer_alike(count: int) -> None:
+    found = list(graded(list(jobs(count, seed=1))))
     wrong = [(job.to_wire(), differences) for job, _, differences in found if differences]
     assert not wrong, f"{len(wrong)} of {len(found)}: {wrong[0][1]} for {wrong[0][0]}"
     verdicts = {answer["verdict"] for job, answer, _ in found if not job.so_far}

@@ -41,6 +41,7 @@ def painted() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in Path("painted").iterdir()}
 
 
+@pytest.mark.slow
 def test_two_processes_share_a_folder_and_write_one_report() -> None:
     environment = dict(os.environ, PYTHONPATH=str(Path(__file__).parents[3]), OMP_NUM_THREADS="1")
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]

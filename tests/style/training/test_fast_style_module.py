@@ -28,6 +28,7 @@ def photos(folder: Path, count: int = 4) -> Path:
 
 
 @pytest.mark.filterwarnings("ignore")  # Lightning's own, which we cannot change
+@pytest.mark.slow
 def test_the_shipped_configuration_trains_validates_and_resumes(
     tmp_path: Path, import_random_weights: Callable[[str], None]
 ) -> None:

@@ -1,10 +1,7 @@
 """Published graders and ours on the same handwriting with the same mistakes injected.
 
-`python -m tests.bench.graders [--node-modules /tmp/rivals/node_modules] [--every 3]`
-
-hanzi-writer's matcher runs under node, from its own package (`npm install --prefix /tmp/rivals
-hanzi-writer@3.7.3`), with KanjiVG's strokes as its character data. If node or the package is
-missing, it is left out with a message. Kanji-Dojo's rule is its published formula. Both compare
+hanzi-writer's matcher runs under node, from its own package, with KanjiVG's strokes as its
+character data. Kanji-Dojo's rule is its published formula. Both compare
 stroke after stroke in canonical order. Neither adapts to the size of a drawing, so each ink is
 moved and scaled, equally along both axes, onto its reference's box. A drawing is accepted if it has
 the reference's number of strokes and each stroke is accepted.
@@ -12,12 +9,11 @@ the reference's number of strokes and each stroke is accepted.
 
 from __future__ import annotations
 
-import argparse
 import json
-import shutil
 import subprocess
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +27,14 @@ from kanji.matching.geometry import Array, lengths, longer_side, resample_all
 from kanji.matching.lookalikes import nearest
 from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.second_look import careful_reading
+from service.bench.row import Row
 from tests.bench.grading import is_canonical, is_own_mistake
 from tests.bench.injection import INJECTIONS
-from tests.bench.people import PEOPLE, people
+from tests.bench.people import people
+from tests.bench.rivals.installed import Rivals, Unavailable
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental")
+SEED = 1  # of the mistakes
 RIGHT = ("clean", "tilted")  # the injections that should be accepted
 PACKAGE = Path("hanzi-writer/dist/index.cjs.js")
 HARNESS = """
@@ -57,28 +56,19 @@ Task = tuple[Ink, Reference]
 Grader = Callable[[Sequence[Task]], list[bool]]  # whether each drawing is accepted
 
 
-def main() -> None:
-    """Prints, for each source and each kind of drawing, the fraction that each grader accepts."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--node-modules", type=Path, default=Path("/tmp/rivals/node_modules"))
-    parser.add_argument("--every", type=int, default=1, help="use only every Nth ink")
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    if not PEOPLE.exists():
-        print(f"skipped: no real handwriting at {PEOPLE}")
-        return
+def rows(rivals: Rivals, every: int) -> Iterator[Row]:
+    """For each source and each kind of drawing, the fraction that each grader accepts."""
     graders: dict[str, Grader] = {"hitsujun": ours, "Kanji-Dojo": kanji_dojo}
-    if not shutil.which("node") or not (args.node_modules / PACKAGE).is_file():
-        print(f"hanzi-writer is left out: it needs node and {args.node_modules / PACKAGE}")
-    else:
-        for leniency in (1, 2):
-            graders[f"hanzi-writer, {leniency}"] = hanzi_writer(args.node_modules, leniency)
+    try:
+        modules = rivals.hanzi_writer()
+        graders |= {f"hanzi-writer, {n}": hanzi_writer(modules, n) for n in (1, 2)}
+    except Unavailable as reason:
+        print(f"hanzi-writer: left out: {reason}", file=sys.stderr, flush=True)
     for source in SOURCES:
-        inks = list(people(source))[:: args.every]
-        for kind, tasks in drawings(inks, args.seed).items():
-            rates = [(name, np.mean(grader(tasks))) for name, grader in graders.items()]
-            text = ", ".join(f"{name} {rate:.1%}" for name, rate in rates)
-            print(f"{source:18} {kind:20} {len(tasks):4} inks, accepted: {text}", flush=True)
+        for kind, tasks in drawings(list(people(source))[::every], SEED).items():
+            for name, grader in graders.items():
+                what = f"{source}, {kind}, {len(tasks)} inks: accepted by {name}"
+                yield Row("grading", what, 100 * float(np.mean(grader(tasks))), "%")
 
 
 def drawings(inks: Sequence[Ink], seed: int) -> dict[str, list[Task]]:
@@ -182,7 +172,3 @@ def _on_box(ink: Ink, reference: Reference, side: float) -> tuple[list[Array], l
         for points in map(np.concatenate, (drawn, target))
     ]
     return [(curve - centres[0]) * scale + centres[1] for curve in drawn], target
-
-
-if __name__ == "__main__":
-    main()

@@ -1,22 +1,17 @@
 """Published recognizers and ours on the same handwriting, with the same mistakes put in.
 
-`python -m tests.bench.rivals [--every 3]`
-
-kanjidraw (`pip install kanjidraw`, AGPL) and Zinnia with Tegaki's Japanese model (`apt-get install
-zinnia-utils tegaki-zinnia-japanese`) are measured if they are installed; nothing else uses them.
 The candidates are the joyo kanji for all. Times are of one thread; Zinnia's include its start.
 """
 
 from __future__ import annotations
 
-import argparse
-import shutil
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -27,18 +22,13 @@ from data.ink import Ink
 from data.references.store import load_references
 from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.second_look import recognize
-from tests.bench.mistake_sets import (
-    SOURCES,
-    MistakeSet,
-    add_every,
-    has_people,
-    inks_by_source,
-    mistake_sets,
-)
+from service.bench.row import Row
+from tests.bench.mistake_sets import SOURCES, MistakeSet, inks_by_source, mistake_sets
+from tests.bench.rivals.installed import Rivals, Unavailable
 
-MODEL = Path("/usr/share/tegaki/models/zinnia/handwriting-ja.model")
+SEED = 1  # of the mistakes
 MAX_RESULTS = 200  # of a rival, among which the joyo kanji are ranked
-TOP = 10
+CLEAN = "clean"  # as written
 
 Reader = Callable[[Sequence[Ink]], list[list[str]]]  # ranked characters of each ink
 
@@ -51,8 +41,10 @@ def ours(inks: Sequence[Ink]) -> list[list[str]]:
     return [[c.character for c in answer.candidates] for answer in answers]
 
 
-def kanjidraw(inks: Sequence[Ink]) -> list[list[str]]:
+def kanjidraw(folder: Path, inks: Sequence[Ink]) -> list[list[str]]:
     """Its strict matching; where that finds nothing, one stroke more or less is allowed."""
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
     lib = import_module("kanjidraw.lib")
     data = lib.kanji_data()
     ranked = []
@@ -66,7 +58,7 @@ def kanjidraw(inks: Sequence[Ink]) -> list[list[str]]:
     return ranked
 
 
-def zinnia(inks: Sequence[Ink]) -> list[list[str]]:
+def zinnia(model: Path, inks: Sequence[Ink]) -> list[list[str]]:
     """Its command with Tegaki's Japanese model."""
     lines = []
     for ink in inks:
@@ -78,7 +70,7 @@ def zinnia(inks: Sequence[Ink]) -> list[list[str]]:
     with tempfile.NamedTemporaryFile("w", suffix=".s", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
         file.flush()
-        command = ["zinnia", "-n", str(MAX_RESULTS), "-m", str(MODEL), file.name]
+        command = ["zinnia", "-n", str(MAX_RESULTS), "-m", str(model), file.name]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     ranked: list[list[str]] = []
     for line in output.splitlines():
@@ -96,49 +88,38 @@ def in_unit_box(ink: Ink) -> list[npt.NDArray[np.float32]]:
     return [(stroke.points - low) / side for stroke in ink.strokes]
 
 
-def installed() -> dict[str, Reader]:
-    """Our recognizer, and the others that are installed."""
-    readers: dict[str, Reader] = {"hitsujun": ours}
-    if find_spec("kanjidraw"):
-        readers["kanjidraw"] = kanjidraw
-    if shutil.which("zinnia") and MODEL.exists():
-        readers["zinnia"] = zinnia
-    return readers
+def readers(rivals: Rivals) -> Iterator[tuple[str, Reader]]:
+    """Our recognizer, and the others that can be had; what cannot is said on stderr."""
+    yield "hitsujun", ours
+    for name, get, read in (
+        ("kanjidraw", rivals.kanjidraw, kanjidraw),
+        ("zinnia", rivals.zinnia, zinnia),
+    ):
+        try:
+            yield name, partial(read, get())
+        except Unavailable as reason:
+            print(f"{name}: left out: {reason}", file=sys.stderr, flush=True)
 
 
-def measure(name: str, read: Reader, inks: MistakeSet) -> None:
-    """Reads the inks of a set and prints its line."""
+def measured(name: str, read: Reader, inks: MistakeSet) -> Iterator[Row]:
+    """Reads the inks of a set."""
     joyo = set(characters("joyo"))
-    start = time.perf_counter()
+    read(inks.inks[:1])  # loads what it needs
+    start = time.process_time()
     answers = read(inks.inks)
-    seconds = (time.perf_counter() - start) / len(inks.inks)
-    best = [[k for k in ranked if k in joyo][:TOP] for ranked in answers]
-    rank = np.array(
-        [
-            ranked.index(ink.char) if ink.char in ranked else TOP
-            for ink, ranked in zip(inks.inks, best, strict=True)
-        ]
-    )
-    print(
-        f"{inks.source:18} {inks.mistake:20} {name:10} {len(rank):5} inks, top-1"
-        f" {(rank == 0).mean():7.2%}, top-10 {(rank < TOP).mean():7.2%},"
-        f" {seconds * 1000:.1f} ms"
-    )
+    seconds = (time.process_time() - start) / len(inks.inks)
+    best = [next((k for k in ranked if k in joyo), None) for ranked in answers]
+    hits = [kanji == ink.char for ink, kanji in zip(inks.inks, best, strict=True)]
+    what = f"{inks.source}, {inks.mistake}, {len(hits)} inks, {name}"
+    yield Row("recognition", f"{what}: top-1", 100 * float(np.mean(hits)), "%")
+    if inks.mistake == CLEAN and name != "zinnia":  # which is a process of its own
+        yield Row("recognition", f"{what}: an ink", 1000 * seconds, "CPU ms")
 
 
-def main() -> None:
-    """Prints a line for each source, mistake and reader."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    add_every(parser)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    if not has_people():
-        return
-    inks = inks_by_source(SOURCES, characters("joyo"), every=args.every)
-    for one in mistake_sets(inks, seed=args.seed):
-        for name, read in installed().items():
-            measure(name, read, one)
-
-
-if __name__ == "__main__":
-    main()
+def rows(rivals: Rivals, every: int) -> Iterator[Row]:
+    """For each source, mistake and reader."""
+    inks = inks_by_source(SOURCES, characters("joyo"), every=every)
+    available = list(readers(rivals))
+    for one in mistake_sets(inks, seed=SEED):
+        for name, read in available:
+            yield from measured(name, read, one)

@@ -1,0 +1,48 @@
+"""Synthetic drawings of joyo kanji, the same each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from data.characters import characters
+from data.ink import Ink
+from data.references.reference import Reference
+from data.references.store import load_references
+from data.synthetic.mistakes import Mistakes
+from data.synthetic.synthesizer import Synthesizer
+
+STROKES = 12  # of the characters whose reading and grading is timed
+SEED = 1
+
+
+class Drawing(NamedTuple):
+    """An ink, each of whose points knows its canonical stroke, and what it is to be."""
+
+    ink: Ink
+    reference: Reference
+
+
+def drawings(count: int, *, strokes: int | None = None) -> list[Drawing]:
+    """`count` drawings without a mistake, each by another writer; `strokes` of each character."""
+    references = load_references()
+    synthesizer, names = _synthesizer(strokes)
+    generator = np.random.default_rng(SEED)
+    labels = generator.integers(len(names), size=count)
+    drawn = synthesizer.draw(labels, generator, mistakes=Mistakes.none())
+    inks = drawn.inks(names, generator)
+    return [Drawing(ink, references[ink.char]) for ink in inks if ink.char]
+
+
+@cache
+def _synthesizer(strokes: int | None) -> tuple[Synthesizer, Sequence[str]]:
+    references = load_references()
+    names = [
+        name
+        for name in characters("joyo")
+        if strokes is None or len(references[name].strokes) == strokes
+    ]
+    return Synthesizer(names, references), names
