@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from style.config.dream import DreamConfig
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
+from style.config.visualization import VisualizationConfig
 from style.errors import (
     ConfigError,
     NotFinite,
@@ -24,6 +25,7 @@ from style.pictures.masks import Masks
 if TYPE_CHECKING:
     from style.dreams.dream import dream, iterate_dream
     from style.dreams.objectives import Objective, channel, layer, neuron
+    from style.dreams.visualization import iterate_visualization, visualize
     from style.runs.progress import Progress, Result
     from style.transfer.stylize import iterate, stylize
 
@@ -39,22 +41,26 @@ __all__ = [
     "StyleError",
     "StylizeConfig",
     "UnknownBackbone",
+    "VisualizationConfig",
     "WeightsMissing",
     "channel",
     "dream",
     "iterate",
     "iterate_dream",
+    "iterate_visualization",
     "layer",
     "neuron",
     "preset",
     "preset_names",
     "stylize",
+    "visualize",
 ]
 
 # The modules of the names that need torch.
 _IMPORTED_LATE = dict.fromkeys(("Progress", "Result"), "runs.progress")
 _IMPORTED_LATE |= dict.fromkeys(("iterate", "stylize"), "transfer.stylize")
 _IMPORTED_LATE |= dict.fromkeys(("dream", "iterate_dream"), "dreams.dream")
+_IMPORTED_LATE |= dict.fromkeys(("iterate_visualization", "visualize"), "dreams.visualization")
 _IMPORTED_LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "dreams.objectives")
 
 

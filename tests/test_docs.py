@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from style.config.dream import DreamConfig
 from style.config.presets import FOLDER, preset_names
 from style.config.setting import default_text, settings_of
 from style.config.stylize import StylizeConfig
+from style.config.visualization import VisualizationConfig
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,12 +63,18 @@ def test_every_setting_is_documented_with_its_default(setting: object) -> None:
     assert setting.metadata["help"] in row  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("config", [StylizeConfig, DreamConfig])
+@pytest.mark.parametrize(
+    ("config", "page", "heading"),
+    [
+        (StylizeConfig, "style", "Options of `stylize`"),
+        (DreamConfig, "dream", "Options of `dream`"),
+        (VisualizationConfig, "dream", "Options of a dream from noise"),
+    ],
+)
 def test_every_option_of_a_picture_is_documented_as_it_is_declared(
-    config: type[StylizeConfig] | type[DreamConfig],
+    config: type[Any], page: str, heading: str
 ) -> None:
-    page = "dream" if config is DreamConfig else "style"
-    table = text(f"docs/{page}.md").partition("\n## Options")[2].partition("\n## ")[0]
+    table = text(f"docs/{page}.md").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("| `--")]
     assert rows == [
         f"| `{option_of(one)}` | {default_text(one)} | {declared.allowed()} | {declared.help} |"

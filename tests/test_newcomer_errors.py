@@ -143,7 +143,9 @@ dream pic.png -o x.bmp                        | x.bmp: the suffix must be one of
 dream pic.png -o x.png --guide none           | MISSING
 dream pic.png -o x.png --octaves 0            | octaves is 0; allowed: 1 to 20
 layers xx                                     | unknown backbone 'xx'; available: vgg19
-layers vgg19 --size 0                         | --size is 0; allowed: 1 or more
+layers vgg19 --size 0                         | size is 0; allowed: 32 to 2048
+layers vgg19 --photos none                    | MISSING
+dream -o x.png --octaves 2                    | octaves can only be given with a picture to dream in
 layers vgg19 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
 compare none pic.png -o there                 | MISSING
 compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; give the name of one

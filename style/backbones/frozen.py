@@ -14,6 +14,7 @@ import torch
 from torch import nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
+from torch.overrides import handle_torch_function, has_torch_function_unary
 
 
 class FrozenConv(nn.Conv2d):
@@ -63,6 +64,9 @@ class _Convolution(torch.autograd.Function):
 
 def relu_in_place(features: torch.Tensor) -> torch.Tensor:
     """ReLU that overwrites its input; saves a mask for the backward pass, not the values."""
+    if has_torch_function_unary(features):  # as torch's own functions do
+        replaced: torch.Tensor = handle_torch_function(relu_in_place, (features,), features)
+        return replaced
     output: torch.Tensor = _ReLU.apply(features)
     return output
 

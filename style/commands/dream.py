@@ -7,27 +7,67 @@ import sys
 from pathlib import Path
 
 from data.arguments import existing_file
-from style.commands.options import add_settings, settings_given
+from style.commands.options import add_setting, add_settings, settings_given
 from style.commands.progress_line import ProgressLine
 from style.commands.results import exit_status, finish, write_report
 from style.commands.small_pictures import say_if_small
 from style.config.dream import DreamConfig
+from style.config.setting import settings_of
+from style.config.visualization import VisualizationConfig
+from style.errors import ConfigError
 
 
 def add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
     parser = commands.add_parser(
-        "dream", help="deep dream: paint into a picture what a network sees in it"
+        "dream", help="deep dream: paint into a picture, or from noise, what a network sees"
     )
-    parser.add_argument("image", type=Path, metavar="IMAGE", help="picture to dream in")
+    parser.add_argument(
+        "image",
+        type=Path,
+        nargs="?",
+        metavar="IMAGE",
+        help="picture to dream in; without it, what the network wants to see is drawn from noise"
+        f" ({VisualizationConfig.size} px, {VisualizationConfig.steps} steps)",
+    )
     parser.add_argument(
         "--guide", type=existing_file, metavar="PICTURE", help="picture whose features it dreams of"
     )
     add_settings(parser, DreamConfig, output="for several frames also .mp4 or .gif")
+    add_setting(parser, VisualizationConfig, "variants", default=argparse.SUPPRESS)
     parser.set_defaults(run=_dream)
 
 
 def _dream(args: argparse.Namespace) -> int:
+    if not args.image:
+        return _draw_from_noise(args)
+    if hasattr(args, "variants"):
+        raise ConfigError("variants are drawn from noise: leave out IMAGE, or --variants")
+    return _dream_in_picture(args)
+
+
+def _draw_from_noise(args: argparse.Namespace) -> int:
+    from style.pictures.files import check_output
+    from style.pictures.overwriting import check_no_overwrite
+
+    needing = settings_given(args, DreamConfig).keys() - settings_of(VisualizationConfig).keys()
+    named = sorted(needing | ({"guide"} if args.guide else set()))
+    if named:
+        raise ConfigError(
+            f"{', '.join(named)} can only be given with a picture to dream in: give IMAGE, or leave"
+            f" {'them' if len(named) > 1 else 'it'} out"
+        )
+    config = VisualizationConfig(**settings_given(args, VisualizationConfig))
+    check_no_overwrite({"--output": args.output, "--report": args.report}, {})
+    check_output(args.output)
+
+    from style.dreams.visualization import iterate_visualization
+    from style.runs.progress import run_until_interrupted
+
+    return finish(run_until_interrupted(iterate_visualization(config), ProgressLine()), args)
+
+
+def _dream_in_picture(args: argparse.Namespace) -> int:
     from style.pictures.animation import FrameWriter, overwritten_files
     from style.pictures.files import check_output, open_picture
     from style.pictures.overwriting import check_no_overwrite

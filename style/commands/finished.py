@@ -12,11 +12,14 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from data.cache import replacing
 from style.config.stylize import StylizeConfig
 from style.runs.device import versions
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FOLDER = ".hitsujun-finished"
 
@@ -24,10 +27,11 @@ FOLDER = ".hitsujun-finished"
 class Finished:
     """The reports of the paintings in `folder`, in these styles by this configuration."""
 
-    def __init__(self, folder: Path, styles: Sequence[Path], config: StylizeConfig) -> None:
+    def __init__(self, folder: Path, styles: Sequence[Image.Image], config: StylizeConfig) -> None:
         self._folder = folder / FOLDER
         settings = asdict(config) | {"device": "", "versions": versions()}
-        self._common = json.dumps(settings, sort_keys=True) + "".join(map(_sha256, styles))
+        hashes = (hashlib.sha256(style.tobytes()).hexdigest() for style in styles)
+        self._common = json.dumps(settings, sort_keys=True) + "".join(hashes)
 
     def report(self, picture: Path, output: Path) -> dict[str, Any] | None:
         """The report of a picture that is painted; None where it is not, or was otherwise."""
@@ -59,8 +63,5 @@ class Finished:
         return self._folder / f"{picture.name}.json"
 
     def _identity(self, picture: Path) -> str:
-        return hashlib.sha256((self._common + _sha256(picture)).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+        own = hashlib.sha256(picture.read_bytes()).hexdigest()
+        return hashlib.sha256((self._common + own).encode()).hexdigest()

@@ -42,7 +42,7 @@ def paint_folder(
 
     with joined_ranks() as ranks:
         config = replace(config, device=ranks.device(config.device))
-        finished = Finished(args.output, args.styles, config)
+        finished = Finished(args.output, styles, config)
         part = dict(ranks.part_of(list(outputs.items())))
         status, own = _paint_all(part, styles, config, finished, is_first=ranks.rank == 0)
         if status != STOPPED:

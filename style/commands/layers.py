@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.arguments import whole
+from data.arguments import existing_folder, whole
 from style.backbones.registry import BACKBONES, unsmoothed
 from style.commands.options import add_setting
-from style.config.dream import DreamConfig
+from style.config.visualization import VisualizationConfig
 
 if TYPE_CHECKING:
     from style.backbones.backbone import Backbone
+    from style.dreams.layer_facts import ChosenChannels
+    from style.dreams.photographs import Found
 
 
 def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,73 +31,91 @@ def add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="print every layer with its channels and the size of its feature map; draw nothing",
     )
-    _add_drawing(parser)
+    _add_channels(parser)
+    add_setting(parser, VisualizationConfig, "size", default=128)
+    add_setting(parser, VisualizationConfig, "steps", default=128)
+    add_setting(parser, VisualizationConfig, "seed", default=0)
+    add_setting(parser, VisualizationConfig, "device", default="auto")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="picture to write (default: BACKBONE.png)"
+    )
     parser.set_defaults(run=_layers)
 
 
-def _add_drawing(parser: argparse.ArgumentParser) -> None:
+def _add_channels(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layer",
         action="append",
         default=[],
-        metavar="NAME",
-        help="layer to draw; may be repeated (default: those of style, content and dream)",
+        metavar="NAME[:N,N]",
+        help="layer to draw, with channels of it (relu5_1:20,33) or without; may be repeated"
+        " (default: those of style, content and dream)",
     )
     parser.add_argument(
         "--channels",
         type=whole(1),
         default=6,
-        help="number of channels to draw of each layer (default: %(default)s)",
+        help="number of channels to draw of a layer that is given without (default: %(default)s)",
     )
-    parser.add_argument(
-        "--size",
-        type=whole(1),
-        default=96,
-        help="side of each picture in pixels (default: %(default)s)",
+    shown = parser.add_mutually_exclusive_group()
+    add_setting(shown, VisualizationConfig, "variants", default=1)
+    shown.add_argument(
+        "--pairs", action="store_true", help="draw the sum of each two channels of a layer as well"
     )
-    parser.add_argument(
-        "--steps",
-        type=whole(1),
-        default=24,
-        help="steps at each of three scales (default: %(default)s)",
-    )
-    add_setting(parser, DreamConfig, "seed", default=0)
-    add_setting(parser, DreamConfig, "device", default="auto")
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", help="picture to write (default: BACKBONE.png)"
+    shown.add_argument(
+        "--photos",
+        type=existing_folder,
+        metavar="FOLDER",
+        help="show below each channel the photograph of a folder that excites it most, cut to what"
+        " the channel sees of it; print its name",
     )
 
 
 def _layers(args: argparse.Namespace) -> int:
     from style.backbones.backbone import Backbone
+    from style.dreams.layer_facts import chosen_channels
     from style.dreams.layer_sheet import layer_sheet
-    from style.errors import ConfigError
     from style.pictures.output import check_output, save_or_rescue
 
     if args.list:
         _print_layers(Backbone(args.backbone))
         return 0
-    if args.channels < 1:
-        raise ConfigError(f"channels is {args.channels}; allowed: 1 or more")
+    config = VisualizationConfig(
+        args.backbone, size=args.size, steps=args.steps, variants=args.variants, seed=args.seed,
+        device=args.device,
+    )  # fmt: skip
     output = args.output or Path(f"{args.backbone}.png")
     check_output(output)
+    network = Backbone.of(config)
+    chosen = chosen_channels(network, args.layer, count=args.channels)
+    photographs = _most_exciting(network, chosen, args.photos) if args.photos else None
     sheet = layer_sheet(
-        Backbone.load(args.backbone),
-        args.layer,
-        channels=args.channels,
-        size=args.size,
-        steps=args.steps,
-        seed=args.seed,
-        device=args.device,
-        on_picture=lambda name, index: print(f"{name} {index}", file=sys.stderr),
-    )
+        network, chosen, config, pairs=args.pairs, photographs=photographs,
+        on_picture=lambda objective: print(objective, file=sys.stderr),
+    )  # fmt: skip
     print(f"wrote {save_or_rescue(sheet, output)}", file=sys.stderr)
     return 0
 
 
+def _most_exciting(
+    network: Backbone, chosen: Sequence[ChosenChannels], folder: Path
+) -> Mapping[tuple[str, int], Found]:
+    """The photograph that excites each channel most; prints a line for each channel."""
+    from style.dreams.photographs import most_exciting
+    from style.pictures.folders import pictures_in
+
+    found = most_exciting(
+        network, chosen, pictures_in(folder),
+        on_skipped=lambda error: print(f"hitsujun: {error}; left out", file=sys.stderr),
+    )  # fmt: skip
+    for (layer, index), one in found.items():
+        print(f"{layer}:{index}\t{one.value:.4g}\t{one.path}")
+    return found
+
+
 def _print_layers(backbone: Backbone) -> None:
     """A line for each layer: name, channels, size of its feature map, what uses it by default."""
-    from style.dreams.layer_sheet import PROBE_PX, layers_of
+    from style.dreams.layer_facts import PROBE_PX, layers_of
 
     facts = backbone.facts
     uses = {"style": facts.style, "content": facts.content, "dream": (facts.dream,)}

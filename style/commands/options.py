@@ -42,8 +42,8 @@ def add_settings(
 
 
 def add_setting(
-    parser: argparse.ArgumentParser,
-    config: type[StylizeConfig] | type[DreamConfig],
+    parser: argparse._ActionsContainer,
+    config: type[Any],
     name: str,
     *,
     default: int | str,
@@ -53,7 +53,7 @@ def add_setting(
 
 
 def _add_option(
-    parser: argparse.ArgumentParser, one: Field[Any], declared: Setting, default: Any
+    parser: argparse._ActionsContainer, one: Field[Any], declared: Setting, default: Any
 ) -> None:
     """Adds the option of a setting; with the default SUPPRESS it is left out unless it is given."""
     shown = default_text(one) if default is argparse.SUPPRESS else default

@@ -42,11 +42,11 @@ def save_result(result: Result, path: Path) -> int:
 
 
 def warn_if_asleep(result: Result) -> None:
-    """Says on stderr that a dream changed nothing, as its objective has no gradient anywhere."""
+    """Says on stderr that a dream shows nothing, as its objective has no gradient anywhere."""
     if not result.report.get("woken", True):
         print(
             f"hitsujun: warning: nothing in the picture wakes {result.report['objective']}, so it"
-            " is unchanged: choose another channel or another picture",
+            " does not show it: choose another channel or another picture",
             file=sys.stderr,
         )
 

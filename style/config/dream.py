@@ -1,31 +1,25 @@
-"""How to dream: every setting with its default, its help and its limits. Needs no torch."""
+"""How to dream in a picture: each setting with its default, help and limits. Needs no torch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from style.config import checked
-from style.config.objective_grammar import parse_objective
+from style.config import checked, objective_settings
 from style.config.setting import setting
-from style.errors import ConfigError
 
 
 @dataclass(frozen=True)
-class DreamConfig(checked.CheckedConfig):
+class DreamConfig(objective_settings.ObjectiveConfig):
     """Settings of `style.dream`.
 
     Raises ConfigError that names every setting that is wrong, UnknownBackbone for `backbone`.
     """
 
     backbone: str = checked.backbone("network that dreams")
-    layer: str = setting("", "layer whose activation grows", unset="the backbone's own")
-    channel: int = setting(-1, "one of the layer's channels; -1 for all", least=-1)
-    class_: str = setting(
-        "", "class of ImageNet to see, by name or number; not every backbone has classes"
-    )
-    objective: str = setting(
-        "", "a sum, in place of the three above: 'relu4_2:20 + 0.5*relu5_1 - relu3_1:5'"
-    )
+    layer: str = objective_settings.layer()
+    channel: int = objective_settings.channel()
+    class_: str = objective_settings.class_()
+    objective: str = objective_settings.objective()
     size: int = checked.size()
     octaves: int = setting(
         4, "number of sizes that it dreams at, from coarse to fine", least=1, most=20
@@ -54,18 +48,3 @@ class DreamConfig(checked.CheckedConfig):
     precision: str = checked.precision()
     pooling: str = checked.pooling()
     padding: str = checked.padding()
-
-    def _combination_faults(self) -> list[str]:
-        """Two things to dream of at once, and an objective that cannot be read."""
-        faults = []
-        names_layer = bool(self.layer) or self.channel >= 0
-        if self.objective and (names_layer or self.class_):
-            faults.append("objective replaces layer, channel and class: give it or them")
-        if self.class_ and names_layer:
-            faults.append("class replaces layer and channel: give it or them")
-        if self.objective:
-            try:
-                parse_objective(self.objective)
-            except ConfigError as error:
-                faults.append(str(error))
-        return faults

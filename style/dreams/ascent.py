@@ -12,7 +12,7 @@ import torch
 from style.backbones.backbone import Backbone
 from style.config.dream import DreamConfig
 from style.dreams.gradient import blurred, normalized, with_equal_bands
-from style.dreams.objectives import Objective, Term
+from style.dreams.objectives import Objective, balanced
 from style.errors import NotFinite
 from style.runs.device import seeded
 
@@ -46,20 +46,10 @@ class Ascent:
         self._balanced = Objective(tuple(replace(term, weight=weight) for term, weight in pairs))
 
     def balance(self, pixels: torch.Tensor) -> None:
-        """Scales several terms so that each contributes its weight to a step from `pixels`.
-
-        Values of one layer can be a thousand times those of another in the same network. A term
-        whose gradient is zero everywhere keeps its scale.
-        """
-        terms = self.objective.terms
-        if len(terms) > 1:
-            self._balanced = Objective(tuple(self._scaled(term, pixels) for term in terms))
-
-    def _scaled(self, term: Term, pixels: torch.Tensor) -> Term:
-        """The term divided by its gradient's mean absolute value."""
-        _, gradient = self._value_and_gradient(pixels, Objective((replace(term, weight=1.0),)))
-        scale = float(gradient.abs().mean()) or 1.0
-        return replace(term, weight=term.weight / scale)
+        """Scales several terms so that each contributes its weight to a step from `pixels`."""
+        self._balanced = balanced(
+            self.objective, lambda one: self._value_and_gradient(pixels, one)[1]
+        )
 
     def step(self, pixels: torch.Tensor) -> tuple[float, torch.Tensor]:
         """The objective's value before the step, and the picture after it.

@@ -9,8 +9,8 @@ import torch
 from style.backbones.backbone import Backbone
 from style.backbones.imagenet_classes import class_index, class_names, logits_layer
 from style.backbones.least_side import least_side
-from style.config.dream import DreamConfig
 from style.config.objective_grammar import ParsedTerm, parse_objective
+from style.config.objective_settings import ObjectiveConfig
 from style.dreams.objectives import Objective, channels, guide, layer, neuron
 from style.errors import ConfigError, PictureError
 
@@ -27,7 +27,7 @@ def objective_of(
 
 
 def configured_objective(
-    config: DreamConfig, network: Backbone, *, guide_picture: torch.Tensor | None = None
+    config: ObjectiveConfig, network: Backbone, *, guide_picture: torch.Tensor | None = None
 ) -> Objective:
     """The objective that a configuration and a guide picture ask for.
 

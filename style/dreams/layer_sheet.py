@@ -1,125 +1,129 @@
-"""The layers of a backbone, and a sheet of pictures that their channels respond to.
+"""A sheet of pictures that the channels of layers respond to.
 
-The picture of a channel is the one that makes it most active, found by dreaming in noise
-(activation maximisation: Erhan et al. 2009; Olah et al., "Feature Visualization", 2017).
+The picture of a channel is the one that makes it most active, drawn from noise by `visualize`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-import numpy as np
-import torch
 from PIL import Image, ImageDraw, ImageFont
 
 from style.backbones.backbone import Backbone
-from style.backbones.registry import unsmoothed
-from style.config.dream import DreamConfig
-from style.dreams.dream import dream
-from style.dreams.objectives import channel
-from style.errors import UnknownBackbone
+from style.config.visualization import VisualizationConfig
+from style.dreams.layer_facts import PROBE_PX, ChosenChannels
+from style.dreams.objectives import Objective, channel, channels
+from style.dreams.photographs import Found, crop
+from style.dreams.visualization import GAP_PX, visualize
 
-PROBE_PX = 224  # side of the picture for which the sizes of feature maps are given
-GAP_PX, CAPTION_PX = 4, 20  # between pictures; above each row
-NOISE_STD = 0.1  # of the grey noise in which a dream begins, of white
+CAPTION_PX = 20  # above each layer
 
-
-@dataclass(frozen=True)
-class LayerFacts:
-    """A layer and the shape (C, h, w) of its features for a PROBE_PX by PROBE_PX picture.
-
-    Where the backbone needs a larger picture, it is the shape for its least size.
-    """
-
-    name: str
-    channels: int
-    height: int
-    width: int
-
-
-def layers_of(backbone: Backbone) -> tuple[LayerFacts, ...]:
-    """The layers with feature maps, from input to output; the weights do not matter."""
-    side = max(PROBE_PX, backbone.facts.least_px)
-    with torch.no_grad():
-        features = backbone(torch.zeros(1, 3, side, side), backbone.layer_names())
-    return tuple(
-        LayerFacts(name, *map(int, one.shape[1:]))
-        for name, one in features.items()
-        if one.dim() == 4
-    )
+Cell = tuple[Image.Image, str]  # a picture and its label
+Draw = Callable[[Objective, str], Cell]
 
 
 def layer_sheet(
     backbone: Backbone,
-    layers: Sequence[str] = (),
+    chosen: Sequence[ChosenChannels],
+    config: VisualizationConfig,
     *,
-    channels: int = 6,
-    size: int = 96,
-    steps: int = 24,
-    seed: int = 0,
-    device: str = "auto",
-    on_picture: Callable[[str, int], None] | None = None,
+    pairs: bool = False,
+    photographs: Mapping[tuple[str, int], Found] | None = None,
+    on_picture: Callable[[str], None] | None = None,
 ) -> Image.Image:
-    """A row for each layer, with pictures of `channels` channels, evenly spaced in the layer.
+    """The pictures of channels, with a caption above those of each layer.
 
-    `layers`: by default those that style, content and dream use. `size`: side of each picture in
-    pixels, at least what the backbone needs. `steps`: at each of three octaves. `on_picture` is
-    called with the layer and the channel before each picture. A channel that nothing in its noise
-    wakes is labelled "asleep"; its picture is that noise. Raises UnknownBackbone for a layer
-    without feature maps, and ConfigError.
+    By default a row for each layer. With several `config.variants` a row for each channel; with
+    `pairs` a table of each two channels, each picture that of their sum. `photographs`: those that
+    excite each channel most, as `most_exciting` gives them, shown below its picture. `on_picture`
+    is called with the objective before each picture. A channel that nothing wakes is labelled
+    "asleep". Raises as `visualize` does.
     """
-    rows = _chosen_layers(backbone, layers)
-    config = DreamConfig(
-        backbone=backbone.facts.name, size=max(size, backbone.facts.least_px), octaves=3,
-        steps=steps, step_size=0.02, jitter_px=8, seed=seed, device=device,
-    )  # fmt: skip
-    sheet = _Sheet(len(rows), channels, config.size)
-    for row, layer in enumerate(rows):
+
+    def draw(objective: Objective, label: str) -> Cell:
+        if on_picture:
+            on_picture(str(objective))
+        result = visualize(config, objective=objective, backbone=backbone)
+        return result.image, label if result.report["woken"] else f"{label}: asleep"
+
+    sheet = _Sheet(config.size)
+    for one in chosen:
+        layer = one.layer
         shape = f"{layer.channels} channels, {layer.height} by {layer.width} of {PROBE_PX} px"
-        sheet.add_caption(row, f"{layer.name}: {shape}")
-        for column in range(min(channels, layer.channels)):
-            index = column * layer.channels // channels
-            if on_picture:
-                on_picture(layer.name, index)
-            noise, objective = _grey_noise(config.size, seed), channel(layer.name, index)
-            result = dream(noise, config, objective=objective, backbone=backbone)
-            label = str(index) if result.report["woken"] else f"{index}: asleep"
-            sheet.add_picture(row, column, result.image, label)
-    return sheet.image
+        sheet.add_caption(f"{layer.name}: {shape}")
+        for cells in _rows(one, draw, pairs=pairs, is_tall=config.variants > 1):
+            sheet.add_row(cells)
+        if photographs:
+            found = {index: photographs[layer.name, index] for index in one.indexes}
+            sheet.add_row(
+                [
+                    (crop(backbone, layer.name, one, config.size), one.path.stem)
+                    for one in found.values()
+                ]
+            )
+    return sheet.drawn()
 
 
+def _rows(
+    one: ChosenChannels, draw: Draw, *, pairs: bool, is_tall: bool
+) -> Iterator[Sequence[Cell | None]]:
+    """The rows of a layer's pictures; None stands for a gap."""
+    name, indexes = one.layer.name, one.indexes
+    if pairs:
+        for row, first in enumerate(indexes):
+            others = [draw(*_sum(name, first, second)) for second in indexes[row:]]
+            yield [*[None] * row, *others]
+        return
+    cells = (draw(channel(name, index), str(index)) for index in indexes)
+    if is_tall:
+        yield from ([cell] for cell in cells)
+    else:
+        yield list(cells)
+
+
+def _sum(layer: str, first: int, second: int) -> tuple[Objective, str]:
+    """The objective of two channels, or of one where both are the same, and its label."""
+    if first == second:
+        return channel(layer, first), str(first)
+    return channels(layer, [first, second]), f"{first} + {second}"
+
+
+@dataclass
 class _Sheet:
-    """Rows of square pictures, each row below its caption."""
+    """Rows of pictures of the same height, and captions between them."""
 
-    def __init__(self, rows: int, columns: int, size_px: int) -> None:
-        self._size = size_px
-        self._width, self._height = size_px + GAP_PX, size_px + CAPTION_PX + GAP_PX
-        self.image = Image.new("RGB", (columns * self._width, rows * self._height), "white")
-        self._draw, self._font = ImageDraw.Draw(self.image), ImageFont.load_default(13)
+    size_px: int
+    rows: list[list[Cell | None] | str] = field(default_factory=list)
 
-    def add_caption(self, row: int, text: str) -> None:
-        self._draw.text((2, row * self._height + 2), text, "black", self._font)
+    def add_caption(self, text: str) -> None:
+        self.rows.append(text)
 
-    def add_picture(self, row: int, column: int, picture: Image.Image, label: str) -> None:
-        """Pastes a picture and writes its label into its lower left corner."""
-        x, y = column * self._width, row * self._height + CAPTION_PX
-        self.image.paste(picture, (x, y))
-        corner = x + 3, y + self._size - 15
-        self._draw.text(corner, label, "white", self._font, stroke_width=2, stroke_fill="black")
+    def add_row(self, cells: Sequence[Cell | None]) -> None:
+        self.rows.append(list(cells))
 
+    def drawn(self) -> Image.Image:
+        """The sheet; each label is in the lower left corner of its picture."""
+        heights = [CAPTION_PX if isinstance(row, str) else self._step for row in self.rows]
+        widths = [self._width(row) for row in self.rows]
+        sheet = Image.new("RGB", (max(widths), sum(heights)), "white")
+        draw, font, y = ImageDraw.Draw(sheet), ImageFont.load_default(13), 0
+        for row, height in zip(self.rows, heights, strict=True):
+            if isinstance(row, str):
+                draw.text((2, y + 2), row, "black", font)
+            for column, cell in enumerate([] if isinstance(row, str) else row):
+                if cell:
+                    sheet.paste(cell[0], (column * self._step, y))
+                    corner = column * self._step + 3, y + self.size_px - 16
+                    draw.text(corner, cell[1], "white", font, stroke_width=2, stroke_fill="black")
+            y += height
+        return sheet
 
-def _chosen_layers(backbone: Backbone, names: Sequence[str]) -> list[LayerFacts]:
-    """The layers of these names, else those that the backbone's style, content and dream use."""
-    layers, facts = {layer.name: layer for layer in layers_of(backbone)}, backbone.facts
-    if missing := next((name for name in names if name not in layers), None):
-        raise UnknownBackbone(
-            f"{facts.name} has no layer {missing!r} with feature maps; it has {', '.join(layers)}"
-        )
-    default = map(unsmoothed, (*facts.style, *facts.content, facts.dream))
-    return [layers[name] for name in names or dict.fromkeys(default)]
+    @property
+    def _step(self) -> int:
+        return self.size_px + GAP_PX
 
-
-def _grey_noise(side: int, seed: int) -> Image.Image:
-    noise = np.random.default_rng(seed).normal(0.5, NOISE_STD, (side, side, 3))
-    return Image.fromarray((noise.clip(0, 1) * 255).astype(np.uint8))
+    def _width(self, row: list[Cell | None] | str) -> int:
+        if isinstance(row, str):
+            return 0
+        return sum(cell[0].width + GAP_PX if cell else self._step for cell in row)

@@ -74,6 +74,22 @@ class Objective:
         return text
 
 
+def balanced(objective: Objective, gradient_of: Callable[[Objective], torch.Tensor]) -> Objective:
+    """The objective with several terms scaled so that each contributes its weight to a step.
+
+    Values of one layer can be a thousand times those of another in the same network. Each term is
+    divided by the mean absolute value of its gradient, which `gradient_of` gives; one whose
+    gradient is zero everywhere keeps its scale.
+    """
+    if len(objective.terms) < 2:
+        return objective
+    terms = []
+    for term in objective.terms:
+        gradient = gradient_of(Objective((replace(term, weight=1.0),)))
+        terms.append(replace(term, weight=term.weight / (float(gradient.abs().mean()) or 1.0)))
+    return Objective(tuple(terms))
+
+
 def _without_sign(term: Term) -> str:
     size = abs(term.weight)
     return term.name if size == 1 else f"{_number(size)}*{term.name}"

@@ -21,9 +21,13 @@ def to_picture(tensor: torch.Tensor, *, like: Image.Image) -> Image.Image:
 
     Values outside [0, 1] are clipped.
     """
-    pixels = tensor.detach()[0].float().clamp(0, 1).mul(255).round().byte()
-    image = Image.fromarray(pixels.permute(1, 2, 0).cpu().numpy())
-    image = image.resize(like.size, Image.Resampling.BICUBIC)
+    image = picture_of(tensor).resize(like.size, Image.Resampling.BICUBIC)
     if like.mode == "RGBA":
         image.putalpha(like.getchannel("A"))
     return image
+
+
+def picture_of(tensor: torch.Tensor) -> Image.Image:
+    """The picture of a tensor (1, 3, H, W), sRGB; values outside [0, 1] are clipped."""
+    pixels = tensor.detach()[0].float().clamp(0, 1).mul(255).round().byte()
+    return Image.fromarray(pixels.permute(1, 2, 0).cpu().numpy())

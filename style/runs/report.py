@@ -11,11 +11,12 @@ import torch
 from style.backbones.backbone import Backbone
 from style.config.dream import DreamConfig
 from style.config.stylize import StylizeConfig
+from style.config.visualization import VisualizationConfig
 from style.runs.device import peak_memory_mb, versions
 
 
 def run_report(
-    config: StylizeConfig | DreamConfig,
+    config: StylizeConfig | DreamConfig | VisualizationConfig,
     network: Backbone,
     device: torch.device,
     *,

@@ -13,6 +13,7 @@ from style.fast.drawing.cells import mosaic, stained_glass
 from style.fast.drawing.ink import sumi, woodcut
 from style.fast.drawing.noise import Pixels
 from style.fast.drawing.patterns import asanoha, seigaiha
+from style.fast.drawing.pen import pen
 
 Drawing = Callable[[np.random.Generator, int], Pixels]
 
@@ -26,6 +27,7 @@ DRAWINGS: Mapping[str, Drawing] = MappingProxyType(
         "woodcut": woodcut,
         "stained-glass": stained_glass,
         "mosaic": mosaic,
+        "pen": pen,
     }
 )
 

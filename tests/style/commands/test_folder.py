@@ -15,6 +15,7 @@ from data.ranks import Ranks
 from service.cli import main
 from style.commands.finished import FOLDER
 from style.commands.progress_line import ProgressLine
+from style.fast.drawing.styles import drawn
 from style.runs.progress import Progress
 
 NAMES = ["a.png", "b.png", "c.png"]
@@ -98,3 +99,18 @@ def test_other_settings_paint_everything_again(
         main(COMMAND)
     assert main([*COMMAND, "--seed=1"]) == 0
     assert "is painted already" not in capsys.readouterr().err
+
+
+def test_a_drawn_style_paints_as_its_picture_does() -> None:
+    drawn("pen").save("pen.png")
+    for style, folder in (("drawn:pen", "one"), ("pen.png", "other")):
+        command = ["stylize", "photos", style, "-o", folder, *COMMAND[7:]]
+        assert main(command) == 0
+    assert [Path("one", name).read_bytes() for name in NAMES] == [
+        Path("other", name).read_bytes() for name in NAMES
+    ]
+
+
+def test_a_style_that_is_not_drawn_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stylize", "photos/a.png", "drawn:pencil", "-o", "o.png"]) == 2
+    assert "no style is drawn as 'pencil'; drawn are sumi" in capsys.readouterr().err

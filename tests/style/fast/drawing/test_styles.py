@@ -28,6 +28,16 @@ def test_ink_is_grey_and_glass_is_bright() -> None:
     assert chroma("sumi") < 30 < 80 < chroma("stained-glass")
 
 
+def test_pen_is_thin_lines_on_white_paper() -> None:
+    """Nearly every pixel is paper or ink, and lines have paper on both sides within their gap."""
+    light = np.asarray(drawn("pen").convert("L"), float) / 255
+    assert ((light > 0.85) | (light < 0.3)).mean() > 0.7
+    assert 0.1 < (light < 0.3).mean() < 0.5
+    rows = ("".join("_" if value > 0.5 else "x" for value in row) for row in light)
+    runs = [len(run) for row in rows for run in row.split("_") if run]
+    assert np.median(runs) < 8
+
+
 def test_a_name_that_is_not_drawn_is_refused() -> None:
     with pytest.raises(ConfigError, match="drawn are sumi, seigaiha"):
         drawn("impasto")
