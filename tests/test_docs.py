@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from service.settings import Settings, variable
 from style.backbones.registry import BACKBONES, Facts
 from style.commands.options import option_of
 from style.config.dream import DreamConfig
+from style.config.film import FilmConfig
 from style.config.presets import FOLDER, preset_names
 from style.config.setting import default_text, settings_of
 from style.config.stylize import StylizeConfig
@@ -61,12 +63,14 @@ def test_every_setting_is_documented_with_its_default(setting: object) -> None:
     assert setting.metadata["help"] in row  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("config", [StylizeConfig, DreamConfig])
+PAGES = {StylizeConfig: "style", DreamConfig: "dream", FilmConfig: "film"}
+
+
+@pytest.mark.parametrize("config", PAGES)
 def test_every_option_of_a_picture_is_documented_as_it_is_declared(
-    config: type[StylizeConfig] | type[DreamConfig],
+    config: type[Any],
 ) -> None:
-    page = "dream" if config is DreamConfig else "style"
-    table = text(f"docs/{page}.md").partition("\n## Options")[2].partition("\n## ")[0]
+    table = text(f"docs/{PAGES[config]}.md").partition("\n## Options")[2].partition("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("| `--")]
     assert rows == [
         f"| `{option_of(one)}` | {default_text(one)} | {declared.allowed()} | {declared.help} |"
@@ -76,7 +80,7 @@ def test_every_option_of_a_picture_is_documented_as_it_is_declared(
 
 def test_every_other_option_of_a_painting_is_documented_with_its_default() -> None:
     (command,) = (a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
-    settings = {one.name for one in fields(StylizeConfig)}
+    settings = {one.name for config in PAGES for one in fields(config)}
     for action in command.choices["stylize"]._actions:
         if action.option_strings and action.dest not in {"help", *settings}:
             unset = (
