@@ -11,6 +11,7 @@ PACKAGES = ("data", "kanji", "style", "service")
 EXTRAS = (
     {"torch": "style", "torchvision": "style", "safetensors": "style"}
     | dict.fromkeys(("lightning", "jsonargparse", "onnx"), "train")
+    | dict.fromkeys(("av", "cv2"), "video")
     | {"redis": "redis", "psycopg": "postgres", "obstore": "s3"}
 )  # of the libraries that the extra `service` does not install
 

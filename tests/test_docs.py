@@ -15,6 +15,7 @@ from service.settings import Settings, variable
 from style.backbones.registry import BACKBONES, Facts
 from style.commands.options import option_of
 from style.config.dream import DreamConfig
+from style.config.film import FilmConfig
 from style.config.presets import FOLDER, preset_names
 from style.config.setting import default_text, settings_of
 from style.config.stylize import StylizeConfig
@@ -69,6 +70,7 @@ def test_every_setting_is_documented_with_its_default(setting: object) -> None:
         (StylizeConfig, "style", "Options of `stylize`"),
         (DreamConfig, "dream", "Options of `dream`"),
         (VisualizationConfig, "dream", "Options of a dream from noise"),
+        (FilmConfig, "film", "Options of a film"),
     ],
 )
 def test_every_option_of_a_picture_is_documented_as_it_is_declared(
@@ -84,7 +86,7 @@ def test_every_option_of_a_picture_is_documented_as_it_is_declared(
 
 def test_every_other_option_of_a_painting_is_documented_with_its_default() -> None:
     (command,) = (a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
-    settings = {one.name for one in fields(StylizeConfig)}
+    settings = {one.name for config in (StylizeConfig, FilmConfig) for one in fields(config)}
     for action in command.choices["stylize"]._actions:
         if action.option_strings and action.dest not in {"help", *settings}:
             unset = (

@@ -57,7 +57,7 @@ def run_fast(args: argparse.Namespace) -> int:
 
     Raises ConfigError for an option that belongs to painting by optimisation.
     """
-    _check_options(args)
+    check_fast_options(args)
     if args.fast == LIST:
         return _list(args)
     if not args.content or not args.output:
@@ -123,7 +123,8 @@ def _list(args: argparse.Namespace) -> int:
     return 0
 
 
-def _check_options(args: argparse.Namespace) -> None:
+def check_fast_options(args: argparse.Namespace) -> None:
+    """Raises ConfigError for an option that belongs to painting by optimisation."""
     given = settings_given(args, StylizeConfig)
     names = [
         option_of(settings_of(StylizeConfig)[name][0])

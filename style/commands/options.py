@@ -31,14 +31,19 @@ def add_settings(
         metavar="OUT",
         help=f"file to write: .png, .jpg, .webp or .tiff; {output}",
     )
-    for one, declared in settings_of(config).values():
-        _add_option(parser, one, declared, argparse.SUPPRESS)
+    add_setting_options(parser, config)
     parser.add_argument(
         "--report",
         type=new_file(),
         metavar="R.json",
         help="file for losses, time and memory, as JSON",
     )
+
+
+def add_setting_options(parser: argparse.ArgumentParser, config: type[Any]) -> None:
+    """Adds an option for each setting of a configuration, without a value where it is not given."""
+    for one, declared in settings_of(config).values():
+        _add_option(parser, one, declared, argparse.SUPPRESS)
 
 
 def add_setting(

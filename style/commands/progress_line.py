@@ -25,13 +25,13 @@ class ProgressLine:
         self._start: tuple[float, float] | None = None  # time of the first step, and its `done`
 
     def __call__(self, progress: Progress) -> None:
-        """Overwrites the line."""
-        self._start = self._start or (self._clock(), progress.done)
-        line = (
-            f"{progress.done:4.0%}  {progress.size} px, step {progress.step}/{progress.steps},"
-            f" {progress.measure} {progress.losses['total']:.4f}"
-            f"{self._time_left(progress.done, *self._start)}"
-        )
+        """Overwrites the line after a step."""
+        self.show(progress.done, progress.text)
+
+    def show(self, done: float, text: str) -> None:
+        """Overwrites the line with the fraction `done`, a text and the time left."""
+        self._start = self._start or (self._clock(), done)
+        line = f"{done:4.0%}  {text}{self._time_left(done, *self._start)}"
         print(f"\r{line:<{WIDTH}}", end="", file=sys.stderr, flush=True)
 
     def _time_left(self, done: float, start: float, done_at_start: float) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.arguments import new_file, whole
-from style.commands.fast import add_fast, run_fast
+from style.commands.fast import LIST, add_fast, run_fast
+from style.commands.film import add_film, check_no_film_options, is_film, run_film
 from style.commands.folder import paint_folder
 from style.commands.options import add_settings, settings_given
 from style.commands.preview import PreviewWriter
@@ -41,7 +42,7 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "content",
         type=Path,
         metavar="CONTENT",
-        help="picture to paint, or a folder of pictures",
+        help="picture to paint, a film, or a folder of pictures or of a film's frames",
     )
     parser.add_argument(
         "styles",
@@ -56,7 +57,10 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="NAME",
         help=f"settings to begin with: {', '.join(preset_names())}; options take precedence",
     )
-    add_settings(parser, StylizeConfig, output="a folder where CONTENT is one")
+    add_settings(
+        parser, StylizeConfig, output="a folder where CONTENT is one; .mp4, .gif or .webp of a film"
+    )
+    add_film(parser)
     _add_masks(parser)
     _add_previews(parser)
     _add_checkpoint(parser)
@@ -121,7 +125,10 @@ def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    """Paints at once with `--fast`, else by optimisation."""
+    """Paints a film, or pictures: at once with `--fast`, else by optimisation."""
+    if args.fast != LIST and is_film(args.content, args.output):
+        return run_film(args)
+    check_no_film_options(args)
     return _stylize(args) if args.fast is None else run_fast(args)
 
 

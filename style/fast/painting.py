@@ -52,7 +52,25 @@ def paint(
     network = network or FastStyle.load()
     image = _scaled(image, size)
     picture = _to_array(image)
-    painted = network.paint(picture, blend)
+    return _finished(network.paint(picture, blend), picture, image, strength, colors)
+
+
+def finished(
+    painted: Image.Image, image: Image.Image, *, strength: float, colors: str
+) -> Image.Image:
+    """A picture that `paint` painted at full strength, as it is with a strength and colours.
+
+    Both have one size. `image`: what was painted.
+    """
+    if strength == 1 and colors == "style":
+        return painted
+    return _finished(_to_array(painted.convert("RGB")), _to_array(image), image, strength, colors)
+
+
+def _finished(
+    painted: Array, picture: Array, image: Image.Image, strength: float, colors: str
+) -> Image.Image:
+    """`painted` and `picture`: (3, H, W) in [0, 1], the second of `image`."""
     if strength < 1:
         painted = picture + np.float32(strength) * (painted - picture)
     result = _to_image(painted)

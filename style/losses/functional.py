@@ -1,4 +1,4 @@
-"""Style, content and variation losses, pure functions on features and their statistics.
+"""Style, content, variation and temporal losses, pure functions on features and their statistics.
 
 Each loss of features is relative to its target. Layers and backbones of any scale then count alike;
 otherwise weights that suit one network would make the pictures of another black.
@@ -52,6 +52,16 @@ def variation_loss(image: torch.Tensor) -> torch.Tensor:
     across = (image[..., :, 1:] - image[..., :, :-1]).square().mean()
     down = (image[..., 1:, :] - image[..., :-1, :]).square().mean()
     return across + down
+
+
+def temporal_loss(
+    image: torch.Tensor, previous: torch.Tensor, certainty: torch.Tensor
+) -> torch.Tensor:
+    """Mean squared difference of (1, 3, H, W) from the frame before, weighted by `certainty`.
+
+    `certainty` is (1, 1, H, W) in [0, 1] (Ruder et al., arXiv 1604.08610).
+    """
+    return ((image - previous).square() * certainty).mean()
 
 
 def _relative(values: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
@@ -20,21 +21,21 @@ ANIMATION_WRITERS: dict[str, type[AnimationWriter]] = {
     ".webp": WebPWriter,
     ".mp4": Mp4Writer,
 }
-FRAME_MS = 80  # how long each frame of an animation is shown
+FRAME_MS = Fraction(80)  # how long each frame of an animation is shown
 DIGITS = 4  # of the number in the name of a numbered picture
 
 
 class FrameWriter:
     """Writes frames as they come: `out.gif` is one animation, `out.png` numbered pictures.
 
-    Numbered pictures are `out-0001.png`, `out-0002.png`, ... Used as a context manager: on exit the
-    animation is completed and replaces the file at `path`. Without a frame, or after an error in
-    the block or in `add`, that file is left as it was. Raises PictureError, at once, where `path`
-    cannot be written.
+    `frame_ms`: how long each frame is shown. Numbered pictures are `out-0001.png`, `out-0002.png`,
+    ... Used as a context manager: on exit the animation is completed and replaces the file at
+    `path`. Without a frame, or after an error in the block or in `add`, that file is left as it
+    was. Raises PictureError, at once, where `path` cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.count = path, 0
+    def __init__(self, path: Path, *, frame_ms: Fraction = FRAME_MS) -> None:
+        self.path, self.count, self._frame_ms = path, 0, frame_ms
         self._writer_type = ANIMATION_WRITERS.get(path.suffix.lower())
         self._writer: AnimationWriter | None = None
         self._open_files = ExitStack()
@@ -80,7 +81,7 @@ class FrameWriter:
     def _opened(self, writer_type: type[AnimationWriter], size: tuple[int, int]) -> AnimationWriter:
         partial = self._open_files.enter_context(replacing(self.path))
         file = self._open_files.enter_context(partial.open("wb"))
-        return writer_type(file, size, frame_ms=FRAME_MS)
+        return writer_type(file, size, frame_ms=self._frame_ms)
 
     def __exit__(
         self,

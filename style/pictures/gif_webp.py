@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+from fractions import Fraction
 from typing import BinaryIO
 
 from PIL import Image
@@ -25,7 +26,7 @@ _WEBP_NO_BLENDING = 0x02  # flag of a frame: it replaces the last frame
 class GifWriter:
     """Writes a GIF that loops forever; each frame has its own palette of 256 colours."""
 
-    def __init__(self, file: BinaryIO, size: tuple[int, int], *, frame_ms: int) -> None:
+    def __init__(self, file: BinaryIO, size: tuple[int, int], *, frame_ms: Fraction) -> None:
         self._file, self._delay_cs = file, round(frame_ms / 10)
         file.write(b"GIF89a" + struct.pack("<HHBBB", *size, 0, 0, 0) + _GIF_LOOP_FOREVER)
 
@@ -60,8 +61,8 @@ def _end_of_sub_blocks(still: bytes, at: int) -> int:
 class WebPWriter:
     """Writes a WebP animation that loops forever."""
 
-    def __init__(self, file: BinaryIO, size: tuple[int, int], *, frame_ms: int) -> None:
-        self._file, self._frame_ms = file, frame_ms
+    def __init__(self, file: BinaryIO, size: tuple[int, int], *, frame_ms: Fraction) -> None:
+        self._file, self._frame_ms = file, round(frame_ms)
         self._size = b"".join(_uint24(side - 1) for side in size)
         file.write(b"RIFF\0\0\0\0WEBP")  # `close` fills in the length
         flags = bytes([_WEBP_HAS_ALPHA | _WEBP_IS_ANIMATED, 0, 0, 0])

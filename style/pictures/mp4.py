@@ -28,12 +28,12 @@ class Mp4Writer:
     pixels. Transparent pixels are blended with white.
     """
 
-    def __init__(self, file: BinaryIO, size: tuple[int, int], *, frame_ms: int) -> None:
+    def __init__(self, file: BinaryIO, size: tuple[int, int], *, frame_ms: Fraction) -> None:
         import av
 
         self._size = size[0] // 2 * 2, size[1] // 2 * 2
         self._container = av.open(file, "w", format="mp4")
-        self._stream = self._container.add_stream("libx264", Fraction(1000, frame_ms))
+        self._stream = self._container.add_stream("libx264", 1000 / frame_ms)
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
         self._stream.options = {"crf": CONSTANT_RATE_FACTOR}

@@ -40,6 +40,12 @@ class Progress:
         current = costs[self.scale] * self.step / self.steps
         return (sum(costs[: self.scale]) + current) / sum(costs)
 
+    @property
+    def text(self) -> str:
+        """The step in words, for a line of progress."""
+        loss = f"{self.measure} {self.losses['total']:.4f}"
+        return f"{self.size} px, step {self.step}/{self.steps}, {loss}"
+
 
 @dataclass(frozen=True)
 class Result:

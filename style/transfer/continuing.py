@@ -7,7 +7,10 @@ style 2.5; the photograph 1. Content losses: 0.8 of all paintings, 2.3 of the st
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from style.transfer.painting import Painting
+from style.transfer.previous_frame import PreviousFrame
 
 PAINTED = 0.3  # style loss below which a picture is painted; larger = begins later, and paints less
 RECOGNISED = 1.2  # content loss below which a picture shows the content; larger = begins later
@@ -33,3 +36,16 @@ def _is_painted(painting: Painting, scale: int) -> bool:
     start = criterion.evaluate(painting.picture_at(scale))
     untouched = criterion.evaluate(criterion.pictures[0])
     return start["style"] < PAINTED * untouched["style"] and start["content"] < RECOGNISED
+
+
+def continue_from(
+    painting: Painting, previous: PreviousFrame, weights: Mapping[str, float]
+) -> None:
+    """Paints a frame of a film from the frame before: at its last size only, with these weights.
+
+    `weights` are by term; that of the content is no longer sought.
+    """
+    painting.sizes = painting.sizes[-1:]
+    painting.picture, painting.previous, painting.balance = previous.picture, previous, None
+    for term, weight in weights.items():
+        painting.recipe = painting.recipe.with_weight(term, weight)

@@ -11,13 +11,14 @@ import torch
 from torch.nn import functional
 
 from style.dreams.objectives import Objective
-from style.losses.functional import variation_loss
+from style.losses.functional import temporal_loss, variation_loss
 from style.losses.statistics import Statistics, pooled
 from style.runs.progress import Losses
 from style.transfer.free_channels import unused_objective, use_of_channels
 from style.transfer.inner_dream import InnerDream
 from style.transfer.matching import Matching
 from style.transfer.parts.whole_pass import WholePass
+from style.transfer.previous_frame import PreviousFrame
 from style.transfer.recipe import TERMS, Recipe
 from style.transfer.region_weights import RegionWeights
 from style.transfer.sums import Key, PartialSums
@@ -64,8 +65,11 @@ class Criterion:
     """The losses of a picture (1, 3, H, W) against `targets`, and their gradient.
 
     `pictures`: the content and the styles, (1, 3, H, W) each, sRGB in [0, 1]. `matching` finds the
-    nearest neighbours of a matched style, which needs `match` before it is evaluated.
+    nearest neighbours of a matched style, which needs `match` before it is evaluated. `previous`
+    is the frame before, where the picture continues a film.
     """
+
+    previous: PreviousFrame | None = None
 
     def __init__(
         self,
@@ -89,9 +93,9 @@ class Criterion:
         recipe, picture = self.targets.recipe, image.detach().requires_grad_()
         sums = self.pass_.sums(picture, self.targets)
         losses, by_sums = losses_and_gradient(sums, self.targets)
-        losses["variation"] = variation_loss(picture)
-        smoothness = recipe.term_weights["variation"] * losses["variation"]
-        (gradient,) = torch.autograd.grad(smoothness, picture)
+        of_pixels = self._losses_of_pixels(picture)
+        losses |= of_pixels
+        (gradient,) = torch.autograd.grad(weighted_total(of_pixels, recipe), picture)
         self.pass_.add_gradient(gradient, picture, self.targets, sums, by_sums)
         if self.painted is not None:
             gradient *= self.painted  # what is not painted stays as it is
@@ -99,6 +103,12 @@ class Criterion:
         losses["total"] = weighted_total(losses, recipe)
         names = (name for name in (*TERMS, "total") if name in losses)
         return {name: float(losses[name].detach()) for name in names}
+
+    def _losses_of_pixels(self, picture: torch.Tensor) -> dict[str, torch.Tensor]:
+        losses = {"variation": variation_loss(picture)}
+        if before := self.previous:
+            losses["temporal"] = temporal_loss(picture, before.picture, before.certainty)
+        return losses
 
     def match(self, image: torch.Tensor, *, by_layer: bool) -> None:
         """From here on the picture should look like the nearest neighbours of `image`."""
@@ -108,7 +118,7 @@ class Criterion:
 
     def weigh_content(self, weight: float) -> None:
         """From here on the content loss has this weight."""
-        recipe = self.targets.recipe.with_content_weight(weight)
+        recipe = self.targets.recipe.with_weight("content", weight)
         self.targets = replace(self.targets, recipe=recipe)
 
     @cached_property

@@ -28,6 +28,9 @@ QUARTER_TURNS = 4
 INSIDE = 0.5  # weight in a mask from which a style's position belongs to a region
 
 
+View = tuple[Mapping[str, torch.Tensor], MaskOfPart]  # of a part: its maps by view; of a mask
+
+
 class PartsPass(Protocol):
     """The part of a `Pass` that features are read by."""
 
@@ -55,16 +58,13 @@ class Matching:
         """The nearest neighbours of `image`; `by_layer`: of each layer alone."""
         if by_layer != self._by_layer:
             self._measure_styles(by_layer=by_layer)
-        means = self._means(image)
+        means, views = self._means(image)
         parts = [
-            {
-                view: self._part(maps, means[view], view, mask_of)
-                for view, maps in self.reading.views(features).items()
-            }
-            for features, mask_of in self.pass_.parts(image)
+            {view: self._part(maps, means[view], view, mask_of) for view, maps in part.items()}
+            for part, mask_of in views or self._views(image)
         ]
         directions = {
-            view: torch.cat([region.directions for region in by_region])
+            view: _joined([region.directions for region in by_region])
             for view, by_region in self.rows.items()
         }
         totals = {view: sum(_total(part[view]) for part in parts) for view in directions}
@@ -75,7 +75,7 @@ class Matching:
         features = next(self.pass_.parts(self.styles[0]))[0]
         self.reading = Reading.of(self.recipe, features, by_layer=by_layer)
         rows: dict[str, list[list[torch.Tensor]]] = {}
-        most = MOST_LAYER_ROWS if by_layer else MOST_ROWS
+        most = (MOST_LAYER_ROWS if by_layer else MOST_ROWS) // len(self.regions)
         share = most // (QUARTER_TURNS * len(self.styles))  # of a picture, which bounds memory
         for number, style in enumerate(self.styles):
             for turns in range(QUARTER_TURNS):
@@ -93,15 +93,25 @@ class Matching:
         }
         self._by_layer = by_layer
 
-    def _means(self, image: torch.Tensor) -> Mapping[str, torch.Tensor]:
-        """The mean features (C,) of all positions, by view."""
+    def _views(self, image: torch.Tensor) -> Iterator[View]:
+        """The maps of each part by view, and the part of a mask."""
+        for features, mask_of in self.pass_.parts(image):
+            yield self.reading.views(features), mask_of
+
+    def _means(self, image: torch.Tensor) -> tuple[Mapping[str, torch.Tensor], list[View]]:
+        """The mean features (C,) of all positions, by view; and the views of a whole picture.
+
+        Of a picture in parts there are none: they would not fit into memory.
+        """
         sums: dict[str, torch.Tensor] = {}
         counts: dict[str, int] = {}
-        for features, _ in self.pass_.parts(image):
-            for view, maps in self.reading.views(features).items():
+        kept: list[View] = []
+        for number, (part, mask_of) in enumerate(self._views(image)):
+            for view, maps in part.items():
                 sums[view] = sums.get(view, 0) + maps.sum(dim=(0, 2, 3))
                 counts[view] = counts.get(view, 0) + maps[0, 0].numel()
-        return {view: total / counts[view] for view, total in sums.items()}
+            kept = [] if number else [(part, mask_of)]
+        return {view: total / counts[view] for view, total in sums.items()}, kept
 
     def _part(
         self, maps: torch.Tensor, mean: torch.Tensor, view: str, mask_of: MaskOfPart
@@ -120,6 +130,11 @@ class Matching:
                 numbers[own] = first + nearest(rows[own], some.seen)
             first += len(some.seen)
         return PartMatches(numbers, weights)
+
+
+def _joined(rows: Sequence[torch.Tensor]) -> torch.Tensor:
+    """All rows one after the other; those of one region are not copied."""
+    return rows[0] if len(rows) == 1 else torch.cat(list(rows))
 
 
 def _turned(image: torch.Tensor, turns: int) -> torch.Tensor:

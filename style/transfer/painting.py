@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from style.backbones.backbone import Backbone
 from style.config.stylize import StylizeConfig
-from style.pictures.colors import recolored, with_moments_of
+from style.pictures.colors import recolored
 from style.pictures.files import scaled
 from style.pictures.masks import Masks, regions, union
 from style.pictures.tensors import to_picture, to_tensor
@@ -19,11 +19,13 @@ from style.runs.device import chosen_devices, seeded
 from style.runs.progress import Losses, Progress
 from style.transfer.balance import Balance, error_of, first_weight
 from style.transfer.criterion import Criterion, Pass, style_targets
+from style.transfer.final_colors import with_final_colors
 from style.transfer.inner_dream import InnerDream
 from style.transfer.matching import Matching
 from style.transfer.parts.division import Division, computed_pixels, division_of
 from style.transfer.parts.passes import pass_of
 from style.transfer.parts.strip_pass import StripPass
+from style.transfer.previous_frame import PreviousFrame
 from style.transfer.pyramid import pyramid_of, style_size
 from style.transfer.region_weights import (
     RegionTarget,
@@ -77,6 +79,7 @@ class Painting:
         weights = self.recipe.weights_of_styles(len(styles))
         self.regions = regions(masks, self.content, self.styles, weights) if masks else ()
         self.picture = self._first_picture(start)
+        self.previous: PreviousFrame | None = None
         self.dream: InnerDream | None = None
         self.balance: Balance | None = None
         if config.content_weight is None:
@@ -86,8 +89,13 @@ class Painting:
         self._costs = tuple(float(size**2) for size in self.sizes)  # of steps, until it is learnt
 
     def start_of(self, scale: int) -> torch.Tensor:
-        """What a scale starts from: the picture at its size, on the device, with a little noise."""
+        """What a scale starts from: the picture at its size, on the device, with a little noise.
+
+        Without noise where it continues a film, as noise is no part of the frame before.
+        """
         picture = self.picture_at(scale)
+        if self.previous:
+            return picture.clamp(0, 1).requires_grad_()
         noise = torch.randn(picture.shape, generator=self.generator).to(self.device)
         return (picture + STIR * noise).clamp(0, 1).requires_grad_()
 
@@ -121,16 +129,21 @@ class Painting:
         if self.recipe.is_matched and not isinstance(pass_, StripPass):
             weights = self._region_weights(content.size, [style.size for style in styles])
             matching = Matching(pass_, self.recipe, pictures[1:], weights)
-        return Criterion(pass_, targets, pictures, matching)
+        criterion = Criterion(pass_, targets, pictures, matching)
+        criterion.previous = self.previous.to(self.device) if self.previous else None
+        return criterion
 
     def to_match(self, scale: int, criterion: Criterion) -> torch.Tensor:
         """The picture whose neighbours are sought at the start of a scale.
 
-        At the first it is the content; then it is mixed with the picture so far.
+        At the first it is the content; then it is mixed with the picture so far, which a frame of a
+        film has from the beginning.
         """
         content = criterion.pictures[0]
+        if scale == 0 and not self.previous:
+            return content
         share = MOST_PAINTED_SHARE * self.config.strength
-        return content if scale == 0 else content.lerp(self.picture_at(scale), share)
+        return content.lerp(self.picture_at(scale), share)
 
     def progress(self, scale: int, step: int, losses: Losses, pixels: torch.Tensor) -> Progress:
         """The report of one step."""
@@ -140,12 +153,10 @@ class Painting:
         )  # fmt: skip
 
     def rendered(self, pixels: torch.Tensor) -> Image.Image:
-        """Pixels as a picture of the final size, with its alpha and maybe the content's colours."""
+        """Pixels as a picture of the final size, with its alpha and the colours it should have."""
         image = to_picture(pixels, like=self.content)
-        if self.recipe.is_matched and self.config.colors == "style" and not self.regions:
-            image = with_moments_of(image, self.styles)
-        if self.config.colors not in ("style", "matched"):
-            image = recolored(image, self.content, self.config.colors)
+        styles = () if self.regions else self.styles
+        image = with_final_colors(image, self.content, styles, self.config)
         return Image.composite(image, self.content, union(self.regions)) if self.regions else image
 
     def note_step(self, scale: int, seconds: float) -> None:

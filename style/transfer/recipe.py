@@ -22,7 +22,8 @@ from style.transfer.balance import first_weight
 from style.transfer.free_channels import free_layers
 from style.transfer.inner_dream import check_signs
 
-TERMS = ("style", "content", "variation", "dream")
+TERMS = ("style", "content", "variation", "dream", "temporal")
+SET_TERMS = TERMS[:-1]  # whose weights are settings; that of the temporal loss comes with a film
 PROBE_PX = 128  # side of the picture that the sizes of maps are taken from
 GRID_PX = 4.5  # pixels of the picture that a position of the grid of neighbours has at most
 
@@ -33,7 +34,7 @@ class Recipe:
 
     `method`: one of METHODS. `style_layers` and `content_layers` are weights by layer name that sum
     to 1. `style_weights` sum to 1 over the style pictures; empty means equal weights.
-    `term_weights` are those of TERMS.
+    `term_weights` are those of TERMS; `temporal` only in a film.
     `dream` is the objective that the configuration names. For `dream: auto` it is None, and the
     objective is chosen from `free_layers` during the painting. `max_bytes` is the limit of memory,
     0 for none. `is_autocast`: whether features are computed in bfloat16.
@@ -68,7 +69,7 @@ class Recipe:
             content_layers,
             tuple(style_weights(config.style_weights)),
             style_loss(config.style_loss),
-            {name: getattr(config, f"{name}_weight") for name in TERMS}
+            {name: getattr(config, f"{name}_weight") for name in SET_TERMS}
             | {"content": _content_weight(config)},
             _named_dream(config, backbone),
             _free_layers(config, backbone, {*style_layers, *content_layers}),
@@ -113,9 +114,9 @@ class Recipe:
         """The shorter side in pixels that a picture must have."""
         return least_side(self.backbone, self.all_layers)
 
-    def with_content_weight(self, weight: float) -> Recipe:
-        """This recipe with another weight of the content loss."""
-        return replace(self, term_weights={**self.term_weights, "content": weight})
+    def with_weight(self, term: str, weight: float) -> Recipe:
+        """This recipe with another weight of one of TERMS."""
+        return replace(self, term_weights={**self.term_weights, term: weight})
 
     @property
     def has_dream(self) -> bool:

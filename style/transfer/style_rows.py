@@ -18,8 +18,9 @@ from style.losses.neighbours import centred
 from style.transfer.extractor import Features
 from style.transfer.recipe import Recipe
 
-MOST_ROWS = 32_768  # positions of the styles that hypercolumns are sought among, in each region
+MOST_ROWS = 32_768  # positions of the styles that hypercolumns are sought among, in all regions
 MOST_LAYER_ROWS = 8_192  # of one layer alone, whose map may have sixteen times as many positions
+BLOCK_ROWS = 2_048  # that are computed at once; larger = more memory
 TINY = 1e-8  # added to the power of a layer, which may be 0
 
 
@@ -67,19 +68,39 @@ class StyleRows:
     seen: torch.Tensor
 
     @classmethod
-    def of(cls, rows: Sequence[torch.Tensor], most: int, dtype: torch.dtype) -> StyleRows:
+    def of(cls, rows: list[torch.Tensor], most: int, dtype: torch.dtype) -> StyleRows:
         """From the features (N, C) of some pictures; at most `most` positions, evenly chosen.
 
-        Raises ConfigError where there is none.
+        Empties the list, for the sake of memory. Raises ConfigError where there is no position.
         """
-        every = thinned(torch.cat(list(rows)), most)
+        every = thinned(torch.cat(rows), most)
+        rows.clear()
         if not len(every):
             raise ConfigError(
                 "a region of a style's mask is smaller than what the network sees: give a larger"
                 " region, or --method gatys"
             )
         mean = every.mean(dim=0)
-        return cls(functional.normalize(every, dim=1).to(dtype), centred(every, mean).to(dtype))
+        origins = torch.zeros_like(mean), mean
+        directions, seen = (_directions(every, origin, dtype) for origin in origins)
+        return cls(directions, seen)
+
+
+def rows_bytes(recipe: Recipe, channels: int) -> float:
+    """The most that the positions of the styles take: as features, and as what becomes of them."""
+    if not recipe.is_matched:
+        return 0
+    results = 2 * (2 if recipe.is_autocast else 4)  # two tensors, in bfloat16 or float32
+    return MOST_ROWS * channels * (4 + results)
+
+
+def _directions(rows: torch.Tensor, origin: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """The directions of `rows` (N, C) from `origin` (C,), in blocks for the sake of memory."""
+    found = torch.empty(rows.shape, dtype=dtype, device=rows.device)
+    blocks = torch.split(rows, BLOCK_ROWS), torch.split(found, BLOCK_ROWS)
+    for some, block in zip(*blocks, strict=True):
+        block.copy_(centred(some, origin))
+    return found
 
 
 def thinned(rows: torch.Tensor, most: int) -> torch.Tensor:

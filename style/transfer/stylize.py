@@ -89,13 +89,13 @@ def iterate(
             )
             if start:
                 begin_where_it_pays(painting)
-            return (yield from _paint(painting, saved))
+            return (yield from paint(painting, saved))
     finally:
         if saved:
             saved.write()
 
 
-def _paint(painting: Painting, checkpoint: Checkpoint | None) -> Run:
+def paint(painting: Painting, checkpoint: Checkpoint | None = None) -> Run:
     """Paints each scale from the result of the one before; resumes where the checkpoint ends."""
     steps, started, seconds = painting.config.steps, time.perf_counter(), list[float]()
     saved, position = checkpoint.resumed() if checkpoint else ({}, {"scale": 0, "step": 0})

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 
-from style.backbones.backbone import Backbone
 from style.config.memory_size import format_bytes
 from style.errors import OutOfMemory
+from style.losses.neighbours import cosine_distances, rows_of
 from style.optimizers.lbfgs import FEWEST, PAIRS_BYTES
+from style.transfer.extractor import Extractor, Features
 from style.transfer.recipe import Recipe
+from style.transfer.style_rows import Reading, rows_bytes
 
 PATCH_PX = 128  # side of the patch that is measured
 PLANE = 3 * 4  # bytes of an RGB pixel in float32
@@ -77,6 +80,18 @@ class MemoryNeed:
         return max(0, int(longest) // 8 * 8)
 
 
+class PatchSizes(NamedTuple):
+    """Bytes saved for the backward pass of a patch, of its largest map, and of the maps asked for.
+
+    `channels`: of all layers of the style.
+    """
+
+    saved: int
+    largest: int
+    outputs: int
+    channels: int
+
+
 def memory_need(recipe: Recipe, *, clock: Callable[[], float] = time.perf_counter) -> MemoryNeed:
     """Measures forward and backward passes of noise, to the layers that the recipe uses.
 
@@ -85,50 +100,65 @@ def memory_need(recipe: Recipe, *, clock: Callable[[], float] = time.perf_counte
     """
     backbone, side = recipe.backbone, max(PATCH_PX, recipe.backbone.facts.least_px)
 
-    def measured(side: int) -> tuple[float, tuple[int, int, int]]:
+    def measured(side: int) -> tuple[float, PatchSizes]:
         started = clock()
-        sizes = _measured_pass(backbone, recipe.all_layers, side, is_autocast=recipe.is_autocast)
+        sizes = _measured_pass(recipe, side)
         return clock() - started, sizes
 
     measured(side)  # the first is slower
-    (small, (saved, largest, outputs)), again = measured(side), measured(side)
+    (small, sizes), again = measured(side), measured(side)
     small, large = min(small, again[0]), min(measured(2 * side)[0] for _ in range(2))
     per_pixel = max((large - small) / (3 * side**2), small / side**2 / MOST_FIXED)
     weights = sum(p.numel() * p.element_size() for p in backbone.parameters())
+    libraries = weights * (1.5 if recipe.is_autocast else 1) + LIBRARY_BYTES + PAIRS_BYTES
     return MemoryNeed(
-        weights * (1.5 if recipe.is_autocast else 1) + LIBRARY_BYTES + PAIRS_BYTES,
+        libraries + rows_bytes(recipe, sizes.channels),
         PLANES * PLANE,
-        (saved + outputs + MAPS * largest) / side**2,
+        (sizes.saved + sizes.outputs + MAPS * sizes.largest) / side**2,
         per_pixel,
         max(0.0, small - per_pixel * side**2),
     )
 
 
-def _measured_pass(
-    backbone: Backbone, layers: Collection[str], side: int, *, is_autocast: bool
-) -> tuple[int, int, int]:
-    """Bytes saved for the backward pass, bytes of the largest map, and of the maps asked for."""
-    saved: dict[int, torch.Tensor] = {}
+def _measured_pass(recipe: Recipe, side: int) -> PatchSizes:
+    """Sends noise through the network and back."""
+    backbone, saved = recipe.backbone, dict[int, torch.Tensor]()
 
     def save(tensor: torch.Tensor) -> torch.Tensor:
         saved[tensor.untyped_storage().data_ptr()] = tensor
         return tensor
 
     image = torch.rand(1, 3, side, side, device=backbone.mean.device).requires_grad_()
-    with (
-        torch.autocast(image.device.type, torch.bfloat16, enabled=is_autocast),
-        torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor),
-    ):
-        features = backbone(image.contiguous(memory_format=torch.channels_last), layers)
+    extract = Extractor(backbone, is_autocast=recipe.is_autocast)
+    with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
+        features = extract(image, recipe.all_layers)
+        matched = [_matched_loss(features, recipe)] if recipe.is_matched else []
     for parameter in backbone.parameters():
         saved.pop(parameter.untyped_storage().data_ptr(), None)
     sizes = [tensor.untyped_storage().nbytes() for tensor in saved.values()]
     outputs = [one.numel() * one.element_size() for one in features.values()]
     means = [one.float().mean() for one in features.values()]
-    torch.stack(means).sum().backward()  # type: ignore[no-untyped-call]
+    torch.stack(means + matched).sum().backward()  # type: ignore[no-untyped-call]
     if image.is_cuda:
         torch.cuda.synchronize(image.device)
-    return sum(sizes), max(sizes + outputs), sum(outputs)
+    channels = sum(features[layer].shape[1] for layer in recipe.style_layers)
+    return PatchSizes(sum(sizes), max(sizes + outputs), sum(outputs), channels)
+
+
+def _matched_loss(features: Features, recipe: Recipe) -> torch.Tensor:
+    """What the distance to nearest neighbours takes, in the reading that has more values."""
+
+    def views(by_layer: bool) -> list[torch.Tensor]:
+        reading = Reading.of(recipe, features, by_layer=by_layer)
+        return list(reading.views(features).values())
+
+    with torch.no_grad():
+        counts = [sum(view.numel() for view in views(by_layer)) for by_layer in (False, True)]
+    distances = [
+        cosine_distances(view, rows_of(view).detach()).mean()
+        for view in views(counts[1] > counts[0])
+    ]
+    return torch.stack(distances).sum()
 
 
 def is_out_of_memory(error: BaseException) -> bool:
