@@ -76,7 +76,7 @@ def _engine(args: argparse.Namespace) -> Iterator[tuple[Engine, Settings]]:
     from service.db import erasure
     from service.db.base import Base
     from service.db.engine import open_engine
-    from service.jobs.store import Job
+    from service.jobs.job import Job
     from service.settings import Settings
 
     declared = {one.__table__ for one in (Job, *erasure.OWNED)}

@@ -88,12 +88,9 @@ def _add_data_dir(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    from kanji.recognizer.recognize import Recognizer
     from service.web.prepare import prepare
     from service.web.serve import serve
 
-    if args.model:
-        Recognizer.load(args.model.absolute())  # a file that is no recognizer stops the start
     return serve(
         _settings(args),
         host=args.host,
@@ -115,7 +112,7 @@ def _move(args: argparse.Namespace) -> int:
     from service.db.engine import open_engine
     from service.db.move import move
     from service.errors import DatabaseError
-    from service.jobs.store import Job
+    from service.jobs.job import Job
 
     assert Job.__table__ in Base.metadata.sorted_tables  # importing it has declared all tables
     settings = _settings(argparse.Namespace(data_dir=None))

@@ -39,8 +39,13 @@ class Parameters:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Parameters:
-        """Parameters whose version is a hash of the values, rounded to six decimals."""
+        """Parameters whose version is a hash of the values, rounded to six decimals.
+
+        The values of the defaults are DEFAULT, whatever they come from.
+        """
         rounded = tuple(round(float(value), 6) for value in values)
+        if rounded == tuple(round(value, 6) for value in DEFAULT_PARAMETERS):
+            return DEFAULT
         return cls(rounded, hashlib.sha256(json.dumps(rounded).encode()).hexdigest()[:12])
 
     def save(self, path: Path) -> None:
@@ -96,7 +101,7 @@ def fit(rated: Sequence[Rated], days: Days) -> Parameters:
     MIN_REVIEWS reviews on later days, or if the packages that the fit needs (`hitsujun[fit]`) are
     not installed.
     """
-    rated = _sample(rated, MAX_ATTEMPTS)
+    rated = some_kanji(rated, MAX_ATTEMPTS)
     count = sum((one.elapsed_days or 0) >= 1 for one in rated)
     if count < MIN_REVIEWS:
         raise KanjiError(
@@ -120,7 +125,7 @@ def fit(rated: Sequence[Rated], days: Days) -> Parameters:
         raise KanjiError("fitting needs pandas and torch: pip install 'hitsujun[fit]'") from missing
 
 
-def _sample(rated: Sequence[Rated], most: int) -> Sequence[Rated]:
+def some_kanji(rated: Sequence[Rated], most: int) -> Sequence[Rated]:
     """All attempts at some kanji, which do not depend on their order; about `most` in all."""
     if len(rated) <= most:
         return rated

@@ -16,7 +16,8 @@ from service.api.jobs import address, own_job, status_body
 from service.api.schemas.jobs import JobStatus
 from service.api.stopping import is_stopping
 from service.errors import TooManyStreams, UnknownJob
-from service.jobs.store import ENDED, Job, JobStore
+from service.jobs.job import ENDED, Job
+from service.jobs.store import JobStore
 
 STREAMS_AT_ONCE = 2  # of a process: each holds a thread, and the others answer practice
 LOOK_SECONDS = 0.5  # between two looks into the jobs table

@@ -19,7 +19,8 @@ from service.api.schemas.jobs import JobStatus
 from service.api.times import iso
 from service.errors import JobUnfinished, UnknownJob
 from service.jobs.folders import PREVIEW
-from service.jobs.store import DONE, ENDED, RUNNING, Job, JobStore
+from service.jobs.job import DONE, ENDED, RUNNING, Job
+from service.jobs.store import JobStore
 
 POLL_SECONDS = "2"
 LEAST_PROGRESS = 0.02  # from which the time left is taken from the time that has passed

@@ -13,7 +13,7 @@ from service.api.times import iso, now
 from service.db.engine import writing
 from service.db.erasure import erase
 from service.db.users import locked_user
-from service.jobs.store import Job
+from service.jobs.job import Job
 
 me = Blueprint("me", __name__, url_prefix="/v1")
 

@@ -25,7 +25,8 @@ from service.api.blueprint import Blueprint
 from service.api.dependencies import dependencies
 from service.api.request_log import route, seconds_taken
 from service.errors import MetricsRefused
-from service.jobs.store import STATES, JobStore
+from service.jobs.job import STATES
+from service.jobs.store import JobStore
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)  # of the histogram

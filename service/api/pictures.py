@@ -13,7 +13,7 @@ from service.api.dependencies import dependencies
 from service.blobs import delete_folder, open_blobs
 from service.blobs.trouble import storage_error
 from service.jobs.folders import folder_name
-from service.jobs.store import Job
+from service.jobs.job import Job
 from service.settings import Settings
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}

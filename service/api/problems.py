@@ -17,6 +17,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from data.errors import DataError, ReferenceMissing
 from kanji.errors import KanjiError, RecognizerMissing
+from service.api.schemas.base import BRANCHES
 from service.errors import InvalidRequest, ServiceError, TooManyRequests, slug_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -252,7 +253,7 @@ def _invalid(error: ValidationError) -> Response:
         return problem("bad-json", detail=faults[0]["msg"])
     fields = [
         {
-            "pointer": "/" + "/".join(str(step) for step in fault["loc"]),
+            "pointer": "/" + "/".join(str(step) for step in fault["loc"] if step not in BRANCHES),
             "detail": fault["msg"].removeprefix("Value error, "),
         }
         for fault in faults[:MAX_ERRORS]

@@ -32,8 +32,9 @@ from service.errors import QueueFull, TooCostly, TooManyJobs
 from service.jobs.cost import Estimate, accepted_instead, duration_text, estimate
 from service.jobs.decoder import Upload
 from service.jobs.folders import folder_name
+from service.jobs.job import Job
 from service.jobs.shapes import check_shapes
-from service.jobs.store import Job, Order, new_job_id
+from service.jobs.store import Order, new_job_id
 
 PROBLEMS = (
     *JSON_PROBLEMS[1:],

@@ -20,7 +20,7 @@ from service.db.migrate import downgrade, head, upgrade
 from service.db.move import check_empty
 from service.errors import BackupError
 from service.jobs.folders import folder_name
-from service.jobs.store import CANCELLED, DONE, RUNNING, WAITING, Job
+from service.jobs.job import CANCELLED, DONE, RUNNING, WAITING, Job
 
 
 def restore(

@@ -1,8 +1,9 @@
 """Fits the learners' own parameters of FSRS: a process that the worker starts every hour.
 
 A learner's are fitted in the last hour of their day, once the log is long enough and again when it
-has grown. They become part of the learner's settings, so they count for the whole log, and every
-replay of it on any device or service has them.
+has grown. Where they predict the learner's latest reviews better than those in use, which they
+have not seen, they become part of the learner's settings: so they count for the whole log, and
+every replay of it on any device or service has them.
 
     python -m service.jobs.fitting     as `service.jobs.worker` starts it
 """
@@ -22,7 +23,8 @@ from sqlalchemy import Engine, select
 
 from kanji.errors import KanjiError
 from kanji.practice.days import Days
-from kanji.practice.parameters import MIN_REVIEWS, fit
+from kanji.practice.parameters import MIN_REVIEWS
+from kanji.practice.prediction import better_parameters
 from kanji.practice.replay import replay
 from kanji.practice.settings import Settings as LearnerSettings
 from service.db.engine import open_engine, reading, snapshot, writing
@@ -46,7 +48,8 @@ log = logging.getLogger(__name__)
 def fit_due(engine: Engine, now: datetime, *, seconds: float = BUDGET_SECONDS) -> int:
     """Fit the parameters of those whose turn it is at `now` (UTC), and return how many changed.
 
-    No fit begins after `seconds`. Learners whose reviews are too few keep what they have.
+    No fit begins after `seconds`. Learners whose reviews are too few keep what they have, and so do
+    those whose reviews are predicted no better.
     """
     deadline = time.monotonic() + seconds
     due, changed = _due(engine, now), 0
@@ -63,22 +66,26 @@ def fit_due(engine: Engine, now: datetime, *, seconds: float = BUDGET_SECONDS) -
 
 
 def fit_learner(engine: Engine, user_id: UUID) -> bool:
-    """Fit one learner's parameters, and whether they were stored.
+    """Fit one learner's parameters, and whether better ones were stored.
 
-    They are not where the learner changed a setting meanwhile. Raises KanjiError for too few
+    Where they are no better, those in use are stored with the length of the log, so that the next
+    fit waits until it has grown. Nothing is stored where the learner changed a setting meanwhile.
+    Raises KanjiError for too few
     reviews, and TokenMissing where there is no such user.
     """
     with reading(engine) as session:
         learner = Learner.read(session, user_id)
         rated = replay(StoredLog(session, learner.user).all(), learner.rules).rated
     user, days = learner.user, learner.settings.days
-    own = {"values": list(fit(rated, days).values), "events": user.last_number}
+    present = learner.rules.parameters
+    better = better_parameters(rated, days, present)
+    own = {"values": list((better or present).values), "events": user.last_number}
     with writing(engine) as session:
         locked = Learner.locked(session, user_id)
         if locked.user.settings != user.settings:
             return False
         change_settings(session, locked, {**user.settings, "parameters": own})
-    return True
+    return better is not None
 
 
 def _due(engine: Engine, now: datetime) -> list[UUID]:

@@ -20,9 +20,10 @@ from service.blobs.trouble import storage_error
 from service.errors import JobLost, StorageUnavailable, UnknownJob
 from service.jobs.failure import Failure, failure_of
 from service.jobs.folders import folder_name, job_folder
+from service.jobs.job import DONE, ENDED, FAILED, Job
 from service.jobs.options import DREAM, WALLPAPER, DreamOptions, StylizeOptions
 from service.jobs.progress import JobProgress
-from service.jobs.store import DONE, ENDED, FAILED, Job, JobStore
+from service.jobs.store import JobStore
 from service.jobs.wallpaper_options import WallpaperOptions
 from service.settings import Settings
 

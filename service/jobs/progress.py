@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.blobs import Blobs
 from service.errors import DeadlinePassed
 from service.jobs.folders import PREVIEW, folder_name
-from service.jobs.store import Job, JobStore
+from service.jobs.job import Job
+from service.jobs.store import JobStore
 
 if TYPE_CHECKING:
     from PIL import Image

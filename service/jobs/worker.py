@@ -27,12 +27,13 @@ from service.db.migrate import upgrade
 from service.errors import DeadlinePassed, JobLost
 from service.jobs.failure import failure_of
 from service.jobs.folders import folder_name, sweep, sweep_local
+from service.jobs.job import FAILED, Job
 from service.jobs.limits import end_with_parent, limit_painter
 from service.jobs.painter import PATIENCE_SECONDS, Paint, paint_job, paint_picture
 from service.jobs.progress import deadline_text
 from service.jobs.queue import JobQueue
 from service.jobs.staleness import BeatWatch, ClockWatch
-from service.jobs.store import FAILED, Job, JobStore
+from service.jobs.store import JobStore
 from service.logs import configure_logs
 from service.settings import Settings, variable
 

@@ -49,7 +49,8 @@ def serve(
     """Serve until SIGTERM or Ctrl-C, and return the exit status.
 
     `prepare` is called when the port is ours, before anything else is started. Raises ListenError,
-    SettingsError or DatabaseError before anything is served.
+    SettingsError or DatabaseError before anything is served. What the process of gunicorn cannot
+    load is said in one line, and is its exit status.
     """
     with listen(host, port) as listener:
         create_data_folder(settings.data_dir)
@@ -109,12 +110,10 @@ def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str
     gc.disable()  # while much is loaded and nothing becomes garbage: a seventh of the start
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))  # of libraries loaded from here on
     from service.api.app import create_app
-    from service.api.dependencies import model_file
-    from service.api.warm_up import warm_up
     from service.web.gunicorn_server import Server, run_gunicorn
 
     _migrate(settings)
-    warm_up(model_file(settings))
+    _warm_up(settings)
 
     def load() -> Flask:
         return create_app(settings, migrate=False)
@@ -137,17 +136,29 @@ def _with_waitress(
     announcement: str,
 ) -> int:
     from service.api.app import create_app
-    from service.api.dependencies import model_file
-    from service.api.warm_up import warm_up
     from service.web.waitress_server import run_waitress
 
     app = create_app(settings)
-    warm_up(model_file(settings))
+    _warm_up(settings)
     signal.signal(signal.SIGTERM, _interrupt)
     with painter:
         _print(announcement)
         run_waitress(app, settings, listener)
     return 0
+
+
+def _warm_up(settings: Settings) -> None:
+    """Load what requests need. Raises RecognizerMissing where the setting `model` is no recognizer.
+
+    Without a setting the service starts without one: /readyz says so, and practice goes on.
+    """
+    from kanji.recognizer.recognize import Recognizer
+    from service.api.dependencies import model_file
+    from service.api.warm_up import warm_up
+
+    if settings.model:
+        Recognizer.load(model_file(settings))
+    warm_up(model_file(settings))
 
 
 def _migrate(settings: Settings) -> None:

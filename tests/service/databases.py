@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.db.base import Base
 from service.db.erasure import OWNED
-from service.jobs.store import Job, Painter
+from service.jobs.job import Job, Painter
 
 TABLES = Base.metadata.tables  # all, since those are imported that declare one
 assert {"users", *(one.__tablename__ for one in (*OWNED, Job, Painter))} == set(TABLES)

@@ -16,8 +16,9 @@ from PIL import Image
 from service.api.app import create_app
 from service.api.dependencies import dependencies
 from service.jobs import painter
+from service.jobs.job import Job
 from service.jobs.painter import Report, run_job
-from service.jobs.store import Job, JobStore
+from service.jobs.store import JobStore
 from service.settings import Settings
 from tests.service.api.test_uploads import TWO
 from tests.service.clients import device

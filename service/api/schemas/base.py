@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import core_schema
 
 
@@ -30,6 +30,26 @@ class OneOf:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.literal_schema(list(self.names))
+
+
+# The steps that pydantic adds to the place of a fault within `text_or_list`; no key is called so.
+BRANCHES = TEXT, LIST = "(text)", "(list)"
+
+
+def text_or_list(text: Any, listed: Any) -> Any:
+    """Either a text of one type or a list of another; a fault is told of the one that was sent."""
+
+    def branch(value: object) -> str | None:
+        return TEXT if isinstance(value, str) else LIST if isinstance(value, list) else None
+
+    return Annotated[
+        Annotated[text, Tag(TEXT)] | Annotated[listed, Tag(LIST)],
+        Discriminator(
+            branch,
+            custom_error_type="text_or_list",
+            custom_error_message="must be a text or a list",
+        ),
+    ]
 
 
 Time = Annotated[  # ISO 8601, UTC

@@ -12,7 +12,7 @@ from data.ink.ink import MAX_POINTS, MAX_STROKES
 from kanji.grading.endings import ENDINGS
 from kanji.grading.faults import FAULTS
 from kanji.grading.grade import VERDICTS
-from service.api.schemas.base import OneOf, RequestModel, ResponseModel, number
+from service.api.schemas.base import OneOf, RequestModel, ResponseModel, number, text_or_list
 from service.api.schemas.characters import ListName, Point
 
 # What a request may cost is bounded by its ink, not only by its bytes.
@@ -57,6 +57,9 @@ Times = Annotated[list[Milliseconds], Field(max_length=MAX_POINTS), quickly(0, M
 Pressure = Annotated[int, Field(ge=0, le=MOST_PRESSURE), BeforeValidator(number)]
 Pressures = Annotated[list[Pressure], Field(max_length=MAX_POINTS), quickly(0, MOST_PRESSURE)]
 Character = Annotated[str, Field(min_length=1, max_length=2)]  # two for 頰 with a selector
+Candidates: Any = text_or_list(
+    ListName, Annotated[list[Character], Field(min_length=1, max_length=MAX_CANDIDATES)]
+)
 
 
 class StrokeColumns(RequestModel):
@@ -118,9 +121,7 @@ class RecognizeRequest(Drawing):
     """Which character is this?"""
 
     top: Annotated[int, Field(ge=1, le=100), BeforeValidator(number)] = 10
-    candidates: (
-        ListName | Annotated[list[Character], Field(min_length=1, max_length=MAX_CANDIDATES)] | None
-    ) = Field(
+    candidates: Candidates | None = Field(
         None,
         description="answer only these: characters, or the name of a list; joyo and jinmeiyo kanji"
         " if left out",

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from service.api.schemas.base import OneOf, ResponseModel
 from service.jobs.failure import FAILURES
+from service.jobs.job import STATES
 from service.jobs.options import KINDS
-from service.jobs.store import STATES
 
 
 class JobStatus(ResponseModel):

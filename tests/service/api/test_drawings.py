@@ -103,3 +103,24 @@ def test_a_drawing_of_many_strokes_gets_no_second_look(
     monkeypatch.setattr(drawings, "recognize_ink", None)  # to call it would fail
     body = {"strokes": [TWO[0]] * (SECOND_LOOK_STROKES + 1)}
     assert client.post("/v1/recognize", json=body).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("candidates", "pointer", "detail"),
+    [
+        (5, "/candidates", "a text or a list"),
+        ({"joyo": 1}, "/candidates", "a text or a list"),
+        ("joyu", "/candidates", "'joyo'"),
+        ([], "/candidates", "at least 1 item"),
+        (["日", 5], "/candidates/1", "a valid string"),
+        (["日", "xyz"], "/candidates/1", "at most 2 characters"),
+    ],
+)
+def test_wrong_candidates_are_one_fault_at_their_place(
+    client: FlaskClient, candidates: object, pointer: str, detail: str
+) -> None:
+    drawing = {"strokes": [{"x": [1, 2], "y": [1, 2]}], "candidates": candidates}
+    answer = client.post("/v1/recognize", json=drawing)
+    assert answer.status_code == 422
+    (fault,) = answer.json["errors"]
+    assert fault["pointer"] == pointer and detail in fault["detail"]

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from service.jobs.store import CANCELLED, DONE, JobStore
+from service.jobs.job import CANCELLED, DONE
+from service.jobs.store import JobStore
 from service.settings import Settings
 from tests.service.api.test_reviews import check_replay
 from tests.service.crashes.clients import Orderer, Reviewer

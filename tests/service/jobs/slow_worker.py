@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from service.jobs.job import Job
 from service.jobs.limits import end_with_parent
 from service.jobs.painter import Report
-from service.jobs.store import Job
 from service.jobs.worker import run_worker
 from service.settings import Settings
 

@@ -12,8 +12,8 @@ from data.cache import cache_dir
 from service.jobs.compose_request import ComposeRequest
 from service.jobs.composer import composed, painter_files
 from service.jobs.decoder import Refused
+from service.jobs.job import Job
 from service.jobs.painter import paint_picture
-from service.jobs.store import Job
 from service.jobs.wallpaper_options import WallpaperOptions
 from style.backbones.registry import facts_of
 from style.backbones.weights.store import cached_path

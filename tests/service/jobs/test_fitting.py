@@ -33,7 +33,7 @@ LOG = 8  # events, in place of MIN_REVIEWS
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fit of short logs that takes no time."""
     monkeypatch.setattr(fitting, "MIN_REVIEWS", LOG)
-    monkeypatch.setattr(fitting, "fit", lambda rated, days: OWN)
+    monkeypatch.setattr(fitting, "better_parameters", lambda rated, days, present: OWN)
 
 
 def practise(client: FlaskClient, count: int = LOG, first: int = 0) -> None:
@@ -101,6 +101,22 @@ def test_parameters_go_along_with_an_export(
 
 
 @both
+def test_parameters_that_predict_no_better_are_not_taken_and_not_fitted_again_at_once(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fits: list[Parameters] = []
+    monkeypatch.setattr(fitting, "MIN_REVIEWS", LOG)
+    monkeypatch.setattr(fitting, "better_parameters", lambda *given: fits.append(given[-1]))
+    practise(client)
+    before = state(client)["queue"]
+    assert fit_due(engine, NIGHT) == 0 and fit_due(engine, NIGHT) == 0
+    assert fits == [DEFAULT]
+    assert parameters(client) == {"values": list(DEFAULT.values), "events": LOG}
+    assert state(client)["queue"] == before
+    check_replay(engine)
+
+
+@both
 def test_a_setting_that_is_changed_during_the_fit_is_kept(
     client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,7 +125,7 @@ def test_a_setting_that_is_changed_during_the_fit_is_kept(
         return OWN
 
     monkeypatch.setattr(fitting, "MIN_REVIEWS", LOG)
-    monkeypatch.setattr(fitting, "fit", fit)
+    monkeypatch.setattr(fitting, "better_parameters", fit)
     practise(client)
     assert fit_due(engine, NIGHT) == 0 and parameters(client) is None
     assert client.get("/v1/settings").json["fit_parameters"] is False
@@ -144,7 +160,7 @@ def test_a_forgetful_learner_gets_shorter_intervals(client: FlaskClient, engine:
     with pytest.raises(KanjiError, match="0 reviews"):
         fitted(client, engine)
     kanji = client.get("/v1/kanji").json["characters"][:60]
-    for session in range(MIN_REVIEWS // len(kanji) + 2):
+    for session in range(MIN_REVIEWS * 5 // 4 // len(kanji) + 2):
         forgotten = [3 if session and (n + session) % 5 else 0 for n in range(len(kanji))]
         events = (
             event(one, 4 * session - 60, misses=m) for one, m in zip(kanji, forgotten, strict=True)

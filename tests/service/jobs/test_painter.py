@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from service.jobs.folders import PREVIEW, job_folder
+from service.jobs.job import Job
 from service.jobs.painter import Report, run_job
-from service.jobs.store import Job, JobStore, Order
+from service.jobs.store import JobStore, Order
 from service.settings import Settings
 
 PICTURE = Image.new("RGB", (640, 320), "red")

@@ -11,9 +11,10 @@ from safetensors.torch import save_file
 
 from service.blobs import open_blobs
 from service.jobs.folders import folder_name, job_folder
+from service.jobs.job import Job
 from service.jobs.options import DREAM, STYLIZATION
 from service.jobs.painter import CHECKPOINT, paint_picture, run_job
-from service.jobs.store import Job, JobStore, Order
+from service.jobs.store import JobStore, Order
 from service.settings import Settings
 from style.backbones.backbone import Backbone
 from style.backbones.registry import facts_of

@@ -2,8 +2,9 @@ import pytest
 from sqlalchemy import Engine
 
 from service.errors import JobLost
+from service.jobs.job import Job
 from service.jobs.staleness import BeatWatch
-from service.jobs.store import Job, JobStore, Order
+from service.jobs.store import JobStore, Order
 from tests.service.databases import both
 
 

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from service.jobs.folders import FOLDER_MODE, job_folder
-from service.jobs.store import Job, JobStore, Order, new_job_id
+from service.jobs.job import Job
+from service.jobs.store import JobStore, Order, new_job_id
 from service.settings import Settings, variable
 
 SLOW_WORKER = (sys.executable, "-m", "tests.service.jobs.slow_worker")

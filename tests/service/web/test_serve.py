@@ -44,13 +44,18 @@ def test_a_port_in_use_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("name", ["none.onnx", "text.onnx"])
-def test_a_model_that_is_no_recognizer_is_one_line(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.parametrize("form", ["option", "variable"])
+def test_a_model_that_is_no_recognizer_is_one_line(form: str, name: str, tmp_path: Path) -> None:
     (tmp_path / "text.onnx").write_text("text")
     model = str(tmp_path / name)
-    line = start_fails(["--port", "0", "--data-dir", str(tmp_path), "--model", model], capsys)
-    assert model in line
+    command = [*COMMAND, "--port", "0", "--data-dir", str(tmp_path)]
+    command += ["--model", model] if form == "option" else []
+    environ = VARIABLES | ({"HITSUJUN_MODEL": model} if form == "variable" else {})
+    run = subprocess.run(
+        command, env=environ, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 2 and run.stdout == ""
+    assert run.stderr.count("\n") == 1 and model in run.stderr
 
 
 @pytest.mark.parametrize("port", ["99999", "-1"])
