@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from data.references.reference import Reference
+from kanji.grading.slips import Slips, mahalanobis
 from kanji.grading.variation import (
     DEVIATIONS,
     FREE,
     LENGTH_FLOOR,
-    USUAL_STROKES,
     Complex,
     Shapes,
     affine_effects,
@@ -31,14 +31,9 @@ from kanji.grading.variation import (
 from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, resample_all
 
-# Limits at leniency 1 of place (in two dimensions), length (its logarithm) and turn, in standard
-# deviations of what the other strokes predict. Larger = lenient.
-LIMITS = np.array([3.6, 2.72, 3.68])
-# By which the squares of the limits grow with the logarithm of the number of strokes, of which each
-# may be told by chance. Larger = characters of many strokes are judged more leniently.
-LIMIT_GROWTH = 0.15
-# Times a measure by the other strokes alone, that it is at most. Larger = a stroke of which one
-# measure is off is told more often, and more often something else of it too.
+# By how much the other strokes alone must surprise, of what they and the stroke's other measures
+# do. Larger = a stroke of which one measure is off is told more often, and more often something
+# else of it too.
 ALONE = 1.5
 # Root mean square distance from the reference curve, once moved, turned and sized to fit it: in
 # boxes, and for each box of the stroke's length. Larger = more lenient.
@@ -277,7 +272,7 @@ class _Surprise:
 def _surprises(deviations: Array, model: FormModel) -> list[_Surprise]:
     """The surprise of each stroke; the most surprising one predicts no other."""
     count = len(deviations) // DEVIATIONS
-    limits = LIMITS * math.sqrt(1 + LIMIT_GROWTH * math.log(max(count, 2) / USUAL_STROKES))
+    slips = Slips.of(model.lengths)
     both = np.stack([deviations, model.mean], axis=1)
     precision = model.precision.astype(np.float64)
     surprises: dict[int, _Surprise] = {}
@@ -288,7 +283,7 @@ def _surprises(deviations: Array, model: FormModel) -> list[_Surprise]:
             both[rows], precision[rows[:, None, :, None], rows[None, :, None]]
         )
         covariance = np.asarray(np.linalg.inv(own), np.float64)
-        over = _measures(residual, covariance, weighted, own) / limits
+        over = _over(residual, covariance, weighted, own, slips.at(remaining))
         worst = int(over.max(axis=1).argmax())
         is_last = bool(surprises) and over.max() <= 1
         for n in range(len(remaining)) if is_last else (worst,):
@@ -317,21 +312,23 @@ def _left_out(both: Array, precision: Array) -> tuple[Array, Array, Array]:
     return drawn - fraction * usual, weighted[..., 0] - fraction * towards, own
 
 
-def _measures(residual: Array, covariance: Array, weighted: Array, own: Array) -> Array:
-    """(N, 3): place, length and turn, in standard deviations of a writer as neat as the others.
+def _over(residual: Array, covariance: Array, weighted: Array, own: Array, slips: Slips) -> Array:
+    """(N, 3): place, length and turn over their limits for a writer as neat as the others.
 
     Each is compared with what the other strokes and the stroke's other two measures predict: a
     stroke that is only too long is not where a long one would be. It is at most ALONE times what
     it is by the other strokes alone. `covariance`: (N, 4, 4), of `residual`; the rest as
     `_left_out` gives it.
     """
-    both = []
-    for vector, matrix in ((residual, covariance), (weighted, own)):
-        place = np.sqrt(_squares(vector[:, :2], matrix[:, :2, :2]))
-        length, turn = (np.abs(vector[:, 2:]) / np.sqrt(matrix[:, [2, 3], [2, 3]])).T
-        both.append(np.stack([place, length, turn], axis=1))
-    measures = np.minimum(ALONE * both[0], both[1])
-    return np.asarray(measures / _neatness((residual * weighted).sum(axis=1))[:, None])
+    neatness = _neatness((residual * weighted).sum(axis=1))[:, None]
+    variances = np.diagonal(covariance, axis1=1, axis2=2)[:, 2:]
+    alone = slips.over(residual, covariance[:, :2, :2], variances, neatness)
+    given = np.array(weighted)
+    place = np.asarray(np.linalg.inv(own[:, :2, :2]), np.float64)
+    given[:, :2] = (place @ weighted[:, :2, None])[..., 0]
+    variances = 1 / np.diagonal(own, axis1=1, axis2=2)[:, 2:]
+    given[:, 2:] *= variances
+    return np.minimum(ALONE * alone, slips.over(given, place, variances, neatness))
 
 
 def _neatness(squares: Array) -> Array:
@@ -344,12 +341,6 @@ def _neatness(squares: Array) -> Array:
     prior = DEVIATIONS * NEATNESS_PRIOR
     scale = np.sqrt((prior + others) / (prior + DEVIATIONS * (len(squares) - 1)))
     return np.asarray(np.clip(scale, *NEATNESS))
-
-
-def _squares(residual: Array, covariance: Array) -> Array:
-    """The squared distances (N,) of `residual` (N, D) by `covariance` (N, D, D)."""
-    solved = np.linalg.solve(covariance, residual[..., None])[..., 0]
-    return np.asarray((residual * solved).sum(axis=1))
 
 
 def _stroke_form(surprise: _Surprise, ends: Complex, residual: float, length: float) -> StrokeForm:
@@ -385,5 +376,5 @@ def _rightest_end(surprise: _Surprise, ends: Complex) -> float:
     centre = surprise.deviation[:2]
     moves = centre + np.array([[0.0, 0.0], *([end.real, end.imag] for end in ends)])
     spread = np.broadcast_to(surprise.covariance[:2, :2], (3, 2, 2))
-    squares = _squares(moves, spread)
+    squares = mahalanobis(moves, spread)
     return min(1.0, math.sqrt(squares[1:].min() / squares[0]))
