@@ -31,6 +31,7 @@ MODULES = (
     "kanji.grading.form",
     "kanji.grading.grade",
     "kanji.grading.slant",
+    "kanji.grading.slips",
     "kanji.grading.so_far",
     "kanji.grading.strokes",
     "kanji.grading.variation",

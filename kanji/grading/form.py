@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from data.references.reference import Reference
+from kanji.grading.slips import Slips
 from kanji.grading.variation import (
     DEVIATIONS,
     FREE,
     LENGTH_FLOOR,
-    USUAL_STROKES,
     Complex,
     Shapes,
     affine_effects,
@@ -33,14 +33,9 @@ from kanji.grading.variation import (
 from kanji.matching.costs import POINTS
 from kanji.matching.geometry import Array, resample_all
 
-# Limits at leniency 1 of place (in two dimensions), length (its logarithm) and turn, in standard
-# deviations of what the other strokes predict. Larger = lenient.
-LIMITS = np.array([3.6, 2.72, 3.68])
-# By which the squares of the limits grow with the logarithm of the number of strokes, of which each
-# may be told by chance. Larger = characters of many strokes are judged more leniently.
-LIMIT_GROWTH = 0.15
-# Times a measure by the other strokes alone, that it is at most. Larger = a stroke of which one
-# measure is off is told more often, and more often something else of it too.
+# By how much the other strokes alone must surprise, of what they and the stroke's other measures
+# do. Larger = a stroke of which one measure is off is told more often, and more often something
+# else of it too.
 ALONE = 1.5
 # Root mean square distance from the reference curve, once moved, turned and sized to fit it: in
 # boxes, and for each box of the stroke's length. Larger = more lenient.
@@ -327,18 +322,19 @@ def _deviations(centres: Complex, ratios: Complex, model: FormModel) -> Array:
 
 
 class _Own(NamedTuple):
-    """What is known of each stroke by itself, and by the others.
+    """What is known of each stroke by the others alone, and by its own other measures too.
 
-    `precision`: (N, 4, 4); `covariance`: its inverses. `place`: (2, N, 3), of the inverses of
-    covariance and of precision in place: for the squares of x and y, and twice their product.
-    `rest`: (2, N, 2), one over the deviations of length and turn. A stroke of which nothing is
-    known has the precision 1.
+    `covariance`: (N, 4, 4), by the others. The rest has both, in this order. `place`: (2, N, 3), of
+    the precision in place, what the squares of x and y and their product count. `variances`: (2, N,
+    2), of length and turn. `given`: (N, 4, 4), which makes of deviations times their precision what
+    is left of place, length and turn by all that is known. A stroke of which nothing is known has
+    the precision 1.
     """
 
-    precision: Array
     covariance: Array
     place: Array
-    rest: Array
+    variances: Array
+    given: Array
 
     @classmethod
     def of(cls, precision: Array, is_known: npt.NDArray[np.bool_]) -> _Own:
@@ -347,10 +343,16 @@ class _Own(NamedTuple):
         each = np.arange(count)
         own = precision.reshape(DEVIATIONS, count, DEVIATIONS, count)[:, each, :, each]
         own[~is_known] = np.eye(DEVIATIONS)
-        both = np.stack([np.linalg.inv(own), own])
-        x, y, xy = both[..., 0, 0], both[..., 1, 1], both[..., 0, 1]
-        place = np.stack([y, x, -2 * xy], axis=-1) / (x * y - xy * xy)[..., None]
-        return cls(own, both[0], place, 1 / np.sqrt(both[..., [2, 3], [2, 3]]))
+        covariance = np.linalg.inv(own)
+        in_place, of_place = np.linalg.inv(np.stack([covariance, own])[..., :2, :2])
+        both = np.stack([in_place, own[:, :2, :2]])
+        place = np.stack([both[..., 0, 0], both[..., 1, 1], 2 * both[..., 0, 1]], axis=-1)
+        rest = [2, 3]
+        variances = np.stack([covariance[:, rest, rest], 1 / own[:, rest, rest]])
+        given = np.zeros((count, DEVIATIONS, DEVIATIONS))
+        given[:, :2, :2] = of_place
+        given[:, rest, rest] = variances[1]
+        return cls(covariance, place, variances, given)
 
 
 class _Surprise(NamedTuple):
@@ -368,14 +370,14 @@ class _Surprise(NamedTuple):
 def _surprises(deviations: Array, model: FormModel) -> _Surprise:
     """The surprise of each stroke; the most surprising one predicts no other."""
     count = len(model.lengths)
-    limits = LIMITS * math.sqrt(1 + LIMIT_GROWTH * math.log(max(count, 2) / USUAL_STROKES))
+    slips = Slips.of(model.lengths)
     both = np.stack([deviations, model.mean], axis=1)
     precision, own = model.precision.astype(np.float64), model.own
     is_left = np.ones(count, bool)
     found = _Surprise(np.empty((count, 4)), np.empty((count, 4, 4)), np.empty((count, 3)))
     for left in range(count, 0, -1):
         residual, weighted = _left_out(both, precision, own)
-        over = _measures(residual, weighted, own, strokes=left) / limits
+        over = _over(residual, weighted, own, slips, strokes=left)
         worst = int(over.max(axis=1).argmax())
         is_last = left < count and over.max() <= 1
         for kept, now in zip(found, (residual, own.covariance, over), strict=True):
@@ -403,21 +405,24 @@ def _left_out(both: Array, precision: Array, own: _Own) -> tuple[Array, Array]:
     return drawn - fraction * usual, weighted[..., 0] - fraction * towards
 
 
-def _measures(residual: Array, weighted: Array, own: _Own, *, strokes: int) -> Array:
-    """(N, 3): place, length and turn, in standard deviations of a writer as neat as the others.
+def _over(residual: Array, weighted: Array, own: _Own, slips: Slips, *, strokes: int) -> Array:
+    """(N, 3): place, length and turn over their limits for a writer as neat as the others.
 
     Each is compared with what the other strokes and the stroke's other two measures predict: a
     stroke that is only too long is not where a long one would be. It is at most ALONE times what
     it is by the other strokes alone. `residual` and `weighted`: as `_left_out` gives them.
     `strokes`: how many are known.
     """
-    vectors = np.stack([residual, weighted])
-    x, y = vectors[..., 0], vectors[..., 1]
-    place = (own.place * np.stack([x * x, y * y, x * y], axis=-1)).sum(axis=2, keepdims=True)
-    rest = np.abs(vectors[..., 2:]) * own.rest
-    both = np.concatenate([np.sqrt(np.maximum(place, 0)), rest], axis=2)
-    measures = np.minimum(ALONE * both[0], both[1])
-    return np.asarray(measures / _neatness((residual * weighted).sum(axis=1), strokes)[:, None])
+    neatness = _neatness((residual * weighted).sum(axis=1), strokes)[:, None]
+    deviations = np.stack([residual, (own.given @ weighted[..., None])[..., 0]])
+    x, y = deviations[..., 0], deviations[..., 1]
+    parts = np.stack([x * x, y * y, x * y], axis=-1)
+    moved = parts[..., 0] + parts[..., 1]
+    place = moved / np.maximum((own.place * parts).sum(axis=2), 1e-12)
+    sizes = np.concatenate([np.sqrt(moved)[..., None], np.abs(deviations[..., 2:])], axis=2)
+    variances = np.concatenate([place[..., None], own.variances], axis=2)
+    alone, given = slips.over(sizes, variances * neatness**2)
+    return np.asarray(np.minimum(ALONE * alone, given))
 
 
 def _neatness(squares: Array, strokes: int) -> Array:

@@ -2,8 +2,9 @@
 
 `python -m tests.bench.properties [--every 1] [--start 0]`
 
-A reference itself scores 100. Turned by 7 degrees it is correct; by 30 it is acceptable at best, and
-the slant is named. Its score falls as the whole is turned or stretched and as a stroke is moved.
+A reference itself scores 100. Turned by 7 degrees it is correct; by 30 it is acceptable at best,
+and the slant is named; by 60 it is not accepted. Its score falls as the whole is turned or
+stretched, or a stroke is moved.
 `tests/kanji/grading/test_form.py` asks the same of a sample.
 """
 
@@ -75,6 +76,8 @@ def _turns(drawn: Ink, reference: Reference, side: int) -> Iterator[tuple[str, s
         yield f"{TOLD_DEGREES} degrees", told.verdict
     elif not _has_slant(told):
         yield f"{TOLD_DEGREES} degrees, slant not named", told.verdict
+    if (last := answers[TURNS[-1]].verdict) in ACCEPTED:
+        yield f"{TURNS[-1]} degrees", last
     scores = [answer.score for answer in answers.values()]
     if not falls(scores):
         yield "turned", _written(scores)

@@ -68,8 +68,6 @@ export const FAULTS = {
 
 // kanji.grading.form
 export const FORM = {
-  LIMITS: [3.6, 2.72, 3.68],
-  LIMIT_GROWTH: 0.15,
   ALONE: 1.5,
   SHAPE_LIMIT: 0.023,
   SHAPE_SLOPE: 0.068,
@@ -103,6 +101,14 @@ export const GRADE = {
 export const SLANT = {
   SLANT_LIMIT_DEGREES: 12.0,
   MATCHED_UPRIGHT_DEGREES: 9.0,
+};
+
+// kanji.grading.slips
+export const SLIPS = {
+  SLIP_PLACE: 0.15,
+  SLIP_LENGTH: 1.6,
+  SLIP_TURN: 0.3490658503988659,
+  ODDS: [5.3, 3.2, 5.3],
 };
 
 // kanji.grading.so_far

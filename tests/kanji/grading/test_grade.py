@@ -217,7 +217,7 @@ def test_being_read_as_the_target_excuses_untidy_strokes_but_not_a_wrong_order()
 
     def drawn(order: Sequence[int], *, turned: int = -1) -> Ink:
         neat = ink(reference, order, turned=turned)
-        low = np.array([0, 60], np.float32)
+        low = np.array([0, 52], np.float32)
         moved = [s.points + low * (n == 1) for n, s in zip(order, neat.strokes, strict=True)]
         return Ink(tuple(map(Stroke, moved)))
 

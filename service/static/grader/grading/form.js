@@ -11,6 +11,7 @@ import { boxOf, pointAt } from "../curves.js";
 import { dot, inverse, mahalanobis, part, solve, times } from "../linear.js";
 import { centreOf, resampleAll } from "../matching/geometry.js";
 import { argmax, argsort, clip, degrees, hypot, range, sum } from "../numbers.js";
+import { overLimits, slipsOf } from "./slips.js";
 import { affineEffects, shapeOf, variation } from "./variation.js";
 
 const { DEVIATIONS, FREE, LENGTH_FLOOR } = VARIATION;
@@ -264,14 +265,14 @@ function deviationsOf(ink, target, lengths) {
  */
 function surprisesOf(deviations, model) {
   const count = deviations.length / DEVIATIONS;
-  const growth = FORM.LIMIT_GROWTH * Math.log(Math.max(count, 2) / VARIATION.USUAL_STROKES);
-  const limits = FORM.LIMITS.map((limit) => limit * Math.sqrt(1 + growth));
+  const slips = slipsOf(model.lengths);
   const surprises = Array(count).fill(null);
   let remaining = range(count);
   let { precision } = model;
   while (remaining.length) {
     const known = { deviations, usual: model.mean, precision };
-    const left = withOver(remaining.map((n) => leftOut(n, remaining, known)), limits);
+    const sizes = remaining.map((n) => slips.sizes[n]);
+    const left = withOver(remaining.map((n) => leftOut(n, remaining, known)), sizes, slips.odds);
     const worst = argmax(left.map(({ over }) => Math.max(...over)));
     const isFirst = surprises.every((one) => one === null);
     const isLast = !isFirst && left.every(({ over }) => Math.max(...over) <= 1);
@@ -331,22 +332,21 @@ function dotAt(indexes, a, b) {
 }
 
 /** The surprises with `over`: place, length and turn over their limits, for so neat a writer. */
-function withOver(left, limits) {
+function withOver(left, sizes, odds) {
   const neatness = neatnessOf(left.map(({ deviation, weighted }) => dot(deviation, weighted)));
   return left.map((surprise, n) => {
-    // By the other strokes alone, and by the stroke's other two measures too.
-    const alone = measuresOf(surprise.deviation, surprise.covariance);
-    const all = measuresOf(surprise.weighted, surprise.own);
-    const least = alone.map((one, at) => Math.min(FORM.ALONE * one, all[at]));
-    return { ...surprise, over: least.map((one, at) => one / neatness[n] / limits[at]) };
+    const { deviation, covariance, weighted, own } = surprise;
+    const diagonal = [2, 3].map((at) => covariance[at][at]);
+    const byOthers = { place: part(covariance, [0, 1]), variances: diagonal, neatness: neatness[n] };
+    const alone = overLimits(deviation, byOthers, sizes[n], odds);
+    // By the other strokes, and by the stroke's other two measures too.
+    const place = inverse(part(own, [0, 1]));
+    const variances = [2, 3].map((at) => 1 / own[at][at]);
+    const [x, y] = times(place, weighted.slice(0, 2));
+    const given = [x, y, weighted[2] * variances[0], weighted[3] * variances[1]];
+    const all = overLimits(given, { place, variances, neatness: neatness[n] }, sizes[n], odds);
+    return { ...surprise, over: alone.map((one, at) => Math.min(FORM.ALONE * one, all[at])) };
   });
-}
-
-/** Place, length and turn of four deviations, in standard deviations. */
-function measuresOf(deviation, covariance) {
-  const place = Math.sqrt(mahalanobis(deviation.slice(0, 2), part(covariance, [0, 1])));
-  const [length, turn] = [2, 3].map((at) => Math.abs(deviation[at]) / Math.sqrt(covariance[at][at]));
-  return [place, length, turn];
 }
 
 /** For each stroke the spread of the other strokes over that of the table, within NEATNESS. */
