@@ -113,7 +113,7 @@ def _page() -> Page:
     """
     files = dict.fromkeys(file for name in FIRST for file in imported(STATIC / "app" / name))
     links = "".join(
-        f'  <link rel="modulepreload" href="/static/{file.relative_to(STATIC).as_posix()}">\n'
+        f'  <link rel="modulepreload" href="{_address(file)}" fetchpriority="low">\n'
         for file in files
     )
     html = (STATIC / "index.html").read_text("utf-8")
