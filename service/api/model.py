@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Response, send_file, url_for
+from flask import Response, request, send_file, url_for
 
 from data.ink.sequence import PREPROCESSING_VERSION
 from kanji.errors import RecognizerMissing
@@ -16,15 +17,20 @@ from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
 from service.api.drawings import MORE_STROKES, SECOND_LOOK_STROKES
+from service.api.packed_references import packed_file, packed_version
 from service.api.revalidated import IMMUTABLE, PUBLIC_HOUR, REVALIDATED, revalidated
 from service.api.schemas.drawings import MOST_POINTS
 from service.api.schemas.model import Model
-from service.errors import UnknownModel
+from service.errors import UnknownModel, UnknownStrokes
 
 BYTES = {"type": "string", "format": "binary"}
 FILE = {
     "description": "an ONNX file",
     "content": {"application/octet-stream": {"schema": BYTES}},
+}
+PACKED = {
+    "description": "single bytes as data/references/packed.py describes them, or gzip of them",
+    "content": FILE["content"],
 }
 
 model = Blueprint("model", __name__, url_prefix="/v1")
@@ -44,6 +50,7 @@ def recognizer() -> Answer:
         "labels": "".join(labels),
         "label_sha256": label_hash(labels),
         "preprocessing": PREPROCESSING_VERSION,
+        "references_url": url_for("model.references", version=packed_version()),
         "thresholds": {
             "sure_probability": SURE_PROBABILITY,
             "second_look_strokes": SECOND_LOOK_STROKES,
@@ -66,6 +73,28 @@ def file(sha256: str) -> Response:
         raise UnknownModel("this is not the recognizer of this version; see GET /v1/model")
     path = dependencies().model_file.resolve()
     answer = send_file(path, "application/octet-stream", etag=sha256)
+    answer.headers["Cache-Control"] = IMMUTABLE
+    return answer
+
+
+@model.get(
+    "/references/<version>",
+    access=PUBLIC,
+    problems=("unknown-strokes", "not-installed"),
+    responses={200: PACKED},
+)
+def references(version: str) -> Response:
+    """The strokes of all that a drawing may be read as, which never change under this address"""
+    if version != packed_version():
+        raise UnknownStrokes("these are not the strokes of this version; see GET /v1/model")
+    if request.accept_encodings["gzip"]:
+        answer = send_file(packed_file(), "application/octet-stream", etag=f"{version}-gzip")
+        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        data = gzip.decompress(packed_file().read_bytes())
+        answer = Response(data, mimetype="application/octet-stream")
+        answer.set_etag(version)
+    answer.vary.add("Accept-Encoding")
     answer.headers["Cache-Control"] = IMMUTABLE
     return answer
 

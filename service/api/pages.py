@@ -6,6 +6,8 @@ import hashlib
 import json
 import mimetypes
 import re
+from base64 import b64encode
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from service.api.access import PUBLIC, allow
 from service.api.blueprint import Blueprint, json_response
 from service.api.docs_page import docs_page
 from service.api.openapi import document_of
+from service.api.security_headers import SECURITY_HEADERS
 
 mimetypes.add_type("image/webp", ".webp")  # some systems do not know it
 STATIC = Path(__file__).parents[1] / "static"
@@ -26,6 +29,8 @@ SHELL = (
 )
 LAZY = "vendor/lazy/*"  # what runs the recognizer
 FIRST = ("main.js", "views/practice.js")  # what the first view is made of
+FIRST_STYLES = ("app/frame.css", "app/practice.css")
+POLICY = "Content-Security-Policy"
 IMPORT = re.compile(r'^(?:import|export) [\w\s{},*]+ from "([^"]+)"', re.MULTILINE)
 DOCUMENT_SCHEMA = {"type": "object", "required": ["openapi", "info", "paths", "components"]}
 
@@ -59,7 +64,11 @@ def docs() -> Response:
 @partial(allow, PUBLIC)
 def practice_page() -> Response:
     """The practice page."""
-    response = Response(_page(), mimetype="text/html")
+    page = _page()
+    response = Response(page.html, mimetype="text/html")
+    policy = SECURITY_HEADERS[POLICY]
+    own = f"style-src 'self' '{page.style_hash}'"
+    response.headers[POLICY] = policy.replace("style-src 'self'", own)
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
@@ -88,20 +97,39 @@ def imported(path: Path) -> list[Path]:
     return found
 
 
+@dataclass(frozen=True)
+class Page:
+    """`style_hash`: of the style in the page, as a policy allows it."""
+
+    html: str
+    style_hash: str
+
+
 @cache
-def _page() -> str:
-    """The page, which names all modules of its first view: a browser then fetches them at once."""
+def _page() -> Page:
+    """The page, which holds the style of its first view and names all modules of it.
+
+    So a browser paints as soon as it has the page, and fetches all modules at once.
+    """
     files = dict.fromkeys(file for name in FIRST for file in imported(STATIC / "app" / name))
     links = "".join(
-        f'  <link rel="modulepreload" href="/static/{file.relative_to(STATIC).as_posix()}">\n'
+        f'  <link rel="modulepreload" href="{_address(file)}" fetchpriority="low">\n'
         for file in files
     )
-    return (STATIC / "index.html").read_text("utf-8").replace("</head>", f"{links}</head>")
+    html = (STATIC / "index.html").read_text("utf-8")
+    style = ""
+    for name in FIRST_STYLES:
+        html = html.replace(f'  <link rel="stylesheet" href="/static/{name}">\n', "")
+        style += (STATIC / name).read_text("utf-8")
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    html = html.replace("</head>", f"  <style>{style}</style>\n{links}</head>")
+    return Page(html, f"sha256-{digest}")
 
 
 def shell_files() -> list[Path]:
-    """All files of the page, those that it loads later too, but for the recognizer's."""
-    return sorted({path for pattern in SHELL for path in STATIC.glob(pattern)})
+    """All files beside the page, those that it loads later too, but for the recognizer's."""
+    files = {path for pattern in SHELL for path in STATIC.glob(pattern)}
+    return sorted(files - {STATIC / name for name in FIRST_STYLES})
 
 
 def lazy_files() -> list[Path]:
@@ -116,7 +144,7 @@ def _worker() -> str:
     addresses = ["/"] + [_address(path) for path in files if path.name != "index.html"]
     lazy = [_address(path) for path in lazy_files()]
     code = (STATIC / WORKER).read_text("utf-8")
-    digest = hashlib.sha256(code.encode())
+    digest = hashlib.sha256(f"{code}{_page().html}".encode())
     for path in files:
         digest.update(path.read_bytes())
     return (

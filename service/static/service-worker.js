@@ -5,7 +5,8 @@
 const PAGE = `page-${VERSION}`;
 const STROKES = "strokes"; // what never changes under its address, or is right for long enough
 const READER = "reader"; // the recognizer and what runs it
-const MODEL = /^\/v1\/model\/\w+$/;
+// The network and the strokes of its candidates: of each only the newest is kept.
+const HASHED = [/^\/v1\/model\/\w+$/, /^\/v1\/references\/\w+$/];
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(PAGE).then((cache) => cache.addAll(SHELL)));
@@ -27,7 +28,7 @@ addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (SHELL.includes(pathname)) event.respondWith(fromPage(pathname, request));
-  else if (LAZY.includes(pathname) || MODEL.test(pathname)) {
+  else if (LAZY.includes(pathname) || kindOf(pathname)) {
     event.respondWith(keptOrFresh(pathname, request));
   } else if (/^\/v1\/(model$|kanji\/[^/]+($|\/strokes\/|\/animation\.svg$))/.test(pathname)) {
     event.respondWith(freshOrKept(request));
@@ -52,14 +53,17 @@ async function freshOrKept(request) {
   }
 }
 
-/** What never changes under its address; of the networks only the newest one is kept. */
+const kindOf = (pathname) => HASHED.find((kind) => kind.test(pathname));
+
+/** What never changes under its address. */
 async function keptOrFresh(pathname, request) {
   const cache = await caches.open(READER);
   const kept = await cache.match(pathname);
   if (kept) return kept;
   const response = await fetch(request);
   if (!response.ok) return response;
-  if (MODEL.test(pathname)) await forget((other) => MODEL.test(other));
+  const kind = kindOf(pathname);
+  if (kind) await forget((other) => kind.test(other));
   await cache.put(pathname, response.clone());
   return response;
 }

@@ -29,6 +29,10 @@ class Model(ResponseModel):
     labels: str = Field(description="the characters, in the order of the outputs")
     label_sha256: str = Field(description="of labels")
     preprocessing: int = Field(description="version of how ink is turned into inputs")
+    references_url: str = Field(
+        description="address of the strokes that a second look compares with, of all characters"
+        " that are candidates by default and of kana, in one file"
+    )
     thresholds: Thresholds
 
 

@@ -3,13 +3,16 @@
 import { ask, useToken } from "./api.js";
 import { clear, read, write } from "./store.js";
 
-/** Signs in: with the token that is kept, or as a new user. Raises Unreachable without either. */
+/**
+ * Signs in: with the token that is kept, or as a new user; returns whether it is a new one. Raises
+ * Unreachable without either.
+ */
 export async function signIn() {
   const token = await read("token");
   useToken(token ?? null);
-  if (token) return;
+  if (token) return false;
   await take(await ask("POST", "/v1/devices", { name: deviceName() }));
-  await ask("PATCH", "/v1/settings", { time_zone: timeZone() }).catch(() => {}); // UTC else
+  return true;
 }
 
 /** Joins the user whose device showed `code`; what this device knew before is left. */
@@ -24,7 +27,7 @@ async function take(device) {
   useToken(device.token);
 }
 
-function timeZone() {
+export function timeZone() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 

@@ -120,6 +120,8 @@ export class Exercise {
     this.sheet.said.replaceChildren(...verdict(shown, this.card.kanji));
     painted().then(() => this.isLeft || this.compare(grade));
     const { event, rating } = await this.session.finish(this.attempt, grade, accepted);
+    if (this.isLeft) return;
+    this.sheet.count.textContent = this.session.count;
     this.rated(event, rating);
     const isClean = accepted && rating !== "again" && !event.hints && !event.misses;
     if (isClean && preference("advance")) this.timer = setTimeout(this.next, ADVANCE_MS);

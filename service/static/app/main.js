@@ -6,8 +6,8 @@ import { h } from "./dom.js";
 import { language, t } from "./words.js";
 import { read, waiting } from "./store.js";
 import { changed, sync } from "./sync.js";
-import { refreshSettings } from "./learner.js";
-import { signIn } from "./device.js";
+import { changeSettings, refreshSettings } from "./learner.js";
+import { signIn, timeZone } from "./device.js";
 
 const VIEWS = {
   practice: () => import("./views/practice.js"),
@@ -17,23 +17,37 @@ const VIEWS = {
   kanji: () => import("./views/character.js"),
 };
 const MENU = ["practice", "progress", "pictures", "settings"];
+let style = null; // a promise of it
 let leave = null; // what the view that is shown wants done when it goes
 
+const addressed = () => decodeURIComponent(location.hash.slice(1) || "practice").split("/");
+
 async function show() {
-  const [name, ...rest] = decodeURIComponent(location.hash.slice(1) || "practice").split("/");
+  const [name, ...rest] = addressed();
   const open = VIEWS[name] ?? VIEWS.practice;
-  document.documentElement.lang = language();
-  showMenu(name);
+  showMenu();
   leave?.();
   leave = null;
   const { view } = await open();
+  if (open !== VIEWS.practice) await styled();
   const root = document.getElementById("view");
   root.replaceChildren();
   root.dataset.view = name in VIEWS ? name : "practice";
   leave = (await view(root, rest.join("/"))) ?? null;
 }
 
-function showMenu(current) {
+/** Adds the style of the other views, once; that of practice is in the page. */
+function styled() {
+  style ??= new Promise((done) => {
+    const href = "/static/app/views.css";
+    document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
+  });
+  return style;
+}
+
+function showMenu() {
+  const [current] = addressed();
+  document.documentElement.lang = language();
   const menu = document.getElementById("menu");
   menu.setAttribute("aria-label", t("menu.label"));
   menu.replaceChildren(
@@ -56,8 +70,9 @@ async function showPending() {
 /** Signs in and fetches, as far as there is a network. */
 async function start() {
   try {
-    await signIn();
-    await Promise.all([sync(), refreshSettings()]);
+    const isNew = await signIn();
+    const settings = isNew ? changeSettings({ time_zone: timeZone() }) : refreshSettings();
+    await Promise.all([sync(), settings.catch(console.warn)]); // without it the days are UTC's
   } catch (error) {
     if (!(error instanceof Unreachable)) console.warn(error);
   }
@@ -73,7 +88,9 @@ addEventListener("languagechange", show);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && navigator.onLine) sync();
 });
+showMenu();
 if (!(await read("queue"))) await start();
 else start();
 await show();
+await styled(); // look-alikes beside a verdict need it
 await showPending();

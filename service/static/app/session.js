@@ -5,12 +5,18 @@ import { rate, USUAL_RULES } from "./rating.js";
 import { read } from "./store.js";
 import { record, sync } from "./sync.js";
 import { columns } from "./canvas/pen.js";
+import { t } from "./words.js";
 
 /** A session of `length` cards. */
 export class Session {
   constructor(length) {
     this.length = length;
     this.done = 0;
+  }
+
+  /** How many cards are done, in words. */
+  get count() {
+    return t("session", { done: this.done, all: this.length });
   }
 
   /** {card}, or {rest}: why there is none; "session" where the session is over. */

@@ -2,6 +2,7 @@
 
 export { inkFromColumns } from "./ink.js";
 export { referenceFrom } from "./reference.js";
+export { PackedReferences } from "./packed-references.js";
 export { grade, gradeJson } from "./grading/grade.js";
 export { gradeSoFar, soFarJson } from "./grading/so-far.js";
 export { Recognizer, sureReading } from "./recognizer/recognize.js";

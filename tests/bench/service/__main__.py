@@ -9,6 +9,7 @@ lighthouse  Lighthouse's scores of the practice page
 load        grades a second of two cores; p99 beside a painting
 memory      PSS of each process, before and after work
 practice    CPU of queue, sync and statistics at a million reviews
+preview     from the order of a wallpaper to its picture, over HTTP and on the page
 start       CPU until ready, and of --help
 verdict     from the pen's lift to the verdict on the screen, in Chromium
 """

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import sys
 from statistics import median
 from typing import Any
 
-import waitress
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page
 
 from data.characters import characters
 from data.references.store import load_references
-from service.api.app import create_app
-from service.settings import Settings
+from tests.bench.service.browser import practice_page
 from tests.service.page.learner import (
-    CHROMIUM,
-    FLAGS,
-    PHONE,
     asked,
     can_read,
     draw,
@@ -64,7 +55,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cards", type=int, default=15)
     args = parser.parse_args(arguments)
-    with _page() as page:
+    with practice_page() as page:
         kanji = [
             one for one in characters("joyo") if len(load_references()[one].strokes) == STROKES
         ]
@@ -74,7 +65,10 @@ def main(arguments: list[str]) -> None:
         page.evaluate(WATCH)
         cdp = page.context.new_cdp_session(page)
         cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
-        taken = [_verdict(page, cdp) for _ in range(args.cards)]
+        taken = []
+        for _ in range(args.cards):
+            taken.append(_verdict(page, cdp))
+            print("{:.0f} ms, {:.0f} in CPU".format(*taken[-1]), file=sys.stderr, flush=True)
     for name, values in zip(("clock", "CPU of the page"), zip(*taken, strict=True), strict=True):
         ranked = sorted(values)
         ninth = ranked[int(0.9 * len(ranked))]
@@ -101,19 +95,3 @@ def _verdict(page: Page, cdp: CDPSession) -> tuple[float, float]:
 def _busy(cdp: CDPSession) -> float:
     metrics: list[dict[str, Any]] = cdp.send("Performance.getMetrics")["metrics"]
     return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
-
-
-@contextmanager
-def _page() -> Iterator[Page]:
-    """The practice page of a new device, before a service of its own."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        app = create_app(Settings(data_dir=Path(folder)))
-        server = waitress.create_server(app, host="127.0.0.1", port=0)
-        threading.Thread(target=server.run, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport=PHONE, locale="en-GB", reduced_motion="reduce")
-        page.set_default_timeout(120_000)
-        page.goto(f"http://127.0.0.1:{server.effective_port}/")
-        yield page
-        browser.close()
-        server.close()

@@ -1,13 +1,19 @@
+import gzip
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from data.characters import characters
+from data.references.store import load_references
 from kanji.recognizer.recognize import SHIPPED, Recognizer
 from service.api.app import create_app
 from service.db.migrate import head
 from service.settings import Settings
+
+MOST_BYTES = 1_400_000  # of the strokes, compressed
 
 
 def test_the_recognizer_can_be_fetched_and_checked(anonymous: FlaskClient) -> None:
@@ -18,6 +24,18 @@ def test_the_recognizer_can_be_fetched_and_checked(anonymous: FlaskClient) -> No
         assert "immutable" in file.headers["Cache-Control"]
     assert hashlib.sha256(model["labels"].encode()).hexdigest() == model["label_sha256"]
     assert model["thresholds"]["sure_probability"] == 0.6
+
+
+def test_the_strokes_of_all_candidates_come_as_one_file(anonymous: FlaskClient) -> None:
+    address = anonymous.get("/v1/model").json["references_url"]
+    with anonymous.get(address) as plain:
+        data = plain.data
+    with anonymous.get(address, headers={"Accept-Encoding": "gzip"}) as small:
+        assert small.headers["Content-Encoding"] == "gzip" and gzip.decompress(small.data) == data
+        assert small.headers["ETag"] != plain.headers["ETag"]
+        assert len(small.data) < MOST_BYTES and "immutable" in small.headers["Cache-Control"]
+    named = json.loads(data.partition(b"\n")[0])["characters"]
+    assert set(named) == {one for one in characters("all+kana") if one in load_references()}
 
 
 def test_the_recognizer_is_the_one_of_the_settings(tmp_path: Path) -> None:

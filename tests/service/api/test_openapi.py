@@ -101,6 +101,7 @@ REQUESTS: list[tuple[str, str, dict[str, Any], int]] = [
     ("post", "/v1/me/import", {"data": "none", "content_type": "application/apkg"}, 422),
     ("get", "/v1/model", {}, 200),
     ("get", "/v1/model/none", {}, 404),
+    ("get", "/v1/references/none", {}, 404),
     ("get", "/v1/kanji/二/strokes/none", {}, 404),
     ("get", "/version", {}, 200),
     ("get", "/metrics", {}, 200),

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { gunzipSync } from "node:zlib";
 
 import * as grader from "../../../service/static/grader/index.js";
+import { pointsOf } from "../../../service/static/grader/curves.js";
 import { round } from "../../../service/static/grader/numbers.js";
 
 const VENDOR = new URL("../../../service/static/vendor/lazy/", import.meta.url);
@@ -37,6 +38,11 @@ const answers = {
     grader.recognize(reader, grader.inkFromColumns(strokes), referencesOf, { top, candidates }),
   reading: ({ character, strokes }) =>
     grader.carefulReading(reader, grader.inkFromColumns(strokes), character, referencesOf),
+  packed: ({ file, characters }) => {
+    const all = new grader.PackedReferences(readFileSync(file));
+    const strokesOf = (found) => found && found.strokes.map(({ points }) => pointsOf(points));
+    return characters.map((one) => strokesOf(all.get(one)));
+  },
   round: ({ values, digits }) => values.map((value) => round(value, digits)),
 };
 

@@ -1,13 +1,16 @@
 """The grader of the browser judges as Python does; tests.bench.grader_parity asks more of it."""
 
 import random
+from pathlib import Path
 
 import pytest
 
+from data.references.packed import packed
+from data.references.store import load_references
 from tests.service.grader.comparison import NODE, graded, javascript_answers, readings
 from tests.service.grader.drawings import jobs
 
-GRADED, MORE, READ = 60, 600, 25  # drawings
+GRADED, MORE, READ = 60, 300, 20  # drawings; the bench has more
 SAME_PROBABILITY = 1e-4
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="no node: apt-get install nodejs")
@@ -34,3 +37,17 @@ def test_numbers_are_rounded_as_python_rounds_them() -> None:
     lines = [{"kind": "round", "values": values, "digits": digits} for digits in (1, 3)]
     for line, answer in zip(lines, javascript_answers(lines), strict=True):
         assert answer == [round(value, line["digits"]) for value in values]
+
+
+def test_packed_references_have_the_same_points(tmp_path: Path) -> None:
+    names, references, file = "日鬱ぱ々ー", load_references(), tmp_path / "packed"
+    file.write_bytes(packed(names, references))
+    found, none = javascript_answers(
+        [
+            {"kind": "packed", "file": str(file), "characters": list(names)},
+            {"kind": "packed", "file": str(file), "characters": ["月"]},
+        ]
+    )
+    for name, strokes in zip(names, found, strict=True):
+        assert strokes == [stroke.points.tolist() for stroke in references[name].strokes]
+    assert none == [None]

@@ -112,9 +112,9 @@ def is_on_screen(page: Page, selector: str) -> bool:
     return inside
 
 
-def can_read(page: Page) -> None:
-    """Waits until the recognizer runs in the browser."""
-    until(page, _READER, bool)
+def can_read(page: Page, *, wholly: bool = False) -> None:
+    """Waits until the recognizer runs in the browser; `wholly`: and needs no network any more."""
+    until(page, _REFERENCES if wholly else _READER, bool)
 
 
 def service_log(page: Page, count: int) -> list[dict[str, Any]]:
@@ -130,6 +130,10 @@ _CARD = """async () => {
 _READER = """async () => {
   const { isReady } = await import("/static/app/grader/reader.js");
   return isReady();
+}"""
+_REFERENCES = """async () => {
+  const { hasReferences } = await import("/static/app/grader/reader.js");
+  return hasReferences();
 }"""
 _LOG = """async () => {
   const { ask } = await import("/static/app/api.js");

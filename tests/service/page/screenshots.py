@@ -100,7 +100,7 @@ def _flows(page: Page, address: str) -> list[Image.Image]:
     page.goto(f"{address}#settings")
     _press(page, "section.part:has(.devices) button")
     page.locator("output").wait_for()
-    shots.append(_seen(page, "section.part:has(.devices)"))
+    shots.append(_seen(page, "section.part:has(.devices) > button"))
     data = "section.part:has(.danger)"
     with page.expect_download() as download:
         _press(page, f"{data} .row button")

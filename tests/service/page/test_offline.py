@@ -5,8 +5,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from data.ink import Ink
+from data.references.store import load_references
+from kanji.recognizer.recognize import Recognizer
+from kanji.recognizer.second_look import careful_reading
 from tests.service.page.conftest import NewPage
 from tests.service.page.learner import (
+    Stroke,
     asked,
     can_read,
     draw,
@@ -17,6 +22,24 @@ from tests.service.page.learner import (
     until,
     write,
 )
+
+READ = """async ([kanji, columns]) => {
+  const { readingOf } = await import("/static/app/grader/reader.js");
+  return readingOf(kanji, columns);
+}"""
+
+
+def _columns(line: Stroke, wider: float) -> dict[str, list[int]]:
+    middle = sum(x for x, _ in line) / len(line)
+    return {
+        "x": [round(1000 * (middle + (x - middle) * wider)) for x, _ in line],
+        "y": [round(1000 * y) for _, y in line],
+    }
+
+
+def _wide() -> list[dict[str, list[int]]]:
+    """土 with its first stroke nearly as long as its last one, as in 士."""
+    return [_columns(line, 1 if n else 1.4) for n, line in enumerate(strokes("土"))]
 
 
 def _is_installed(page: Page) -> None:
@@ -52,6 +75,20 @@ def test_without_a_network_a_wrong_stroke_is_refused_with_the_reason(page: Page)
     from_memory(page)
     draw(page, [strokes(asked(page))[0][::-1]])
     expect(page.locator(".said .bad")).to_contain_text("other way")
+
+
+def test_without_a_network_a_doubtful_reading_is_compared_stroke_by_stroke(page: Page) -> None:
+    _is_installed(page)
+    can_read(page, wholly=True)
+    page.context.set_offline(True)
+    page.reload()
+    can_read(page, wholly=True)
+    wide = _wide()
+    ink = Ink.from_columns([(one["x"], one["y"], None) for one in wide])
+    reader = Recognizer.load()
+    assert careful_reading(reader, ink, "土", {}) == "士"  # so the strokes decide
+    assert careful_reading(reader, ink, "土", load_references()) == "土"
+    assert page.evaluate(READ, ["土", wide]) == "土"
 
 
 def test_with_the_recognizer_nothing_is_sent_to_be_judged(page: Page) -> None:

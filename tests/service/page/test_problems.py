@@ -57,3 +57,18 @@ def test_a_service_with_too_much_to_do_says_that_and_not_that_it_is_gone(
     )
     page.get_by_role("button", name="作る", exact=True).click()
     expect(page.locator(".job .status").first).to_contain_text("順番を待つ絵が多すぎます")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("out-of-memory", "メモリー"), ("of-a-later-version", "できませんでした")],
+)
+def test_a_picture_that_failed_says_why(new_page: NewPage, code: str, expected: str) -> None:
+    page = new_page("#pictures", locale="ja-JP")
+    job = {"id": "1", "state": "failed", "progress": 0.5, "preview": None, "result": None}
+    failed = {**job, "seconds_left": None, "error": "not enough memory", "error_code": code}
+    page.route("**/v1/wallpapers", lambda route: route.fulfill(status=202, json=failed))
+    page.get_by_role("button", name="作る", exact=True).click()
+    line = page.locator(".job .status").first
+    expect(line).to_contain_text(expected)
+    assert not LATIN.search(line.inner_text())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from kanji.practice.parameters import DEFAULT
 from tests.service.page.conftest import NewPage
 from tests.service.page.learner import asked, draw, service_log, strokes, words
 
@@ -15,6 +16,13 @@ SETTINGS = """async () => {
   const { ask } = await import("/static/app/api.js");
   return ask("GET", "/v1/settings");
 }"""
+
+
+FITTED = """async (values) => {
+  const { changeSettings } = await import("/static/app/learner.js");
+  await changeSettings({ parameters: { values, events: 600 } });
+}"""
+LOCALES = pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 
 
 def test_settings_are_changed_as_one_and_the_queue_follows(new_page: NewPage) -> None:
@@ -29,13 +37,30 @@ def test_settings_are_changed_as_one_and_the_queue_follows(new_page: NewPage) ->
     page.get_by_label("Vacation, first day").fill("2030-01-01")
     page.get_by_label("Vacation, last day").fill("2030-01-09")
     page.get_by_label("Keep my drawings").check()
+    page.get_by_label("Fit the schedule to me").uncheck()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("form .status")).to_have_text("Saved.")
     settings = page.evaluate(SETTINGS)
     assert settings["decks"] == ["森林", "component:氵"]
     assert settings["new_per_day"] == 3 and settings["quiet"] == quiet
     assert settings["vacations"] == [["2030-01-01", "2030-01-09"]] and settings["keep_ink"]
+    assert settings["fit_parameters"] is False and settings["parameters"] is None
     assert asked(page) == "森"
+
+
+@LOCALES
+def test_a_schedule_that_was_fitted_can_be_given_up(new_page: NewPage, locale: str) -> None:
+    said = words(locale[:2])
+    page = new_page(locale=locale)
+    asked(page)
+    page.evaluate(FITTED, list(DEFAULT.values))
+    page.goto(page.url.split("#")[0] + "#settings")
+    own = page.get_by_label(said["settings.own_parameters"])
+    own.uncheck()
+    page.get_by_role("button", name=said["settings.save"], exact=True).click()
+    expect(page.locator("form .status")).to_have_text(said["saved"])
+    expect(own).to_have_count(0)
+    assert page.evaluate(SETTINGS)["parameters"] is None
 
 
 def test_a_setting_that_is_refused_says_why(new_page: NewPage) -> None:
@@ -43,9 +68,6 @@ def test_a_setting_that_is_refused_says_why(new_page: NewPage) -> None:
     page.get_by_label("Time zone").fill("Mars/Olympus")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("form .status")).to_contain_text("Mars/Olympus")
-
-
-LOCALES = pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 
 
 @LOCALES

@@ -85,3 +85,47 @@ def test_a_session_ends_after_its_cards(page: Page) -> None:
     write(page, asked(page))
     next_card(page)
     expect(page.locator(".prompt h1")).to_have_text("1 written. Well done.")
+
+
+def test_the_keyboard_does_all_but_drawing(page: Page) -> None:
+    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    from_memory(page)
+    first = asked(page)
+    page.keyboard.press("Escape")  # not now
+    from_memory(page)
+    kanji = asked(page)
+    assert kanji != first
+    page.keyboard.press("h")
+    expect(page.locator(".said")).to_contain_text("Stroke 1")
+    write(page, kanji)
+    page.keyboard.press("4")
+    expect(page.locator(".rating.easy")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict")).to_have_count(0)
+    log = service_log(page, 3)
+    assert [event["kind"] for event in log] == ["skip", "attempt", "override"]
+    assert log[1]["hints"] == 1 and log[2]["rating"] == "easy"
+
+
+REST = """async (changes) => {
+  const { changeSettings } = await import("/static/app/learner.js");
+  const { sync } = await import("/static/app/sync.js");
+  await changeSettings(changes);
+  await sync();
+}"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"quiet": ["00:00", "23:59"]}, "Quiet hours. Nothing to write now."),
+        ({"vacations": [["2020-01-01", "2090-01-01"]]}, "Vacation. Nothing to write now."),
+    ],
+)
+def test_in_quiet_hours_and_on_vacation_nothing_is_asked(
+    page: Page, changes: dict[str, object], said: str
+) -> None:
+    asked(page)
+    page.evaluate(REST, changes)
+    page.reload()
+    expect(page.locator(".prompt h1")).to_have_text(said)

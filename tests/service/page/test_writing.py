@@ -1,5 +1,7 @@
 """While writing: each stroke is judged as it is drawn, hints are a ladder, and undo takes back."""
 
+import time
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -87,8 +89,48 @@ def test_a_new_kanji_is_traced_and_then_written_from_memory(page: Page) -> None:
     assert event["kanji"] == kanji and not event.get("hints")
 
 
+def test_a_pen_sends_its_pressure_with_the_drawing_that_is_kept(page: Page) -> None:
+    kanji = asked(page)
+    page.evaluate(KEEP_INK)
+    from_memory(page)
+    with page.expect_request("**/v1/reviews") as request:
+        for stroke in strokes(kanji):
+            _draw_with_a_pen(page, stroke)
+    (event,) = request.value.post_data_json["events"]
+    assert all(set(stroke["pressure"]) == {250} for stroke in event["ink"]["strokes"])
+    (stored,) = service_log(page, 1)
+    assert stored["id"] == event["id"]
+
+
+KEEP_INK = """async () => {
+  const { changeSettings } = await import("/static/app/learner.js");
+  await changeSettings({ keep_ink: true });
+}"""
+
+
+def _draw_with_a_pen(page: Page, stroke: list[tuple[float, float]]) -> None:
+    session = page.context.new_cdp_session(page)
+    sheet = page.locator(".sheet canvas").bounding_box()
+    assert sheet is not None
+    points = [
+        {"x": sheet["x"] + x * sheet["width"], "y": sheet["y"] + y * sheet["height"]}
+        for x, y in stroke
+    ]
+    pen = {"pointerType": "pen", "button": "left", "buttons": 1, "force": 0.25, "clickCount": 1}
+    kinds = ["mousePressed", *["mouseMoved"] * (len(points) - 1)]
+    for kind, point in zip(kinds, points, strict=True):
+        session.send("Input.dispatchMouseEvent", {"type": kind, **point, **pen})
+    session.send("Input.dispatchMouseEvent", {"type": "mouseReleased", **points[-1], **pen})
+    session.detach()
+
+
 def _tap_with_two_fingers(page: Page) -> None:
+    """At times of its own: a busy machine takes longer for it than a tap may."""
     session = page.context.new_cdp_session(page)
     one, two = {"x": 150, "y": 300, "id": 1}, {"x": 250, "y": 300, "id": 2}
-    for kind, points in (("touchStart", [one]), ("touchStart", [one, two]), ("touchEnd", [])):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    began = time.time()
+    for number, (kind, points) in enumerate(
+        (("touchStart", [one]), ("touchStart", [one, two]), ("touchEnd", []))
+    ):
+        event = {"type": kind, "touchPoints": points, "timestamp": began + 0.05 * number}
+        session.send("Input.dispatchTouchEvent", event)

@@ -10,7 +10,15 @@ import { httpWhole, GraderUnavailable } from "./http.js";
 import { isReady, prepare, readingOf } from "./reader.js";
 
 const readings = new WeakMap(); // of strokes, promises
-const local = () => import("./local.js"); // not needed before the first stroke is drawn
+let module = null; // a promise: not needed before the first stroke is drawn
+
+function local() {
+  const failed = (error) => {
+    module = null; // so that a later stroke tries again
+    throw error;
+  };
+  return (module ??= import("./local.js").catch(failed));
+}
 
 /** The grader that this browser has; the recognizer is fetched once the page is idle. */
 export function openGrader() {
@@ -33,7 +41,12 @@ function reading({ kanji }, strokes) {
 /** By the service until the recognizer is here; without either by the strokes alone. */
 async function whole(card, strokes) {
   const { localWhole } = await local();
-  if (isReady()) return localWhole(card, strokes, await reading(card, strokes));
+  if (isReady()) {
+    const read = reading(card, strokes);
+    const likely = localWhole(card, strokes, card.kanji); // while the worker reads
+    const readAs = await read;
+    return readAs === card.kanji ? likely : localWhole(card, strokes, readAs);
+  }
   try {
     return await httpWhole(card, strokes);
   } catch (error) {

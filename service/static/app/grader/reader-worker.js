@@ -4,14 +4,16 @@ import * as ort from "/static/vendor/lazy/onnxruntime-web-1.30.0.js";
 import {
   carefulReading,
   inkFromColumns,
+  PackedReferences,
   Recognizer,
   referenceFrom,
   sureReading,
 } from "../../grader/index.js";
 
 const WASM = "/static/vendor/lazy/onnxruntime-web-1.30.0.wasm.gz"; // sent as gzip-encoded wasm
-const REFERENCE_MS = 1500; // that a look-alike's strokes may take
-const references = new Map();
+const REFERENCE_MS = 1500; // that a character's strokes may take which the file lacks
+const references = new Map(); // of those
+let packed = null; // the file of all others, once it is here
 
 async function open() {
   ort.env.wasm.numThreads = 1;
@@ -19,7 +21,7 @@ async function open() {
   const model = await (await got("/v1/model")).json();
   const file = await (await got(model.url)).arrayBuffer();
   const reader = await Recognizer.open(ort, new Uint8Array(file), model);
-  return { reader, most: model.thresholds.second_look_strokes };
+  return { reader, model };
 }
 
 async function got(address, options) {
@@ -28,11 +30,17 @@ async function got(address, options) {
   return response;
 }
 
-/** The references of characters, of those that the service answers for in time, else null. */
+/** Fetches the strokes of all candidates, without which a second look waits for each of them. */
+async function openReferences({ references_url: address }) {
+  packed = new PackedReferences(new Uint8Array(await (await got(address)).arrayBuffer()));
+}
+
+/** The references of characters, of those that are here or that the service answers for in time. */
 const referencesOf = (characters) => Promise.all(characters.map(referenceOf));
 
 async function referenceOf(character) {
-  if (references.has(character)) return references.get(character);
+  const known = packed?.get(character) ?? references.get(character);
+  if (known) return known;
   try {
     const address = `/v1/kanji/${encodeURIComponent(character)}`;
     const response = await got(address, { signal: AbortSignal.timeout(REFERENCE_MS) });
@@ -43,7 +51,8 @@ async function referenceOf(character) {
   }
 }
 
-const { reader, most } = await open();
+const { reader, model } = await open();
+const most = model.thresholds.second_look_strokes;
 
 onmessage = async ({ data: { number, kanji, strokes } }) => {
   const ink = inkFromColumns(strokes);
@@ -51,3 +60,7 @@ onmessage = async ({ data: { number, kanji, strokes } }) => {
   postMessage({ number, readAs: await read(reader, ink, kanji, referencesOf) });
 };
 postMessage({ isReady: true });
+openReferences(model).then(
+  () => postMessage({ hasReferences: true }),
+  (error) => console.warn(`a second look asks for each character: ${error.message}`),
+);

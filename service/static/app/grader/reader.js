@@ -5,6 +5,7 @@ const KEEPER_MS = 10_000; // to wait for a service worker, where none may come
 let worker = null;
 let isPreparing = false;
 let isRunning = false;
+let isWhole = false;
 let asked = 0;
 const waiting = new Map(); // by number, who waits for an answer
 
@@ -17,6 +18,7 @@ export async function prepare() {
   worker = new Worker("/static/app/grader/reader-worker.js", { type: "module" });
   worker.onmessage = ({ data }) => {
     if (data.isReady) isRunning = true;
+    if (data.hasReferences) isWhole = true;
     waiting.get(data.number)?.(data.readAs);
     waiting.delete(data.number);
   };
@@ -37,12 +39,15 @@ function stop(event) {
   console.warn(`no recognizer in this browser: ${event.message}`);
   worker.terminate();
   worker = null;
-  isRunning = false;
+  isRunning = isWhole = false;
   for (const answer of waiting.values()) answer(null);
   waiting.clear();
 }
 
 export const isReady = () => isRunning;
+
+/** Whether a doubtful reading needs nothing from the network any more. */
+export const hasReferences = () => isWhole;
 
 /** A promise of the character that strokes read as, an attempt at `kanji`; null if it is not sure. */
 export function readingOf(kanji, strokes) {

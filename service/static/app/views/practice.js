@@ -18,7 +18,7 @@ export async function view(root, kanji) {
   async function next() {
     exercise?.leave();
     const found = await session.next();
-    sheet.count.textContent = t("session", { done: session.done, all: session.length });
+    sheet.count.textContent = session.count;
     if (!found.card) return rest(sheet, found.rest, session, next);
     exercise = new Exercise(found.card, { sheet, session, grader: openGrader(), next });
     exercise.start();

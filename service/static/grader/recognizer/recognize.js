@@ -13,6 +13,7 @@ export class Recognizer {
     Object.assign(this, { run, labels, index: new Map(labels.map((label, at) => [label, at])) });
     this.isKana = labels.map((label) => kanaAndMarks.has(label));
     this.usual = this.columns(defaultCandidates(labels));
+    this.rivalsOf = new WeakMap(); // by allowed columns, their rivals
   }
 
   /**
@@ -46,7 +47,8 @@ export class Recognizer {
   async recognize(inks, { top = 10, candidates = null } = {}) {
     const { logits, known } = await this.run(sequencesOf(inks.map(withPlainHandakuten)), inks.length);
     const allowed = candidates ? this.columns(candidates) : this.usual;
-    const rivals = this.rivals(allowed);
+    if (!this.rivalsOf.has(allowed)) this.rivalsOf.set(allowed, this.rivals(allowed));
+    const rivals = this.rivalsOf.get(allowed);
     const mean = new Float64Array(allowed.length);
     let [isCharacter, outside] = [0, 0];
     inks.forEach((_, row) => {
@@ -62,8 +64,7 @@ export class Recognizer {
       outside += others * factor;
       isCharacter += own / inks.length;
     });
-    const best = range(mean.length).sort((a, b) => mean[b] - mean[a]).slice(0, top);
-    const found = best.map((at) => ({
+    const found = largest(mean, top).map((at) => ({
       character: this.labels[allowed[at]],
       probability: mean[at],
     }));
@@ -84,6 +85,19 @@ export class Recognizer {
     if (!chosen.length) throw new RangeError("there are no candidates: give at least one character");
     return chosen.map((one) => this.index.get(one)).sort((a, b) => a - b);
   }
+}
+
+/** The indexes of the `count` largest values, the largest first, of equal ones the first. */
+function largest(values, count) {
+  const found = [];
+  for (let at = 0; at < values.length; at += 1) {
+    if (found.length === count && values[at] <= values[found.at(-1)]) continue;
+    let place = found.length;
+    while (place > 0 && values[at] > values[found[place - 1]]) place -= 1;
+    found.splice(place, 0, at);
+    if (found.length > count) found.pop();
+  }
+  return found;
 }
 
 /**

@@ -1,0 +1,51 @@
+"""A browser before a service of its own."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import waitress
+from playwright.sync_api import Page, sync_playwright
+
+from service.api.app import create_app
+from service.settings import Settings
+from tests.service.page.learner import CHROMIUM, FLAGS, PHONE
+
+STEP_MS = 120_000  # that a step may take on a busy machine
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of a new service, which keeps its data in `folder`."""
+    logging.getLogger("waitress.queue").setLevel(
+        logging.ERROR
+    )  # a page asks for many files at once
+    server = waitress.create_server(
+        create_app(Settings(data_dir=folder)), host="127.0.0.1", port=0, threads=8
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/"
+    server.close()
+    thread.join()
+
+
+@contextmanager
+def practice_page() -> Iterator[Page]:
+    """The practice page of a new device, on a phone."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        serving(Path(folder)) as address,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport=PHONE, locale="en-GB", reduced_motion="reduce")
+        page.set_default_timeout(STEP_MS)
+        page.goto(address)
+        yield page
+        browser.close()
