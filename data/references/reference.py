@@ -8,6 +8,8 @@ from typing import Any
 
 from data.ink import Ink, Points, Stroke
 
+DECIMALS = 4  # of a coordinate in the unit box, in files and in JSON
+
 
 @dataclass(frozen=True)
 class Component:

@@ -3,7 +3,8 @@
 A set is an HDF5 file of flat arrays: `points` (P, 2) float32, rounded to DECIMALS so that JSON has
 the same points as the service grades by; by strokes at `stroke_offsets`;
 strokes by characters at `sample_offsets`; `label` uint32, the code points in ascending order; and
-`extra` uint8, a JSON object for each character at `extra_offsets`. `ja` is built on first use.
+`extra` uint8, a JSON object for each character at `extra_offsets`. `ja` is written to the cache on
+first use, from the file that ships.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from data.errors import CorpusError, ReferenceMissing
 from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
 from data.hdf5.created import created
 from data.ink import Points
-from data.references.reference import Component, Reference, ReferenceStroke
+from data.references.reference import DECIMALS, Component, Reference, ReferenceStroke
 from data.references.sets import REFERENCE_SETS
+from data.references.shipped import shipped
 from data.suggestions import did_you_mean
 
 __all__ = [
@@ -43,13 +45,12 @@ __all__ = [
 SCHEMA_VERSION = 8
 KIND = "references"
 SECONDS = {"ja": "10 to 30 seconds", "zh": "some seconds"}
-DECIMALS = 4  # of a coordinate in the unit box
 
 
 def load_references(name: str = "ja", *, path: Path | None = None) -> ReferenceTable:
     """The references of a set, or of the file `path`, by character.
 
-    `ja` is built first where it is not in the cache. Raises ReferenceMissing where the set or file
+    `ja` is written first where the cache has none. Raises ReferenceMissing where the set or file
     does not exist, CorpusError where the file is damaged.
     """
     return _read(references_path(name) if path is None else path, name, path is None)
@@ -74,11 +75,12 @@ def references_path(name: str) -> Path:
 
 
 def build_references(
-    name: str = "ja", *, path: Path | None = None, source: Path | None = None
+    name: str = "ja", *, path: Path | None = None, source: Path | None = None, anew: bool = False
 ) -> Path:
     """Build a set and return the path of its file, `path` or one in the cache.
 
-    Lines of progress go to stderr.
+    Lines of progress go to stderr. `ja` is taken from the file that ships, where that is of the
+    installed version of KanjiVG. `anew`: it is read from KanjiVG's files in any case.
 
     `zh` is built from `source`: graphics.txt, or hanzi-writer-data as a folder or .tgz. The default
     is the tarball that `hitsujun data fetch makemeahanzi` keeps in the cache. Raises
@@ -87,29 +89,46 @@ def build_references(
     target = references_path(name) if path is None else path
     if name == "ja" and source is not None:
         raise ReferenceMissing("ja is built from the installed package kanjivg alone")
-    _say(f"building the reference set {name}, once; this takes {SECONDS[name]} ...")
-    if name == "ja":
-        from data.references.kanjivg import LICENCE, KanjiVG
-
-        kanjivg = KanjiVG(_say)
-        facts = {"source": kanjivg.source, "licence": LICENCE, "sha256": kanjivg.sha256()}
-        write_references(target, kanjivg, facts=facts | {"name": name})
+    if name == "ja" and not anew and (ready := shipped(SCHEMA_VERSION)):
+        _write_columns(target, *ready)
     else:
-        from data.references.download import PACKAGES
-
-        source = source or PACKAGES["makemeahanzi"].path
-        if not source.exists():
-            raise ReferenceMissing(
-                f"the set zh is built from {source}, which does not exist: run hitsujun data fetch"
-                " makemeahanzi, or hitsujun data build references --set zh --from PATH with"
-                " makemeahanzi's graphics.txt, or hanzi-writer-data, a folder or .tgz"
-            )
-        from data.references.makemeahanzi import LICENCE, SOURCE, read_references, source_sha256
-
-        facts = {"source": SOURCE, "licence": LICENCE, "sha256": source_sha256(source)}
-        write_references(target, read_references(source), facts=facts | {"name": name})
+        _say(f"building the reference set {name}, once; this takes {SECONDS[name]} ...")
+        references, facts = _ja() if name == "ja" else _zh(source)
+        write_references(target, references, facts=facts | {"name": name})
     _read.cache_clear()
     return target
+
+
+def _ja() -> tuple[Iterable[Reference], dict[str, str]]:
+    from data.references.kanjivg import LICENCE, KanjiVG
+
+    kanjivg = KanjiVG(_say)
+    return kanjivg, {"source": kanjivg.source, "licence": LICENCE, "sha256": kanjivg.sha256()}
+
+
+def _zh(source: Path | None) -> tuple[Iterable[Reference], dict[str, str]]:
+    from data.references.download import PACKAGES
+
+    source = source or PACKAGES["makemeahanzi"].path
+    if not source.exists():
+        raise ReferenceMissing(
+            f"the set zh is built from {source}, which does not exist: run hitsujun data fetch"
+            " makemeahanzi, or hitsujun data build references --set zh --from PATH with"
+            " makemeahanzi's graphics.txt, or hanzi-writer-data, a folder or .tgz"
+        )
+    from data.references.makemeahanzi import LICENCE, SOURCE, read_references, source_sha256
+
+    facts = {"source": SOURCE, "licence": LICENCE, "sha256": source_sha256(source)}
+    return read_references(source), facts
+
+
+def _write_columns(
+    path: Path, columns: Mapping[str, npt.NDArray[Any]], facts: Mapping[str, Any]
+) -> None:
+    with created(path) as file:
+        write_attributes(file, facts)
+        for name, values in columns.items():
+            file[name] = values
 
 
 def _say(line: str) -> None:

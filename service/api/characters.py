@@ -12,8 +12,8 @@ from flask import Response, request
 
 from data.characters import characters as characters_of
 from data.characters import info, normal
-from data.references.reference import Component, Reference
-from data.references.store import DECIMALS, load_references
+from data.references.reference import DECIMALS, Component, Reference
+from data.references.store import load_references
 from kanji.brush.animation import animation
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint, Json, Responses, json_response

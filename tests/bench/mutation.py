@@ -27,7 +27,7 @@ from pathlib import Path
 from service.bench.row import Row
 from tests.bench.figures import REPOSITORY, add_json, write_figures
 
-PACKAGES = ("data", "kanji", "style", "service", "tests")
+FOLDERS = ("data", "kanji", "style", "service", "tests", "docs")
 LEAST_SECONDS = 120.0  # that the tests of a mutant may take
 
 
@@ -122,8 +122,8 @@ def results(room: Room, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, boo
     """Whether the tests find each mutant. Raises SystemExit where they fail without one."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for package in PACKAGES:
-            shutil.copytree(REPOSITORY / package, copy / package)
+        for name in FOLDERS:
+            shutil.copytree(REPOSITORY / name, copy / name)
         for name in ("pyproject.toml", "README.md"):
             shutil.copy(REPOSITORY / name, copy / name)
         started = time.monotonic()

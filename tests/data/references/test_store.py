@@ -7,8 +7,8 @@ import pytest
 from data.characters import characters
 from data.errors import CorpusError, ReferenceMissing
 from data.references.kanjivg import KanjiVG
+from data.references.reference import DECIMALS
 from data.references.store import (
-    DECIMALS,
     Reference,
     ReferenceStroke,
     build_references,
