@@ -142,7 +142,8 @@ class Painting:
     def rendered(self, pixels: torch.Tensor) -> Image.Image:
         """Pixels as a picture of the final size, with its alpha and maybe the content's colours."""
         image = to_picture(pixels, like=self.content)
-        if self.recipe.is_matched and self.config.colors == "style" and not self.regions:
+        is_styles = self.config.colors in ("style", "grey")  # and not the content's colours
+        if self.recipe.is_matched and is_styles and not self.regions:
             image = with_moments_of(image, self.styles)
         if self.config.colors not in ("style", "matched"):
             image = recolored(image, self.content, self.config.colors)
