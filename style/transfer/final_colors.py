@@ -16,9 +16,11 @@ def with_final_colors(
     """A painted picture with the style's own colours, or the content's, as is configured.
 
     Neighbours take forms from the style, and their colours only roughly; so at the end they get the
-    moments of `styles`. Give none where each region has styles of its own.
+    moments of `styles`, of which grey keeps the lightness. Give none where each region has styles
+    of its own.
     """
-    if config.method == "neighbours" and config.colors == "style" and styles:
+    is_styles = config.colors in ("style", "grey")  # and not the content's
+    if config.method == "neighbours" and is_styles and styles:
         image = with_moments_of(image, styles)
     if config.colors not in ("style", "matched"):
         image = recolored(image, content, config.colors)

@@ -149,6 +149,18 @@ def test_neighbours_are_painted_with_other_settings(
     assert losses[3] < losses[0]
 
 
+@pytest.mark.parametrize("colors", ["style", "grey"])
+def test_the_lightness_is_spread_as_in_the_style(backbone: Backbone, colors: str) -> None:
+    """So paper stays as light as it is, and ink as dark. (In the test neither is clipped.)"""
+    config = StylizeConfig("alexnet", 64, 2, method="neighbours", colors=colors, device="cpu")
+    drawing = np.full((64, 64, 3), 170, np.uint8)
+    drawing[::6] = 80
+    painted = stylize(noise(1), [Image.fromarray(drawing)], config, backbone=backbone).image
+    light, expected = (np.asarray(one, float) for one in (painted.convert("L"), drawing))
+    assert light.mean() == pytest.approx(expected.mean(), abs=12)
+    assert light.std() == pytest.approx(expected.std(), rel=0.2)
+
+
 @pytest.mark.parametrize(("settings", "said"), [
     ({"style_loss": "wasserstein"}, "style_loss is wasserstein, which compares statistics"),
     ({"style_weights": "1,2"}, "all styles count alike"),
