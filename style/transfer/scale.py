@@ -15,7 +15,7 @@ from style.optimizers.lbfgs_descent import LbfgsDescent
 from style.optimizers.optimizer import Optimizer
 from style.runs.checkpoint import Tensors
 from style.runs.progress import Losses
-from style.transfer.balance import TINY
+from style.transfer.balance import seen_by_others
 from style.transfer.criterion import Criterion
 from style.transfer.match_schedule import MatchSchedule
 from style.transfer.painting import Painting
@@ -77,8 +77,8 @@ class Scale:
         """Lets the balance follow the content loss before a step; whether its weight changed."""
         if not (balance := self.painting.balance):
             return False
-        reference = max(self.criterion.content_loss_of_styles, TINY)
-        if not balance.follow(step, self.steps, content_loss / reference):
+        error = seen_by_others(content_loss, self.criterion.content_loss_of_styles)
+        if not balance.follow(step, self.steps, error):
             return False
         self.criterion.weigh_content(balance.weight)
         return True

@@ -12,10 +12,10 @@ from style.backbones.backbone import Backbone
 from style.transfer.balance import (
     EVERY,
     MOST_CHANGE,
-    SEEN_BY_OTHERS,
     Balance,
     error_of,
     first_weight,
+    seen_by_others,
 )
 from tests.style.transfer.stopping import resumed, stopped
 
@@ -40,7 +40,7 @@ def test_more_strength_leaves_less_and_begins_with_less_weight() -> None:
 def test_the_weight_grows_where_too_little_is_left_and_falls_where_too_much_is() -> None:
     for error, direction in ((0.9, 1), (0.1, -1)):
         balance = Balance(0.4, 1.0)
-        assert balance.follow(EVERY, 100, error / SEEN_BY_OTHERS)
+        assert balance.follow(EVERY, 100, error)
         assert balance.error == pytest.approx(error)
         assert np.sign(math.log(balance.weight)) == direction
         assert abs(math.log(balance.weight)) <= MOST_CHANGE + 1e-9
@@ -56,8 +56,21 @@ def test_it_leads_a_photograph_that_answers_slowly_to_the_error_asked_for() -> N
     balance, error = Balance(0.42, 5.0), 0.8
     for step in range(1, 201):
         error += 0.1 * ((0.5 - 0.13 * math.log(balance.weight)) - error)
-        balance.follow(step, 400, error / SEEN_BY_OTHERS)
+        balance.follow(step, 400, error)
     assert error == pytest.approx(0.42, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("own", "of_styles", "seen"),
+    [(0.49, 2.05, 0.449), (0.27, 1.10, 0.556), (0.86, 3.06, 0.344), (0.41, 1.50, 0.484)],
+)
+def test_another_network_sees_more_of_the_content_gone(
+    own: float, of_styles: float, seen: float
+) -> None:
+    """Losses of VGG-19, and what VGG-16 saw: four pairs of `tests.bench.methods`, 160 px."""
+    assert seen_by_others(own, of_styles) == pytest.approx(seen, rel=0.16)
+    assert seen_by_others(own, of_styles) > own / of_styles
+    assert seen_by_others(0, of_styles) == 0
 
 
 @pytest.mark.parametrize("stop", [4, 6, 15])
