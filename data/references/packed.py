@@ -21,8 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.ink import Points
-from data.references.reference import Reference
-from data.references.store import DECIMALS
+from data.references.reference import DECIMALS, Reference
 
 Whole = npt.NDArray[np.int64]
 

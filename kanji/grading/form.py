@@ -352,7 +352,7 @@ class _Own(NamedTuple):
         given = np.zeros((count, DEVIATIONS, DEVIATIONS))
         given[:, :2, :2] = of_place
         given[:, rest, rest] = variances[1]
-        return cls(covariance, place, variances, given)
+        return cls(np.asarray(covariance, np.float64), place, variances, given)
 
 
 class _Surprise(NamedTuple):
