@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from service.wallpapers.compose import Composition, Drawing
     from service.wallpapers.design import Design
+    from style import Progress
 
 # What only --style reads, with the defaults.
 PAINTING: dict[str, Any] = {
@@ -166,7 +167,7 @@ def _painted(
     args: argparse.Namespace, design: Design, drawing: Drawing, composition: Composition
 ) -> Composition:
     from service.wallpapers.painting import painted
-    from style.config.stylize import StylizeConfig
+    from style import stylize
 
     config = StylizeConfig(
         size=args.painting_px,
@@ -175,15 +176,16 @@ def _painted(
         seed=args.seed,
         strength=args.strength,
     )
-    return painted(
-        design,
-        drawing,
-        composition.ground,
-        composition.palette,
-        [_style(args, composition)],
-        config,
-        on_progress=lambda step: print(f"\r{step.done:4.0%}", end="", file=sys.stderr, flush=True),
-    )
+    style = _style(args, composition)
+
+    def report(step: Progress) -> None:
+        print(f"\r{step.done:4.0%}", end="", file=sys.stderr, flush=True)
+
+    def paint(content: Image.Image) -> Image.Image:
+        return stylize(content, [style], config, on_progress=report).image
+
+    ground, palette = composition.ground, composition.palette
+    return painted(design, drawing, ground, palette, paint, size=config.size)
 
 
 def _style(args: argparse.Namespace, composition: Composition) -> Image.Image:

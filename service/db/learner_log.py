@@ -9,11 +9,23 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Executable, Select, bindparam, delete, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Engine,
+    Executable,
+    Select,
+    any_,
+    bindparam,
+    delete,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from kanji.practice.events import Event, OfKanji
@@ -34,13 +46,36 @@ EVENTS, PROGRESS = table_of(StoredEvent), table_of(StoredProgress)
 BATCH = 400  # ids in one query: SQLite allows 999 parameters in its oldest builds
 # The statements are made once, since that takes longer than running them.
 BODIES = select(EVENTS.c.body).where(EVENTS.c.user_id == bindparam("user_id"))
-IDS, TARGETS = (
-    bindparam(name, expanding=True, type_=EVENTS.c.id.type) for name in ("ids", "targets")
-)
-OF_IDS = union_all(BODIES.where(EVENTS.c.id.in_(IDS)), BODIES.where(EVENTS.c.target.in_(TARGETS)))
 AT_KANJI = BODIES.where(EVENTS.c.kanji == bindparam("kanji"))
 ALL_PROGRESS = select(*WHOLE).where(PROGRESS.c.user_id == bindparam("user_id"))
-PROGRESS_AT = ALL_PROGRESS.where(PROGRESS.c.kanji.in_(bindparam("kanji", expanding=True)))
+
+
+class Lookups(NamedTuple):
+    """Statements that look for several values: `ids` and `targets` of events, and `kanji`."""
+
+    events: Executable
+    progress: Select[Any]
+
+    @classmethod
+    def of(cls, is_any: Callable[[Column[Any], str], ColumnElement[bool]]) -> Lookups:
+        """`is_any`: whether a column is one of the values of a parameter."""
+        events, targets = is_any(EVENTS.c.id, "ids"), is_any(EVENTS.c.target, "targets")
+        of_kanji = is_any(PROGRESS.c.kanji, "kanji")
+        return cls(
+            union_all(BODIES.where(events), BODIES.where(targets)), ALL_PROGRESS.where(of_kanji)
+        )
+
+
+def _in_list(column: Column[Any], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True, type_=column.type))
+
+
+def _in_array(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """One parameter for any number of values, so that the server prepares one statement."""
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))
+
+
+LOOKUPS = {"sqlite": Lookups.of(_in_list), "postgresql": Lookups.of(_in_array)}
 
 
 class StoredLog:
@@ -51,6 +86,7 @@ class StoredLog:
 
     def __init__(self, session: Session, user: User) -> None:
         self._session, self._user = session, user
+        self._lookups = LOOKUPS[session.get_bind().dialect.name]
         self._read: set[uuid.UUID] = set()
         self._events: dict[uuid.UUID, Event] = {}
         self._changes: dict[uuid.UUID, list[Event]] = defaultdict(list)
@@ -79,7 +115,7 @@ class StoredLog:
         """The stored progress of these kanji."""
         found: dict[str, Progress] = {}
         for some in _batches(kanji):
-            found |= self._by_kanji(PROGRESS_AT, kanji=some)
+            found |= self._by_kanji(self._lookups.progress, kanji=some)
         return found
 
     def all_progress(self) -> Mapping[str, Progress]:
@@ -92,7 +128,7 @@ class StoredLog:
         self._read |= unread
         for some in _batches(unread):
             unknown = [id for id in some if id not in self._events]
-            for event in self._found(OF_IDS, ids=unknown, targets=some):
+            for event in self._found(self._lookups.events, ids=unknown, targets=some):
                 if event.id in self._read:
                     self._events[event.id] = event
                 if event.target in self._read and event not in self._changes[event.target]:

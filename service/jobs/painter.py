@@ -119,18 +119,20 @@ def _paint_wallpaper(folder: Path, job: Job, report: Report) -> Image.Image:
     """Its preview stays the composition, which is larger than one of the painting would be."""
     from service.jobs.composer import painter_files
     from service.wallpapers.painting import painted
+    from style import iterate
 
     options = WallpaperOptions(**job.options)
-    files = painter_files(folder, options)
-    return painted(
-        options.design(),
-        files.drawing,
-        files.ground,
-        files.palette,
-        [files.style],
-        options.config(),
-        on_progress=lambda step: report(step.done),
-    ).picture
+    files, config = painter_files(folder, options), options.config()
+
+    def paint(content: Image.Image) -> Image.Image:
+        return _resumable(
+            lambda file: iterate(content, [files.style], config, checkpoint=file),
+            folder,
+            lambda step: report(step.done),
+        )
+
+    parts = options.design(), files.drawing, files.ground, files.palette
+    return painted(*parts, paint, size=config.size).picture
 
 
 def _resumable(

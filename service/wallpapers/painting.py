@@ -1,9 +1,8 @@
-"""A wallpaper painted by the style engine. It loads torch when it paints, and not before."""
+"""A wallpaper whose ground is painted: by the style engine, or at once in a fast style."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -12,11 +11,7 @@ from service.wallpapers.compose import Composition, Drawing, repainted
 from service.wallpapers.design import Design
 from service.wallpapers.palettes import Palette
 from service.wallpapers.patterns import drawn_pattern
-from style.config.stylize import StylizeConfig
 from style.pictures.files import scaled
-
-if TYPE_CHECKING:
-    from style import Progress
 
 FAST_PX = 1600  # longest side that a fast style paints: memory grows with the area
 DETAIL = 0.55  # share of the ground's fine detail that the enlarged painting gets back
@@ -28,20 +23,16 @@ def painted(
     drawing: Drawing,
     ground: Image.Image,
     palette: Palette,
-    styles: list[Image.Image],
-    config: StylizeConfig,
+    paint: Callable[[Image.Image], Image.Image],
     *,
-    on_progress: Callable[[Progress], None] | None = None,
+    size: int,
 ) -> Composition:
-    """The ground of a composition in the style of others, with the kanji sharp and legible on it.
+    """The ground of a composition as `paint` paints it, with the kanji sharp and legible on it.
 
-    It is painted with `config.size` pixels at its longest side and enlarged; part of the detail
-    that this loses comes from `ground` (RGB). Raises the errors of `style`.
+    It is painted with `size` pixels at its longest side and enlarged; part of the detail that this
+    loses comes from `ground` (RGB).
     """
-    from style import stylize
-
-    content = scaled(ground, config.size)
-    painting = stylize(content, styles, config, on_progress=on_progress).image.convert("RGB")
+    painting = paint(scaled(ground, size)).convert("RGB")
     return repainted(design, drawing, _enlarged(painting, ground), palette)
 
 
