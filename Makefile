@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run test test-all check docs torture benchmarks bench gpu clean
+.PHONY: help setup lock run test test-all check docs torture benchmarks bench gpu clean
 
 help:
 	@echo "make run     set up, build and fetch what is missing, serve the API and the practice page"
@@ -17,7 +17,8 @@ help:
 	@echo "make benchmarks  measure the figures of docs/benchmarks.md, rivals too, and write that page"
 	@echo "make bench   measure more: accuracy on real handwriting (../shared/ink), speed and memory"
 	@echo "make gpu     run the GPU tests, then measure painting on this machine's card, into gpu.json"
-	@echo "make setup   only make the environment, in .venv"
+	@echo "make setup   only make the environment, in .venv (LOCKED=1: by the hashes of locked.txt)"
+	@echo "make lock    write locked.txt after a change of constraints.txt; needs uv"
 	@echo "make clean   remove the environment"
 
 # torch first and by itself, so that it comes from where pip is told to take it from.
@@ -28,7 +29,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install -qq --root-user-action=ign
 UV := $(shell command -v uv >/dev/null && ! $(PYTHON) -m pip config list 2>/dev/null | grep -qE 'index|find-links|constraint' && echo uv pip install -q --python $(BIN)/python)
 INSTALL = $(or $(UV),$(PIP))
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt locked.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or say make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is `$(PYTHON) --version`; 3.11 is needed: install it, or say make PYTHON=/path/to/python3.11"; exit 1; }
 	@[ $$(df -Pk . | awk 'NR==2 {print $$4}') -gt 8000000 ] || { echo "8 GB of free disk are needed here (torch alone takes 5.5 GB): free some and run make again"; exit 1; }
@@ -37,10 +38,19 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "2 of 3: torch, 5.5 GB on the disk: 1 to 5 minutes, by the speed of the network and the disk"
 	@$(INSTALL) $(TORCH) -c constraints.txt || { echo "torch could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
 	@echo "3 of 3: hitsujun and the other packages: about a minute"
-	@$(INSTALL) -e '.[$(EXTRAS)]' -c constraints.txt || { echo "The packages could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
+	@if [ -n "$(LOCKED)" ]; then $(PIP) --no-deps --require-hashes -r locked.txt && $(PIP) --no-deps --no-build-isolation -e .; \
+	else $(INSTALL) -e '.[$(EXTRAS)]' -c constraints.txt; fi || { echo "The packages could not be installed: is the package index reachable, and is there room on the disk? The reason stands above."; exit 1; }
 	@touch $@
 
 setup: $(STAMP)
+
+# The hashes of all pins but those of torch, which comes from where pip is told to take it from: a mirror
+# or a folder has builds of its own, with hashes of their own. `make setup LOCKED=1` installs by them.
+UNLOCKED := torch torchvision triton $(shell grep -oE '^(nvidia|cuda)[^=]*' constraints.txt)
+lock:
+	printf 'hatchling\neditables\n' | uv pip compile constraints.txt - --no-deps --generate-hashes \
+		--no-header --no-annotate --python-version 3.11.7 -q -o locked.txt $(UNLOCKED:%=--no-emit-package %)
+	sed -i '1i # constraints.txt with the sha256 of every file of each package, without torch and its libraries: `make lock`.' locked.txt
 
 run: setup
 	@$(BIN)/hitsujun serve --prepare $(SERVE)

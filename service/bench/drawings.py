@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.characters import characters
-from data.ink import Ink
+from data.ink import Ink, Stroke
 from data.references.reference import Reference
 from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
@@ -27,14 +27,25 @@ class Drawing(NamedTuple):
 
 
 def drawings(count: int, *, strokes: int | None = None) -> list[Drawing]:
-    """`count` drawings without a mistake, each by another writer; `strokes` of each character."""
+    """`count` drawings without a mistake, each by another writer; `strokes` of each character.
+
+    Strokes have the few points at which they were deformed, and no times. Each is drawn by itself.
+    """
     references = load_references()
     synthesizer, names = _synthesizer(strokes)
     generator = np.random.default_rng(SEED)
     labels = generator.integers(len(names), size=count)
     drawn = synthesizer.draw(labels, generator, mistakes=Mistakes.none())
-    inks = drawn.inks(names, generator)
-    return [Drawing(ink, references[ink.char]) for ink in inks if ink.char]
+    strokes_of: list[list[Stroke]] = [[] for _ in labels]
+    for points, ink, canonical in zip(
+        drawn.points, drawn.plan.ink, drawn.plan.canonical, strict=True
+    ):
+        label = np.full(len(points), canonical, np.int16)
+        strokes_of[ink].append(Stroke(points, None, label))
+    return [
+        Drawing(Ink(tuple(strokes), names[label]), references[names[label]])
+        for strokes, label in zip(strokes_of, labels, strict=True)
+    ]
 
 
 @cache
