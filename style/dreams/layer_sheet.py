@@ -115,7 +115,8 @@ class _Sheet:
                 if cell:
                     sheet.paste(cell[0], (column * self._step, y))
                     corner = column * self._step + 3, y + self.size_px - 16
-                    draw.text(corner, cell[1], "white", font, stroke_width=2, stroke_fill="black")
+                    text = _fitting(cell[1], font, cell[0].width - 6)
+                    draw.text(corner, text, "white", font, stroke_width=2, stroke_fill="black")
             y += height
         return sheet
 
@@ -127,3 +128,10 @@ class _Sheet:
         if isinstance(row, str):
             return 0
         return sum(cell[0].width + GAP_PX if cell else self._step for cell in row)
+
+
+def _fitting(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width_px: int) -> str:
+    """As much of the text's beginning as is at most `width_px` wide."""
+    while font.getlength(text) > width_px:
+        text = text[:-1]
+    return text
