@@ -36,7 +36,7 @@ class Reading:
     def of(cls, recipe: Recipe, features: Features, *, by_layer: bool) -> Reading:
         """With the scales that give the layers of a style their weights."""
         powers = {
-            name: float(features[name].float().square().sum(dim=1).mean()) + TINY
+            name: float(features[name].detach().float().square().sum(dim=1).mean()) + TINY
             for name in recipe.style_layers
         }
         scales = {n: (w / powers[n]) ** 0.5 for n, w in recipe.style_layers.items()}

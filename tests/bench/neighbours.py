@@ -19,6 +19,7 @@ from style.backbones.backbone import Backbone
 from style.comparison.judge import Judge
 from style.config.stylize import METHODS, StylizeConfig
 from style.pictures.files import open_picture, scaled
+from style.transfer.forecast import forecast
 from style.transfer.stylize import stylize
 from tests.bench.backbones import picture
 from tests.bench.evaluation import status_mb
@@ -40,13 +41,16 @@ def main() -> None:
     content, style = _opened(args.content), _opened(args.style)
     config = StylizeConfig(size=args.size, steps=args.steps, method=args.method)
     before, start = status_mb("VmRSS"), time.process_time()
-    image = stylize(content, [style], config, backbone=Backbone.of(config)).image
+    network = Backbone.of(config)
+    image = stylize(content, [style], config, backbone=network).image
     seconds, memory = time.process_time() - start, status_mb("VmHWM") - before
     print(
         f"{args.method}, {image.width}x{image.height} px, {args.steps} steps: {seconds:.0f} CPU-s,"
         f" 1/{AUTHORS_SECONDS / seconds:.1f} of the authors' at 512x512 px; {memory:.0f} MB above"
         f" the import, {memory / AUTHORS_MB:.2f} of theirs"
     )
+    expected = forecast(content, config, network).memory / 1e6
+    print(f"forecast: {expected:.0f} MB, {expected / memory:.2f} of that")
     judge = Judge(scaled(content, args.size), scaled(style, args.size))
     print("style {:.3f}, content {:.3f}".format(*judge.scores(image)))
     if args.output:

@@ -1,5 +1,6 @@
 """Each position of a picture looks like its nearest neighbour in the style."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from style import ConfigError, Masks, StylizeConfig, stylize
 from style.backbones.backbone import Backbone
 from style.transfer import matching
 from style.transfer.criterion import Criterion
+from style.transfer.extractor import Features
 from style.transfer.match_schedule import SPLIT_SEARCHES, splits_of
+from style.transfer.matches import MaskOfPart
 from style.transfer.parts.division import Division, division_of
 from style.transfer.parts.memory_need import MemoryNeed
 from style.transfer.recipe import Recipe
@@ -180,3 +183,21 @@ def test_a_region_too_small_for_the_network_is_refused(vgg19: Backbone) -> None:
     )
     with pytest.raises(ConfigError, match="smaller than what the network sees"):
         criterion.match(torch.rand(1, 3, 64, 64), by_layer=False)
+
+
+def test_a_whole_picture_goes_through_the_network_once(vgg19: Backbone) -> None:
+    criterion = criterion_of(
+        Pictures(torch.rand(1, 3, 40, 48), [torch.rand(1, 3, 40, 48)]), VGG19, vgg19
+    )
+    matching, passes = criterion.matching, list[torch.Tensor]()
+    assert matching
+    parts = matching.pass_.parts
+
+    def counted(image: torch.Tensor) -> Iterator[tuple[Features, MaskOfPart]]:
+        passes.append(image)
+        yield from parts(image)
+
+    matching.pass_.parts = counted  # type: ignore[method-assign]
+    picture = torch.rand(1, 3, 40, 48)
+    criterion.match(picture, by_layer=False)
+    assert sum(one is picture for one in passes) == 1

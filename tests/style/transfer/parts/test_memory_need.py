@@ -13,6 +13,7 @@ from style.transfer.criterion import Criterion
 from style.transfer.forecast import forecast
 from style.transfer.parts.memory_need import MemoryNeed, is_out_of_memory, memory_need
 from style.transfer.recipe import Recipe
+from style.transfer.style_rows import MOST_ROWS
 
 CONFIG = StylizeConfig(backbone="alexnet", size=320, steps=1, precision="float32", device="cpu")
 
@@ -102,3 +103,16 @@ def test_a_forecast_in_parts_counts_what_is_computed_twice(
     )
     assert small.memory < large.memory < whole.memory
     assert small.seconds > large.seconds > strips.seconds > whole.seconds
+
+
+@pytest.mark.parametrize("precision", ["float32", "bf16"])
+def test_the_neighbours_that_are_sought_count(backbone: Backbone, precision: str) -> None:
+    """Of each position of a style its features, its direction, and that as seen from the mean."""
+    plain = StylizeConfig(**CONFIG.__dict__ | {"precision": precision})
+    matched = StylizeConfig(**plain.__dict__ | {"method": "neighbours"})
+    needs = [memory_need(Recipe.of(config, backbone)) for config in (plain, matched)]
+    channels = 64 + 64 + 192 + 384  # of AlexNet's layers but the deepest
+    values = 4 + 2 * (4 if precision == "float32" else 2)
+    rows = MOST_ROWS * channels * values
+    assert needs[1].fixed_bytes - needs[0].fixed_bytes == rows
+    assert needs[1].bytes_per_tile_pixel > needs[0].bytes_per_tile_pixel
