@@ -12,7 +12,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 from PIL import Image
@@ -119,7 +119,7 @@ def _validation_classes(devkit: Path) -> list[str]:
             files = {Path(m.name).name: m for m in tar if Path(m.name).name in (TRUTH, META)}
             content = {name: tar.extractfile(member) for name, member in files.items()}
             numbers = content[TRUTH].read().split()  # type: ignore[union-attr]
-            meta = loadmat(io.BytesIO(content[META].read()), squeeze_me=True)  # type: ignore[union-attr]
+            meta = loadmat(cast("Any", content[META]), squeeze_me=True)
         synsets = np.atleast_1d(meta["synsets"])
         names = {int(one["ILSVRC2012_ID"]): str(one["WNID"]) for one in synsets}
         return [names[int(number)] for number in numbers]
@@ -127,10 +127,10 @@ def _validation_classes(devkit: Path) -> list[str]:
         raise CorpusError(f"{devkit} is damaged: {error}") from error
 
 
-def _members(file: IO[bytes], path: Path, start: int) -> Iterator[_Place]:
+def _members(file: IO[bytes] | _Part, path: Path, start: int) -> Iterator[_Place]:
     """The files of an uncompressed tar that begins at `start` of the whole file."""
     try:
-        with tarfile.open(fileobj=file, mode="r:") as tar:
+        with tarfile.open(fileobj=cast("IO[bytes]", file), mode="r:") as tar:
             for member in tar:
                 if member.isfile():
                     yield _Place(member.name, start + member.offset_data, member.size)
