@@ -23,7 +23,7 @@ from safetensors.torch import save
 
 from data.corpora.files import read_inks
 from data.errors import CorpusError, DataError
-from data.pictures.photos import opened_photo
+from data.pictures.opened_photo import opened_photo
 from data.references.kanjivg import read_svg
 from data.references.makemeahanzi import read_references
 from kanji.errors import KanjiError

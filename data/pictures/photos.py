@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import warnings
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,21 +17,24 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from data.errors import CorpusError
 from data.hdf5.checked import attributes, column, dataset, offsets, opened, write_attributes
 from data.hdf5.created import created
 from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink.packed import SPLITS
+from data.pictures.opened_photo import SUFFIXES, opened_photo
+from data.pictures.photo_tars import PhotoTars, has_photo_tars
 
 SCHEMA_VERSION = 1
 KIND = "photos"
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 QUALITY = 90  # of the JPEGs in a file
-MAX_PIXELS = 128_000_000
 VALIDATION_EVERY = 50  # one photo in 50 is for validation where no folder says which are
 SPLIT_FOLDERS = {"train": "train", "val": "validation", "validation": "validation", "test": "test"}
+# Tiny-ImageNet's: the folder of photos within a class's or a split's, and the list of a split,
+# with a photo's name, its class and more in each line, divided by tabs.
+IMAGES, ANNOTATIONS = "images", "val_annotations.txt"
 
 
 class Photos(Protocol):
@@ -51,11 +53,13 @@ class Photos(Protocol):
 
 
 def open_photos(path: Path) -> Photos:
-    """Open a folder, or a file built by `hitsujun data build photos`.
+    """Open a folder, ImageNet's tars in a folder, or a file of `hitsujun data build photos`.
 
-    Raises CorpusError where the folder has no photos or the file is damaged.
+    Raises CorpusError where the folder has no photos or a file is damaged.
     """
-    return PhotoFolder(path) if path.is_dir() else PhotoFile(path)
+    if not path.is_dir():
+        return PhotoFile(path)
+    return PhotoTars(path) if has_photo_tars(path) else PhotoFolder(path)
 
 
 @dataclass(frozen=True)
@@ -70,16 +74,18 @@ class PhotoFolder:
 
     The folders `train`, `val` and `test` at the top are splits. Of other photos one in
     VALIDATION_EVERY, by the checksum of its name, is for validation. Photos in no folder have the
-    class "". Raises CorpusError where there are no photos.
+    class "". As in Tiny-ImageNet, a folder IMAGES in a class's is no class, and the classes of a
+    split may stand in ANNOTATIONS. Raises CorpusError where there are no photos.
     """
 
     def __init__(self, folder: Path) -> None:
         paths = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() in SUFFIXES]
-        photos = [_folder_photo(path, path.relative_to(folder)) for path in paths]
+        annotated = _annotated(folder)
+        photos = [_folder_photo(path, path.relative_to(folder), annotated) for path in paths]
         if not photos:
             raise CorpusError(f"{folder} has no photos; they end in {', '.join(SUFFIXES)}")
         self.paths = [photo.path for photo in photos]
-        self.classes = tuple(sorted({photo.class_name for photo in photos}))
+        self.classes = tuple(sorted({photo.class_name for photo in photos}, key=_unnamed_last))
         labels = {name: n for n, name in enumerate(self.classes)}
         self.labels = np.array([labels[photo.class_name] for photo in photos], np.int64)
         self.splits = np.array([SPLITS.index(photo.split) for photo in photos], np.uint8)
@@ -152,36 +158,34 @@ def write_photos(
     return len(written)
 
 
-def opened_photo(file: Path | io.BytesIO, name: str, *, least_px: int = 0) -> Image.Image:
-    """Open a photo as RGB, upright.
-
-    A JPEG is decoded at a half, a quarter or an eighth where both sides stay `least_px` or more.
-    Raises CorpusError with `name` where the photo is damaged or too large.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            with Image.open(file) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise CorpusError(f"{name} has more than {MAX_PIXELS // 10**6} megapixels")
-                if least_px:
-                    image.draft("RGB", (least_px, least_px))
-                return ImageOps.exif_transpose(image).convert("RGB")
-        except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-            raise CorpusError(f"{name} is not a photo that can be read") from error
-        except (OSError, SyntaxError, ValueError, zlib.error) as error:
-            if isinstance(error, CorpusError):
-                raise
-            raise CorpusError(f"{name} is damaged: {error}") from error
-
-
-def _folder_photo(path: Path, relative: Path) -> _FolderPhoto:
-    """The class and split of a photo, by its path below the folder."""
+def _folder_photo(path: Path, relative: Path, annotated: Mapping[Path, str]) -> _FolderPhoto:
+    """The class and split of a photo, by its path below the folder or by an annotation."""
     parts: Sequence[str] = relative.parts[:-1]
-    if parts and parts[0].lower() in SPLIT_FOLDERS:
-        return _FolderPhoto(path, "/".join(parts[1:]), SPLIT_FOLDERS[parts[0].lower()])
-    is_validation = zlib.crc32(str(relative).encode()) % VALIDATION_EVERY == 0
-    return _FolderPhoto(path, "/".join(parts), "validation" if is_validation else "train")
+    split = SPLIT_FOLDERS.get(parts[0].lower()) if parts else None
+    if split is None:
+        is_validation = zlib.crc32(str(relative).encode()) % VALIDATION_EVERY == 0
+        split = "validation" if is_validation else "train"
+    else:
+        parts = parts[1:]
+    if parts and parts[-1] == IMAGES:
+        parts = parts[:-1]
+    return _FolderPhoto(path, annotated.get(path, "/".join(parts)), split)
+
+
+def _unnamed_last(class_name: str) -> tuple[bool, str]:
+    """The order of classes: by name, and photos without a class behind the others."""
+    return not class_name, class_name
+
+
+def _annotated(folder: Path) -> dict[Path, str]:
+    """The class of each photo that a list of a split names, as Tiny-ImageNet's validation."""
+    classes = {}
+    for file in sorted(folder.glob(f"*/{ANNOTATIONS}")):
+        for line in file.read_text("utf-8", errors="replace").splitlines():
+            name, *rest = line.split("\t")
+            if rest:
+                classes[file.parent / IMAGES / name] = rest[0]
+    return classes
 
 
 def _encoded(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 import lightning as L
@@ -71,13 +72,43 @@ class BatchDataModule(L.LightningDataModule):
         """
         trainer = self.trainer
         world, rank = (trainer.world_size, trainer.global_rank) if trainer else (1, 0)
-        return DataLoader(
+        loader = ResumableLoader(
             batches,
             batch_size=None,
             sampler=BatchSampler(count, world=world, rank=rank, is_training=is_training),
             num_workers=self.loader.workers,
             persistent_workers=self.loader.workers > 0,
         )
+        loader.trainer = trainer
+        return loader
+
+
+class ResumableLoader(DataLoader[AnyBatch]):
+    """A loader that begins where a resumed training was killed, in the middle of an epoch too.
+
+    Lightning alone would begin with the first batch of the epoch.
+    """
+
+    trainer: L.Trainer | None = None
+
+    def __iter__(self) -> Iterator[AnyBatch]:  # type: ignore[override]
+        """Lightning calls this before it knows epoch and place of a resumed run.
+
+        Therefore nothing is read, and no worker is given a batch, before the first is asked for.
+        """
+        assert isinstance(self.sampler, BatchSampler)
+        self.sampler.skipped = self.state_dict()["done"]
+        yield from super().__iter__()
+
+    def state_dict(self) -> dict[str, int]:
+        """How many batches of this epoch a training has had; workers may have made more."""
+        assert isinstance(self.sampler, BatchSampler)
+        if self.trainer is None or not self.sampler.is_training:
+            return {"done": 0}
+        return {"done": self.trainer.fit_loop.epoch_loop.batch_progress.current.ready}
+
+    def load_state_dict(self, state: dict[str, int]) -> None:
+        """Does nothing: the trainer itself restores how many there were."""
 
 
 class BatchSampler(DistributedSampler[int]):
@@ -85,7 +116,8 @@ class BatchSampler(DistributedSampler[int]):
 
     Lightning calls `set_epoch` when an epoch begins, in a resumed run too. Without `is_training`
     the epoch is always 0, so that every validation sees the same batches. Each of the `world`
-    processes gets the same number of batches; up to `world` - 1 batches are left out.
+    processes gets the same number of batches; up to `world` - 1 batches are left out. `skipped`:
+    how many of its batches the next epoch leaves out first, because a resumed run had them.
     """
 
     def __init__(
@@ -99,7 +131,9 @@ class BatchSampler(DistributedSampler[int]):
             drop_last=True,
         )
         self.is_training = is_training
+        self.skipped = 0
 
     def __iter__(self) -> Iterator[BatchIndex]:  # type: ignore[override]
-        for number in super().__iter__():
+        skipped, self.skipped = self.skipped % max(1, len(self)), 0
+        for number in islice(super().__iter__(), skipped, None):
             yield (self.epoch if self.is_training else 0), number

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+URL_SCHEMES = ("https://", "http://")
+
 
 @dataclass(frozen=True)
 class PackageArchive:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from pathlib import Path
 
-from data.arguments import existing_file
-from style.backbones.registry import BACKBONES, facts_of
+from data.arguments import Checked, existing
+from style.backbones.registry import BACKBONES, Facts, facts_of
+from style.backbones.sources import URL_SCHEMES
+from style.errors import WeightsMissing
 
 
 def add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,12 +29,18 @@ def add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     fetch.set_defaults(run=_fetch)
     import_ = actions.add_parser("import", help="use your own weights for a backbone")
     import_.add_argument(
-        "file",
-        type=existing_file,
-        metavar="FILE",
-        help="file: .safetensors, .pth, .pt, .caffemodel or .net",
+        "source",
+        type=Checked(str, _check_source),
+        metavar="SOURCE",
+        help="a file (.safetensors, .pth, .pt, .caffemodel or .net), a folder that `hitsujun"
+        " publish` wrote, or the URL of a file",
     )
-    import_.add_argument("--backbone", required=True, metavar="NAME", help=", ".join(BACKBONES))
+    import_.add_argument(
+        "--backbone",
+        metavar="NAME",
+        help=f"default: what the file says that it is for; {', '.join(BACKBONES)}",
+    )
+    import_.add_argument("--sha256", metavar="HEX", help="of the file; a URL needs it")
     import_.set_defaults(run=_import)
 
 
@@ -55,9 +65,25 @@ def _fetch(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
-    facts = facts_of(args.backbone)
+    chosen = facts_of(args.backbone) if args.backbone else None
 
     from style.backbones.weights.importing import import_weights
+    from style.backbones.weights.published import located, stated_backbone
 
-    print(f"{facts.name}: {import_weights(args.file, facts)}", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        path = located(args.source, Path(folder), sha256=args.sha256)
+        facts = chosen or _stated_facts(stated_backbone(path), path)
+        print(f"{facts.name}: {import_weights(path, facts)}", file=sys.stderr)
     return 0
+
+
+def _stated_facts(backbone: str | None, path: Path) -> Facts:
+    if backbone is None:
+        raise WeightsMissing(f"{path} does not say which backbone it is for: give --backbone NAME")
+    return facts_of(backbone)
+
+
+def _check_source(source: str, name: str) -> None:
+    """Raises OSError for a path that does not exist."""
+    if not source.startswith(URL_SCHEMES):
+        existing.check(Path(source), name)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import partial
 
 import lightning as L
 import torch
@@ -13,6 +11,7 @@ from torch.nn import functional
 
 from style.backbones.backbone import Backbone
 from style.config.layer_weights import layer_weights
+from style.training.learning_rate import scheduled
 from style.training.perceptual_loss import PerceptualLoss
 from style.training.style_network import StyleNetwork
 from style.training.style_pictures import style_picture
@@ -124,10 +123,7 @@ class FastStyleModule(L.LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         optimizer = torch.optim.Adam(self.model.parameters(), lr=self.settings.learning_rate)
-        steps = int(self.trainer.estimated_stepping_batches)
-        factor = partial(learning_rate_factor, steps=steps, warmup=self.settings.warmup)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
-        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+        return scheduled(optimizer, self, warmup=self.settings.warmup)
 
     def styles_of_step(self, step: int, count: int) -> torch.Tensor:
         """The style of each of the `count` pictures of a step."""
@@ -146,14 +142,3 @@ class FastStyleModule(L.LightningModule):
             self.seen[style] += 1
             share = 1 / self.seen[style].clamp(max=MEAN_OVER)
             self.untouched[style] += (loss - self.untouched[style]) * share
-
-
-def learning_rate_factor(step: int, *, steps: int, warmup: float) -> float:
-    """Of the highest learning rate, at a step: a linear rise, then a cosine down to 0.
-
-    It depends on the step alone, so that a run can be resumed with another end.
-    """
-    rise = max(1.0, warmup * steps)
-    if step < rise:
-        return (step + 1) / rise
-    return 0.5 + 0.5 * math.cos(math.pi * min(1.0, (step - rise) / max(1.0, steps - rise)))

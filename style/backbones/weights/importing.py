@@ -27,6 +27,7 @@ from style.backbones.weights.converters import (
 from style.backbones.weights.fitting import COUNTERS, load_tensors
 from style.backbones.weights.folded_norms import with_batch_norms
 from style.backbones.weights.names import named_for
+from style.backbones.weights.published import stated_backbone
 from style.backbones.weights.store import imported_path
 from style.backbones.weights.torch_files import read_torch_file
 from style.errors import WeightsMissing
@@ -70,7 +71,12 @@ def import_weights(path: Path, facts: Facts) -> Imported:
     content, network = path.read_bytes(), network_of(facts.name)
     tensors = named_for(_read_tensors(path, content, facts), facts.name, network.state_dict())
     tensors = {name: _checked(tensor, name, path) for name, tensor in tensors.items()}
-    tensors, was_caffe = _without_caffe_values(tensors, facts)
+    stated = stated_backbone(path)
+    if stated not in (None, facts.name):
+        raise WeightsMissing(f"{path} is for {stated}, not for {facts.name}")
+    was_caffe = False
+    if stated is None:  # published weights take our input
+        tensors, was_caffe = _without_caffe_values(tensors, facts)
     tensors = with_batch_norms(tensors, network)
     try:
         without_weights = load_tensors(network, tensors, facts)

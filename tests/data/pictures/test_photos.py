@@ -7,7 +7,9 @@ from PIL import Image
 
 from data.errors import CorpusError
 from data.pictures.photos import PhotoFile, PhotoFolder, write_photos
+from data.training.batch_loader import LoaderSettings
 from data.training.photo_module import PhotoDataModule
+from data.training.photo_transforms import PhotoCrops
 from service.cli import main
 from tests.data.pictures.photo_folders import COLOURS, folder_of
 
@@ -30,6 +32,26 @@ def test_a_plain_folder_has_one_class_and_some_photos_for_validation(tmp_path: P
     assert 0 < (photos.splits == 1).sum() < 20
     with pytest.raises(CorpusError, match="has no photos"):
         PhotoFolder(tmp_path / "none")
+
+
+def test_tiny_imagenet_has_its_classes_in_training_and_in_validation(tmp_path: Path) -> None:
+    training = ("train/n02/images/n02_0.JPEG", "train/n01/images/n01_0.JPEG")
+    others = ("val/images/val_0.JPEG", "val/images/val_1.JPEG", "test/images/test_0.JPEG")
+    for path in (*training, *others):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (4, 4)).save(tmp_path / path)
+    lines = "val_0.JPEG\tn02\t0\t0\t3\t3\nval_1.JPEG\tn01\t0\t0\t3\t3\n"
+    (tmp_path / "val" / "val_annotations.txt").write_text(lines)
+    photos = PhotoFolder(tmp_path)
+    assert photos.classes == ("n01", "n02", "")  # those of the test have none
+    by_name = {
+        p.name: (photos.classes[n], s)
+        for p, n, s in zip(photos.paths, photos.labels, photos.splits, strict=True)
+    }
+    assert by_name == {
+        "n01_0.JPEG": ("n01", 0), "n02_0.JPEG": ("n02", 0),
+        "val_0.JPEG": ("n02", 1), "val_1.JPEG": ("n01", 1), "test_0.JPEG": ("", 2),
+    }  # fmt: skip
 
 
 def test_a_file_has_the_photos_of_the_folder_scaled_down(tmp_path: Path) -> None:
@@ -73,7 +95,8 @@ def test_the_command_builds_a_file_and_leaves_out_damaged_photos(
     assert not built.exists()
     assert main([*arguments, "--skip-damaged"]) == 0
     assert "1 were left out:" in capsys.readouterr().err
-    module = PhotoDataModule(str(built), size_px=16, size=2, batches=1)
+    loader = LoaderSettings(size=2, batches=1)
+    module = PhotoDataModule(str(built), PhotoCrops(size_px=16), loader)
     module.setup("fit")
     assert len(list(module.train_dataloader())) == 1
     assert len(PhotoFile(built).labels) == 6

@@ -82,7 +82,10 @@ def casia(folder: Path) -> list[str]:
             "data.training.glyph_module.GlyphDataModule",
             {"candidates": "kana", "loader": {"size": 2}},
         ),
-        ("data.training.photo_module.PhotoDataModule", {"size": 1, "size_px": 16, "photos": ""}),
+        (
+            "data.training.photo_module.PhotoDataModule",
+            {"photos": "", "crops": {"size_px": 16}, "loader": {"size": 1}},
+        ),
     ],
 )
 def test_a_data_module_works_by_its_class_path(

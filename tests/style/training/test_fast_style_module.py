@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from kanji.lightning_command import main
-from style.training.fast_style_module import FastStyleModule, learning_rate_factor
+from style.training.fast_style_module import FastStyleModule
 
 CONFIG = Path(__file__).parents[3] / "style" / "configs" / "fast_style.yaml"
 STYLES = {"asanoha": "drawn", "seigaiha": "drawn", "sumi": "drawn"}
@@ -39,8 +39,8 @@ def test_the_shipped_configuration_trains_validates_and_resumes(
         f"--model.init_args.styles={STYLES}",
         "--model.init_args.reconstruction_steps=1",
         f"--data.init_args.photos={photos(tmp_path / 'photos')}",
-        "--data.init_args.size_px=64",
-        "--data.init_args.size=3",
+        "--data.init_args.crops.size_px=64",
+        "--data.init_args.loader.size=3",
         "--trainer.check_val_every_n_epoch=1",
         "--trainer.logger=false",
         "--trainer.enable_progress_bar=false",
@@ -65,11 +65,3 @@ def test_every_style_comes_once_before_any_comes_again() -> None:
     for turn in range(4):
         steps = [module.styles_of_step(3 * turn + part, 2) for part in range(3)]
         assert sorted(torch.cat(steps).tolist()) == list(range(6))
-
-
-def test_the_learning_rate_rises_then_falls_to_0() -> None:
-    factors = [learning_rate_factor(step, steps=100, warmup=0.1) for step in range(101)]
-    assert np.argmax(factors) in (9, 10)
-    assert factors[0] == pytest.approx(0.1)
-    assert factors[100] == pytest.approx(0)
-    assert sorted(factors[10:], reverse=True) == factors[10:]

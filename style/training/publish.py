@@ -1,0 +1,117 @@
+"""A trained backbone as files for others: `hitsujun publish CHECKPOINT -o DIR`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save
+
+from data.cache import replacing
+from data.model_card import CARD
+from style.backbones.backbone import Backbone
+from style.backbones.networks import network_of
+from style.backbones.registry import facts_of
+from style.backbones.weights.converters import Tensors
+from style.backbones.weights.fitting import load_tensors
+from style.backbones.weights.names import named_for
+from style.backbones.weights.published import BACKBONE, CLASSES
+from style.errors import WeightsMissing
+from style.training.backbone_onnx import write_onnx
+from style.training.card import card
+from style.training.trainable import CONVOLUTION, NETWORK, NORM, folded, trainable_network
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a checkpoint of `lightning fit` says of a backbone's network.
+
+    `tensors`: of the network, by their names in training.
+    """
+
+    backbone: str
+    classes: int
+    tensors: Tensors
+    stored: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, path: Path) -> Checkpoint:
+        """Raises WeightsMissing where the file is no checkpoint of such a training."""
+        try:
+            stored = torch.load(path, map_location="cpu", weights_only=True)
+            settings = stored["hyper_parameters"]
+            tensors = {
+                name.removeprefix(NETWORK): tensor
+                for name, tensor in stored["state_dict"].items()
+                if name.startswith(NETWORK)
+            }
+            return cls(settings["backbone"], settings.get("classes", 1000), tensors, stored)
+        except OSError:
+            raise
+        except Exception as error:  # what torch.load raises for any other file
+            raise WeightsMissing(
+                f"{path} is no checkpoint of a backbone; give one that `lightning fit` wrote with"
+                " style/configs/squeezenet_imagenet.yaml or squeezenet_distilled.yaml"
+            ) from error
+
+
+def publish(path: Path, folder: Path, *, licence: str, data: str) -> list[Path]:
+    """Writes NAME.safetensors, NAME.onnx and a model card of a checkpoint into a folder.
+
+    Batch norms that the training added are folded into their convolutions. A classifier is
+    published where it has ImageNet's 1,000 classes. `licence`: of the weights; `data`: what they
+    were trained on. Returns the paths. Raises WeightsMissing where the file is no checkpoint of a
+    backbone, or ends before the layers that style transfer needs.
+    """
+    checkpoint = Checkpoint.read(path)
+    name = checkpoint.backbone
+    tensors = published_tensors(checkpoint)
+    backbone = Backbone(name)
+    backbone.without_weights = load_tensors(backbone.network, tensors, facts_of(name))
+    weights, graph = folder / f"{name}.safetensors", folder / f"{name}.onnx"
+    folder.mkdir(parents=True, exist_ok=True)
+    names = json.dumps(checkpoint.stored.get("class_names", []), ensure_ascii=False)
+    with replacing(weights) as temporary:
+        temporary.write_bytes(save(tensors, metadata={BACKBONE: name, CLASSES: names}))
+    with replacing(graph) as temporary:
+        outputs = write_onnx(backbone, temporary)
+    files = {file.name: _stated(file) for file in (weights, graph)}
+    text = card(checkpoint.stored, files, outputs, licence=licence, data=data)
+    with replacing(folder / CARD) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return [weights, graph, folder / CARD]
+
+
+def published_tensors(checkpoint: Checkpoint) -> Tensors:
+    """The tensors by the names of the backbone, float32, without batch norms that were added."""
+    name = checkpoint.backbone
+    network = trainable_network(name, checkpoint.classes)
+    result = network.load_state_dict(checkpoint.tensors, strict=False)
+    untrained = {_own_name(key) for key in result.missing_keys}
+    expected = network_of(name).state_dict()
+    tensors = named_for(dict(folded(network).state_dict()), name, expected)
+    kept = {key: tensor for key, tensor in tensors.items() if _module(key) not in untrained}
+    return {
+        key: tensor.detach().contiguous().clone(memory_format=torch.contiguous_format)
+        for key, tensor in kept.items()
+        if key in expected and tensor.shape == expected[key].shape
+    }
+
+
+def _own_name(key: str) -> str:
+    """The module of a tensor, without the parts that `add_norms` put into it."""
+    return _module(key).removesuffix(f".{CONVOLUTION}").removesuffix(f".{NORM}")
+
+
+def _module(key: str) -> str:
+    return key.rpartition(".")[0]
+
+
+def _stated(path: Path) -> tuple[int, str]:
+    content = path.read_bytes()
+    return len(content), hashlib.sha256(content).hexdigest()
