@@ -6,21 +6,14 @@ import numpy as np
 import pytest
 
 from data.characters import characters
-from data.ink import Ink, Stroke
+from data.ink import Stroke
 from data.references.store import load_references
 from kanji.recognizer.handakuten import with_plain_handakuten
 from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.second_look import recognize
+from tests.service.grader.drawings import ring_from
 
 KANA = "ぱぴぷぺぽパピプペポ"
-
-
-def turned(ink: Ink, *, start: float, is_clockwise: bool) -> Ink:
-    """`ink` with its last stroke, a ring, from `start`, a fraction of it, and either way."""
-    ring = ink.strokes[-1].points[:-1]
-    ring = np.roll(ring, -round(start * len(ring)), axis=0)
-    ring = ring if is_clockwise else np.roll(ring[::-1], 1, axis=0)
-    return replace(ink, strokes=(*ink.strokes[:-1], Stroke(np.concatenate([ring, ring[:1]]))))
 
 
 @pytest.mark.parametrize("character", KANA)
@@ -29,7 +22,7 @@ def test_a_ring_has_no_start_and_no_direction(character: str) -> None:
     drawn = references[character].drawn()
     for is_clockwise in (True, False):
         for start in (0, 0.2, 0.5, 0.7):
-            ink = turned(drawn, start=start, is_clockwise=is_clockwise)
+            ink = ring_from(drawn, start=start, is_clockwise=is_clockwise)
             answer = recognize(Recognizer.load(), ink, references, candidates=kana)
             assert answer.best.character == character, (start, is_clockwise)
 

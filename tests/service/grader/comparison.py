@@ -122,8 +122,12 @@ class Read:
 
 def readings(count: int, seed: int) -> Iterator[Read]:
     """How alike both recognizers, with the second look, read `count` drawings."""
+    return compared([job for job in jobs(2 * count, seed) if not job.so_far][:count])
+
+
+def compared(drawn: Sequence[Job]) -> Iterator[Read]:
+    """How alike both recognizers, with the second look, read these drawings."""
     reader, references = Recognizer.load(), AskedReferences()
-    drawn = [job for job in jobs(2 * count, seed) if not job.so_far][:count]
     expected = []
     for job in drawn:
         ink = read(job.ink)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from typing import Any
 
@@ -118,6 +118,14 @@ def _people(known: set[str], generator: Generator) -> Iterator[Ink]:
     while True:
         for number in generator.permutation(len(inks)).tolist():
             yield inks[number]
+
+
+def ring_from(ink: Ink, *, start: float, is_clockwise: bool) -> Ink:
+    """`ink` with its last stroke, a ring, from `start`, a fraction of it, and either way."""
+    ring = ink.strokes[-1].points[:-1]
+    ring = np.roll(ring, -round(start * len(ring)), axis=0)
+    ring = ring if is_clockwise else np.roll(ring[::-1], 1, axis=0)
+    return replace(ink, strokes=(*ink.strokes[:-1], Stroke(np.concatenate([ring, ring[:1]]))))
 
 
 def _tapped(ink: Ink, generator: Generator) -> Ink:

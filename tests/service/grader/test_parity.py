@@ -7,8 +7,8 @@ import pytest
 
 from data.references.packed import packed
 from data.references.store import load_references
-from tests.service.grader.comparison import NODE, graded, javascript_answers, readings
-from tests.service.grader.drawings import jobs
+from tests.service.grader.comparison import NODE, compared, graded, javascript_answers, readings
+from tests.service.grader.drawings import Job, jobs, ring_from
 
 GRADED, MORE, READ = 60, 300, 20  # drawings; the bench has more
 SAME_PROBABILITY = 1e-4
@@ -27,6 +27,21 @@ def test_both_graders_answer_alike(count: int) -> None:
 
 def test_both_recognizers_read_alike() -> None:
     for one in readings(READ, seed=2):
+        assert one.is_same and one.off <= SAME_PROBABILITY
+
+
+def test_both_take_a_ring_as_having_no_start_and_no_direction() -> None:
+    drawn = [
+        Job(
+            one,
+            ring_from(load_references()[one].drawn(), start=0.6, is_clockwise=False),
+            1,
+            one,
+            False,
+        )
+        for one in "ぱプ"
+    ]
+    for one in compared(drawn):
         assert one.is_same and one.off <= SAME_PROBABILITY
 
 
