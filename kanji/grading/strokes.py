@@ -21,7 +21,7 @@ from kanji.matching.match import Match, Matching
 PLACE_LIMIT = 0.09  # distance of the centres, in sides of the box
 SHAPE_LIMIT = 0.07  # mean distance from the reference curve with the centres on each other
 LENGTH_LIMIT = 1.7  # drawn over reference length, or its inverse
-SEVERE = 1.5  # excess above which a stroke is wrong and not only untidy
+SEVERE = 1.65  # excess above which a stroke is wrong and not only untidy
 ENDING_EXCESS = 1.2  # excess of a stroke with a wrong ending: untidy, never wrong
 TAP_EXCESS = 1.2  # the same of a dot that was tapped
 # The types of KanjiVG that a short stroke may have and still be drawn as a dot; not ㇐, nor a

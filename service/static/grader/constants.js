@@ -39,6 +39,7 @@ export const BEAUTY = {
   LENGTH_FLOOR: 0.05,
   PARALLEL: 0.17,
   STRAIGHT: 0.93,
+  MODELS_KEPT: 300,
 };
 
 // kanji.grading.endings
@@ -124,7 +125,7 @@ export const STROKES = {
   PLACE_LIMIT: 0.09,
   SHAPE_LIMIT: 0.07,
   LENGTH_LIMIT: 1.7,
-  SEVERE: 1.5,
+  SEVERE: 1.65,
   ENDING_EXCESS: 1.2,
   TAP_EXCESS: 1.2,
   DOT_TYPES: ["", "㇀", "㇏", "㇑", "㇒", "㇓", "㇔"],
