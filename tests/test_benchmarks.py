@@ -71,5 +71,5 @@ def test_a_value_is_shown_with_its_thousands() -> None:
 
 def test_the_command_of_a_bench_is_written_without_the_file_of_its_figures() -> None:
     script = str(ROOT / "tests" / "bench" / "recognition.py")
-    given = [script, "--every", "3", "--json", "docs/benchmarks.json"]
+    given = [script, "--every", "3", "--folder", "/x", "--json", "docs/benchmarks.json"]
     assert command_line(given) == "python -m tests.bench.recognition --every 3"

@@ -11,6 +11,7 @@ from service.bench.results import Run, add_run
 from service.bench.row import Row
 
 REPOSITORY = Path(__file__).parents[2]
+PLACES = ("--json", "--folder")  # options that say where files are on this machine
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -27,11 +28,12 @@ def write_figures(path: Path | None, rows: Sequence[Row]) -> None:
 
 
 def command_line(arguments: Sequence[str]) -> str:
-    """The command as one types it in the repository, without `--json FILE`."""
+    """The command as one types it in the repository, without the options in PLACES."""
     words = list(arguments[1:])
-    if "--json" in words:
-        at = words.index("--json")
-        del words[at : at + 2]
+    for option in PLACES:
+        if option in words:
+            at = words.index(option)
+            del words[at : at + 2]
     script = Path(arguments[0]).resolve().relative_to(REPOSITORY).with_suffix("")
     module = ".".join(part for part in script.parts if part != "__main__")
     return " ".join(["python -m", module, *words])
