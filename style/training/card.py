@@ -10,6 +10,35 @@ from style.backbones.registry import facts_of
 from style.training.backbone_onnx import PICTURE
 
 
+TEXT = """# Model card: {name}
+
+{files}.
+
+**What it is.** The network {name} of hitsujun, trained {task}. Input: RGB in [0, 1],
+less the mean {mean}, over {std}. The ONNX file does that
+itself: input `{picture}` (1, 3, H, W), outputs
+{layers}.
+
+**Licence.** {licence}
+
+**Data.** {data}
+
+**Training.** {steps:,} steps, {epochs:,} epochs, `lightning fit` with
+```json
+{settings}
+```
+
+**Figures** at the end of the training, on its own validation photos:
+
+| figure | value |
+|---|---|
+{figures}
+
+**Use.** `hitsujun weights import {weights}` (or this folder, or its URL with `--sha256`); then
+`hitsujun stylize CONTENT STYLE --backbone {name} -o OUT`.
+"""
+
+
 def card(
     stored: Mapping[str, Any],
     files: Mapping[str, tuple[int, str]],
@@ -22,41 +51,25 @@ def card(
 
     What it says of each file is what `data.model_card` reads.
     """
-    settings = stored["hyper_parameters"]
-    facts = facts_of(settings["backbone"])
-    weights = next(iter(files))
-    named = ";\n".join(
-        f"`{name}`, {size:,} bytes, sha256 `{digest}`" for name, (size, digest) in files.items()
+    facts = facts_of(stored["hyper_parameters"]["backbone"])
+    teacher = stored["hyper_parameters"].get("teacher")
+    named = (f"`{name}`, {size:,} bytes, sha256 `{sha}`" for name, (size, sha) in files.items())
+    return TEXT.format(
+        name=facts.name,
+        files=";\n".join(named),
+        task=f"to have the features of {teacher}" if teacher else _classes(stored),
+        mean=_triple(facts.mean),
+        std=_triple(facts.std),
+        picture=PICTURE,
+        layers=", ".join(f"`{layer}`" for layer in layers),
+        licence=licence,
+        data=data,
+        steps=stored["global_step"],
+        epochs=stored["epoch"] + 1,
+        settings=_settings(stored),
+        figures=_figures(stored),
+        weights=next(iter(files)),
     )
-    teacher = settings.get("teacher")
-    task = f"to have the features of {teacher}" if teacher else _classes(stored)
-    return f"""# Model card: {facts.name}
-
-{named}.
-
-**What it is.** The network {facts.name} of hitsujun, trained {task}. Input: RGB in [0, 1],
-less the mean {_triple(facts.mean)}, over {_triple(facts.std)}. The ONNX file does that
-itself: input `{PICTURE}` (1, 3, H, W), outputs
-{", ".join(f"`{layer}`" for layer in layers)}.
-
-**Licence.** {licence}
-
-**Data.** {data}
-
-**Training.** {stored["global_step"]:,} steps, {stored["epoch"] + 1:,} epochs, `lightning fit` with
-```json
-{_settings(stored)}
-```
-
-**Figures** at the end of the training, on its own validation photos:
-
-| figure | value |
-|---|---|
-{_figures(stored)}
-
-**Use.** `hitsujun weights import {weights}` (or this folder, or its URL with `--sha256`); then
-`hitsujun stylize CONTENT STYLE --backbone {facts.name} -o OUT`.
-"""
 
 
 def _classes(stored: Mapping[str, Any]) -> str:
