@@ -20,8 +20,8 @@ DECLARED = {"3.11": ("pyproject.toml", ">=3.11"), "8": ("Makefile", "-gt 8000000
 
 
 def figures_of(text: str) -> list[str]:
-    """The numbers of a text, without its code, links and addresses."""
-    for pattern in (r"```.*?```", r"`[^`]*`", r"\]\([^)]*\)", r"https?://\S+"):
+    """The numbers of a text, without its code, links, addresses, and names such as VGG-19."""
+    for pattern in (r"```.*?```", r"`[^`]*`", r"\]\([^)]*\)", r"https?://\S+", r"[A-Za-z]-\d+"):
         text = re.sub(pattern, " ", text, flags=re.S)
     for word, number in WORDS.items():
         text = re.sub(rf"\b{word}\b", number, text)

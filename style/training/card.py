@@ -9,7 +9,6 @@ from typing import Any
 from style.backbones.registry import facts_of
 from style.training.backbone_onnx import PICTURE
 
-
 TEXT = """# Model card: {name}
 
 {files}.
