@@ -24,6 +24,7 @@ OPEN = {
     "get_model_sha256",
     "get_openapi_json",
     "get_readyz",
+    "get_references_version",
     "get_version",
     "post_devices",
     "post_grade",

@@ -54,7 +54,7 @@ def test_options_take_precedence_over_the_preset_of_a_job(client: FlaskClient) -
     options = client.post("/v1/stylizations", data=form(**fields)).json["options"]
     expected = preset("sketch", style_scale=0.8, colors="luminance")
     assert StylizeOptions(**options).config() == expected
-    assert expected.strength != StylizeConfig().strength
+    assert expected.method != StylizeConfig().method
 
 
 def test_a_failed_job_has_a_reason(
