@@ -15,6 +15,7 @@ from style.commands.fast import check_fast_options
 from style.commands.film_line import FilmLine
 from style.commands.options import add_setting_options, option_of, settings_given
 from style.commands.results import STOPPED, write_report
+from style.commands.style_picture import style_picture
 from style.config.film import FilmConfig
 from style.config.presets import preset
 from style.config.setting import settings_of
@@ -22,6 +23,8 @@ from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
 from style.films.film import FILM_SUFFIXES, open_film
 from style.pictures.animation import ANIMATION_WRITERS, FrameWriter, overwritten_files
+from style.pictures.folders import pictures_in
+from style.pictures.output import FORMATS
 from style.pictures.overwriting import check_no_overwrite
 
 if TYPE_CHECKING:
@@ -70,10 +73,7 @@ def run_film(args: argparse.Namespace) -> int:
     from style.films.kept_frames import KeptFrames
 
     _check_options(args)
-    check_no_overwrite(
-        {"--output": overwritten_files(args.output), "--report": args.report},
-        {"CONTENT": args.content, "STYLE": args.styles},
-    )
+    _check_files(args)
     check_flow()
     settings = FilmConfig(**settings_given(args, FilmConfig))
     film = open_film(args.content, fps=settings.fps)
@@ -116,7 +116,6 @@ def _slow(
 ) -> tuple[FramePainter, dict[str, Any]]:
     """The painter by optimisation, and what tells its painting from others."""
     from style.films.slow_frames import SlowFrames
-    from style.pictures.files import open_picture
     from style.runs.device import versions
 
     config = preset(args.preset, **settings_given(args, StylizeConfig))
@@ -124,10 +123,9 @@ def _slow(
         raise ConfigError(
             "dream is auto, which each frame of a film would find elsewhere: name a layer"
         )
-    painter = SlowFrames(
-        [open_picture(path) for path in args.styles], config, settings, on_progress=line
-    )
-    styles = [sha256(path.read_bytes()).hexdigest() for path in args.styles]
+    pictures = [style_picture(path) for path in args.styles]
+    painter = SlowFrames(pictures, config, settings, on_progress=line)
+    styles = [sha256(repr(one.size).encode() + one.tobytes()).hexdigest() for one in pictures]
     identity = asdict(config) | asdict(settings) | {"device": "", "styles": styles}
     return painter, identity | {"versions": versions()}
 
@@ -172,6 +170,21 @@ def _check_options(args: argparse.Namespace) -> None:
             raise ConfigError(
                 f"--fast does not take {', '.join(map(_option, slow))}: it paints a frame at once"
             )
+
+
+def _check_files(args: argparse.Namespace) -> None:
+    """Raises ConfigError where `-o` is no film, PictureError where a file would be overwritten."""
+    allowed = dict.fromkeys([*ANIMATION_WRITERS, *FORMATS])
+    if args.output.suffix.lower() not in allowed:
+        raise ConfigError(
+            f"{args.output}: a film is written as {', '.join(ANIMATION_WRITERS)}, or as numbered"
+            f" pictures: the suffix must be one of {', '.join(allowed)}"
+        )
+    content = [args.content, *(pictures_in(args.content) if args.content.is_dir() else ())]
+    check_no_overwrite(
+        {"--output": overwritten_files(args.output), "--report": args.report},
+        {"CONTENT": content, "STYLE": args.styles},
+    )
 
 
 def _option(name: str) -> str:

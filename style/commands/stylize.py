@@ -18,6 +18,7 @@ from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
 from style.commands.results import finish
 from style.commands.small_pictures import say_if_small
+from style.commands.style_picture import style_picture
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
     from style.runs.checkpoint import CheckpointFile
     from style.runs.progress import Progress, Run
-
-DRAWN = "drawn:"  # before the name of a style that code draws
 
 
 def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -138,7 +137,7 @@ def _stylize(args: argparse.Namespace) -> int:
     outputs = output_paths(pictures_in(args.content), args.output) if args.content.is_dir() else {}
     _check_no_overwrite(args, outputs)
     config, start = _configuration(args)
-    masks, styles = _masks(args), [_style_picture(path) for path in args.styles]
+    masks, styles = _masks(args), [style_picture(path) for path in args.styles]
     if outputs:
         if start or masks or args.preview or args.animation or args.checkpoint:
             raise ConfigError(
@@ -220,17 +219,6 @@ def _check_no_overwrite(args: argparse.Namespace, outputs: Mapping[Path, Path]) 
             "a mask": [mask for mask in masks if isinstance(mask, Path)],
         },
     )
-
-
-def _style_picture(path: Path) -> Image.Image:
-    """The picture of a STYLE: a file, or one that code draws."""
-    from style.pictures.files import open_picture
-
-    if (text := str(path)).startswith(DRAWN):
-        from style.fast.drawing.styles import drawn
-
-        return drawn(text.removeprefix(DRAWN))
-    return open_picture(path)
 
 
 def _picture_or_color(text: str) -> Path | str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -95,8 +96,10 @@ class FrameFolder:
 
     @classmethod
     def open(cls, folder: Path, fps: float) -> FrameFolder:
-        """Raises PictureError where the folder has no picture."""
-        return cls(pictures_in(folder), Fraction(fps).limit_denominator(MOST_FRACTION))
+        """Raises PictureError where the folder has no picture, or a frame has another size."""
+        film = cls(pictures_in(folder), Fraction(fps).limit_denominator(MOST_FRACTION))
+        _check_headers(film.pictures)
+        return film
 
     @property
     def count(self) -> int:
@@ -110,10 +113,7 @@ class FrameFolder:
             image = open_picture(path)
             size = size or image.size
             if image.size != size:
-                raise PictureError(
-                    f"{path} is {image.width}x{image.height}, and the frames before it"
-                    f" {size[0]}x{size[1]}: the frames of a film have one size"
-                )
+                raise _another_size(path, image.size, size)
             yield image
 
     def sha256(self) -> str:
@@ -127,6 +127,35 @@ def open_film(path: Path, *, fps: float) -> Film:
     Raises PictureError where it is neither, OSError where there is nothing.
     """
     return FrameFolder.open(path, fps) if path.is_dir() else FilmFile.open(path)
+
+
+def _check_headers(pictures: Sequence[Path]) -> None:
+    """Raises PictureError where a header has another size than those before; decodes nothing.
+
+    A size may be that before the picture is turned upright, so that width and height may be
+    exchanged here. A header that cannot be read is told of when the frame is.
+    """
+    first: tuple[int, int] | None = None
+    for path in pictures:
+        size = _header_size(path)
+        first = first or size
+        if size and first and sorted(size) != sorted(first):
+            raise _another_size(path, size, first)
+
+
+def _header_size(path: Path) -> tuple[int, int] | None:
+    with warnings.catch_warnings(), suppress(Exception):  # decoders raise errors of many types
+        warnings.simplefilter("ignore")  # about damaged metadata and large pictures
+        with Image.open(path) as image:
+            return image.size
+    return None
+
+
+def _another_size(path: Path, size: tuple[int, int], before: tuple[int, int]) -> PictureError:
+    return PictureError(
+        f"{path} is {size[0]}x{size[1]}, and the frames before it {before[0]}x{before[1]}:"
+        " the frames of a film have one size"
+    )
 
 
 def _check_reader(path: Path) -> None:

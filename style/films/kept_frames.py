@@ -53,12 +53,13 @@ class KeptFrames:
             )
 
     def load(self, number: int) -> PaintedFrame | None:
-        """The frame of a number, from 0; None where it is not painted yet."""
+        """The frame of a number, from 0; None where it is not painted yet, or is damaged."""
         path = self._path(number)
-        if not path.exists():
+        try:
+            report = json.loads(path.with_suffix(".json").read_text("utf-8"))
+            return PaintedFrame(open_picture(path), report)
+        except (FileNotFoundError, ValueError):  # PictureError is a ValueError
             return None
-        report = json.loads(path.with_suffix(".json").read_text("utf-8"))
-        return PaintedFrame(open_picture(path), report)
 
     def save(self, number: int, frame: PaintedFrame) -> None:
         """Keeps a frame; it counts as painted once its picture is there."""

@@ -15,6 +15,7 @@ from service.cli import main
 from style.commands.film import FOLDER
 from style.commands.film_line import FilmLine
 from style.fast import FastStyle
+from style.fast.drawing.styles import drawn
 from style.pictures.animation import FrameWriter
 from style.runs.progress import Progress
 from tests.style.films.moving import Pan, texture
@@ -73,6 +74,13 @@ def test_a_folder_of_frames_is_painted_as_a_film(out: str) -> None:
     assert count == 3
 
 
+def test_a_film_is_painted_in_a_style_that_code_draws() -> None:
+    drawn("pen").save("pen.png")
+    for style, out in (("drawn:pen", "out.mp4"), ("pen.png", "other.mp4")):
+        assert main(["stylize", "film.mp4", style, *SLOW[1:], "-o", out]) == 0
+    assert frames_of("out.mp4") == frames_of("other.mp4")
+
+
 def test_a_film_becomes_numbered_pictures_too() -> None:
     assert main(["stylize", "film.mp4", *FAST, "-o", "out.png"]) == 0
     assert sorted(path.name for path in Path().glob("out*")) == [
@@ -120,7 +128,8 @@ def test_a_stopped_film_continues_to_the_same_film(how: signal.Signals) -> None:
 @pytest.mark.parametrize(("arguments", "said"), [
     (["junk.mp4", *SLOW, "-o", "out.mp4"], "junk.mp4 is no film that can be read"),
     (["none.mp4", *SLOW, "-o", "out.mp4"], "none.mp4: there is no such file"),
-    (["film.mp4", *SLOW, "-o", "out.avi"], "out.avi: the suffix must be one of"),
+    (["film.mp4", *SLOW, "-o", "out.avi"], "out.avi: a film is written as .gif, .webp, .mp4"),
+    (["frames", *SLOW, "-o", "frames/3.webp"], "would overwrite CONTENT frames/3.webp"),
     (["film.mp4", *SLOW, "-o", "film.mp4"], "--output film.mp4 would overwrite CONTENT film.mp4"),
     (["film.mp4", *SLOW, "-o", "out.mp4", "--preview", "p.png"], "a film does not take --preview"),
     (["film.mp4", *SLOW, "-o", "out.mp4", "--content-mask", "red"], "take --content-mask"),
@@ -134,6 +143,7 @@ def test_what_cannot_be_painted_is_one_line_and_leaves_no_file(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("junk.mp4").write_text("no film")
+    texture(5, 64, 48).save("frames/3.webp")
     before = sorted(Path().iterdir())
     assert main(["stylize", *arguments]) == 2
     lines = capsys.readouterr().err.splitlines()

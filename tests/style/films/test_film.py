@@ -66,7 +66,15 @@ def test_a_frame_of_another_size_is_named(tmp_path: Path) -> None:
     Image.new("RGB", (40, 30)).save(tmp_path / "1.png")
     Image.new("RGB", (40, 32)).save(tmp_path / "2.png")
     with pytest.raises(PictureError, match=r"2\.png is 40x32, and the frames before it 40x30"):
-        list(open_film(tmp_path, fps=24).frames())
+        open_film(tmp_path, fps=24)  # before any frame is painted
+
+
+def test_a_frame_of_another_size_is_named_where_its_header_does_not_show_it(tmp_path: Path) -> None:
+    Image.new("RGB", (40, 30)).save(tmp_path / "1.png")
+    Image.new("RGB", (30, 40)).save(tmp_path / "2.png")
+    film = open_film(tmp_path, fps=24)
+    with pytest.raises(PictureError, match=r"2\.png is 30x40, and the frames before it 40x30"):
+        list(film.frames())
 
 
 def test_what_is_no_film_is_refused(tmp_path: Path, path: Path) -> None:

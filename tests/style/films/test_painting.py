@@ -85,6 +85,21 @@ def test_a_stopped_film_continues_from_the_frames_that_are_kept(tmp_path: Path) 
         assert {**one.report, "seconds": 0} == {**other.report, "seconds": 0}
 
 
+@pytest.mark.parametrize("file", ["000002.png", "000002.json"])
+@pytest.mark.parametrize("how", ["damaged", "gone"])
+def test_a_kept_frame_that_is_damaged_is_painted_again(file: str, how: str, tmp_path: Path) -> None:
+    film, kept = Pan(3), KeptFrames(tmp_path / "frames", {})
+    whole = list(paint_film(film, Inverter(), kept))
+    (tmp_path / "frames" / file).unlink()
+    if how == "damaged":
+        (tmp_path / "frames" / file).write_text("{")
+    painter = Inverter()
+    resumed = list(paint_film(film, painter, kept))
+    assert painter.painted == [1]
+    for one, other in zip(whole, resumed, strict=True):
+        assert one.picture.tobytes() == other.picture.tobytes()
+
+
 def test_frames_of_other_settings_are_refused_and_left(tmp_path: Path) -> None:
     kept = KeptFrames(tmp_path / "frames", {"steps": 1})
     kept.save(0, PaintedFrame(Image.new("RGB", (20, 20)), {"scene": 1}))
