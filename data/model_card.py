@@ -15,7 +15,7 @@ def stated_sha256(path: Path) -> str | None:
     if not card.is_file():
         return None
     named = re.compile(rf"`{re.escape(path.name)}`, [\d,]+ bytes, sha256\s+`([0-9a-f]{{64}})`")
-    match = named.search(card.read_text("utf-8"))
+    match = named.search(card.read_text("utf-8", errors="replace"))
     return match[1] if match else None
 
 

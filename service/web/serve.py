@@ -152,12 +152,19 @@ def _warm_up(settings: Settings) -> None:
 
     Without a setting the service starts without one: /readyz says so, and practice goes on.
     """
+    from kanji.errors import RecognizerMissing
     from kanji.recognizer.recognize import Recognizer
     from service.api.dependencies import model_file
     from service.api.warm_up import warm_up
 
     if settings.model:
-        Recognizer.load(model_file(settings))
+        try:
+            Recognizer.load(model_file(settings))
+        except RecognizerMissing as error:
+            raise RecognizerMissing(
+                f"{error}; it is given by --model or HITSUJUN_MODEL: without these, the recognizer"
+                " that ships is used"
+            ) from error
     warm_up(model_file(settings))
 
 

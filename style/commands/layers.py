@@ -75,7 +75,9 @@ def _layers(args: argparse.Namespace) -> int:
     from style.backbones.backbone import Backbone
     from style.dreams.layer_facts import chosen_channels
     from style.dreams.layer_sheet import layer_sheet
+    from style.pictures.folders import pictures_in
     from style.pictures.output import check_output, save_or_rescue
+    from style.pictures.overwriting import check_no_overwrite
 
     if args.list:
         _print_layers(Backbone(args.backbone))
@@ -85,10 +87,12 @@ def _layers(args: argparse.Namespace) -> int:
         device=args.device,
     )  # fmt: skip
     output = args.output or Path(f"{args.backbone}.png")
+    photos = pictures_in(args.photos) if args.photos else []
+    check_no_overwrite({"--output": output}, {"--photos": photos})
     check_output(output)
     network = Backbone.of(config)
     chosen = chosen_channels(network, args.layer, count=args.channels)
-    photographs = _most_exciting(network, chosen, args.photos) if args.photos else None
+    photographs = _most_exciting(network, chosen, photos) if photos else None
     sheet = layer_sheet(
         network, chosen, config, pairs=args.pairs, photographs=photographs,
         on_picture=lambda objective: print(objective, file=sys.stderr),
@@ -98,14 +102,13 @@ def _layers(args: argparse.Namespace) -> int:
 
 
 def _most_exciting(
-    network: Backbone, chosen: Sequence[ChosenChannels], folder: Path
+    network: Backbone, chosen: Sequence[ChosenChannels], photos: Sequence[Path]
 ) -> Mapping[tuple[str, int], Found]:
     """The photograph that excites each channel most; prints a line for each channel."""
     from style.dreams.photographs import most_exciting
-    from style.pictures.folders import pictures_in
 
     found = most_exciting(
-        network, chosen, pictures_in(folder),
+        network, chosen, photos,
         on_skipped=lambda error: print(f"hitsujun: {error}; left out", file=sys.stderr),
     )  # fmt: skip
     for (layer, index), one in found.items():

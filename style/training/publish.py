@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save
 
 from data.cache import replacing
-from data.model_card import CARD
+from data.model_card import CARD, stated_sha256
 from style.backbones.backbone import Backbone
 from style.backbones.networks import network_of
 from style.backbones.registry import facts_of
@@ -66,10 +66,12 @@ def publish(path: Path, folder: Path, *, licence: str, data: str) -> list[Path]:
     Batch norms that the training added are folded into their convolutions. A classifier is
     published where it has ImageNet's 1,000 classes. `licence`: of the weights; `data`: what they
     were trained on. Returns the paths. Raises WeightsMissing where the file is no checkpoint of a
-    backbone, or ends before the layers that style transfer needs.
+    backbone, or ends before the layers that style transfer needs, or where the folder has a README
+    that is not the card of these weights.
     """
     checkpoint = Checkpoint.read(path)
     name = checkpoint.backbone
+    _check_card(folder / f"{name}.safetensors")
     tensors = published_tensors(checkpoint)
     backbone = Backbone(name)
     backbone.without_weights = load_tensors(backbone.network, tensors, facts_of(name))
@@ -85,6 +87,16 @@ def publish(path: Path, folder: Path, *, licence: str, data: str) -> list[Path]:
     with replacing(folder / CARD) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return [weights, graph, folder / CARD]
+
+
+def _check_card(weights: Path) -> None:
+    """Raises WeightsMissing where the card would replace one that is not of these weights."""
+    card_path = weights.with_name(CARD)
+    if card_path.exists() and stated_sha256(weights) is None:
+        raise WeightsMissing(
+            f"{card_path} is not the model card of {weights.name}, and would be overwritten; give"
+            " another folder"
+        )
 
 
 def published_tensors(checkpoint: Checkpoint) -> Tensors:

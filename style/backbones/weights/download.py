@@ -39,7 +39,10 @@ def download_file(source: UrlFile, folder: Path) -> bytes:
             " elsewhere and run: hitsujun weights import FILE --backbone NAME"
         ) from error
     except ValueError as error:  # pooch's, for another hash
-        raise WeightsMissing(f"{source.url} has another sha256") from error
+        raise WeightsMissing(
+            f"{source.url} has another sha256 than {source.sha256}: it is damaged, or another"
+            " file; nothing was kept"
+        ) from error
     return Path(path).read_bytes()
 
 

@@ -27,9 +27,14 @@ def located(source: str, folder: Path, *, sha256: str | None = None) -> Path:
         return _downloaded(source, folder, sha256)
     path = _weights_in(Path(source)) if Path(source).is_dir() else Path(source)
     if sha256 and hashlib.sha256(path.read_bytes()).hexdigest() != sha256.lower():
-        raise WeightsMissing(f"{path} has another sha256 than {sha256}")
+        raise WeightsMissing(
+            f"{path} has another sha256 than {sha256}: compare that with its model card, or get the"
+            " file again"
+        )
     if contradicts_card(path):
-        raise WeightsMissing(f"{path} has another sha256 than {CARD} beside it states")
+        raise WeightsMissing(
+            f"{path} has another sha256 than {CARD} beside it states: get both again"
+        )
     return path
 
 

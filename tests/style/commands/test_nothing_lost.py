@@ -88,6 +88,13 @@ def test_a_comparison_does_not_overwrite_its_content(
     assert f"would overwrite CONTENT {name}" in capsys.readouterr().err
 
 
+def test_a_sheet_of_layers_does_not_overwrite_a_photo(capsys: pytest.CaptureFixture[str]) -> None:
+    before = contents()
+    assert main(["layers", "alexnet", "--photos", "photos", "-o", "photos/b.png"]) == 2
+    assert "would overwrite --photos photos/b.png" in capsys.readouterr().err
+    assert contents() == before
+
+
 def test_two_pictures_with_one_output_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("photos/c.gif", "photos/c.gif.png"):
         Image.new("RGB", (32, 32), "red").save(name)

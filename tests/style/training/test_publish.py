@@ -114,6 +114,19 @@ def test_a_classifier_of_other_classes_is_left_out(published: Path) -> None:
     assert names and not any(name.startswith("classifier") for name in names)
 
 
+def test_a_readme_of_ones_own_is_left_and_a_card_is_replaced(
+    checkpoint: Path, published: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "README.md").write_bytes(mine := b"mine, \xe9")  # not UTF-8
+    with pytest.raises(WeightsMissing, match=r"README\.md is not the model card of .*another"):
+        publish(checkpoint, own, **TEXTS)
+    assert [path.read_bytes() for path in own.iterdir()] == [mine]
+    publish(checkpoint, published, licence="MIT", data="random pixels")
+    assert "MIT" in (published / "README.md").read_text()
+
+
 def test_what_is_no_checkpoint_of_a_backbone_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.ckpt"
     for content in (b"nothing", None):
