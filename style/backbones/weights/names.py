@@ -29,8 +29,8 @@ def _without_common_prefixes(tensors: Tensors, known: Collection[str]) -> Tensor
     """`known`: the first parts of the expected names."""
     while len(heads := {_head(name) for name in tensors}) == 1:
         (head,) = heads
-        if head in known or head == FEATURES or head.isdecimal():
-            break
+        if head in known or head == FEATURES or head.isdecimal() or head in tensors:
+            break  # or nothing would be left of a name
         tensors = {name.partition(".")[2]: tensor for name, tensor in tensors.items()}
     return tensors
 
