@@ -152,7 +152,7 @@ compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; g
 compare pic.png pic.png -o there --size 0     | size is 0; allowed: 32 to 8192
 weights fetch xx                              | unknown backbone 'xx'; available: vgg19
 weights import none --backbone vgg19          | MISSING
-weights import folder --backbone vgg19        | a folder of published weights has one .safetensors; here are none
+weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
 wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
 wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
