@@ -204,8 +204,6 @@ class _Allowed(NamedTuple):
 
 def _largest(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
     """The indexes of the `count` largest values, the largest first, of equal ones the first."""
-    if count == 1:
-        return np.array([values.argmax()])
     if count < len(values):
         least = np.partition(values, len(values) - count)[len(values) - count]
         candidates = np.flatnonzero(values >= least)

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from style.commands.options import option_of, settings_given
+from style.commands.options import options_of, settings_given
 from style.commands.results import write_report
-from style.config.setting import settings_of
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, PictureError
 from style.pictures.folders import output_folder, output_paths, pictures_in
@@ -126,11 +125,7 @@ def _list(args: argparse.Namespace) -> int:
 def check_fast_options(args: argparse.Namespace) -> None:
     """Raises ConfigError for an option that belongs to painting by optimisation."""
     given = settings_given(args, StylizeConfig)
-    names = [
-        option_of(settings_of(StylizeConfig)[name][0])
-        for name in given
-        if name not in FAST_SETTINGS
-    ]
+    names = options_of(StylizeConfig, (name for name in given if name not in FAST_SETTINGS))
     names += [f"--{name.replace('_', '-')}" for name in SLOW_OPTIONS if getattr(args, name)]
     if args.content_mask != "white":
         names.append("--content-mask")

@@ -6,24 +6,23 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from style.commands.fast import check_fast_options
 from style.commands.film_line import FilmLine
-from style.commands.options import add_setting_options, option_of, settings_given
+from style.commands.options import add_setting_options, options_of, settings_given
 from style.commands.results import STOPPED, write_report
 from style.commands.style_picture import style_picture
 from style.config.film import FilmConfig
 from style.config.presets import preset
-from style.config.setting import settings_of
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
 from style.films.film import FILM_SUFFIXES, open_film
 from style.pictures.animation import ANIMATION_WRITERS, FrameWriter, overwritten_files
 from style.pictures.folders import pictures_in
+from style.pictures.identity import pictures_sha256
 from style.pictures.output import FORMATS
 from style.pictures.overwriting import check_no_overwrite
 
@@ -55,7 +54,7 @@ def is_film(content: Path | None, output: Path | None) -> bool:
 
 def check_no_film_options(args: argparse.Namespace) -> None:
     """Raises ConfigError for an option of films where none is painted."""
-    if given := [_option(name) for name in settings_given(args, FilmConfig)]:
+    if given := options_of(FilmConfig, settings_given(args, FilmConfig)):
         raise ConfigError(
             f"{', '.join(given)}: only for a film, so give one as CONTENT"
             f" ({', '.join(FILM_SUFFIXES)}), or a folder of frames with -o OUT as"
@@ -125,9 +124,8 @@ def _slow(
         )
     pictures = [style_picture(path) for path in args.styles]
     painter = SlowFrames(pictures, config, settings, on_progress=line)
-    styles = [sha256(repr(one.size).encode() + one.tobytes()).hexdigest() for one in pictures]
-    identity = asdict(config) | asdict(settings) | {"device": "", "styles": styles}
-    return painter, identity | {"versions": versions()}
+    identity = asdict(config) | asdict(settings) | {"device": "", "versions": versions()}
+    return painter, identity | {"styles": pictures_sha256(pictures)}
 
 
 def _fast(args: argparse.Namespace) -> tuple[FramePainter, dict[str, Any]]:
@@ -165,11 +163,10 @@ def _check_options(args: argparse.Namespace) -> None:
         raise ConfigError(f"a film does not take {', '.join(given)}: they need a single picture")
     if args.fast:
         check_fast_options(args)
-        slow = [name for name in settings_given(args, FilmConfig) if name != "fps"]
+        names = (name for name in settings_given(args, FilmConfig) if name != "fps")
+        slow = options_of(FilmConfig, names)
         if slow:
-            raise ConfigError(
-                f"--fast does not take {', '.join(map(_option, slow))}: it paints a frame at once"
-            )
+            raise ConfigError(f"--fast does not take {', '.join(slow)}: it paints a frame at once")
 
 
 def _check_files(args: argparse.Namespace) -> None:
@@ -185,7 +182,3 @@ def _check_files(args: argparse.Namespace) -> None:
         {"--output": overwritten_files(args.output), "--report": args.report},
         {"CONTENT": content, "STYLE": args.styles},
     )
-
-
-def _option(name: str) -> str:
-    return option_of(settings_of(FilmConfig)[name][0])

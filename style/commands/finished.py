@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.cache import replacing
 from style.config.stylize import StylizeConfig
+from style.pictures.identity import pictures_sha256
 from style.runs.device import versions
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ class Finished:
     def __init__(self, folder: Path, styles: Sequence[Image.Image], config: StylizeConfig) -> None:
         self._folder = folder / FOLDER
         settings = asdict(config) | {"device": "", "versions": versions()}
-        hashes = (hashlib.sha256(style.tobytes()).hexdigest() for style in styles)
-        self._common = json.dumps(settings, sort_keys=True) + "".join(hashes)
+        self._common = json.dumps(settings, sort_keys=True) + pictures_sha256(styles)
 
     def report(self, picture: Path, output: Path) -> dict[str, Any] | None:
         """The report of a picture that is painted; None where it is not, or was otherwise."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import Field
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,12 @@ def _add_option(
 def option_of(one: Field[Any]) -> str:
     """`--class` of the field `class_`, `--max-memory` of `max_memory`."""
     return f"--{one.name.strip('_').replace('_', '-')}"
+
+
+def options_of(config: type[Any], names: Iterable[str]) -> list[str]:
+    """The options of the settings of these names."""
+    declared = settings_of(config)
+    return [option_of(declared[name][0]) for name in names]
 
 
 def settings_given(args: argparse.Namespace, config: type[Any]) -> dict[str, Any]:

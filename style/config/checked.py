@@ -19,7 +19,7 @@ from style.backbones.registry import (
     facts_of,
     variant_faults,
 )
-from style.config.setting import setting, settings_of
+from style.config.setting import declared_faults, setting, settings_of
 from style.errors import ConfigError
 
 PRECISIONS = ("auto", "bf16", "float32")
@@ -69,8 +69,7 @@ class CheckedConfig:
         """What the declaration of each setting does not allow."""
         settings = {name: declared for name, (_, declared) in settings_of(type(self)).items()}
         settings["size"] = replace(settings["size"], least=facts.least_px, note="")
-        faults = (one.fault(name, getattr(self, name)) for name, one in settings.items())
-        return [fault for fault in faults if fault]
+        return declared_faults(self, settings)
 
     def _combination_faults(self) -> list[str]:
         """What is wrong with settings that are each allowed; none by default."""

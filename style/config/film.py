@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from style.config.setting import setting, settings_of
+from style.config.setting import declared_faults, setting, settings_of
 from style.errors import ConfigError
 
 
@@ -32,7 +32,6 @@ class FilmConfig:
     )
 
     def __post_init__(self) -> None:
-        declared = settings_of(type(self))
-        faults = [one.fault(name, getattr(self, name)) for name, (_, one) in declared.items()]
-        if wrong := [fault for fault in faults if fault]:
-            raise ConfigError("; ".join(wrong))
+        declared = {name: one for name, (_, one) in settings_of(type(self)).items()}
+        if faults := declared_faults(self, declared):
+            raise ConfigError("; ".join(faults))

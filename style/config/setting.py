@@ -78,6 +78,12 @@ def settings_of(config: type[Any]) -> Mapping[str, tuple[Field[Any], Setting]]:
     return {one.name: (one, one.metadata["setting"]) for one in fields(config)}
 
 
+def declared_faults(config: Any, declared: Mapping[str, Setting]) -> list[str]:
+    """What these declarations do not allow of the values of a configuration."""
+    faults = (one.fault(name, getattr(config, name)) for name, one in declared.items())
+    return [fault for fault in faults if fault]
+
+
 def default_text(one: Field[Any]) -> str:
     """The default of a field as `--help` and the documents show it."""
     unset: str = one.metadata["setting"].unset

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import time
@@ -19,6 +18,7 @@ from safetensors.torch import save_file
 from data.cache import replacing
 from style.config.checked import CheckedConfig
 from style.errors import ConfigError
+from style.pictures.identity import pictures_sha256
 from style.runs.device import versions
 
 EVERY_S = 60.0  # seconds between two writes
@@ -56,7 +56,7 @@ class Checkpoint:
     ) -> None:
         self.path, self.resume, self.is_optional = file.path, file.resume, file.is_optional
         self.identity = {
-            "config": asdict(config), "pictures": _sha256(pictures), "versions": versions(),
+            "config": asdict(config), "pictures": pictures_sha256(pictures), "versions": versions(),
         }  # fmt: skip
         self._written = time.monotonic()
         self._latest: tuple[Tensors, Mapping[str, Any]] | None = None
@@ -115,13 +115,3 @@ class Checkpoint:
                 f"{self.path} is of a painting with other {' and '.join(other)}: give the same"
                 " options and pictures, or name another file"
             )
-
-
-def _sha256(pictures: Sequence[Image.Image | str]) -> str:
-    digest = hashlib.sha256()
-    for picture in pictures:
-        if isinstance(picture, str):
-            digest.update(picture.encode())
-        else:
-            digest.update(f"{picture.mode} {picture.size} ".encode() + picture.tobytes())
-    return digest.hexdigest()

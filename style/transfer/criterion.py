@@ -69,17 +69,16 @@ class Criterion:
     is the frame before, where the picture continues a film.
     """
 
-    previous: PreviousFrame | None = None
-
     def __init__(
         self,
         pass_: Pass,
         targets: Targets,
         pictures: Sequence[torch.Tensor],
         matching: Matching | None = None,
+        previous: PreviousFrame | None = None,
     ) -> None:
         self.pass_, self.targets, self.pictures = pass_, targets, pictures
-        self.matching = matching
+        self.matching, self.previous = matching, previous
         masks = [mask for mask in targets.masks if mask is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
 

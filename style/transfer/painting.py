@@ -129,9 +129,8 @@ class Painting:
         if self.recipe.is_matched and not isinstance(pass_, StripPass):
             weights = self._region_weights(content.size, [style.size for style in styles])
             matching = Matching(pass_, self.recipe, pictures[1:], weights)
-        criterion = Criterion(pass_, targets, pictures, matching)
-        criterion.previous = self.previous.to(self.device) if self.previous else None
-        return criterion
+        previous = self.previous.to(self.device) if self.previous else None
+        return Criterion(pass_, targets, pictures, matching, previous)
 
     def to_match(self, scale: int, criterion: Criterion) -> torch.Tensor:
         """The picture whose neighbours are sought at the start of a scale.
