@@ -112,6 +112,16 @@ def clear_reading(candidates: Sequence[Candidate], target: str) -> str | None:
     return best.character if is_clear or best.probability >= SURE_PROBABILITY else None
 
 
+def check_is_there(path: Path) -> None:
+    """Raises RecognizerMissing where `path` is no file."""
+    if path.is_dir():
+        raise RecognizerMissing(f"{path} is a folder; a recognizer is one file, .onnx")
+    if not path.is_file():
+        raise RecognizerMissing(
+            f"no recognizer at {path}; train one first (see docs/recognizer.md)"
+        )
+
+
 class Recognizer:
     """Reads ink with an ONNX network; `labels` are the characters that it can return."""
 
@@ -131,8 +141,7 @@ class Recognizer:
         model card states, if it was trained for another version of the preprocessing, or if its
         label map does not match the hash in its metadata.
         """
-        if not path.is_file():
-            raise RecognizerMissing(f"no recognizer at {path}; train one first (see the README)")
+        check_is_there(path)
         if contradicts_card(path):
             raise RecognizerMissing(f"{path} is not the file of its model card; install it again")
         session = _session(path)

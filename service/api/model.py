@@ -10,9 +10,14 @@ from pathlib import Path
 from flask import Response, request, send_file, url_for
 
 from data.ink.sequence import PREPROCESSING_VERSION
-from kanji.errors import RecognizerMissing
 from kanji.recognizer.labels import label_hash
-from kanji.recognizer.recognize import SURE_PROBABILITY, Recognizer
+from kanji.recognizer.recognize import (
+    CLEAR,
+    LIKELY_PROBABILITY,
+    SURE_PROBABILITY,
+    Recognizer,
+    check_is_there,
+)
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
@@ -53,6 +58,8 @@ def recognizer() -> Answer:
         "references_url": url_for("model.references", version=packed_version()),
         "thresholds": {
             "sure_probability": SURE_PROBABILITY,
+            "likely_probability": LIKELY_PROBABILITY,
+            "clear": CLEAR,
             "second_look_strokes": SECOND_LOOK_STROKES,
             "more_strokes": MORE_STROKES,
             "most_points": MOST_POINTS,
@@ -106,6 +113,5 @@ def model_sha256() -> str:
 
 @cache
 def _sha256(path: Path) -> str:
-    if not path.is_file():
-        raise RecognizerMissing(f"no recognizer at {path}; train one first (see the README)")
+    check_is_there(path)
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -22,7 +22,12 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         " Prints a table, and writes it, the pictures and a contact sheet to DIR.",
     )
     parser.add_argument("content", type=Path, metavar="CONTENT", help="picture to paint")
-    parser.add_argument("style", type=Path, metavar="STYLE", help="picture whose style it takes")
+    parser.add_argument(
+        "style",
+        type=Path,
+        metavar="STYLE",
+        help="picture whose style it takes, or drawn:pen, drawn:woodcut ...",
+    )
     parser.add_argument(
         "-o", "--output", type=new_folder, required=True, metavar="DIR", help="folder to write"
     )

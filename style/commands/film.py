@@ -14,11 +14,11 @@ from style.commands.fast import check_fast_options
 from style.commands.film_line import FilmLine
 from style.commands.options import add_setting_options, options_of, settings_given
 from style.commands.results import STOPPED, write_report
-from style.commands.style_picture import style_picture
 from style.config.film import FilmConfig
 from style.config.presets import preset
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
+from style.fast.drawing.style_picture import style_picture
 from style.films.film import FILM_SUFFIXES, open_film
 from style.pictures.animation import ANIMATION_WRITERS, FrameWriter, overwritten_files
 from style.pictures.folders import pictures_in
@@ -161,6 +161,8 @@ def _check_options(args: argparse.Namespace) -> None:
         given.append("--content-mask")
     if given:
         raise ConfigError(f"a film does not take {', '.join(given)}: they need a single picture")
+    if not args.content.is_dir() and "fps" in settings_given(args, FilmConfig):
+        raise ConfigError(f"--fps is for a folder of frames: {args.content} has a rate of its own")
     if args.fast:
         check_fast_options(args)
         names = (name for name in settings_given(args, FilmConfig) if name != "fps")

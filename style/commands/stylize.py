@@ -18,10 +18,10 @@ from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
 from style.commands.results import finish
 from style.commands.small_pictures import say_if_small
-from style.commands.style_picture import style_picture
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
+from style.fast.drawing.style_picture import style_picture
 from style.pictures.animation import FrameWriter, overwritten_files
 from style.pictures.folders import output_paths, pictures_in
 from style.pictures.masks import MASK_COLORS, Masks

@@ -17,6 +17,7 @@ from style.comparison.judge import Judge
 from style.comparison.results import Comparison, Row, write_results
 from style.config.stylize import StylizeConfig
 from style.errors import NotFinite, StyleError, WeightsMissing
+from style.fast.drawing.style_picture import style_picture
 from style.pictures.files import open_picture, save_picture, scaled
 from style.transfer.stylize import stylize
 
@@ -39,10 +40,11 @@ def compare(
 
     Writes `BACKBONE-steps.png`, `BACKBONE-time.png`, `table.json`, `table.md` and `sheet.png` into
     `folder`. `backbones`: all by default; those whose weights are not available or whose loss is
-    not finite are left out. `size`: longest side in pixels. `steps`: at each size of the pyramid.
+    not finite are left out. `style`: a picture, or `drawn:NAME`.
+    `size`: longest side in pixels. `steps`: at each size of the pyramid.
     Raises StyleError where no backbone is left.
     """
-    pictures = scaled(open_picture(content), size), scaled(open_picture(style), size)
+    pictures = scaled(open_picture(content), size), scaled(style_picture(style), size)
     folder.mkdir(parents=True, exist_ok=True)
     left_out = _unavailable(backbones or tuple(BACKBONES), on_message)
     names = [name for name in backbones or BACKBONES if name not in left_out]
@@ -129,6 +131,6 @@ def _row(pictures: tuple[Path, Path], config: StylizeConfig, output: Path, judge
 
 def _stylized(content: Path, style: Path, config: StylizeConfig, output: Path) -> dict[str, Any]:
     """Writes the stylized picture and returns its report; runs in the process of `_row`."""
-    result = stylize(open_picture(content), [open_picture(style)], config)
+    result = stylize(open_picture(content), [style_picture(style)], config)
     save_picture(result.image, output)
     return result.report

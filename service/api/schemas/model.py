@@ -13,6 +13,11 @@ class Thresholds(ResponseModel):
     sure_probability: float = Field(
         description="least probability at which a drawing is read as another character"
     )
+    likely_probability: float = Field(
+        description="least probability at which a drawing is read as another character where it is"
+        " `clear` times as probable as its rival: the target, or, for the target, the best other"
+    )
+    clear: float = Field(description="times, of `likely_probability`")
     second_look_strokes: int = Field(
         description="strokes up to which a doubtful reading is compared stroke by stroke"
     )

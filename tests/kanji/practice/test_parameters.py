@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from kanji.errors import KanjiError
+from kanji.practice import prediction
 from kanji.practice.days import Days
 from kanji.practice.events import Attempt
 from kanji.practice.log import to_wire
@@ -48,6 +49,17 @@ def test_the_parameters_of_a_forgetful_learner_give_shorter_intervals(
         [Attempt(id=UUID(int=1), at=START, kanji="永")], ScheduleRules(parameters=fitted)
     ).cards["永"]
     assert state.parameters == fitted.version
+
+
+def test_parameters_that_predict_no_better_are_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, saved = tmp_path / "log.jsonl", tmp_path / "parameters.json"
+    log.write_text("".join(json.dumps(to_wire(one.attempt)) + "\n" for one in forgetful(200)))
+    monkeypatch.setattr(prediction, "fit", lambda rated, days: DEFAULT)
+    assert hitsujun(["tune", str(log), "-o", str(saved)]) == 2
+    assert "last 20% no better than the default ones" in capsys.readouterr().err
+    assert not saved.exists()
 
 
 def test_values_that_do_not_match_their_version_are_refused(tmp_path: Path) -> None:

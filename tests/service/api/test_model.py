@@ -23,7 +23,8 @@ def test_the_recognizer_can_be_fetched_and_checked(anonymous: FlaskClient) -> No
         assert len(file.data) == model["bytes"]
         assert "immutable" in file.headers["Cache-Control"]
     assert hashlib.sha256(model["labels"].encode()).hexdigest() == model["label_sha256"]
-    assert model["thresholds"]["sure_probability"] == 0.6
+    rule = ("sure_probability", "likely_probability", "clear")
+    assert [model["thresholds"][name] for name in rule] == [0.6, 0.3, 4.0]
 
 
 def test_the_strokes_of_all_candidates_come_as_one_file(anonymous: FlaskClient) -> None:

@@ -66,6 +66,11 @@ def test_a_film_is_painted_and_reported(capsys: pytest.CaptureFixture[str]) -> N
     assert not Path(FOLDER.format("out.mp4")).exists()
 
 
+def test_a_film_keeps_its_own_rate(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stylize", "film.mp4", *SLOW, "--fps", "10", "-o", "out.mp4"]) == 2
+    assert "--fps is for a folder of frames: film.mp4 has a rate of its" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("out", ["out.gif", "out.webp", "out.mp4"])
 def test_a_folder_of_frames_is_painted_as_a_film(out: str) -> None:
     assert main(["stylize", "frames", *FAST, "--fps", "10", "-o", out]) == 0

@@ -37,6 +37,16 @@ def test_a_comparison_has_two_rows_a_backbone_equal_steps_and_equal_time(
         assert image.width == 3 * 256
 
 
+def test_a_style_may_be_one_that_code_draws(
+    tmp_path: Path, import_random_weights: Callable[[str], None]
+) -> None:
+    import_random_weights("alexnet")
+    content, _ = saved_pictures(tmp_path)
+    paths = content, Path("drawn:pen")
+    compared = compare(*paths, tmp_path / "out", backbones=["alexnet"], size=64, steps=1)
+    assert len(compared.rows) == 2
+
+
 def test_backbones_without_weights_are_left_out_and_one_must_remain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
