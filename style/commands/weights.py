@@ -1,4 +1,4 @@
-"""`hitsujun weights list`, `fetch` and `import`."""
+"""`hitsujun weights list`, `fetch`, `import` and `export`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from data.arguments import Checked, existing
 from style.backbones.registry import BACKBONES, Facts, facts_of
 from style.backbones.sources import URL_SCHEMES
+from style.commands.weights_export import add_export
 from style.errors import WeightsMissing
 
 
@@ -42,6 +43,7 @@ def add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     import_.add_argument("--sha256", metavar="HEX", help="of the file; a URL needs it")
     import_.set_defaults(run=_import)
+    add_export(actions)
 
 
 def _list(_args: argparse.Namespace) -> int:

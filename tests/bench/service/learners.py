@@ -26,7 +26,7 @@ from service.db.learners import Learner
 from service.db.progress import StoredProgress
 from tests.service.clients import device
 
-REVIEWS_A_DAY = 30
+REVIEWS_A_DAY, MOST_DAYS = 30, 10_000  # a longer log has more reviews a day
 PER_KANJI = 7  # reviews of one kanji, until all are introduced
 STEPS = (0, 0.007, 1, 3, 8, 20, 45)  # days between the reviews of a kanji, at the beginning
 FORGETTING = 0.15  # attempts that are rated "again"
@@ -97,7 +97,7 @@ def _token(client: FlaskClient) -> str:
 def attempts(reviews: int, seed: int) -> list[Attempt]:
     """The attempts of a learner, at growing intervals for each kanji, in order of time."""
     generator = random.Random(seed)
-    days = reviews / REVIEWS_A_DAY
+    days = min(reviews / REVIEWS_A_DAY, MOST_DAYS)
     kanji = characters("joyo")[: max(1, reviews // PER_KANJI)]
     moments = sorted(
         (at, one)

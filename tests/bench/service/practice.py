@@ -49,7 +49,10 @@ def main(arguments: Sequence[str]) -> None:
     each = options.reviews // options.users
     sizes = [(users, each) for users in _powers(1, options.users)]
     sizes += [(1, reviews) for reviews in _powers(10 * each, options.longest)]
-    rows = [_measured(options.folder, options.url, *size) for size in sizes]
+    rows = []
+    for size in sizes:
+        rows.append(_measured(options.folder, options.url, *size))
+        print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
     _print_table(rows)
     print(json.dumps(rows))
 

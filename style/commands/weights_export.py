@@ -1,0 +1,60 @@
+"""`hitsujun weights export`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from data.arguments import existing, new_file
+from style.backbones.registry import BACKBONES, facts_of
+
+PRECISIONS = ("float32", "float16", "int8")
+
+
+def add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the action."""
+    parser = actions.add_parser(
+        "export",
+        help="write a backbone as an ONNX file, for a phone or a browser",
+        description="Writes the features of a backbone's default layers, and its logits where it"
+        " has them, as one ONNX file, whose input is a picture of any size. docs/phones.md has"
+        " sizes, times and errors.",
+    )
+    parser.add_argument("name", metavar="NAME", choices=tuple(BACKBONES), help=", ".join(BACKBONES))
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=new_file(".onnx"),
+        required=True,
+        metavar="FILE.onnx",
+        help="to write",
+    )
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="float32",
+        help="float16: a file of half the size; int8: a quarter, computed in integers; it needs"
+        " --photos (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--photos",
+        type=existing,
+        metavar="PATH",
+        help="for int8: a photo, or a folder of photos, whose features give the scales of the maps",
+    )
+    parser.set_defaults(run=_export)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from style.backbones.backbone import Backbone
+    from style.pictures.folders import pictures_in
+    from style.training.compact_onnx import export
+
+    photos: list[Path] = []
+    if args.photos:
+        photos = pictures_in(args.photos) if args.photos.is_dir() else [args.photos]
+    backbone = Backbone.load(facts_of(args.name).name)
+    outputs = export(backbone, args.output, precision=args.precision, photos=photos)
+    print(f"wrote {args.output}: {', '.join(outputs)}", file=sys.stderr)
+    return 0

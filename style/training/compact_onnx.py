@@ -1,0 +1,107 @@
+"""A backbone's features as a smaller ONNX model: in half precision, or in 8 bits.
+
+Half precision halves the file; all is computed in single precision, as few processors compute a
+convolution in half. 8 bits make a quarter of it, and are computed as integers by onnxruntime's
+static quantisation (QDQ, https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html):
+each channel of a weight and each map has a scale, which for the maps comes from photos.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
+
+from data.cache import replacing
+from style.backbones.backbone import Backbone
+from style.errors import ConfigError
+from style.pictures.files import open_picture, scaled
+from style.training.backbone_onnx import PICTURE, write_onnx
+
+CALIBRATION_PX = 224  # of the longer side of the photos that give the scales of the maps
+MOST_PHOTOS = 32  # that are taken; more hardly move the scales
+
+
+def export(
+    backbone: Backbone, path: Path, *, precision: str = "float32", photos: Sequence[Path] = ()
+) -> list[str]:
+    """Writes the model of `write_onnx` and returns the names of its outputs.
+
+    `precision`: float32, float16 or int8. `photos`: for int8, of which MOST_PHOTOS are taken,
+    evenly. Raises ConfigError for int8 without photos, and what `open_picture` raises.
+    """
+    if precision == "int8" and not photos:
+        raise ConfigError("int8 needs photos, whose features give the scales of the maps")
+    with tempfile.TemporaryDirectory() as folder, replacing(path) as temporary:
+        whole = Path(folder) / "float32.onnx"
+        outputs = write_onnx(backbone, whole)
+        if precision == "int8":
+            taken = photos[:: max(1, len(photos) // MOST_PHOTOS)][:MOST_PHOTOS]
+            _write_int8(whole, temporary, [scaled(open_picture(p), CALIBRATION_PX) for p in taken])
+        else:
+            model = onnx.load(whole)
+            onnx.save(in_half_precision(model) if precision == "float16" else model, temporary)
+    return outputs
+
+
+def in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The model with its weights in 16 bits, which a runtime makes single when it loads them."""
+    result = onnx.ModelProto()
+    result.CopyFrom(model)
+    graph, casts = result.graph, []
+    for weight in graph.initializer:
+        if weight.data_type == TensorProto.FLOAT:
+            name, halved = weight.name, numpy_helper.to_array(weight).astype(np.float16)
+            weight.CopyFrom(numpy_helper.from_array(halved, f"{name}_half"))
+            casts.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.checker.check_model(result)
+    return result
+
+
+class _Photos:
+    """What onnxruntime asks for the inputs of a calibration."""
+
+    def __init__(self, pictures: Sequence[Image.Image]) -> None:
+        self._left: Iterator[Image.Image] = iter(pictures)
+
+    def get_next(self) -> dict[str, Any] | None:
+        """The next photo as (1, 3, H, W) float32, or None behind the last."""
+        picture = next(self._left, None)
+        if picture is None:
+            return None
+        pixels = np.asarray(picture.convert("RGB"), np.float32).transpose(2, 0, 1)
+        return {PICTURE: pixels[None] / 255}
+
+
+def _write_int8(source: Path, path: Path, pictures: Sequence[Image.Image]) -> None:
+    from onnxruntime.quantization import QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = source.with_name("prepared.onnx")
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)  # it advises a preparation that has been made
+    try:
+        quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+        quantize_static(
+            str(prepared),
+            str(path),
+            _Photos(pictures),
+            per_channel=True,
+            # 7 bits of weights: sums of 8 bits overflow on processors without VNNI.
+            reduce_range=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+        )
+    finally:
+        root.setLevel(level)
