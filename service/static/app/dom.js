@@ -25,6 +25,9 @@ function filled(element, properties, children) {
   return element;
 }
 
+/** Calls a function once the page has nothing else to do. */
+export const whenIdle = (work) => (globalThis.requestIdleCallback ?? setTimeout)(work);
+
 const RASTER_MS = 30; // from a frame of the page until it is on the screen, if the processor is free
 const HIDDEN_MS = 500; // to wait for a frame, which a hidden page has none of
 
