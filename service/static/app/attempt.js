@@ -8,7 +8,7 @@ export const LADDER = ["outline", "animation", "auto_draw"];
 const LATE_MS = 100; // for a verdict
 
 /**
- * `on`: right(), wrong(stroke, grade), hint(name, line, index), done(grade), failed(error); of a
+ * `on`: right(stroke), wrong(stroke, grade), hint(name, line, index), done(grade), failed(error); of a
  * stroke that was right and the last one, only done().
  * `drawing` is the ink so far.
  */
@@ -63,7 +63,7 @@ export class Attempt {
     this.done.push([answer.strokes.at(-1).reference].flat()[0] ?? this.next);
     this.next = answer.next;
     this.step = 0;
-    if (answer.next !== null) return this.on.right();
+    if (answer.next !== null) return this.on.right(drawn.at(-1));
     const isAll = drawn.length === this.drawing.length;
     await this.finish(isAll ? ink : columns(this.drawing));
   }
@@ -116,7 +116,7 @@ export class Attempt {
 
   /** The grade of the whole. The last stroke is shown as right with it, unless it takes long. */
   async finish(ink) {
-    const late = setTimeout(() => this.on.right(), LATE_MS);
+    const late = setTimeout(() => this.on.right(this.drawing.at(-1)), LATE_MS);
     const grade = await this.grader.whole(this.card, ink).finally(() => clearTimeout(late));
     if (this.isEnded) return;
     this.isEnded = true;

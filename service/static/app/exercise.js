@@ -46,7 +46,7 @@ export class Exercise {
   reactions() {
     const { paper } = this.sheet;
     return {
-      right: () => this.right(),
+      right: (stroke) => this.right(stroke),
       wrong: (stroke, grade) => {
         const { next } = this.attempt;
         this.draw();
@@ -55,7 +55,8 @@ export class Exercise {
       },
       hint: (name, line, index) => {
         const words = showHint(paper, name, line, index);
-        if (!this.sheet.said.querySelector(".bad")) this.say(words); // the reason says as much
+        // The reason for a refusal says as much as a hint, but not that a stroke was drawn.
+        if (name === "auto_draw" || !this.sheet.said.querySelector(".bad")) this.say(words);
         this.draw();
       },
       done: (grade) => (this.isTraced ? this.traced() : this.judged(grade)),
@@ -66,9 +67,10 @@ export class Exercise {
     };
   }
 
-  right() {
+  /** What is said of a stroke that was drawn for the learner stays. */
+  right({ isShown = false }) {
     Object.assign(this.sheet.paper, { guides: [], moving: null });
-    this.say("");
+    if (!isShown) this.say("");
     this.draw();
   }
 
@@ -113,7 +115,7 @@ export class Exercise {
   }
 
   traced() {
-    this.right();
+    this.right(this.attempt.drawing.at(-1));
     this.timer = setTimeout(() => {
       this.write(false);
       this.say(t("card.memory"));
