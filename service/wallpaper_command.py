@@ -141,10 +141,11 @@ def _wallpaper(args: argparse.Namespace) -> int:
     photo = open_picture(args.photo).convert("RGB") if args.photo else None
     ink = next(read_inks(args.ink)) if args.ink else None
     drawing = draw(design, load_references(), ink)
-    composition = compose(design, drawing, photo=photo)
     if args.fast:
-        composition = fast_painted(design, drawing, composition, args.fast)
-    elif args.style:
+        composition = fast_painted(design, drawing, args.fast, photo=photo)
+    else:
+        composition = compose(design, drawing, photo=photo)
+    if args.style:
         composition = _painted(args, design, drawing, composition)
     save_picture(composition.picture, args.output)
     print(json.dumps({"contrast": round(composition.contrast, 2), "size": list(design.size)}))

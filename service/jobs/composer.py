@@ -80,9 +80,11 @@ def composed(request: ComposeRequest) -> dict[str, Any]:
     design = options.design(has_photo=photo is not None)
     ink = Ink.from_wire(request.ink) if request.ink else None
     drawing = draw(design, load_references(), ink)
-    composition = compose(design, drawing, photo=photo.convert("RGB") if photo else None)
+    ground = photo.convert("RGB") if photo else None
     if options.fast:
-        composition = fast_painted(design, drawing, composition, options.fast)
+        composition = fast_painted(design, drawing, options.fast, photo=ground)
+    else:
+        composition = compose(design, drawing, photo=ground)
     answer = {"size": list(design.size), "contrast": composition.contrast, "result": None}
     if not options.is_painted_later:
         return answer | {"result": write_hashed(composition.picture, folder)}

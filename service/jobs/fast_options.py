@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from style.fast.blend import parse_blend
-from style.fast.network import FastStyle
+from style.fast.network import SERVICE_THREADS, FastStyle
 
 
 def _known(text: str) -> str:
     """The text of a blend whose styles there are. Raises ConfigError, a ValueError."""
-    FastStyle.load(threads=1).weights(parse_blend(text))
+    FastStyle.load(threads=SERVICE_THREADS).weights(parse_blend(text))
     return text
 
 

@@ -18,6 +18,7 @@ from service.jobs.decoder import answered, check_header, decoded, limit_this_pro
 from service.jobs.hashed_picture import write_hashed
 from service.jobs.options import StylizeOptions
 from style.fast import FastStyle, paint
+from style.fast.network import SERVICE_THREADS
 
 MOST_BYTES = 2_000_000_000  # address space beyond what the imports take, for 4.2 megapixels
 MOST_CPU_SECONDS = 20
@@ -31,7 +32,7 @@ def main() -> int:
     """
     request = json.load(sys.stdin)
     os.umask(0o077)
-    FastStyle.load(threads=1)
+    FastStyle.load(threads=SERVICE_THREADS)
     limit_this_process(most_bytes=MOST_BYTES, most_cpu_seconds=MOST_CPU_SECONDS, niceness=NICENESS)
     json.dump(answered(lambda: _painted(request)), sys.stdout)
     return 0
@@ -47,7 +48,7 @@ def _painted(request: dict[str, Any]) -> dict[str, Any]:
         strength=1.0 if options.strength is None else options.strength,
         colors=config.colors,
         size=config.size,
-        network=FastStyle.load(threads=1),
+        network=FastStyle.load(threads=SERVICE_THREADS),
     )
     return {"size": picture.size, "result": write_hashed(picture, Path(request["folder"]))}
 

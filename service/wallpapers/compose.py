@@ -102,15 +102,16 @@ def compose(design: Design, drawing: Drawing, *, photo: Image.Image | None = Non
     The contrast of the ink to what lies around it is at least LEAST_CONTRAST, by measurement. The
     same design, photograph and drawing give the same pixels.
     """
+    ground, palette = ground_of(design, photo=photo)
+    return _finished(ground, design, drawing, palette, 0.0 if photo is None else PHOTO_VEIL)
+
+
+def ground_of(design: Design, *, photo: Image.Image | None = None) -> tuple[Image.Image, Palette]:
+    """What a composition is written on (RGB), and its colours."""
     palette = palette_for(design, photo)
     if photo is None:
-        ground, least_veil = (
-            drawn_pattern(design.pattern, design.size, palette, seed=design.seed),
-            0.0,
-        )
-    else:
-        ground, least_veil = _calmed(ImageOps.fit(photo, design.size), palette), PHOTO_VEIL
-    return _finished(ground, design, drawing, palette, least_veil)
+        return drawn_pattern(design.pattern, design.size, palette, seed=design.seed), palette
+    return _calmed(ImageOps.fit(photo, design.size), palette), palette
 
 
 def repainted(

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageChops, ImageFilter
-from scipy.ndimage import distance_transform_edt
 
 from service.wallpapers.contrast import LEAST_CONTRAST, least_contrast
+from service.wallpapers.distances import distances
 from service.wallpapers.fields import as_mask, clouds, small_size
 from service.wallpapers.layout import Box
 from service.wallpapers.palettes import Palette, mixed
+
+Grey = npt.NDArray[np.uint8]
 
 BLOCK_PX = 4  # side of the blocks in which contrast is measured
 PLATEAU = 2.2  # how much farther than NEAR the veil is full, so that it is in the corners too
 FADING = 0.055  # of the width, over which it fades from there
 NEAR = 0.012  # of the width, that counts as around a stroke
+VEILED = 0.2  # of the width, beyond which the veil has faded to less than 1 of 255
 SOFT = 0.05  # of the width, standard deviation of the mist's edge
 TONE = 0.13  # share of the ground in the ink where it is palest
 MARGIN = 1.15  # of the least contrast, that the veil aims at
@@ -51,8 +55,10 @@ def inked(
     is out of focus there, so that it needs less of a veil. The contrast is that of the palest ink.
     """
     palest = mixed(palette.ink, palette.ground, TONE)
-    around = _around(mask)
-    veil, mist = _veils(mask, soft=SOFT + 3 * blur)
+    blocks = mask.reduce(BLOCK_PX)
+    near = _grown(np.asarray(blocks), math.ceil(NEAR * mask.width / BLOCK_PX))
+    around = near > 0  # the blocks on strokes or within NEAR of them
+    veil, mist = _veils(mask, blocks, near, soft=SOFT + 3 * blur)
     if blur:
         ground = Image.composite(_blurred(ground, blur * mask.width), ground, mist)
 
@@ -107,26 +113,27 @@ def _weakest(measured: Callable[[float], float], least: float) -> float:
     return high
 
 
-def _around(mask: Image.Image) -> npt.NDArray[np.bool_]:
-    """The blocks of BLOCK_PX pixels on strokes or within NEAR of them."""
-    blocks = mask.reduce(BLOCK_PX)
-    return np.asarray(blocks.filter(ImageFilter.MaxFilter(2 * _near_blocks(mask) + 1))) > 0
+def _grown(blocks: Grey, reach: int) -> Grey:
+    """The largest value of the square of `reach` blocks around each, one axis after the other."""
+    for axis in (0, 1):
+        ends = [(reach, reach) if own == axis else (0, 0) for own in (0, 1)]
+        blocks = sliding_window_view(np.pad(blocks, ends), 2 * reach + 1, axis).max(-1)
+    return blocks
 
 
-def _near_blocks(mask: Image.Image) -> int:
-    return math.ceil(NEAR * mask.width / BLOCK_PX)
-
-
-def _veils(mask: Image.Image, *, soft: float) -> tuple[Image.Image, Image.Image]:
+def _veils(
+    mask: Image.Image, blocks: Image.Image, near: Grey, *, soft: float
+) -> tuple[Image.Image, Image.Image]:
     """A veil that is full near the strokes, and a mist about them as soft as `soft`, of the width.
 
     Both are "L", of the mask's size. The veil fades with the distance, without an edge to be seen.
+    `blocks`: the mask's, `near`: those grown.
     """
-    blocks = mask.reduce(BLOCK_PX)
     spread = soft * mask.width / BLOCK_PX
-    grown = blocks.filter(ImageFilter.MaxFilter(2 * _near_blocks(mask) + 1)).point(_full)
-    mist = grown.filter(ImageFilter.GaussianBlur(spread)).point(_raised)
-    away = distance_transform_edt(np.asarray(blocks) == 0) / mask.width * BLOCK_PX
+    mist = Image.fromarray(near).point(_full)
+    mist = mist.filter(ImageFilter.GaussianBlur(spread)).point(_raised)
+    most = VEILED * mask.width / BLOCK_PX
+    away = distances(np.asarray(blocks) > 0, most=most) / mask.width * BLOCK_PX
     close = np.exp(-(((away - PLATEAU * NEAR).clip(0) / FADING) ** 2))
     veil = np.maximum(close, np.asarray(mist) / 255)
     return as_mask(veil, mask.size), mist.resize(mask.size, Image.Resampling.BICUBIC)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageFilter
 
-from service.wallpapers.compose import Composition, Drawing, repainted
+from service.wallpapers.compose import Composition, Drawing, ground_of, repainted
 from service.wallpapers.design import Design
 from service.wallpapers.palettes import Palette
 from service.wallpapers.patterns import drawn_pattern
 from style.pictures.files import scaled
 
-FAST_PX = 1600  # longest side that a fast style paints: memory grows with the area
+FAST_PX = 1280  # longest side that a fast style paints: time and memory grow with the area
 DETAIL = 0.55  # share of the ground's fine detail that the enlarged painting gets back
 DETAIL_PX = 0.004  # of the width: what is finer than this counts as detail
 
@@ -37,17 +37,19 @@ def painted(
 
 
 def fast_painted(
-    design: Design, drawing: Drawing, composition: Composition, fast: str
+    design: Design, drawing: Drawing, fast: str, *, photo: Image.Image | None = None
 ) -> Composition:
-    """A composition with its ground in a fast style or a blend, at once and without torch.
+    """A wallpaper with its ground in a fast style or a blend, at once and without torch.
 
     Raises ConfigError and WeightsMissing as `style.fast` does.
     """
     from style.fast import FastStyle, paint
+    from style.fast.network import SERVICE_THREADS
 
-    network = FastStyle.load(threads=1)
-    painting = paint(composition.ground, fast, size=FAST_PX, network=network)
-    return repainted(design, drawing, painting, composition.palette)
+    ground, palette = ground_of(design, photo=photo)
+    network = FastStyle.load(threads=SERVICE_THREADS)
+    painting = paint(ground, fast, size=FAST_PX, network=network)
+    return repainted(design, drawing, painting, palette)
 
 
 def style_picture(name: str, palette: Palette, *, longest_px: int, seed: int) -> Image.Image:

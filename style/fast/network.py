@@ -26,6 +26,7 @@ Array = npt.NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "weights"
 TRUNK, OUTER = "trunk.onnx", "outer.onnx"
 FORMAT_VERSION = 1  # of the two files; one of another version is refused
+SERVICE_THREADS = 2  # of a program that paints while somebody waits, beside others
 SIZE_MULTIPLE = 8  # the trunk halves three times
 LEAST_PX = 2 * SIZE_MULTIPLE  # of a side, as reflection needs two positions at an eighth
 STRIP_ROWS = 64  # of features, twice as many of the picture; more = more memory, less overlap
@@ -104,6 +105,7 @@ def _session(path: Path, threads: int | None) -> Any:
         raise WeightsMissing(f"{path} is not the file of its model card; install it again")
     options = library.SessionOptions()
     options.intra_op_num_threads = threads or 0
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # threads that wait
     options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest picture
     try:
         session = library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

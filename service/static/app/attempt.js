@@ -5,9 +5,11 @@ import { placement } from "./canvas/placement.js";
 import { Tally } from "./tally.js";
 
 export const LADDER = ["outline", "animation", "auto_draw"];
+const LATE_MS = 100; // for a verdict
 
 /**
- * `on`: right(), wrong(stroke, grade), hint(name, line, index), done(grade), failed(error).
+ * `on`: right(stroke), wrong(stroke, grade), hint(name, line, index), done(grade), failed(error); of a
+ * stroke that was right and the last one, only done().
  * `drawing` is the ink so far.
  */
 export class Attempt {
@@ -61,9 +63,9 @@ export class Attempt {
     this.done.push([answer.strokes.at(-1).reference].flat()[0] ?? this.next);
     this.next = answer.next;
     this.step = 0;
-    this.on.right();
+    if (answer.next !== null) return this.on.right(drawn.at(-1));
     const isAll = drawn.length === this.drawing.length;
-    if (answer.next === null) await this.finish(isAll ? ink : columns(this.drawing));
+    await this.finish(isAll ? ink : columns(this.drawing));
   }
 
   refuse(stroke, answer) {
@@ -112,8 +114,10 @@ export class Attempt {
     return this.card.strokes.map(({ points }) => points.map(place));
   }
 
+  /** The grade of the whole. The last stroke is shown as right with it, unless it takes long. */
   async finish(ink) {
-    const grade = await this.grader.whole(this.card, ink);
+    const late = setTimeout(() => this.on.right(this.drawing.at(-1)), LATE_MS);
+    const grade = await this.grader.whole(this.card, ink).finally(() => clearTimeout(late));
     if (this.isEnded) return;
     this.isEnded = true;
     this.on.done(grade);

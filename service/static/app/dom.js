@@ -25,6 +25,15 @@ function filled(element, properties, children) {
   return element;
 }
 
+/** Calls a function once the page has nothing else to do. */
+export const whenIdle = (work) => (globalThis.requestIdleCallback ?? setTimeout)(work);
+
+const RASTER_MS = 30; // from a frame of the page until it is on the screen, if the processor is free
+const HIDDEN_MS = 500; // to wait for a frame, which a hidden page has none of
+
 /** A promise that what is in the document now is on the screen. */
 export const painted = () =>
-  new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done, RASTER_MS));
+    setTimeout(done, HIDDEN_MS);
+  });

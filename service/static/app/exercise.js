@@ -6,7 +6,7 @@ import { question } from "./card.js";
 import { explained } from "./explained.js";
 import { Attempt } from "./attempt.js";
 import { reason, showHint } from "./hints.js";
-import { isAccepted, ratings, verdict } from "./verdict.js";
+import { isAccepted, lookAlikes, ratings, verdict } from "./verdict.js";
 import { replay } from "./canvas/replay.js";
 import { preference } from "./preferences.js";
 
@@ -46,11 +46,7 @@ export class Exercise {
   reactions() {
     const { paper } = this.sheet;
     return {
-      right: () => {
-        Object.assign(paper, { guides: [], moving: null });
-        this.say("");
-        this.draw();
-      },
+      right: (stroke) => this.right(stroke),
       wrong: (stroke, grade) => {
         const { next } = this.attempt;
         this.draw();
@@ -59,12 +55,23 @@ export class Exercise {
       },
       hint: (name, line, index) => {
         const words = showHint(paper, name, line, index);
-        if (!this.sheet.said.querySelector(".bad")) this.say(words); // the reason says as much
+        // The reason for a refusal says as much as a hint, but not that a stroke was drawn.
+        if (name === "auto_draw" || !this.sheet.said.querySelector(".bad")) this.say(words);
         this.draw();
       },
       done: (grade) => (this.isTraced ? this.traced() : this.judged(grade)),
-      failed: (error) => this.say(explained(error), "bad"),
+      failed: (error) => {
+        this.draw();
+        this.say(explained(error), "bad");
+      },
     };
+  }
+
+  /** What is said of a stroke that was drawn for the learner stays. */
+  right({ isShown = false }) {
+    Object.assign(this.sheet.paper, { guides: [], moving: null });
+    if (!isShown) this.say("");
+    this.draw();
   }
 
   moved(stroke) {
@@ -77,7 +84,9 @@ export class Exercise {
     if (this.attempt.isEnded) return;
     this.sheet.paper.live = null;
     this.attempt.add(stroke);
-    this.draw();
+    // It is on the paper already. Browsers put off all that is no frame until the next one is drawn,
+    // if a pen's lift asks for one, so the recognizer's answer would come late.
+    this.sheet.paper.strokes = this.inks();
   }
 
   undo() {
@@ -106,6 +115,7 @@ export class Exercise {
   }
 
   traced() {
+    this.right(this.attempt.drawing.at(-1));
     this.timer = setTimeout(() => {
       this.write(false);
       this.say(t("card.memory"));
@@ -117,9 +127,14 @@ export class Exercise {
     const shown = this.attempt.tally.gaveUp ? { ...grade, verdict: "shown", advice: [] } : grade;
     // The verdict first: to replay the strokes and to store the attempt takes a while.
     this.sheet.prompt.replaceChildren(question(this.card, true));
-    this.sheet.said.replaceChildren(...verdict(shown, this.card.kanji));
-    painted().then(() => this.isLeft || this.compare(grade));
-    const { event, rating } = await this.session.finish(this.attempt, grade, accepted);
+    this.sheet.said.replaceChildren(...verdict(shown));
+    await painted();
+    const finished = this.session.finish(this.attempt, grade, accepted);
+    if (!this.isLeft) {
+      this.compare(grade);
+      this.sheet.said.append(...lookAlikes(shown, this.card.kanji));
+    }
+    const { event, rating } = await finished;
     if (this.isLeft) return;
     this.sheet.count.textContent = this.session.count;
     this.rated(event, rating);
@@ -160,11 +175,15 @@ export class Exercise {
   }
 
   draw() {
-    this.sheet.paper.strokes = this.attempt.drawing.map((stroke) => ({
+    this.sheet.paper.strokes = this.inks();
+    this.sheet.paper.draw();
+  }
+
+  inks() {
+    return this.attempt.drawing.map((stroke) => ({
       stroke,
       colour: stroke.isShown ? "accent" : "ink",
     }));
-    this.sheet.paper.draw();
   }
 
   say(words, kind = "") {

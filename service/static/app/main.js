@@ -2,7 +2,7 @@
 
 import { applyPreferences } from "./preferences.js";
 import { Unreachable } from "./api.js";
-import { h } from "./dom.js";
+import { h, whenIdle } from "./dom.js";
 import { language, t } from "./words.js";
 import { read, waiting } from "./store.js";
 import { changed, sync } from "./sync.js";
@@ -71,15 +71,20 @@ async function showPending() {
 async function start() {
   try {
     const isNew = await signIn();
-    const settings = isNew ? changeSettings({ time_zone: timeZone() }) : refreshSettings();
-    await Promise.all([sync(), settings.catch(console.warn)]); // without it the days are UTC's
+    await sync();
+    whenIdle(() => settle(isNew));
   } catch (error) {
     if (!(error instanceof Unreachable)) console.warn(error);
   }
 }
 
+/** Fetches the settings, or begins those of a new user, whose days are UTC's before. */
+async function settle(isNew) {
+  const settings = isNew ? changeSettings({ time_zone: timeZone() }) : refreshSettings();
+  await settings.catch(console.warn);
+}
+
 applyPreferences();
-navigator.serviceWorker?.register("/service-worker.js");
 changed.addEventListener("change", showPending);
 for (const name of ["online", "offline"]) addEventListener(name, showPending);
 addEventListener("online", start);
@@ -94,3 +99,4 @@ else start();
 await show();
 await styled(); // look-alikes beside a verdict need it
 await showPending();
+whenIdle(() => navigator.serviceWorker?.register("/service-worker.js"));

@@ -11,20 +11,24 @@ const ACCEPTED = new Set(["correct", "acceptable"]);
 export const isAccepted = ({ verdict }) => ACCEPTED.has(verdict);
 
 /** The verdict and what to do better, as elements. */
-export function verdict(grade, kanji) {
-  const read = grade.verdict === "wrong_character" && grade.read_as;
+export function verdict(grade) {
+  const [read, kanji] = [readOf(grade), grade.character];
   const said = read
     ? t("verdict.wrong_character_as", { read, kanji })
     : t(`verdict.${grade.verdict}`);
-  const advice = grade.advice.slice(0, MOST_ADVICE).map(({ text }) => text[language()]);
   const kind = isAccepted(grade) ? "good" : "bad";
-  const parts = [
+  return [
     h("p", { class: `verdict ${kind}` }, said),
-    ...advice.map((one) => h("p", { class: "advice" }, one)),
-    advice.length < MOST_ADVICE ? besideVerdict(kanji, read) : null, // else there is no room
+    ...grade.advice.slice(0, MOST_ADVICE).map(({ text }) => h("p", { class: "advice" }, text[language()])),
   ];
-  return parts.filter(Boolean);
 }
+
+/** What stands beside a verdict, as elements: what the kanji is taken for, where there is room. */
+export function lookAlikes(grade, kanji) {
+  return grade.advice.length < MOST_ADVICE ? [besideVerdict(kanji, readOf(grade))] : [];
+}
+
+const readOf = (grade) => grade.verdict === "wrong_character" && grade.read_as;
 
 /** A button for each rating; `choose(rating)` is called for another one. */
 export function ratings(card, rated, choose) {

@@ -69,6 +69,8 @@ export const en = {
   "fault.wrong_shape": "Stroke {stroke} has another shape.",
   "fault.too_short": "Stroke {stroke} is longer.",
   "fault.too_long": "Stroke {stroke} is shorter.",
+  "file.choose": "Choose a file",
+  "file.none": "none chosen",
   "hint.outline": "Stroke {stroke}, {direction}.",
   "hint.animation": "Stroke {stroke} goes like this, {direction}.",
   "hint.auto_draw": "Stroke {stroke} was drawn for you.",

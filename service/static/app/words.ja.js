@@ -69,6 +69,8 @@ export const ja = {
   "fault.wrong_shape": "{stroke}画目の形が違います。",
   "fault.too_short": "{stroke}画目はもっと長く書きます。",
   "fault.too_long": "{stroke}画目はもっと短く書きます。",
+  "file.choose": "ファイルを選ぶ",
+  "file.none": "未選択",
   "hint.outline": "{stroke}画目は{direction}書きます。",
   "hint.animation": "{stroke}画目はこう書きます。{direction}。",
   "hint.auto_draw": "{stroke}画目を書きました。",

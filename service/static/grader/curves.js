@@ -28,6 +28,10 @@ export function reversed(curve) {
   return turned;
 }
 
+/** Whether two lists hold the same curves, and not only equal ones. */
+export const sameCurves = (own, others) =>
+  own.length === others.length && own.every((curve, n) => curve === others[n]);
+
 /** Several curves as one. */
 export function joined(curves) {
   const whole = new Float64Array(curves.reduce((length, curve) => length + curve.length, 0));

@@ -9,7 +9,10 @@ import { boxOf, joined } from "./curves.js";
 export function inkFromColumns(columns) {
   const strokes = columns.map(({ x, y, t }) => {
     const points = new Float64Array(2 * x.length);
-    x.forEach((value, at) => points.set([value, y[at]], 2 * at));
+    for (let at = 0; at < x.length; at += 1) {
+      points[2 * at] = x[at];
+      points[2 * at + 1] = y[at];
+    }
     return { points, t: t ? Float64Array.from(t) : null };
   });
   const origin = originOf(strokes.map(({ points }) => points));

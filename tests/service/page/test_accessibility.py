@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.service.page.conftest import NewPage
-from tests.service.page.learner import asked, write
+from tests.service.page.learner import asked, draw_stroke, from_memory, strokes, write
 
 AXE = "axe-core@4.14.1"
 NPM_SECONDS = 60
@@ -58,8 +58,16 @@ def test_axe_finds_nothing(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
 
 
-def test_axe_finds_nothing_in_a_verdict(new_page: NewPage, axe: str) -> None:
-    page = new_page()
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_verdict(
+    new_page: NewPage, axe: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = new_page(color_scheme=scheme)
     page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
-    write(page, asked(page))
+    kanji = asked(page)
+    from_memory(page)
+    draw_stroke(page, strokes(kanji)[0][::-1])
+    expect(page.locator(".said .bad")).to_be_visible()
+    assert _faults(page, axe) == [], "a refused stroke"
+    write(page, kanji)
     assert _faults(page, axe) == []

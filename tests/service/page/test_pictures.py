@@ -13,7 +13,16 @@ from style.config.presets import preset_names
 from style.fast import FastStyle
 from tests.bench.thumbnails import MOST_BYTES, dreams
 from tests.service.page.conftest import NewPage
+from tests.service.page.learner import words
 
+DROP = """(zone) => {
+  const dataTransfer = new DataTransfer();
+  const bytes = Uint8Array.from(atob(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+  ), (one) => one.charCodeAt(0));
+  dataTransfer.items.add(new File([bytes], "dropped.png", { type: "image/png" }));
+  zone.dispatchEvent(new DragEvent("drop", { dataTransfer }));
+}"""
 ORDERS = re.compile(r"/v1/(stylizations|dreams|wallpapers)$")
 
 
@@ -55,6 +64,28 @@ def test_a_wallpaper_on_a_photograph_is_sent_as_a_form(new_page: NewPage, pictur
     form.get_by_label("Photograph").set_input_files(picture)
     form.get_by_role("button", name="Make it").click()
     expect(form.locator(".status")).to_have_text("Done.", timeout=120_000)
+
+
+def test_files_are_chosen_in_the_language_that_was_chosen(new_page: NewPage, picture: Path) -> None:
+    page = new_page("#pictures")  # of an English browser
+    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"language\": \"ja\"}')")
+    page.reload()
+    said = words("ja")
+    chosen = page.locator(".file")
+    expect(chosen.nth(2)).to_be_attached()
+    for one in chosen.all():
+        expect(one).to_have_text(f"{said['file.choose']}{said['file.none']}")
+    for one in chosen.all():
+        one.locator("input").set_input_files(picture)
+        expect(one).to_have_text(f"{said['file.choose']}{picture.name}")
+
+
+def test_a_picture_that_is_dropped_is_named(new_page: NewPage) -> None:
+    page = new_page("#pictures")
+    drop = page.locator(".drop").first
+    drop.evaluate(DROP)
+    expect(drop.locator(".file")).to_contain_text("dropped.png")
+    expect(drop.locator("img")).to_be_visible()
 
 
 def test_a_wallpaper_is_painted_at_once_in_a_style_chosen_by_its_picture(

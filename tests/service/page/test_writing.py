@@ -54,6 +54,7 @@ def test_the_ladder_of_hints_goes_from_outline_to_animation_to_drawn_for_you(
     hint.click()
     expect(said).to_contain_text("goes like this")
     hint.click()
+    expect(said).to_have_text("Stroke 1 was drawn for you.")
     kanji = asked(writing)
     draw(writing, strokes(kanji)[1:])
     expect(writing.locator(".verdict")).to_have_text("That is how it goes")

@@ -6,9 +6,11 @@
 // `strokes` are columns {x, y, t} of whole numbers. Where the same array is first given to soFar, it
 // is read meanwhile.
 
+import { whenIdle } from "../dom.js";
 import { httpWhole, GraderUnavailable } from "./http.js";
 import { isReady, prepare, readingOf } from "./reader.js";
 
+const READER_MS = 2000; // that a page has for itself before the recognizer is fetched
 const readings = new WeakMap(); // of strokes, promises
 let module = null; // a promise: not needed before the first stroke is drawn
 
@@ -20,14 +22,15 @@ function local() {
   return (module ??= import("./local.js").catch(failed));
 }
 
-/** The grader that this browser has; the recognizer is fetched once the page is idle. */
+/** The grader that this browser has; the recognizer is fetched later, or with the first stroke. */
 export function openGrader() {
-  const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
-  whenIdle(() => local().then(prepare));
+  whenIdle(local);
+  setTimeout(prepare, READER_MS);
   return { soFar, whole };
 }
 
 async function soFar(card, strokes) {
+  prepare();
   if (isReady() && strokes.length >= card.strokes.length) reading(card, strokes);
   return (await local()).localSoFar(card, strokes);
 }

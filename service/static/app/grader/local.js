@@ -10,17 +10,23 @@ import {
 } from "../../grader/index.js";
 
 const references = new WeakMap(); // of cards
+const inks = new WeakMap(); // of strokes: what is judged so far is judged as a whole next
 
 /** Judges the strokes drawn so far. */
 export function localSoFar(card, strokes) {
   const { leniency } = card;
-  return soFarJson(gradeSoFar(inkFromColumns(strokes), referenceOf(card), { leniency }));
+  return soFarJson(gradeSoFar(inkOf(strokes), referenceOf(card), { leniency }));
 }
 
 /** Judges a whole drawing; `readAs`: what the recognizer sees, or null. */
 export function localWhole(card, strokes, readAs) {
   const { leniency } = card;
-  return gradeJson(grade(inkFromColumns(strokes), referenceOf(card), { leniency, readAs }));
+  return gradeJson(grade(inkOf(strokes), referenceOf(card), { leniency, readAs }));
+}
+
+function inkOf(strokes) {
+  if (!inks.has(strokes)) inks.set(strokes, inkFromColumns(strokes));
+  return inks.get(strokes);
 }
 
 function referenceOf(card) {

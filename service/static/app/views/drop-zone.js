@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { t } from "../words.js";
+import { inOwnWords } from "./parts.js";
 
 /** {element, file()}. */
 export function dropZone(words) {
@@ -28,10 +29,11 @@ export function dropZone(words) {
       ondrop: (event) => {
         event.preventDefault();
         element.classList.remove("over");
-        take(event.dataTransfer.files[0]);
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event("change"));
       },
     },
-    h("label", {}, h("strong", {}, words), t("stylize.drop"), input),
+    h("label", {}, h("strong", {}, words), t("stylize.drop"), inOwnWords(input)),
     image,
   );
   return { element, file: () => chosen };

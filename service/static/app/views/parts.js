@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { explained } from "../explained.js";
+import { t } from "../words.js";
 
 let fields = 0;
 
@@ -9,9 +10,20 @@ let fields = 0;
 export function field(words, control, note = null) {
   fields += 1;
   control.id = `field-${fields}`;
+  const shown = control.type === "file" ? inOwnWords(control) : control;
   const said = note ? h("small", { id: `${control.id}-note` }, note) : null;
   if (said) control.setAttribute("aria-describedby", said.id);
-  return h("div", { class: "field" }, h("label", { for: control.id }, words), control, said);
+  return h("div", { class: "field" }, h("label", { for: control.id }, words), shown, said);
+}
+
+/** A file input that speaks the page's language; alone it speaks the browser's. */
+export function inOwnWords(input) {
+  const name = h("span", { class: "file-name" }, t("file.none"));
+  input.addEventListener("change", () => {
+    name.textContent = input.files[0]?.name ?? t("file.none");
+  });
+  const choose = h("span", { class: "file-button" }, t("file.choose"));
+  return h("span", { class: "file" }, h("span", { class: "file-words", "aria-hidden": "true" }, choose, name), input);
 }
 
 /** A list of choices: `options` are [value, words]. */

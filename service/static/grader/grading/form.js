@@ -7,7 +7,7 @@
 // Curves are complex numbers here: x is the real part, y the imaginary one.
 
 import { COSTS, FORM, VARIATION } from "../constants.js";
-import { boxOf, pointAt } from "../curves.js";
+import { boxOf, pointAt, sameCurves } from "../curves.js";
 import { dot, inverse, mahalanobis, part, solve, times } from "../linear.js";
 import { centreOf, resampleAll } from "../matching/geometry.js";
 import { argmax, argsort, clip, degrees, hypot, range, sum } from "../numbers.js";
@@ -26,7 +26,17 @@ const models = new WeakMap(); // by reference
  */
 export function form(drawn, strokes, reference, mayTurn) {
   if (!strokes.length) return { strokes: [], turnDegrees: 0 };
-  const fitted = fitForm(drawn, strokes, reference, mayTurn);
+  const model = modelOf(formModel(reference), strokes);
+  const turn = mayTurn ? commonTurn(drawn, model.curves) : 0;
+  const isLast = last && last.model === model && last.turn === turn && sameCurves(last.drawn, drawn);
+  if (!isLast) last = { model, turn, drawn, found: formOf(fitForm(drawn, model, turn)) };
+  return last.found;
+}
+
+// The last form: a whole that is not turned has that of its strokes so far.
+let last = null;
+
+function formOf(fitted) {
   const surprises = surprisesOf(fitted.deviations, fitted.model);
   const turn = Math.max(Math.abs(fitted.turn) - fitted.turnError, 0);
   return {
@@ -38,10 +48,8 @@ export function form(drawn, strokes, reference, mayTurn) {
 }
 
 /** Drawn curves in the size and place that the reference makes most probable, and what is left. */
-function fitForm(drawn, strokes, reference, mayTurn) {
-  const model = modelOf(formModel(reference), strokes);
+function fitForm(drawn, model, turn) {
   const target = model.curves;
-  const turn = mayTurn ? commonTurn(drawn, target) : 0;
   const factor = [Math.cos(turn), -Math.sin(turn)];
   const upright = drawn.map((curve) => mapped(curve, (point) => product(point, factor)));
   const { ink, deviations } = settled(upright, model);

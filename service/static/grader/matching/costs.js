@@ -4,7 +4,7 @@ import { leastCostAssignment } from "../assignment.js";
 import { COSTS } from "../constants.js";
 import { boxOf, pointAt, reversed } from "../curves.js";
 import { range, sum } from "../numbers.js";
-import { Measured, centreOf, distance, lengthOf, meanDistance, norm } from "./geometry.js";
+import { Measured, centreOf, distance, lengthOf, meanDistance, norm, without } from "./geometry.js";
 
 const { UNMATCHED_COST } = COSTS;
 
@@ -15,14 +15,16 @@ const { UNMATCHED_COST } = COSTS;
  */
 export function pairCosts(drawn, target) {
   const forwards = new Measured(drawn);
-  const backwards = new Measured(drawn.map(reversed));
+  const backwards = drawn.map(reversed).map((curve) => without(curve, centreOf(curve)));
   const rows = drawn.map((curve, d) =>
     target.curves.map((other, r) => {
-      const ways = [forwards, backwards].map((way) => meanDistance(way.centred[d], target.centred[r]));
+      const own = target.centred[r];
       const isTap = isTappedDot(curve, target.lengths[r]);
       const shift = isTap ? tapShift(curve, other) : null;
       const place = shift ? norm(...shift) : distance(forwards.centres[d], target.centres[r]);
-      return pairCost(ways, place, Math.min(forwards.lengths[d], target.lengths[r]), isTap);
+      const length = Math.min(forwards.lengths[d], target.lengths[r]);
+      const along = meanDistance(forwards.centred[d], own);
+      return pairCost(along, meanDistance(backwards[d], own), place, length, isTap);
     }),
   );
   return {
@@ -31,7 +33,7 @@ export function pairCosts(drawn, target) {
   };
 }
 
-function pairCost([forwards, backwards], place, length, isTap) {
+function pairCost(forwards, backwards, place, length, isTap) {
   const { BIAS_LIMIT, REVERSAL_COST, DIRECTION_BIAS, PLACE_WEIGHT, SHAPE_WEIGHT } = COSTS;
   const bias = forwards > BIAS_LIMIT ? REVERSAL_COST : DIRECTION_BIAS * length;
   const isBackwards = backwards + bias < forwards && !isTap;

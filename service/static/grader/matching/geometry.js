@@ -85,9 +85,19 @@ export class Measured {
   constructor(curves) {
     this.curves = curves;
     this.centres = curves.map(centreOf);
-    this.centred = curves.map((curve, n) => curve.map((v, at) => v - this.centres[n][at % 2]));
+    this.centred = curves.map((curve, n) => without(curve, this.centres[n]));
     this.lengths = curves.map(lengthOf);
   }
+}
+
+/** A curve with a point taken from each of its points. */
+export function without(curve, [x, y]) {
+  const moved = new Float64Array(curve.length);
+  for (let at = 0; at < curve.length; at += 2) {
+    moved[at] = curve[at] - x;
+    moved[at + 1] = curve[at + 1] - y;
+  }
+  return moved;
 }
 
 /** The mean distance of corresponding points of two curves. */

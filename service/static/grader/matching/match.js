@@ -4,7 +4,7 @@
 // Joins are found after it.
 
 import { COSTS, MATCH } from "../constants.js";
-import { joined, placed, reversed } from "../curves.js";
+import { joined, placed, reversed, sameCurves } from "../curves.js";
 import { argsort, least, range, sum } from "../numbers.js";
 import { assign, isTappedDot, pairCosts, shortJoinCosts, tapShift } from "./costs.js";
 import { Measured, centreOf, fit, lengthOf, norm, resample, resampleAll, toBox } from "./geometry.js";
@@ -25,6 +25,15 @@ const { JOIN_COST, ORDER_MARGIN, POINTS, STRETCH, UNMATCHED_COST } = COSTS;
  * sides of the reference's box.
  */
 export function match(drawn, reference) {
+  const isLast = last && sameCurves(last.drawn, drawn) && sameCurves(last.reference, reference);
+  if (!isLast) last = { drawn, reference, found: matchNew(drawn, reference) };
+  return last.found;
+}
+
+// The last matching: the whole is graded after its strokes so far, which are the same curves.
+let last = null;
+
+function matchNew(drawn, reference) {
   const target = targetOf(reference);
   const ink = resampleAll(turnedRings(drawn, target.rings), POINTS);
   let best = matchAll(ink, target.side);

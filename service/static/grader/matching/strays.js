@@ -1,8 +1,8 @@
 // Strokes that lie far from the character, such as the touch of a palm.
 
 import { STRAYS } from "../constants.js";
-import { boxOf } from "../curves.js";
-import { argsort, range } from "../numbers.js";
+import { boxOf, joined } from "../curves.js";
+import { argsort } from "../numbers.js";
 import { centreOf, distance, lengthOf } from "./geometry.js";
 
 /**
@@ -37,12 +37,16 @@ function byDistance(ink) {
 
 /** The median of all points on one axis, each weighted by the length of its stroke. */
 function weightedMedian(ink, axis) {
-  const points = ink.flatMap((curve) => {
-    const weight = lengthOf(curve) + 1e-9;
-    return range(curve.length / 2).map((at) => ({ value: curve[2 * at + axis], weight }));
-  });
-  points.sort((a, b) => a.value - b.value);
+  const all = joined(ink);
+  const values = new Float64Array(all.length / 2);
+  for (let at = 0; at < values.length; at += 1) values[at] = all[2 * at + axis];
+  const weights = new Float64Array(values.length);
+  let from = 0;
+  for (const curve of ink) {
+    weights.fill(lengthOf(curve) + 1e-9, from, (from += curve.length / 2));
+  }
+  const order = argsort(values);
   let total = 0;
-  const cumulative = points.map(({ weight }) => (total += weight));
-  return points[cumulative.findIndex((weight) => !(weight < total / 2))].value;
+  const cumulative = order.map((at) => (total += weights[at]));
+  return values[order[cumulative.findIndex((weight) => !(weight < total / 2))]];
 }
