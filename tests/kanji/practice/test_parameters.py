@@ -31,6 +31,7 @@ def forgetful(count: int) -> tuple[Rated, ...]:
     return replay(log, ScheduleRules()).rated
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # pandas' and tqdm's own
 def test_the_parameters_of_a_forgetful_learner_give_shorter_intervals(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
