@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import fsrs
 import pytest
 
 from kanji.errors import KanjiError
@@ -49,6 +50,29 @@ def test_the_parameters_of_a_forgetful_learner_give_shorter_intervals(
         [Attempt(id=UUID(int=1), at=START, kanji="永")], ScheduleRules(parameters=fitted)
     ).cards["永"]
     assert state.parameters == fitted.version
+
+
+def test_fsrs_gets_each_attempt_with_its_rating_on_a_day_of_the_learner(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[fsrs.ReviewLog] = []
+
+    class Optimizer:
+        def __init__(self, logs: list[fsrs.ReviewLog]) -> None:
+            given.extend(logs)
+
+        def compute_optimal_parameters(self) -> list[float]:
+            return [value * 1.01 for value in DEFAULT.values]
+
+    monkeypatch.setattr(fsrs, "Optimizer", Optimizer)
+    rated = forgetful(900)
+    fitted = fit(rated, Days())
+    names = {"again": fsrs.Rating.Again, "good": fsrs.Rating.Good}
+    assert [log.rating for log in given] == [names[one.rating.rating] for one in rated]
+    assert [chr(log.card_id) for log in given] == [one.attempt.kanji for one in rated]
+    days = [(later.review_datetime - given[0].review_datetime).days for later in given]
+    assert days == [(one.attempt.at - START).days for one in rated]
+    assert len(fitted.version) == 12 and fitted.values[2] > DEFAULT.values[2]
 
 
 def test_values_that_do_not_match_their_version_are_refused(tmp_path: Path) -> None:
