@@ -28,11 +28,22 @@ def _parser() -> argparse.ArgumentParser:
         description="Practise kanji by hand: read and grade drawn strokes, and paint pictures.",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=28),
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for package in PACKAGES:
         if find_spec(f"{package}.commands"):
             import_module(f"{package}.commands").add_commands(commands)
     return parser
+
+
+class _Version(argparse.Action):
+    """Finds the version only when it is asked for: that takes longer than argparse's own."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from service.version import installed_version
+
+        print(f"hitsujun {installed_version()}")
+        parser.exit()
 
 
 if __name__ == "__main__":

@@ -142,6 +142,17 @@ def test_the_files_that_a_document_names_exist(document: str) -> None:
     assert [one for one in sorted(named) if not (ROOT / one).exists()] == []
 
 
+@pytest.mark.parametrize("document", [*DOCUMENTS, "style/fast/weights/README.md"])
+def test_the_benches_that_a_document_names_exist(document: str) -> None:
+    named = set(re.findall(r"tests\.bench(?:\.[a-z]\w*)+", text(document)))
+    modules = [ROOT / one.replace(".", "/") for one in sorted(named)]
+    assert [
+        one.name
+        for one in modules
+        if not one.with_suffix(".py").is_file() and not (one / "__main__.py").is_file()
+    ] == []
+
+
 @pytest.mark.parametrize("link", re.findall(r"\]\(([\w./-]+)\)", text("README.md")))
 def test_the_links_of_the_readme_lead_somewhere(link: str) -> None:
     assert (ROOT / link).exists()

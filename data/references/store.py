@@ -50,8 +50,8 @@ SECONDS = {"ja": "10 to 30 seconds", "zh": "some seconds"}
 def load_references(name: str = "ja", *, path: Path | None = None) -> ReferenceTable:
     """The references of a set, or of the file `path`, by character.
 
-    `ja` is written first where the cache has none. Raises ReferenceMissing where the set or file
-    does not exist, CorpusError where the file is damaged.
+    `ja` is written first where the cache has none, or one that cannot be read. Raises
+    ReferenceMissing where the set or file does not exist, CorpusError where the file is damaged.
     """
     return _read(references_path(name) if path is None else path, name, path is None)
 
@@ -266,9 +266,20 @@ def _form(character: str, wire: dict[str, Any]) -> Reference:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, name: str, build: bool) -> ReferenceTable:
-    """The table of a file, cached; `build` builds the set where the file does not exist."""
+    """The table of a file, cached; `build` builds the set where the file does not exist.
+
+    The set `ja` of the cache, which always can be built, is built again where its file is damaged
+    or of another schema.
+    """
     if not path.is_file():
         if not build:
             raise ReferenceMissing(f"there is no reference file {path}")
         build_references(name, path=path)
-    return ReferenceTable(path)
+    try:
+        return ReferenceTable(path)
+    except CorpusError as error:
+        if not build or name != "ja":
+            raise
+        _say(f"{error}; it is built again")
+        build_references(name, path=path)
+        return ReferenceTable(path)

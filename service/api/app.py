@@ -10,7 +10,6 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kanji.recognizer.recognize import Reader
-from service import VERSION
 from service.api.access import PUBLIC, allow, install_access
 from service.api.characters import characters
 from service.api.compression import install_compression
@@ -42,6 +41,7 @@ from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.jobs.store import JobStore
 from service.settings import Settings
+from service.version import installed_version
 
 # In the order of the document.
 BLUEPRINTS = (
@@ -120,7 +120,7 @@ def _app_without_dependencies() -> Flask:
     app: Flask = APIFlask(
         __name__,
         title="hitsujun",
-        version=VERSION,
+        version=installed_version(),
         spec_path=None,
         docs_path=None,
         json_errors=False,

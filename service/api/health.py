@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from data.errors import DataError
 from data.references.store import load_references
 from kanji.errors import KanjiError, RecognizerMissing
-from service import VERSION
 from service.api.access import PUBLIC
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import dependencies
@@ -23,6 +22,7 @@ from service.data_folder import try_writing
 from service.db.engine import journal_mode, sqlite_driver
 from service.db.migrate import head, revision_of
 from service.jobs.store import JobStore
+from service.version import installed_version
 
 health = Blueprint("health", __name__)
 
@@ -75,7 +75,7 @@ def readyz() -> Answer:
 @health.output(Version, description="version, revision of the database, model")
 def version() -> Answer:
     """What runs here?"""
-    return {"version": VERSION, "database": head(), "model": _model()}
+    return {"version": installed_version(), "database": head(), "model": _model()}
 
 
 def _model() -> str | None:

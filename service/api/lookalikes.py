@@ -17,11 +17,14 @@ def lookalikes() -> dict[str, frozenset[str]]:
     """Of each kanji that can be practised those that look like it; it has no entry if none do."""
     references = load_references()
     path = cache_dir() / f"lookalikes-{references_hash()}.json"
-    if not path.exists():
-        found = find_lookalikes([c for c in characters("all") if c in references], references)
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):  # none yet, or damaged
+        every = find_lookalikes([c for c in characters("all") if c in references], references)
+        found = {kanji: sorted(others) for kanji, others in every.items()}
         with replacing(path) as partial:
-            partial.write_text(json.dumps({k: sorted(v) for k, v in found.items()}), "utf-8")
-    return {k: frozenset(v) for k, v in json.loads(path.read_text("utf-8")).items()}
+            partial.write_text(json.dumps(found), "utf-8")
+    return {kanji: frozenset(others) for kanji, others in found.items()}
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,6 @@ from data.references.store import load_references
 from kanji.practice.queue import Pick, Rest, picks_of
 from kanji.practice.standing import Standing, unchanged_until
 from kanji.practice.stats import confusions, with_confusions
-from service import VERSION
 from service.api.access import caller
 from service.api.blueprint import Blueprint
 from service.api.dependencies import dependencies
@@ -27,6 +26,7 @@ from service.api.times import now
 from service.db.learner_log import StoredLog, reading_learner
 from service.db.learners import Learner
 from service.db.standings import read_as_of, standing_of
+from service.version import installed_version
 
 FIRST = 3  # times as many of the cards that are due are read first, as are asked for
 DIGITS = re.compile("[0-9]{1,20}")
@@ -99,7 +99,7 @@ def _state(learner: Learner, limit: int) -> str:
     """A hash of all that the answer depends on but the time."""
     user = learner.user
     parts = [str(user.id), user.last_number, user.settings, learner.rules.version, limit]
-    return hash_of(json.dumps([*parts, VERSION, references_hash()]).encode())
+    return hash_of(json.dumps([*parts, installed_version(), references_hash()]).encode())
 
 
 def _unchanged(state: str, moment: datetime) -> Response | None:

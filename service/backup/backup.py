@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Engine, Table
 
-from service import VERSION
 from service.backup.archive import PICTURES, TABLES, ArchiveWriter, writing_archive
 from service.backup.tables import kinds_of, lines_of
 from service.blobs import Blobs
 from service.db.engine import snapshot
 from service.db.migrate import head, revision_of
 from service.errors import BackupError
+from service.version import installed_version
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def back_up(engine: Engine, blobs: Blobs, tables: Sequence[Table], path: Path) -
         count = _add_pictures(archive, blobs)
         archive.finish(
             {
-                "version": VERSION,
+                "version": installed_version(),
                 "revision": revision,
                 "at": datetime.now(UTC).isoformat(),
                 "tables": described,

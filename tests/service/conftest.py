@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -23,6 +24,15 @@ from tests.service.databases import TABLES, empty_postgresql
 
 # All tests come from one address.
 GENEROUS = {"limit_devices": "100000/hour", "limit_failed_tokens": "100000/minute"}
+LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_DATA, resource.RLIMIT_FSIZE)
+
+
+@pytest.fixture(autouse=True)
+def _process_limits_stay() -> Iterator[None]:
+    """No test limits the process of the tests itself, as the painter and the decoder do theirs."""
+    before = [resource.getrlimit(kind) for kind in LIMITS]
+    yield
+    assert [resource.getrlimit(kind) for kind in LIMITS] == before
 
 
 class FakeReader:

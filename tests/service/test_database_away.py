@@ -64,6 +64,7 @@ def painter(distant: Settings) -> Iterator[None]:
     worker.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("painter")
 def test_practice_and_the_painter_wait_for_a_database_that_is_away(
     distant_client: FlaskClient, proxy: Proxy, store: JobStore

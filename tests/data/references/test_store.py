@@ -21,11 +21,6 @@ FACTS = {"name": "ja", "source": "KanjiVG", "licence": "CC BY-SA 3.0", "sha256":
 
 
 @pytest.fixture(scope="module")
-def kanjivg() -> KanjiVG:
-    return KanjiVG()
-
-
-@pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, kanjivg: KanjiVG) -> Path:
     path = tmp_path_factory.mktemp("references") / "few.h5"
     write_references(path, [kanjivg.reference(c) for c in "紀日必"], facts=FACTS)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import fsrs
 import pytest
 
 from kanji.errors import KanjiError
@@ -32,6 +33,7 @@ def forgetful(count: int) -> tuple[Rated, ...]:
     return replay(log, ScheduleRules()).rated
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # pandas' and tqdm's own
 def test_the_parameters_of_a_forgetful_learner_give_shorter_intervals(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -60,6 +62,29 @@ def test_parameters_that_predict_no_better_are_not_written(
     assert hitsujun(["tune", str(log), "-o", str(saved)]) == 2
     assert "last 20% no better than the default ones" in capsys.readouterr().err
     assert not saved.exists()
+
+
+def test_fsrs_gets_each_attempt_with_its_rating_on_a_day_of_the_learner(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[fsrs.ReviewLog] = []
+
+    class Optimizer:
+        def __init__(self, logs: list[fsrs.ReviewLog]) -> None:
+            given.extend(logs)
+
+        def compute_optimal_parameters(self) -> list[float]:
+            return [value * 1.01 for value in DEFAULT.values]
+
+    monkeypatch.setattr(fsrs, "Optimizer", Optimizer)
+    rated = forgetful(900)
+    fitted = fit(rated, Days())
+    names = {"again": fsrs.Rating.Again, "good": fsrs.Rating.Good}
+    assert [log.rating for log in given] == [names[one.rating.rating] for one in rated]
+    assert [chr(log.card_id) for log in given] == [one.attempt.kanji for one in rated]
+    days = [(later.review_datetime - given[0].review_datetime).days for later in given]
+    assert days == [(one.attempt.at - START).days for one in rated]
+    assert len(fitted.version) == 12 and fitted.values[2] > DEFAULT.values[2]
 
 
 def test_values_that_do_not_match_their_version_are_refused(tmp_path: Path) -> None:

@@ -134,6 +134,9 @@ def test_a_skipped_kanji_comes_later() -> None:
     rules = QueueRules(new_per_day=0)
     assert picked(due, rules, skipped={"字": NOON - timedelta(hours=1)}) == Rest("done")
     assert picked(due, rules, skipped={"字": NOON - timedelta(hours=5)}) == Pick("字", "due")
+    limit = NOON - timedelta(hours=rules.skip_hours)
+    assert picked(due, rules, skipped={"字": limit + timedelta(seconds=1)}) == Rest("done")
+    assert picked(due, rules, skipped={"字": limit}) == Pick("字", "due")
 
 
 def test_lookalikes_are_not_shown_shortly_after_each_other_nor_introduced_too_soon() -> None:

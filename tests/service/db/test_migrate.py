@@ -158,6 +158,7 @@ def test_a_database_that_does_not_answer_stops_the_start_in_one_line(
     pytest.importorskip("psycopg")
     (tmp_path / "table.csv").write_text("no database\n" * 100)
     monkeypatch.setenv("HITSUJUN_DATABASE_URL", url.format(tmp_path))
+    monkeypatch.setattr("service.jobs.worker.limit_painter", lambda _: None)  # of this process
     assert main(["worker", "--data-dir", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "the database" in said

@@ -68,6 +68,7 @@ def test_jobs_are_painted_in_their_order(
     assert jobs == sorted(jobs, key=lambda job: job.started or 0)
 
 
+@pytest.mark.slow
 @both
 def test_killed_workers_lose_no_job_and_end_none_twice(
     settings: Settings, store: JobStore, engine: Engine, supervisor: Supervisor

@@ -102,7 +102,9 @@ def test_a_gif_is_a_film_where_a_film_is_written() -> None:
         assert still.size == (64, 48)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    "how", [pytest.param(signal.SIGKILL, marks=pytest.mark.slow), signal.SIGINT]
+)
 def test_a_stopped_film_continues_to_the_same_film(how: signal.Signals) -> None:
     long = [*SLOW[:3], "--steps=2", "--frame-steps=25", *SLOW[5:]]
     command = ["stylize", "film.mp4", *long, "-o", "out.mp4"]

@@ -120,6 +120,7 @@ def test_a_command_keeps_what_was_good_before_the_error(
     assert Path("c").exists()
 
 
+@pytest.mark.slow
 def test_a_comparison_names_the_backbone_whose_loss_is_not_finite(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

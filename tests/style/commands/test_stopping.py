@@ -48,7 +48,7 @@ def picture(path: Path) -> str:
     ("arguments", "output"),
     [
         (["dream"], "out.png"),
-        (["dream", "--frames", "9"], "out.gif"),
+        pytest.param(["dream", "--frames", "9"], "out.gif", marks=pytest.mark.slow),
         (["stylize"], "out.png"),
     ],
 )

@@ -73,7 +73,9 @@ def test_another_network_sees_more_of_the_content_gone(
     assert seen_by_others(0, of_styles) == 0
 
 
-@pytest.mark.parametrize("stop", [4, 6, 15])
+@pytest.mark.parametrize(
+    "stop", [pytest.param(4, marks=pytest.mark.slow), 6, pytest.param(15, marks=pytest.mark.slow)]
+)
 def test_a_resumed_painting_has_the_same_balance(
     tmp_path: Path, backbone: Backbone, stop: int
 ) -> None:

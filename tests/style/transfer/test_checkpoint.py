@@ -28,8 +28,10 @@ def backbone() -> Backbone:
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
-@pytest.mark.parametrize("stop", [3, 5, 8])
-@pytest.mark.parametrize("dream", ["none", "auto", "0.3*relu4:3 + relu5"])
+@pytest.mark.parametrize("stop", [3, pytest.param(5, marks=pytest.mark.slow), 8])
+@pytest.mark.parametrize(
+    "dream", ["none", pytest.param("auto", marks=pytest.mark.slow), "0.3*relu4:3 + relu5"]
+)
 def test_a_resumed_painting_is_the_same_bit_for_bit(
     tmp_path: Path, backbone: Backbone, optimizer: str, stop: int, dream: str
 ) -> None:

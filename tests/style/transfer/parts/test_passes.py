@@ -49,7 +49,7 @@ def test_tiles_give_the_losses_and_gradient_of_the_whole(backbone: str, style_lo
     ("vgg19", "conv1_1,pool1,relu1_2,pool2/smooth", "relu1_2,conv3_1"),
     ("alexnet", "relu1,conv2", "relu3"),
 ])  # fmt: skip
-@pytest.mark.parametrize("height", [389, 300, 50])
+@pytest.mark.parametrize("height", [389, pytest.param(300, marks=pytest.mark.slow), 50])
 def test_strips_give_the_losses_and_gradient_of_the_whole(
     backbone: str, style: str, content: str, height: int
 ) -> None:
