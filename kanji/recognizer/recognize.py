@@ -122,8 +122,8 @@ class Recognizer:
     """Reads ink with an ONNX network; `labels` are the characters that it can return."""
 
     def __init__(self, session: Any, labels: Labels) -> None:
-        self._session, self.labels = session, labels
-        self._index = labels.places
+        self._session, self._index = session, labels.places
+        self.labels: tuple[str, ...] = labels
         # Of the network only what the outputs asked for need is computed.
         self._only_asked = onnxruntime().RunOptions()
         self._only_asked.only_execute_path_to_fetches = True
