@@ -214,8 +214,7 @@ def fit_form(
     centres, local = curves.mean(axis=1), _local(curves)
     ratios = _ratios(local, model)
     turn = common_turn(ratios, model) if may_turn else 0.0
-    spread = _spread(centres, float(np.vdot(local, local).real), local.shape[1])
-    size = model.spread / max(spread, 1e-12)
+    size = model.spread / max(_spread(centres, (np.abs(local) ** 2).sum(), local.shape[1]), 1e-12)
     factor = size * np.exp(-1j * turn)
     centres = (centres - centres.mean()) * factor + model.centres.mean()
     settled, deviations = _settled(centres, ratios * factor, model)
@@ -267,7 +266,7 @@ def reference_shapes(reference: Reference) -> Shapes:
 
 def _without(precision: Array, rows: npt.NDArray[np.int64]) -> Array:
     """The precision of the other rows where nothing is known of `rows`, which stay in as zeros."""
-    gain = np.linalg.solve(precision[rows][:, rows], precision[rows])
+    gain = np.linalg.solve(precision[np.ix_(rows, rows)], precision[rows])
     others = np.asarray(precision - precision[:, rows] @ gain)
     others[rows], others[:, rows] = 0, 0
     return others
@@ -325,10 +324,11 @@ def _deviations(centres: Complex, ratios: Complex, model: FormModel) -> Array:
 class _Own(NamedTuple):
     """What is known of each stroke by the others alone, and by its own other measures too.
 
-    `covariance`: (N, 4, 4), by the others. The rest has both, in this order. `place`: (2, N, 2, 2),
-    the precision in place. `variances`: (2, N, 2), of length and turn. `given`: (N, 4, 4), which
-    makes of deviations times their precision what is left of place, length and turn by all that is
-    known. A stroke of which nothing is known has the precision 1.
+    `covariance`: (N, 4, 4), by the others. The rest has both, in this order. `place`: (2, N, 3), of
+    the precision in place, what the squares of x and y and their product count. `variances`: (2, N,
+    2), of length and turn. `given`: (N, 4, 4), which makes of deviations times their precision what
+    is left of place, length and turn by all that is known. A stroke of which nothing is known has
+    the precision 1.
     """
 
     covariance: Array
@@ -345,7 +345,8 @@ class _Own(NamedTuple):
         own[~is_known] = np.eye(DEVIATIONS)
         covariance = np.linalg.inv(own)
         in_place, of_place = np.linalg.inv(np.stack([covariance, own])[..., :2, :2])
-        place = np.stack([in_place, own[:, :2, :2]])
+        both = np.stack([in_place, own[:, :2, :2]])
+        place = np.stack([both[..., 0, 0], both[..., 1, 1], 2 * both[..., 0, 1]], axis=-1)
         rest = [2, 3]
         variances = np.stack([covariance[:, rest, rest], 1 / own[:, rest, rest]])
         given = np.zeros((count, DEVIATIONS, DEVIATIONS))
@@ -414,11 +415,12 @@ def _over(residual: Array, weighted: Array, own: _Own, slips: Slips, *, strokes:
     """
     neatness = _neatness((residual * weighted).sum(axis=1), strokes)[:, None]
     deviations = np.stack([residual, (own.given @ weighted[..., None])[..., 0]])
-    shift = deviations[..., :2, None]
-    moved = (shift * shift).sum(axis=2)
-    place = moved / np.maximum((shift * (own.place @ shift)).sum(axis=2), 1e-12)
-    sizes = np.concatenate([np.sqrt(moved), np.abs(deviations[..., 2:])], axis=2)
-    variances = np.concatenate([place, own.variances], axis=2)
+    x, y = deviations[..., 0], deviations[..., 1]
+    parts = np.stack([x * x, y * y, x * y], axis=-1)
+    moved = parts[..., 0] + parts[..., 1]
+    place = moved / np.maximum((own.place * parts).sum(axis=2), 1e-12)
+    sizes = np.concatenate([np.sqrt(moved)[..., None], np.abs(deviations[..., 2:])], axis=2)
+    variances = np.concatenate([place[..., None], own.variances], axis=2)
     alone, given = slips.over(sizes, variances * neatness**2)
     return np.asarray(np.minimum(ALONE * alone, given))
 
