@@ -85,12 +85,12 @@ def sampled(
     position = begin + fraction * ahead
     tangent = on_stroke * ahead / np.maximum(np.abs(ahead), 1e-6)
     nearest = segment + (fraction >= 0.5)
-    owner = np.cumsum(is_first)[nearest]
+    owner = is_first.cumsum()[nearest]
     new = np.ones(segment.shape, bool)
     new[:, 1:] = owner[:, 1:] != owner[:, :-1]
     features = np.zeros((*segment.shape, len(FEATURES)), np.float32)
     features[..., 0], features[..., 1] = position.real, position.imag
-    features[:, 1:, 2:4] = np.diff(features[..., :2], axis=1) * 4
+    features[:, 1:, 2:4] = (features[:, 1:, :2] - features[:, :-1, :2]) * 4
     features[..., 4], features[..., 5] = tangent.real, tangent.imag
     features[..., 6], features[..., 7] = new, _progress(new)
     return Sampled(features.clip(-8, 8, out=features), nearest)
@@ -119,7 +119,7 @@ def flattened(inks: list[Ink]) -> tuple[npt.NDArray[np.float64], Booleans, Integ
         points += strokes
         lengths = np.array([len(stroke) for stroke in strokes])
         starts = np.zeros(lengths.sum(), bool)
-        starts[np.cumsum(lengths) - lengths] = True
+        starts[lengths.cumsum() - lengths] = True
         is_first.append(starts)
         sizes.append(len(starts))
     flat = np.concatenate(points).astype(np.float64)  # page scales differ
@@ -129,22 +129,22 @@ def flattened(inks: list[Ink]) -> tuple[npt.NDArray[np.float64], Booleans, Integ
 def _normalised(points: npt.NDArray[Any], is_first: Booleans, sizes: Integers) -> Complex:
     """Points as x + iy, with mean 0 and spread 1 within each ink."""
     plane = points.astype(np.float64).view(np.complex128)[:, 0]
-    first = np.cumsum(sizes) - sizes
-    step = np.append(np.diff(plane), 0)
-    step[:-1][is_first[1:]] = 0  # the pen is in the air
+    first = sizes.cumsum() - sizes
+    step = np.zeros_like(plane)  # and 0 where the pen is in the air
+    np.subtract(plane[1:], plane[:-1], out=step[:-1], where=~is_first[1:])
     weight = np.abs(step)
     # The points of an ink without any length weigh the same.
-    weight += np.repeat(np.add.reduceat(weight, first) * 1e-9 + 1e-30, sizes)
-    weight /= np.repeat(np.add.reduceat(weight, first), sizes)
+    weight += (np.add.reduceat(weight, first) * 1e-9 + 1e-30).repeat(sizes)
+    weight /= np.add.reduceat(weight, first).repeat(sizes)
     middle = plane + step / 2
     mean = np.add.reduceat(weight * middle, first)
-    away = middle - np.repeat(mean, sizes)
+    away = middle - mean.repeat(sizes)
     # The second terms are the variance within a segment.
     across = np.add.reduceat(weight * (away.real**2 + step.real**2 / 12), first)
     down = np.add.reduceat(weight * (away.imag**2 + step.imag**2 / 12), first)
     spread = np.sqrt(np.maximum(across, down))
     spread = np.maximum(spread, 1e-6 * np.abs(mean) + 1e-30)
-    return np.asarray((plane - np.repeat(mean, sizes)) / np.repeat(spread, sizes), np.complex64)
+    return np.asarray((plane - mean.repeat(sizes)) / spread.repeat(sizes), np.complex64)
 
 
 def _positions(
@@ -154,21 +154,21 @@ def _positions(
 
     Segment n leads from point n to point n + 1.
     """
-    last = np.cumsum(sizes) - 1
+    last = sizes.cumsum() - 1
     first = last + 1 - sizes
-    lift = np.repeat(np.broadcast_to(np.asarray(pen_up, np.float64), sizes.shape), sizes)
     # measure[n] leads from point n - 1 to point n.
-    measure = np.where(is_first, lift, np.abs(np.diff(plane, prepend=0)))
+    measure = np.full(len(sizes), pen_up, np.float64).repeat(sizes)
+    np.abs(plane[1:].astype(complex) - plane[:-1], out=measure[1:], where=~is_first[1:])
     measure[first] = 0.0
-    along = np.cumsum(measure)
+    along = measure.cumsum()
     begin, end = along[first], along[last]
     total = np.maximum(end - begin, 1e-6)
     targets = begin[:, None] + total[:, None] * ((np.arange(STEPS) + 0.5) / STEPS)
-    before = np.searchsorted(along, targets.ravel(), side="right").reshape(targets.shape) - 1
-    segment = np.clip(before, first[:, None], last[:, None] - 1)
+    before = along.searchsorted(targets.ravel(), side="right").reshape(targets.shape) - 1
+    segment = np.minimum(np.maximum(before, first[:, None]), last[:, None] - 1)
     fraction = (targets - along[segment]) / np.maximum(measure[segment + 1], 1e-9)
     on_stroke = ~is_first[segment + 1]
-    fraction = np.clip(np.where(on_stroke, fraction, fraction >= 0.5), 0.0, 1.0)
+    fraction = np.minimum(np.maximum(np.where(on_stroke, fraction, fraction >= 0.5), 0.0), 1.0)
     return segment, fraction.astype(np.float32), on_stroke
 
 

@@ -30,8 +30,8 @@ from kanji.grading.variation import (
     affine_effects,
     variation,
 )
-from kanji.matching.costs import POINTS
-from kanji.matching.geometry import Array, resample_all
+from kanji.matching.geometry import Array
+from kanji.matching.sides import target_of
 
 # By how much the other strokes alone must surprise, of what they and the stroke's other measures
 # do. Larger = a stroke of which one measure is off is told more often, and more often something
@@ -258,7 +258,7 @@ def form_model(reference: Reference) -> FormModel:
 
 def reference_shapes(reference: Reference) -> Shapes:
     """The shapes of a reference's strokes in the box of the character, whose longer side is 1."""
-    points = resample_all([stroke.points for stroke in reference.strokes], POINTS)
+    points = target_of([stroke.points for stroke in reference.strokes]).resampled
     low, high = points.min(axis=(0, 1)), points.max(axis=(0, 1))
     points = (points - (low + high) / 2) / max((high - low).max(), 1e-9)
     return Shapes.of(points[..., 0] + 1j * points[..., 1])
@@ -398,8 +398,8 @@ def _left_out(both: Array, precision: Array, own: _Own) -> tuple[Array, Array]:
     (4N, 4N); strokes with zeros predict nothing.
     """
     weighted = (precision @ both).reshape(DEVIATIONS, -1, 2).transpose(1, 0, 2)
-    drawn, usual = np.moveaxis(own.covariance @ weighted, 2, 0)
-    towards = weighted[..., 1]
+    left = own.covariance @ weighted
+    drawn, usual, towards = left[..., 0], left[..., 1], weighted[..., 1]
     fraction = (towards * drawn).sum(axis=1) / np.maximum((towards * usual).sum(axis=1), 1e-12)
     fraction = np.minimum(np.maximum(fraction, 0), 1)[:, None]
     return drawn - fraction * usual, weighted[..., 0] - fraction * towards

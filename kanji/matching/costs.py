@@ -49,47 +49,45 @@ def stacked(units: list[Unit]) -> Array:
 
 
 def pair_costs(drawn: Array, reference: Array | Measured) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """The cost of each pair of strokes, and whether the drawn one is backwards: two (D, R) arrays.
+    """The cost of each pair of strokes, and whether the drawn one is backwards.
 
-    `drawn` is (D, K, 2) and `reference` (R, K, 2), in the same box. A tap on a short stroke has no
-    direction, and it may lie anywhere on the stroke.
+    Two (..., D, R) arrays. `drawn` is (..., D, K, 2) and `reference` (..., R, K, 2), in the same
+    box. A tap on a short stroke has no direction, and it may lie anywhere on the stroke.
     """
     target = reference if isinstance(reference, Measured) else Measured(reference)
     own = Measured(drawn)
-    both_ways = np.concatenate([own.centred, own.centred[:, :, ::-1]], axis=1)
-    shapes = centred_distances(both_ways, target.centred)
-    forwards, backwards = shapes[: len(drawn)], shapes[len(drawn) :]
-    length = np.minimum(own.lengths[:, None], target.lengths[None])
+    both_ways = np.concatenate([own.centred, own.centred[..., ::-1]], axis=-2)
+    shapes, count = centred_distances(both_ways, target.centred), drawn.shape[-3]
+    forwards, backwards = shapes[..., :count, :], shapes[..., count:, :]
+    length = np.minimum(own.lengths[..., None], target.lengths[..., None, :])
     bias = np.where(forwards > BIAS_LIMIT, REVERSAL_COST, DIRECTION_BIAS * length)
     is_backwards = backwards + bias < forwards
-    place = norms(own.centres[:, None] - target.centres[None])
-    if (is_tap := tapped_dots(drawn, target.lengths)).any():
+    place = norms(own.centres[..., None, :] - target.centres[..., None, :, :])
+    if (taps := are_taps(drawn)).any():
+        is_tap = taps[..., None] & (target.lengths <= DOT_LENGTH)[..., None, :]
         is_backwards &= ~is_tap
         place = np.where(is_tap, norms(tap_shifts(drawn, target.curves)), place)
     shape = np.where(is_backwards, backwards + REVERSAL_COST, forwards)
     return PLACE_WEIGHT * place + SHAPE_WEIGHT * shape, is_backwards
 
 
-def tapped_dots(drawn: Array, reference_lengths: Array) -> npt.NDArray[np.bool_]:
-    """Whether a drawn stroke is a tap and its reference stroke is short: (D, R).
-
-    `drawn` is (D, K, 2), in the same box as the reference strokes with `reference_lengths` (R,).
-    """
-    chords = np.abs(drawn[:, -1] - drawn[:, 0]) <= TAP_SIDE
-    is_tap = chords[:, 0] & chords[:, 1]
+def are_taps(drawn: Array) -> npt.NDArray[np.bool_]:
+    """Which strokes are taps: (..., D). `drawn` is (..., D, K, 2), in a box."""
+    chords = np.abs(drawn[..., -1, :] - drawn[..., 0, :]) <= TAP_SIDE
+    is_tap = np.asarray(chords[..., 0] & chords[..., 1])
     if is_tap.any():  # few strokes end where they begin
-        is_tap &= (drawn.max(axis=1) - drawn.min(axis=1)).max(axis=1) <= TAP_SIDE
-    return np.asarray(is_tap[:, None] & (reference_lengths <= DOT_LENGTH)[None])
+        is_tap &= (drawn.max(axis=-2) - drawn.min(axis=-2)).max(axis=-1) <= TAP_SIDE
+    return is_tap
 
 
 def tap_shifts(drawn: Array, reference: Array) -> Array:
-    """From the nearest point of a reference stroke to the centre of a drawn one: (D, R, 2).
+    """From the nearest point of a reference stroke to the centre of a drawn one: (..., D, R, 2).
 
-    `drawn` is (D, K, 2) and `reference` (R, K, 2).
+    `drawn` is (..., D, K, 2) and `reference` (..., R, K, 2).
     """
-    offsets = centres(drawn)[:, None, None] - reference[None]
-    nearest = np.linalg.norm(offsets, axis=3).argmin(axis=2)
-    return np.asarray(np.take_along_axis(offsets, nearest[:, :, None, None], axis=2)[:, :, 0])
+    offsets = centres(drawn)[..., None, None, :] - reference[..., None, :, :, :]
+    nearest = np.linalg.norm(offsets, axis=-1).argmin(axis=-1)[..., None, None]
+    return np.asarray(np.take_along_axis(offsets, nearest, axis=-2)[..., 0, :])
 
 
 def assign(costs: Array) -> tuple[list[tuple[int, int]], float]:
@@ -99,18 +97,18 @@ def assign(costs: Array) -> tuple[list[tuple[int, int]], float]:
     """
     # What a pair saves, as a negative cost; 0 for one that is no better than no pair.
     rows, columns = least_cost_assignment(np.minimum(costs - 2 * UNMATCHED_COST, 0.0))
-    chosen = costs[rows, columns]
-    is_pair = chosen < 2 * UNMATCHED_COST
-    pairs = list(zip(rows[is_pair].tolist(), columns[is_pair].tolist(), strict=True))
-    unmatched = costs.shape[0] + costs.shape[1] - 2 * len(pairs)
-    return pairs, float(chosen[is_pair].sum()) + UNMATCHED_COST * unmatched
+    chosen = zip(rows.tolist(), columns.tolist(), costs[rows, columns].tolist(), strict=True)
+    found = [(row, column, cost) for row, column, cost in chosen if cost < 2 * UNMATCHED_COST]
+    unmatched = costs.shape[0] + costs.shape[1] - 2 * len(found)
+    total = sum(cost for _, _, cost in found) + UNMATCHED_COST * unmatched
+    return [(row, column) for row, column, _ in found], total
 
 
 def short_join_costs(drawn: Array, reference: Array) -> Array:
-    """The extra cost of a join that is shorter than the strokes it joins: (D, R).
+    """The extra cost of a join that is shorter than the strokes it joins: (..., D, R).
 
-    `drawn` is (D, K, 2) and `reference`, each the strokes joined, (R, K, 2).
+    `drawn` is (..., D, K, 2) and `reference`, each the strokes joined, (..., R, K, 2).
     """
     # Where a stroke is missing, its neighbour is no join: it is too short for both.
-    ratio = lengths(reference)[None] / np.maximum(lengths(drawn), 1e-9)[:, None]
+    ratio = lengths(reference)[..., None, :] / np.maximum(lengths(drawn), 1e-9)[..., None]
     return np.asarray(SHORT_JOIN_COST * np.log(np.maximum(ratio, 1)))

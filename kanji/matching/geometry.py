@@ -70,8 +70,8 @@ def to_box(curves: Array, *, least_side: float = LEAST_SIDE) -> Array:
 
 
 def lengths(curves: Array) -> Array:
-    """Arc length of each of `curves` (S, K, 2): (S,)."""
-    return np.asarray(np.add.reduce(norms(curves[:, 1:] - curves[:, :-1]), axis=1))
+    """Arc length of each of `curves` (..., S, K, 2): (..., S)."""
+    return np.asarray(np.add.reduce(norms(curves[..., 1:, :] - curves[..., :-1, :]), axis=-1))
 
 
 def norms(vectors: Array) -> Array:
@@ -97,56 +97,56 @@ def longer_side(curves: Sequence[Curve]) -> float:
 
 
 def centres(curves: Array) -> Array:
-    """Mean point of each of `curves` (S, K, 2): (S, 2)."""
-    return np.asarray(np.add.reduce(curves, axis=1) / curves.shape[1])
+    """Mean point of each of `curves` (..., S, K, 2): (..., S, 2)."""
+    return np.asarray(np.add.reduce(curves, axis=-2) / curves.shape[-2])
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """`curves` (S, K, 2), with what is measured of them once for many comparisons."""
+    """`curves` (..., S, K, 2), with what is measured of them once for many comparisons."""
 
     curves: Array
 
     @cached_property
     def centres(self) -> Array:
-        """(S, 2)"""
+        """(..., S, 2)"""
         return centres(self.curves)
 
     @cached_property
     def centred(self) -> Array:
-        """`curves` after their centres are moved to 0, x before y: (2, S, K)."""
-        moved = self.curves - self.centres[:, None]
-        return np.ascontiguousarray(moved.transpose(2, 0, 1))
+        """`curves` after their centres are moved to 0, x before y: (2, ..., S, K)."""
+        moved = self.curves - self.centres[..., None, :]
+        return np.array([moved[..., 0], moved[..., 1]])
 
     @cached_property
     def lengths(self) -> Array:
-        """(S,)"""
+        """(..., S)"""
         return lengths(self.curves)
 
 
 def centred_distances(drawn: Array, reference: Array) -> Array:
-    """Mean distances of corresponding points of curves whose centres are at 0: (D, R).
+    """Mean distances of corresponding points of curves whose centres are at 0: (..., D, R).
 
-    `drawn` is (2, D, K) and `reference` (2, R, K): x before y, as in `Measured.centred`.
+    `drawn` is (2, ..., D, K) and `reference` (2, ..., R, K), as in `Measured.centred`.
     """
-    x, y = drawn[:, :, None] - reference[:, None]
+    x, y = drawn[..., None, :] - reference[..., None, :, :]
     x *= x
     y *= y
     x += y
-    return np.asarray(np.add.reduce(np.sqrt(x, out=x), axis=2) / drawn.shape[2])
+    return np.asarray(np.add.reduce(np.sqrt(x, out=x), axis=-1) / drawn.shape[-1])
 
 
-def fit(source: Array, target: Array, *, stretch: float) -> Array:
+def fit(source: Array, target: Array, *, stretch: float) -> tuple[Array, Array]:
     """Least-squares scale and offset of each axis that map `source` onto `target`, both (S, K, 2).
 
-    Returns (2, 2): scale (x, y), offset (x, y). Scales lie between 1 / `stretch` and `stretch`. An
-    axis along which `source` has little spread takes the scale of the other axis.
+    Returns scale (x, y) and offset (x, y). Scales lie between 1 / `stretch` and `stretch`. An axis
+    along which `source` has little spread takes the scale of the other axis.
     """
-    a, b = source.reshape(-1, 2), target.reshape(-1, 2)
-    mean_a, mean_b = np.add.reduce(a) / len(a), np.add.reduce(b) / len(b)
-    a, b = a - mean_a, b - mean_b
-    spread = np.add.reduce(a * a).tolist()
-    covariance = np.add.reduce(a * b).tolist()
+    both = np.concatenate([source, target], axis=2).reshape(-1, 4)
+    mean = np.add.reduce(both) / len(both)
+    both -= mean
+    (xx, _, xu, _), (_, yy, _, yv), *_ = (both.T @ both).tolist()
+    spread, covariance = (xx, yy), (xu, yv)
     common_scale = sum(covariance) / max(sum(spread), 1e-9)
     weight = 0.05 * max(*spread, 1e-9)  # draws the scale of a thin axis to the common scale
     scale = np.array(
@@ -155,4 +155,4 @@ def fit(source: Array, target: Array, *, stretch: float) -> Array:
             for one, own in zip(covariance, spread, strict=True)
         ]
     )
-    return np.array([scale, mean_b - scale * mean_a])
+    return scale, mean[2:] - scale * mean[:2]

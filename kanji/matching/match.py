@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from kanji.matching.costs import (
+    DOT_LENGTH,
     JOIN_COST,
     ORDER_MARGIN,
     PLACE_WEIGHT,
@@ -23,12 +23,12 @@ from kanji.matching.costs import (
     STRETCH,
     UNMATCHED_COST,
     Unit,
+    are_taps,
     assign,
     pair_costs,
     short_join_costs,
     stacked,
     tap_shifts,
-    tapped_dots,
 )
 from kanji.matching.geometry import (
     Array,
@@ -37,7 +37,6 @@ from kanji.matching.geometry import (
     fit,
     lengths,
     norms,
-    resample,
     resample_all,
     to_box,
 )
@@ -236,14 +235,13 @@ def _runs(parts: list[Unit], longest: int) -> list[Unit]:
         for size in range(2, longest + 1)
         for k in range(len(parts) - size + 1)
         if all(len(unit.strokes) == 1 for unit in parts[k : k + size])
+        and parts[k + size - 1].strokes[0] - parts[k].strokes[0] == size - 1
     ]
+    joined = [np.concatenate([unit.curve for unit in run]) for run in runs]
+    curves = resample_all(joined, POINTS) if runs else ()
     return [
-        Unit(
-            tuple(unit.strokes[0] for unit in run),
-            resample(np.concatenate([unit.curve for unit in run]), POINTS),
-        )
-        for run in runs
-        if all(b.strokes[0] - a.strokes[0] == 1 for a, b in pairwise(run))
+        Unit(tuple(unit.strokes[0] for unit in run), curve)
+        for run, curve in zip(runs, curves, strict=True)
     ]
 
 
@@ -269,10 +267,10 @@ def _matches(
     rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
     is_reversed = is_backwards[rows, columns]
     ink, target = _forwards(left.curves[rows], is_reversed), right.curves[columns]
-    shift = centres(ink) - centres(target)
+    shift = centres(ink) - right.measured.centres[columns]
     shape = norms(ink - target - shift[:, None]).mean(axis=1)
-    target_lengths = lengths(target)
-    is_tap = tapped_dots(ink, target_lengths).diagonal()
+    target_lengths = right.measured.lengths[columns]
+    is_tap = are_taps(ink) & (target_lengths <= DOT_LENGTH)
     if is_tap.any():
         nearest = tap_shifts(ink, target)[np.arange(len(ink)), np.arange(len(ink))]
         shift = np.where(is_tap[:, None], nearest, shift)

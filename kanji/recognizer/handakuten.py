@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from data.ink import Ink, Stroke
-from kanji.matching.geometry import Array, longer_side
+from kanji.matching.geometry import Array
 from kanji.matching.rings import RING_POINTS, turned_like
 
 # The longer side of a ring over that of the ink, up to which it may be a handakuten. The
@@ -26,10 +26,7 @@ def with_plain_handakuten(ink: Ink) -> Ink:
     is.
     """
     last = ink.strokes[-1].points
-    if len(ink.strokes) < 2 or len(last) < 3:
-        return ink
-    side = longer_side([stroke.points for stroke in ink.strokes])
-    if np.ptp(last, axis=0).max() > LARGEST_SIDE * side or not _is_upper_right(ink):
+    if len(ink.strokes) < 2 or len(last) < 3 or not _is_small_and_upper_right(ink):
         return ink
     turned = turned_like(np.asarray(last, np.float64), CIRCLE)
     if turned is None:
@@ -37,13 +34,14 @@ def with_plain_handakuten(ink: Ink) -> Ink:
     return replace(ink, strokes=(*ink.strokes[:-1], Stroke(turned[1].astype(np.float32))))
 
 
-def _is_upper_right(ink: Ink) -> bool:
-    """Whether the centre of the last stroke is right of the middle of the ink and above it."""
-    boxes = [(one.points.min(axis=0), one.points.max(axis=0)) for one in ink.strokes]
-    low = np.min([box[0] for box in boxes], axis=0)
-    high = np.max([box[1] for box in boxes], axis=0)
-    x, y = sum(boxes[-1]) - low - high
-    return bool(x > 0 and y < 0)
+def _is_small_and_upper_right(ink: Ink) -> bool:
+    """Whether the last stroke is small, and its centre right of the ink's middle and above it."""
+    last, points = ink.strokes[-1].points, np.concatenate([one.points for one in ink.strokes])
+    own_low, own_high = last.min(axis=0), last.max(axis=0)
+    low, high = points.min(axis=0), points.max(axis=0)
+    x, y = own_low + own_high - low - high
+    is_small = (own_high - own_low).max() <= LARGEST_SIDE * float((high - low).max())
+    return bool(is_small and x > 0 and y < 0)
 
 
 def _circle() -> Array:

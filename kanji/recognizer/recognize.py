@@ -13,7 +13,13 @@ import numpy.typing as npt
 
 from data.inference import onnxruntime
 from data.ink import Ink
-from data.ink.sequence import PREPROCESSING_VERSION, Array, StrokeSequences, stroke_sequences
+from data.ink.sequence import (
+    PREPROCESSING_VERSION,
+    Array,
+    StrokeSequences,
+    flattened,
+    sampled,
+)
 from data.model_card import contradicts_card
 from kanji.errors import RecognizerMissing
 from kanji.recognizer.candidates import (
@@ -23,7 +29,7 @@ from kanji.recognizer.candidates import (
     known_candidates,
 )
 from kanji.recognizer.handakuten import with_plain_handakuten
-from kanji.recognizer.labels import label_hash
+from kanji.recognizer.labels import Labels, label_hash
 from kanji.recognizer.network_output import NetworkOutput
 
 SHIPPED = Path(__file__).parents[1] / "weights" / "recognizer.onnx"
@@ -125,9 +131,12 @@ def check_is_there(path: Path) -> None:
 class Recognizer:
     """Reads ink with an ONNX network; `labels` are the characters that it can return."""
 
-    def __init__(self, session: Any, labels: tuple[str, ...]) -> None:
-        self._session, self.labels = session, labels
-        self._index = {label: index for index, label in enumerate(labels)}
+    def __init__(self, session: Any, labels: Labels) -> None:
+        self._session, self._index = session, labels.places
+        self.labels: tuple[str, ...] = labels
+        # Of the network only what the outputs asked for need is computed.
+        self._only_asked = onnxruntime().RunOptions()
+        self._only_asked.only_execute_path_to_fetches = True
         kana = kana_and_marks()
         self._is_kana = np.array([label in kana for label in labels], bool)
         self._default = self._allowed(default_candidates(labels))
@@ -146,7 +155,7 @@ class Recognizer:
             raise RecognizerMissing(f"{path} is not the file of its model card; install it again")
         session = _session(path)
         metadata = session.get_modelmeta().custom_metadata_map
-        labels = tuple(metadata.get("labels", ""))
+        labels = Labels(metadata.get("labels", ""))
         if metadata.get("label_hash") != label_hash(labels):
             raise RecognizerMissing(f"{path}: the label map does not match its label_hash")
         if metadata.get("preprocessing") != str(PREPROCESSING_VERSION):
@@ -167,18 +176,20 @@ class Recognizer:
         Raises UnknownCandidates for candidates that are not among the labels.
         """
         inks = [with_plain_handakuten(one) for one in (ink, *again)]
-        sequences = stroke_sequences(inks).features
-        # `samples` is not requested here, so onnxruntime skips that part of the network.
-        all_logits, known = self._session.run(["logits", "known"], {"sequences": sequences})
+        sequences = sampled(*flattened(inks)).features
+        all_logits, known = self._session.run(
+            ["logits", "known"], {"sequences": sequences}, self._only_asked
+        )
         allowed, rivals = self._default if candidates is None else self._allowed(candidates)
         logits = all_logits.astype(np.float64)
-        logits -= logits[:, allowed].max(axis=1, keepdims=True)
-        weights = np.minimum(np.exp(logits), LARGE)
-        inside = weights[:, allowed]
-        rival = weights[:, rivals].sum(axis=1) - inside.sum(axis=1)
+        logits -= logits.take(allowed, axis=1).max(axis=1, keepdims=True)
+        weights = np.minimum(np.exp(logits, out=logits), LARGE, out=logits)
+        inside = weights.take(allowed, axis=1)
+        total = inside.sum(axis=1)
+        rival = weights.take(rivals, axis=1).sum(axis=1) - total
         outside = OUTSIDE_WEIGHT * np.maximum(rival, 0)
         is_character = 1 / (1 + np.exp(-known.astype(np.float64)))
-        scale = is_character / (inside.sum(axis=1) + outside)
+        scale = is_character / (total + outside)
         mean = (inside * scale[:, None]).mean(axis=0)
         best = _largest(mean, top)
         ranked = tuple(Candidate(self.labels[allowed[i]], float(mean[i])) for i in best)

@@ -82,6 +82,8 @@ def careful_reading(
         return first
     candidates = candidates_of_kind(target, reader.labels)
     answer = reader.recognize(ink, *distorted(ink), top=COMPARED, candidates=candidates)
+    if all(one.character != target for one in answer.candidates):
+        return first  # no comparison of strokes brings in what is not among them
     second = clear_reading(_reranked(ink, answer.candidates, references), target)
     return target if second == target else first
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kanji.matching.costs import POINTS
+from kanji.matching.costs import POINTS, pair_costs, short_join_costs
 from kanji.matching.geometry import Curve, resample_all
 from kanji.matching.match import Matching, match
 from kanji.matching.miscount import find_miscount
@@ -105,6 +105,24 @@ def test_a_missing_or_extra_stroke_leaves_the_others_matched_in_order() -> None:
         too_many = find_miscount(curves, curves[rest])
         assert too_many is not None
         assert too_many.pairs == [(of, n) for n, of in enumerate(rest)]
+
+
+def test_strokes_compared_one_by_one_cost_what_they_cost_among_all() -> None:
+    generator = np.random.default_rng(2)
+    drawn, reference = generator.random((2, 3, 4, POINTS, 2))
+    drawn[1, 2] = drawn[1, 2, 0]  # a tap
+    reference[1, 2] *= 0.01
+    for one, other, each, is_backwards, join in zip(
+        drawn,
+        reference,
+        *(part[..., 0, 0] for part in pair_costs(drawn[:, :, None], reference[:, :, None])),
+        short_join_costs(drawn[:, :, None], reference[:, :, None])[..., 0, 0],
+        strict=True,
+    ):
+        costs, backwards = pair_costs(one, other)
+        np.testing.assert_allclose(each, costs.diagonal(), rtol=1e-12)
+        assert is_backwards.tolist() == backwards.diagonal().tolist()
+        np.testing.assert_allclose(join, short_join_costs(one, other).diagonal(), rtol=1e-12)
 
 
 def test_a_scribble_matches_in_no_order() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from data.characters import characters
 from data.ink import Ink, Stroke
-from data.references.store import load_references
+from data.references.store import Reference, load_references
+from kanji.recognizer import second_look
 from kanji.recognizer.recognize import Candidate, Recognition, Recognizer, clear_reading
 from kanji.recognizer.second_look import COMPARED, careful_reading, distorted, recognize
 
@@ -128,3 +129,28 @@ def test_what_lies_outside_is_kept_by_a_second_look() -> None:
             return replace(answer, outside=0.2)
 
     assert recognize(Outside(0.4), ink, references).outside == 0.2
+
+
+def test_strokes_are_not_compared_where_the_target_is_no_candidate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class WithoutTarget(FakeReader):
+        def recognize(
+            self, ink: Ink, *again: Ink, top: int = 10, candidates: Collection[str] | None = None
+        ) -> Recognition:
+            answer = super().recognize(ink, *again, top=top, candidates=candidates)
+            return replace(answer, candidates=answer.candidates[:1])
+
+    compared = list[str]()
+
+    def misfit(ink: Ink, reference: Reference) -> tuple[float, ...]:
+        compared.append(reference.character)
+        return (0.0,) * 5
+
+    monkeypatch.setattr(second_look, "misfit", misfit)
+    references = load_references()
+    ink = references["末"].drawn()
+    assert careful_reading(WithoutTarget(0.85), ink, "末", references) == "未"
+    assert compared == []
+    assert careful_reading(FakeReader(0.85), ink, "末", references) == "未"
+    assert compared == ["未", "末"]
