@@ -125,7 +125,7 @@ def test_a_stopped_film_continues_to_the_same_film(how: signal.Signals) -> None:
         assert f"the same command continues, from the frames in {folder}" in said.decode()
     assert not Path("out.mp4").exists() and (folder / "000002.png").exists()
     kept = (folder / "000002.png").stat().st_mtime_ns
-    assert main([*command, "--fps", "9"]) == 2  # other settings: refused, and nothing is lost
+    assert main([*command, "--temporal-weight", "9"]) == 2  # refused: other settings
     assert (folder / "000002.png").stat().st_mtime_ns == kept
     assert main(command) == 0
     assert main(["stylize", "film.mp4", *long, "-o", "whole.mp4"]) == 0

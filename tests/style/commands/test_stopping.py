@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +27,6 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     save_file(dict(Backbone("alexnet").network.state_dict()), tmp_path / "w.safetensors")
     import_weights(tmp_path / "w.safetensors", facts_of("alexnet"))
     return dict(os.environ)
-
-
-@pytest.fixture(autouse=True)
-def ctrl_c_is_noticed() -> Iterator[None]:
-    """A shell starts background jobs with SIGINT ignored, which their children inherit."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def picture(path: Path) -> str:
