@@ -85,7 +85,9 @@ def _fast_rows(photo: Path) -> None:
 def _print_row(name: str, path: Path, feeds: Feeds, expected: Feeds | None) -> Feeds:
     """Measures a model and returns its outputs."""
     model = onnx.load(path)
-    outputs, shapes = _outputs(model, feeds)
+    session, shapes = _session(path), _shapes(model, feeds)
+    names = [one.name for one in session.get_outputs()]
+    outputs = dict(zip(names, session.run(names, feeds), strict=True))
     alone = _measured(path, feeds)
     with browser_runtime(path) as browser:
         browser_ms, in_browser = browser.cpu_ms(feeds, times=RUNS), browser.run(feeds)
@@ -138,20 +140,18 @@ def _peak_mb() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def _session(model: Path | bytes) -> Any:
+def _session(path: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.disable_quant_qdq", "0")
-    source = model if isinstance(model, bytes) else str(model)
-    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _outputs(model: onnx.ModelProto, feeds: Feeds) -> tuple[Feeds, dict[str, tuple[int, ...]]]:
-    """The outputs of a model, and the shapes of all that its nodes compute."""
-    names = [one.name for one in model.graph.output]
+def _shapes(model: onnx.ModelProto, feeds: Feeds) -> dict[str, tuple[int, ...]]:
+    """The shapes of all that a model's nodes compute."""
+    names = {one.name for one in model.graph.output}
     opened = onnx.ModelProto()
     opened.CopyFrom(model)
-    inner = {name for node in model.graph.node for name in node.output if name} - set(names)
+    inner = {name for node in model.graph.node for name in node.output if name} - names
     opened.graph.output.extend(onnx.ValueInfoProto(name=name) for name in sorted(inner))
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
@@ -159,8 +159,8 @@ def _outputs(model: onnx.ModelProto, feeds: Feeds) -> tuple[Feeds, dict[str, tup
         opened.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
     asked = [one.name for one in session.get_outputs()]
-    values = dict(zip(asked, session.run(asked, feeds), strict=True))
-    return {name: values[name] for name in names}, {n: v.shape for n, v in values.items()}
+    values = session.run(asked, feeds)
+    return {name: value.shape for name, value in zip(asked, values, strict=True)}
 
 
 def _parameters(model: onnx.ModelProto) -> int:
