@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from data.arguments import existing, new_file
-from style.backbones.registry import BACKBONES, facts_of
+from style.backbones.registry import BACKBONES
 
 PRECISIONS = ("float32", "float16", "int8")
 
@@ -54,7 +54,7 @@ def _export(args: argparse.Namespace) -> int:
     photos: list[Path] = []
     if args.photos:
         photos = pictures_in(args.photos) if args.photos.is_dir() else [args.photos]
-    backbone = Backbone.load(facts_of(args.name).name)
+    backbone = Backbone.load(args.name)
     outputs = export(backbone, args.output, precision=args.precision, photos=photos)
     print(f"wrote {args.output}: {', '.join(outputs)}", file=sys.stderr)
     return 0

@@ -23,6 +23,7 @@ from data.cache import replacing
 from style.backbones.backbone import Backbone
 from style.errors import ConfigError
 from style.pictures.files import open_picture, scaled
+from style.pictures.tensors import to_tensor
 from style.training.backbone_onnx import PICTURE, write_onnx
 
 CALIBRATION_PX = 224  # of the longer side of the photos that give the scales of the maps
@@ -39,15 +40,13 @@ def export(
     """
     if precision == "int8" and not photos:
         raise ConfigError("int8 needs photos, whose features give the scales of the maps")
-    with tempfile.TemporaryDirectory() as folder, replacing(path) as temporary:
-        whole = Path(folder) / "float32.onnx"
-        outputs = write_onnx(backbone, whole)
-        if precision == "int8":
+    with replacing(path) as temporary:
+        outputs = write_onnx(backbone, temporary)
+        if precision == "float16":
+            onnx.save(in_half_precision(onnx.load(temporary)), temporary)
+        elif precision == "int8":
             taken = photos[:: max(1, len(photos) // MOST_PHOTOS)][:MOST_PHOTOS]
-            _write_int8(whole, temporary, [scaled(open_picture(p), CALIBRATION_PX) for p in taken])
-        else:
-            model = onnx.load(whole)
-            onnx.save(in_half_precision(model) if precision == "float16" else model, temporary)
+            _make_int8(temporary, [scaled(open_picture(p), CALIBRATION_PX) for p in taken])
     return outputs
 
 
@@ -77,31 +76,29 @@ class _Photos:
     def get_next(self) -> dict[str, Any] | None:
         """The next photo as (1, 3, H, W) float32, or None behind the last."""
         picture = next(self._left, None)
-        if picture is None:
-            return None
-        pixels = np.asarray(picture.convert("RGB"), np.float32).transpose(2, 0, 1)
-        return {PICTURE: pixels[None] / 255}
+        return None if picture is None else {PICTURE: to_tensor(picture).numpy()}
 
 
-def _write_int8(source: Path, path: Path, pictures: Sequence[Image.Image]) -> None:
+def _make_int8(path: Path, pictures: Sequence[Image.Image]) -> None:
     from onnxruntime.quantization import QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    prepared = source.with_name("prepared.onnx")
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.ERROR)  # it advises a preparation that has been made
     try:
-        quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
-        quantize_static(
-            str(prepared),
-            str(path),
-            _Photos(pictures),
-            per_channel=True,
-            # 7 bits of weights: sums of 8 bits overflow on processors without VNNI.
-            reduce_range=True,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            prepared = Path(folder) / "prepared.onnx"
+            quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
+            quantize_static(
+                str(prepared),
+                str(path),
+                _Photos(pictures),
+                per_channel=True,
+                # 7 bits of weights: sums of 8 bits overflow on processors without VNNI.
+                reduce_range=True,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+            )
     finally:
         root.setLevel(level)

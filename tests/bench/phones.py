@@ -28,6 +28,7 @@ from PIL import Image
 from data.ink.sequence import FEATURES, STEPS
 from kanji.recognizer.recognize import SHIPPED
 from style.backbones.backbone import Backbone
+from style.commands.weights_export import PRECISIONS
 from style.fast.network import OUTER, TRUNK, WEIGHTS, FastStyle
 from style.training.compact_onnx import export
 from tests.style.training.browser_runtime import browser_runtime
@@ -35,7 +36,6 @@ from tests.style.training.browser_runtime import browser_runtime
 Feeds = dict[str, np.ndarray]
 
 SIDE = 224  # of the pictures
-PRECISIONS = ("float32", "float16", "int8")
 RUNS = 10
 COLUMNS = (
     "network", "MB", "parameters, millions", "multiply-adds, millions", "CPU ms", "memory, MB",

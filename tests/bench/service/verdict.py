@@ -10,9 +10,8 @@ from __future__ import annotations
 import argparse
 import sys
 from statistics import median
-from typing import Any
 
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import Page
 
 from data.characters import characters
 from data.references.store import load_references
@@ -26,6 +25,7 @@ from tests.service.page.learner import (
     press_stroke,
     strokes,
 )
+from tests.service.page.page_thread import PageThread
 
 STROKES = 12
 REST_MS = 500  # in which all earlier strokes are judged and painted
@@ -69,11 +69,10 @@ def main(arguments: list[str]) -> None:
         page.reload()
         can_read(page)
         page.evaluate(WATCH)
-        cdp = page.context.new_cdp_session(page)
-        cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+        thread = PageThread(page)
         taken = []
         for _ in range(args.cards):
-            taken.append(_verdict(page, cdp))
+            taken.append(_verdict(page, thread))
             print("{:.0f} ms, {:.0f} in CPU".format(*taken[-1]), file=sys.stderr, flush=True)
     for name, values in zip(("clock", "CPU of the page"), zip(*taken, strict=True), strict=True):
         ranked = sorted(values)
@@ -81,23 +80,18 @@ def main(arguments: list[str]) -> None:
         print(f"{name}: median {median(ranked):.0f} ms, 90 % within {ninth:.0f} ms")
 
 
-def _verdict(page: Page, cdp: CDPSession) -> tuple[float, float]:
+def _verdict(page: Page, thread: PageThread) -> tuple[float, float]:
     """Milliseconds from the last lift of a card to its verdict, and what the page computed."""
     card = strokes(asked(page))
     from_memory(page)
     draw(page, card[:-1])
     press_stroke(page, card[-1])
     page.wait_for_timeout(REST_MS)
-    before = _busy(cdp)
+    before = thread.busy_ms()
     page.mouse.up()
     while not page.evaluate("globalThis.shown > globalThis.lifted"):
         page.wait_for_timeout(LOOK_MS)
-    after = _busy(cdp)
+    after = thread.busy_ms()
     taken: float = page.evaluate("globalThis.shown - globalThis.lifted")
     next_card(page)
     return taken, after - before
-
-
-def _busy(cdp: CDPSession) -> float:
-    metrics: list[dict[str, Any]] = cdp.send("Performance.getMetrics")["metrics"]
-    return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import CDPSession, Page, Route, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 
 from service.api.pages import STATIC
 from tests.service.page.learner import CHROMIUM, FLAGS
+from tests.service.page.page_thread import PageThread
 
 VENDOR = STATIC / "vendor" / "lazy"
 SITE = "http://phone.test/"
@@ -68,19 +69,13 @@ class BrowserRuntime:
     def cpu_ms(self, inputs: Mapping[str, np.ndarray], *, times: int) -> float:
         """What the page's thread computes in a run, the mean of `times`, in milliseconds."""
         self.run(inputs)
-        cdp = self.page.context.new_cdp_session(self.page)
-        cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+        thread = PageThread(self.page)
         busy = []
         for count in (1, times + 1):
-            before = _busy_ms(cdp)
+            before = thread.busy_ms()
             self.run(inputs, times=count)
-            busy.append(_busy_ms(cdp) - before)
+            busy.append(thread.busy_ms() - before)
         return (busy[1] - busy[0]) / times
-
-
-def _busy_ms(cdp: CDPSession) -> float:
-    metrics: list[dict[str, Any]] = cdp.send("Performance.getMetrics")["metrics"]
-    return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
 def _array(wire: Mapping[str, Any]) -> np.ndarray:
