@@ -106,6 +106,7 @@ def test_connections_that_were_cut_are_made_again(client: FlaskClient, engine: E
     with own.connect() as connection:
         pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     with engine.begin() as connection:
-        cut = connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        # Waits until the backend is gone: else the next request may find it still answering.
+        cut = connection.execute(text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": pid})
         assert cut.scalar_one() is True
     assert send(client, event("月")) == ["stored"]
