@@ -29,5 +29,6 @@ def lookalikes() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def references_hash() -> str:
-    """What identifies the reference strokes that are installed."""
+    """What identifies the reference strokes that are installed. An empty cache gets them first."""
+    load_references()
     return hashlib.sha256(references_path("ja").read_bytes()).hexdigest()[:16]

@@ -172,9 +172,14 @@ def test_references_that_cannot_be_read_are_built_again(
     assert capsys.readouterr().err.count("it is built again") == 1
 
 
+def test_an_empty_cache_gets_references_before_they_are_identified(cache: Path) -> None:
+    assert not references_path("ja").exists()
+    kept_lookalikes.references_hash()
+    assert references_path("ja").exists()
+
+
 def test_look_alikes_of_other_references_are_not_taken_for_those_of_today(cache: Path) -> None:
     (old,) = cache.glob("lookalikes-*.json")
-    load_references()
     today = cache / f"lookalikes-{kept_lookalikes.references_hash()}.json"
     assert today != old
     today.write_text('{"日": ["目"]}', "utf-8")
@@ -182,7 +187,6 @@ def test_look_alikes_of_other_references_are_not_taken_for_those_of_today(cache:
 
 
 def test_damaged_look_alikes_are_found_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    load_references()
     path = cache / f"lookalikes-{kept_lookalikes.references_hash()}.json"
     path.write_text('{"日": ["', "utf-8")
     monkeypatch.setattr(kept_lookalikes, "characters", lambda _: "日目末未")
