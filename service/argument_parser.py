@@ -18,7 +18,7 @@ class ArgumentParser(argparse.ArgumentParser):
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **{"formatter_class": HelpFormatter, **options})
         self.register("type", int, parse_int)
         self.register("type", float, parse_float)
 
@@ -53,3 +53,12 @@ class ArgumentParser(argparse.ArgumentParser):
             raise argparse.ArgumentError(
                 action, f"{value!r} is unknown; allowed: {', '.join(known)}{nearest}"
             )
+
+
+class HelpFormatter(argparse.HelpFormatter):
+    """Leaves room for the indent of commands, so that each has its help beside it."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length += self._indent_increment

@@ -26,7 +26,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = ArgumentParser(
         prog="hitsujun",
         description="Practise kanji by hand: read and grade drawn strokes, and paint pictures.",
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=28),
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,17 @@ def test_help_needs_no_torch() -> None:
         "assert 'torch' not in sys.modules and 'flask' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("command", [[], ["data"], ["weights"], ["db"]])
+def test_help_stands_beside_each_command(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main([*command, "--help"])
+    lines = capsys.readouterr().out.partition("positional arguments:")[2].splitlines()
+    names = [line for line in lines if re.match("    [a-z]", line)]
+    assert names and all(re.fullmatch("    [a-z]+ +[^ ].*", line) for line in names)
 
 
 def test_a_missing_file_is_one_line_and_status_2(
