@@ -53,6 +53,7 @@ ROOMS = {
             "service/api/reviews.py",
         ],
         [
+            "tests/service/api/test_inks.py",
             "tests/service/api/test_reviews.py",
             "tests/service/api/test_queue.py",
             "tests/service/api/test_stats.py",
