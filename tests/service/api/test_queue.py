@@ -63,6 +63,12 @@ def test_a_card_has_all_that_writing_it_needs(client: FlaskClient) -> None:
     assert card["next"]["easy"]["days"] > 1
 
 
+def test_a_card_that_was_reviewed_as_the_day_began_is_asked_for_once(client: FlaskClient) -> None:
+    day_start = datetime(2026, 11, 1, 4, tzinfo=UTC)
+    send(client, event("日", (day_start - START) / timedelta(days=1), misses=1))
+    assert kanji_of(client).count(("日", "learning")) == 1
+
+
 def test_reviews_change_the_queue_and_a_skip_is_no_failure(client: FlaskClient) -> None:
     first, second = (card["kanji"] for card in queue(client).json["cards"][:2])
     send(client, event(first, misses=1), skip(second, 0.03))
