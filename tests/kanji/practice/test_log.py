@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -67,3 +68,9 @@ def test_an_error_names_the_line_of_a_bad_event(
 def test_an_error_names_missing_fields() -> None:
     with pytest.raises(KanjiError, match="override: missing field rating"):
         from_wire({"kind": "override", "id": str(ONE), "at": AT.isoformat(), "attempt": str(ONE)})
+
+
+@pytest.mark.parametrize("fields", [{"seconds": 0.0, "score": 0.0, "misses": 0}, {"score": 100.0}])
+def test_the_bounds_themselves_are_allowed(fields: dict[str, Any]) -> None:
+    attempt = Attempt(id=ONE, at=AT, kanji="永", **fields)
+    assert {name: getattr(attempt, name) for name in fields} == fields

@@ -62,3 +62,12 @@ def test_the_sums_of_a_kanji_count_what_the_statistics_need() -> None:
         faults={stroke_mask((0, 2)): 2},
         read_as={"水": 1, "氷": 1},
     )
+
+
+def test_a_kanji_is_mature_from_an_interval_of_21_days_on() -> None:
+    def mature(days: float) -> int:
+        log = [attempt(1), attempt(2, days=days)]
+        easy = Override(id=UUID(int=3), at=START, attempt=UUID(int=1), rating="easy")
+        return replay([*log, easy], ScheduleRules()).progress["永"].sums.mature_reviews
+
+    assert [mature(20), mature(21), mature(22)] == [0, 1, 1]
