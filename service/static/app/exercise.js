@@ -95,10 +95,11 @@ export class Exercise {
   }
 
   key(event) {
-    if ((event.ctrlKey || event.metaKey) && event.key === "z") {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
       event.preventDefault();
       this.undo();
-    } else if (event.key === "?" || event.key === "h") this.attempt.hint();
+    } else if (event.repeat) return; // a key that is held puts off no second card
+    else if (event.key === "?" || event.key.toLowerCase() === "h") this.attempt.hint();
     else if (event.key === "Escape" && !this.attempt.isEnded) this.later();
     else if (event.key === "Enter" && this.attempt.isEnded && event.target === document.body) {
       this.next();

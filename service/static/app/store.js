@@ -11,14 +11,28 @@ function database() {
       request.result.createObjectStore("values");
       request.result.createObjectStore("events", { keyPath: "id" });
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      request.result.onclose = () => (opened = null); // the site's data were cleared
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   });
   return opened;
 }
 
+async function begun(store, mode) {
+  const options = { durability: "strict" };
+  try {
+    return (await database()).transaction(store, mode, options);
+  } catch (error) {
+    if (error.name !== "InvalidStateError") throw error;
+    opened = null; // it is closing
+    return (await database()).transaction(store, mode, options);
+  }
+}
+
 async function run(store, mode, work) {
-  const transaction = (await database()).transaction(store, mode, { durability: "strict" });
+  const transaction = await begun(store, mode);
   const request = work(transaction.objectStore(store));
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(request?.result);
@@ -39,8 +53,11 @@ export const forget = (ids) =>
     for (const id of ids) store.delete(id);
   });
 
-/** Everything is forgotten: after "delete everything", or to join another user. */
-export async function clear() {
-  await run("values", "readwrite", (store) => store.clear());
-  await run("events", "readwrite", (store) => store.clear());
-}
+export const forgetEvents = () => run("events", "readwrite", (store) => store.clear());
+
+/** Only these values are kept: those of another user. The events that wait are sent as theirs. */
+export const replaceValues = (values) =>
+  run("values", "readwrite", (store) => {
+    store.clear();
+    for (const [name, value] of Object.entries(values)) store.put(value, name);
+  });

@@ -135,27 +135,112 @@ def test_ids_are_uuids_of_version_7_in_the_order_of_time(page: Page) -> None:
     assert ids[0].startswith("01931c00-0000-7") and ids[0][19] in "89ab"
 
 
-def test_a_device_that_joins_has_the_log_of_the_first(new_page: NewPage) -> None:
-    first, second = new_page(), new_page()
-    kanji = asked(first)
-    write(first, kanji)
-    service_log(first, 1)
-    code = first.evaluate(
+def _code(page: Page) -> str:
+    """A code for another device."""
+    code: str = page.evaluate(
         """async () => {
           const { ask } = await import("/static/app/api.js");
           return (await ask("POST", "/v1/link-codes", {})).code;
         }"""
     )
-    second.evaluate(
-        """async (code) => {
-          const { join } = await import("/static/app/device.js");
-          const { sync } = await import("/static/app/sync.js");
-          await join(code);
-          await sync();
-        }""",
-        code,
+    return code
+
+
+def _join(page: Page, code: str) -> None:
+    """Joins by the settings."""
+    page.goto(f"{page.url.partition('#')[0]}#settings/{code}")
+    page.get_by_role("button", name="Join", exact=True).click()
+    expect(page.get_by_text("Both devices have one log now.")).to_be_visible()
+
+
+def _sign_out_others(page: Page) -> None:
+    page.evaluate(
+        """async () => {
+          const { ask } = await import("/static/app/api.js");
+          const { devices } = await ask("GET", "/v1/devices");
+          for (const { id, is_caller } of devices) {
+            if (!is_caller) await ask("DELETE", `/v1/devices/${id}`);
+          }
+        }"""
     )
+
+
+def test_a_device_that_joins_has_the_log_of_the_first(new_page: NewPage) -> None:
+    first, second = new_page(), new_page()
+    kanji = asked(first)
+    write(first, kanji)
+    service_log(first, 1)
+    _join(second, _code(first))
     assert [event["kanji"] for event in service_log(second, 1)] == [kanji]
+
+
+def test_what_a_signed_out_device_wrote_is_sent_when_it_joins_again(new_page: NewPage) -> None:
+    first, second = new_page(), new_page()
+    _join(second, _code(first))
+    _sign_out_others(first)
+    second.goto(f"{second.url.partition('#')[0]}#practice")
+    kanji = asked(second)
+    write(second, kanji)
+    expect(second.locator("#pending")).to_contain_text("signed out")
+    _join(second, _code(first))
+    assert [event["kanji"] for event in service_log(first, 1)] == [kanji]
+    expect(second.locator("#pending")).to_have_text("")
+
+
+def test_a_signed_out_device_can_begin_anew(new_page: NewPage) -> None:
+    first, second = new_page(), new_page()
+    _join(second, _code(first))
+    expect(second.get_by_role("button", name="Begin anew on this device")).to_be_hidden()
+    _sign_out_others(first)
+    second.goto(f"{second.url.partition('#')[0]}#practice")
+    kanji = asked(second)
+    write(second, kanji)
+    expect(second.locator("#pending")).to_contain_text("signed out")
+    second.goto(f"{second.url.partition('#')[0]}#settings")
+    second.get_by_role("button", name="Begin anew on this device").click()
+    expect(second.get_by_text("This device has a log of its own now.")).to_be_visible()
+    assert [event["kanji"] for event in service_log(second, 1)] == [kanji]
+    assert not service_log(first, 0)
+
+
+def test_after_everything_was_deleted_practice_begins_anew(page: Page) -> None:
+    kanji = asked(page)
+    write(page, kanji)
+    service_log(page, 1)
+    page.goto(f"{page.url.partition('#')[0]}#settings")
+    page.get_by_label("To delete everything, type").fill("delete")
+    page.get_by_role("button", name="Delete everything").click()
+    expect(page.locator(".part .good")).to_contain_text("1")
+    page.goto(f"{page.url.partition('#')[0]}#practice")
+    expect(page.locator("#pending")).to_have_text("")
+    write(page, asked(page))
+    assert len(service_log(page, 1)) == 1
+
+
+def test_a_card_is_judged_and_rated_though_the_browser_cleared_what_it_kept(page: Page) -> None:
+    kanji = asked(page)
+    session = page.context.new_cdp_session(page)
+    origin = page.url.partition("/#")[0].rstrip("/")
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
+    write(page, kanji)
+    assert [event["kanji"] for event in service_log(page, 1)] == [kanji]
+
+
+def test_a_key_that_is_held_puts_off_one_card(page: Page) -> None:
+    kanji = asked(page)
+    for _ in range(8):
+        page.keyboard.down("Escape")
+        page.wait_for_timeout(40)
+    page.keyboard.up("Escape")
+    until(page, _SKIPPED, lambda log: len(log) >= 1)
+    page.wait_for_timeout(300)
+    assert [event["kanji"] for event in page.evaluate(_SKIPPED)] == [kanji]
+
+
+_SKIPPED = """async () => {
+  const { ask } = await import("/static/app/api.js");
+  return (await ask("GET", "/v1/reviews?after=0")).events.filter(({ kind }) => kind === "skip");
+}"""
 
 
 @pytest.mark.parametrize("size", [192, 512])

@@ -3,8 +3,9 @@
 import { h } from "../dom.js";
 import { language, t } from "../words.js";
 import { ask, request } from "../api.js";
+import { beginAnew } from "../device.js";
 import { refreshSettings } from "../learner.js";
-import { clear } from "../store.js";
+import { forgetEvents } from "../store.js";
 import { sync } from "../sync.js";
 import { Told } from "../explained.js";
 import { download } from "../download.js";
@@ -66,6 +67,7 @@ async function remove(word) {
     throw new Told(t("data.delete.type", { word: t("data.delete.word") }));
   }
   const receipt = await ask("DELETE", "/v1/me");
-  await clear();
+  await forgetEvents();
+  await beginAnew();
   return t("data.delete.done", { events: receipt.deleted.events });
 }

@@ -3,9 +3,9 @@
 import { h, svg } from "../dom.js";
 import { t } from "../words.js";
 import { ask } from "../api.js";
-import { join } from "../device.js";
+import { beginAnew, register } from "../device.js";
 import { refreshSettings } from "../learner.js";
-import { waiting } from "../store.js";
+import { read } from "../store.js";
 import { sync } from "../sync.js";
 import { button, field, part, status } from "./parts.js";
 
@@ -27,13 +27,24 @@ export function devicesPart(linked) {
     });
   const enter = () =>
     said.run(async () => {
-      if ((await waiting()).length && !(await sync()) && !confirm(t("devices.lose"))) return "";
-      await join(code.value.trim());
+      await sync();
+      await register(code.value.trim());
       await Promise.all([sync(), refreshSettings()]);
       history.replaceState(null, "", "/#settings");
       await fill(list, said);
+      anew.hidden = true;
       return t("devices.joined");
     });
+  const anew = button(t("devices.anew"), () =>
+    said.run(async () => {
+      await beginAnew();
+      await fill(list, said);
+      anew.hidden = true;
+      return t("devices.begun");
+    }),
+  );
+  anew.hidden = true;
+  read("revoked").then((revoked) => (anew.hidden = !revoked));
   fill(list, said);
   return part(
     t("devices.title"),
@@ -42,6 +53,7 @@ export function devicesPart(linked) {
     shown,
     field(t("devices.enter"), code),
     button(t("devices.join"), enter),
+    anew,
     said.line,
   );
 }
