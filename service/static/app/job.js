@@ -1,22 +1,50 @@
 // A job of the service, followed until it ends.
 
-import { ask, request } from "./api.js";
+import { ask, request, Unreachable } from "./api.js";
 
 const LOOK_MS = 1500; // between two looks at a job
 const ENDED = new Set(["done", "failed", "cancelled"]);
 
-/** Asks for a job until it has ended, and calls `show(job)` each time. Returns its last state. */
-export async function follow(job, show) {
-  let now = job;
+const pause = () => new Promise((done) => setTimeout(done, LOOK_MS));
+
+/**
+ * Looks at a job until it has ended, and calls `show(job)` each time. `now`: its state, if that is
+ * known; `patience`: see `patiently`. Returns its last state.
+ */
+export async function follow(id, now, show, patience) {
+  const look = () => patiently(() => ask("GET", `/v1/jobs/${id}`), patience);
+  let job = now ?? (await look());
   for (;;) {
-    show(now);
-    if (ENDED.has(now.state)) return now;
-    await new Promise((done) => setTimeout(done, LOOK_MS));
-    now = await ask("GET", `/v1/jobs/${job.id}`);
+    show(job);
+    if (ENDED.has(job.state)) return job;
+    await pause();
+    job = await look();
   }
 }
 
-export const cancel = (job) => request("DELETE", `/v1/jobs/${job.id}`);
+/** The picture at an address of a job, however long the service does not answer. */
+export const finished = (path, patience) => patiently(() => picture(path), patience);
+
+export const cancel = (id) => request("DELETE", `/v1/jobs/${id}`);
 
 /** The picture at an address that needs the token. */
 export const picture = async (path) => (await request("GET", path, { timeout: 60_000 })).blob();
+
+/**
+ * What `work` returns. It is tried again while the service does not answer, as the job goes on
+ * meanwhile; each time `missed()` is called. Raises the reason of `left` once that has happened.
+ */
+async function patiently(work, { missed, left }) {
+  for (;;) {
+    left.throwIfAborted();
+    try {
+      const answer = await work();
+      left.throwIfAborted();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
+    missed();
+    await pause();
+  }
+}

@@ -143,6 +143,102 @@ def test_a_dream_is_ordered_with_its_layer(new_page: NewPage, picture: Path) -> 
     form.get_by_role("button", name="Cancel").click()
 
 
+@pytest.fixture
+def page(new_page: NewPage, picture: Path) -> Page:
+    """The view of pictures, with one for a dream, which waits as nothing paints in these tests."""
+    page = new_page("#pictures")
+    _dream(page).get_by_label("Your picture").set_input_files(picture)
+    return page
+
+
+def _dream(page: Page) -> Locator:
+    return page.locator("form").last
+
+
+def _order_dream(page: Page) -> None:
+    _dream(page).get_by_role("button", name="Dream").click()
+    expect(_dream(page).locator(".status")).to_have_text("It waits for a painter.")
+
+
+def _cancel_dream(page: Page) -> None:
+    _dream(page).get_by_role("button", name="Cancel").click()
+    expect(_dream(page).locator(".status")).to_have_text("Cancelled.")
+
+
+def _leave_and_come_back(page: Page) -> None:
+    page.get_by_role("link", name="Settings").click()
+    expect(page.locator("#view[data-view=settings] form").first).to_be_visible()
+    page.get_by_role("link", name="Pictures").click()
+    expect(page.locator("#view[data-view=pictures] form").last).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["notes.txt", None])
+def test_a_file_that_is_no_picture_takes_the_place_of_the_picture_before(
+    page: Page, tmp_path: Path, name: str | None
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("no picture")
+    expect(_dream(page).locator(".drop img")).to_be_visible()
+    _dream(page).get_by_label("Your picture").set_input_files([notes] if name else [])
+    expect(_dream(page).locator(".drop img")).to_be_hidden()
+    said = words("en")["file.refused"].replace("{name}", notes.name) if name else ""
+    expect(_dream(page).locator(".drop .note")).to_have_text(said)
+    _dream(page).get_by_role("button", name="Dream").click()
+    expect(_dream(page).locator(".status")).to_contain_text("choose a picture first")
+
+
+def test_a_double_click_orders_one_picture(page: Page) -> None:
+    orders = []
+    page.on("request", lambda one: orders.append(one) if ORDERS.search(one.url) else None)
+    button = _dream(page).get_by_role("button", name="Dream")
+    button.dblclick()
+    expect(_dream(page).locator(".status")).to_have_text("It waits for a painter.")
+    expect(button).to_be_disabled()
+    _cancel_dream(page)
+    expect(button).to_be_enabled()
+    assert len(orders) == 1
+
+
+def test_a_picture_is_still_followed_after_a_gap_in_the_network(page: Page) -> None:
+    _order_dream(page)
+    page.route("**/v1/jobs/*", lambda route: route.abort())
+    expect(_dream(page).locator(".status")).to_have_text(words("en")["job.unreachable"])
+    page.unroute("**/v1/jobs/*")
+    expect(_dream(page).locator(".status")).to_have_text("It waits for a painter.")
+    _cancel_dream(page)
+
+
+def test_a_picture_is_followed_again_when_one_comes_back(page: Page) -> None:
+    _order_dream(page)
+    _leave_and_come_back(page)
+    expect(_dream(page).locator(".status")).to_have_text("It waits for a painter.")
+    page.reload()
+    _cancel_dream(page)
+    _leave_and_come_back(page)
+    expect(_dream(page).get_by_role("button", name="Dream")).to_be_enabled()
+    expect(_dream(page).locator(".status")).to_be_empty()
+
+
+def test_a_picture_that_is_finished_meanwhile_can_be_downloaded(page: Page, picture: Path) -> None:
+    _order_dream(page)
+    page.get_by_role("link", name="Settings").click()
+    ended = {"state": "done", "progress": 1, "preview": None, "result": "/v1/jobs/1/result"}
+    page.route("**/v1/jobs/*", lambda route: route.fulfill(json=ended))
+    page.route("**/v1/jobs/1/result", lambda route: route.fulfill(path=picture))
+    page.get_by_role("link", name="Pictures").click()
+    expect(_dream(page).get_by_role("button", name="Download")).to_be_visible()
+
+
+def test_a_picture_that_is_gone_is_forgotten(page: Page) -> None:
+    _order_dream(page)
+    gone = {"type": "/v1/docs#problem-unknown-job", "title": "x", "status": 404}
+    page.route("**/v1/jobs/*", lambda route: route.fulfill(status=404, json=gone))
+    expect(_dream(page).locator(".status")).to_have_text(words("en")["problem.unknown-job"])
+    _leave_and_come_back(page)
+    expect(_dream(page).get_by_role("button", name="Dream")).to_be_enabled()
+    expect(_dream(page).locator(".status")).to_be_empty()
+
+
 def test_every_choice_has_its_small_picture() -> None:
     files = {path.stem: path.stat().st_size for path in (STATIC / "pictures").iterdir()}
     fast = re.findall(r'"([\w-]+)",', (STATIC / "app" / "fast-styles.js").read_text("utf-8"))

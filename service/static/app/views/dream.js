@@ -8,8 +8,8 @@ import { pictureForm } from "./picture-form.js";
 
 const SIZES = [256, 384, 512, 768];
 
-/** The part of the page for dreams: POST /v1/dreams. */
-export function dreamPart() {
+/** The part of the page for dreams: POST /v1/dreams; `left`: a signal that the view is. */
+export function dreamPart(left) {
   const dreams = Object.keys(DREAMS).map((name) => ({
     value: name,
     words: t(`dream.${name}`),
@@ -24,5 +24,6 @@ export function dreamPart() {
     size: choice(SIZES.map((one) => [`${one}`, `${one} px`]), "384"),
     fill: (form) => form.append("layer", DREAMS[what.value()].layer),
     path: "/v1/dreams",
+    left,
   });
 }

@@ -4,17 +4,21 @@ import { h } from "../dom.js";
 import { t } from "../words.js";
 import { inOwnWords } from "./parts.js";
 
-/** {element, file()}. */
+const KINDS = ["image/jpeg", "image/png", "image/webp"];
+
+/** {element, file()}: the picture, or null where none was chosen or the last file is none. */
 export function dropZone(words) {
-  const input = h("input", { type: "file", accept: "image/jpeg,image/png,image/webp" });
+  const input = h("input", { type: "file", accept: KINDS.join() });
   const image = h("img", { alt: "", hidden: true });
+  const refused = h("p", { class: "note", role: "status" });
   let chosen = null;
   const take = (file) => {
-    if (!file?.type.startsWith("image/")) return;
-    chosen = file;
-    if (image.src) URL.revokeObjectURL(image.src);
-    image.src = URL.createObjectURL(file);
-    image.hidden = false;
+    chosen = KINDS.includes(file?.type) ? file : null;
+    refused.textContent = file && !chosen ? t("file.refused", { name: file.name }) : "";
+    URL.revokeObjectURL(image.src);
+    image.hidden = !chosen;
+    if (chosen) image.src = URL.createObjectURL(chosen);
+    else image.removeAttribute("src");
   };
   input.addEventListener("change", () => take(input.files[0]));
   const element = h(
@@ -34,6 +38,7 @@ export function dropZone(words) {
       },
     },
     h("label", {}, h("strong", {}, words), t("stylize.drop"), inOwnWords(input)),
+    refused,
     image,
   );
   return { element, file: () => chosen };

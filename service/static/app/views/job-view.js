@@ -2,61 +2,94 @@
 
 import { h } from "../dom.js";
 import { hasWords, t } from "../words.js";
-import { cancel, follow, picture } from "../job.js";
+import { Problem } from "../api.js";
+import { cancel, finished, follow, picture } from "../job.js";
+import { read, write } from "../store.js";
 import { download } from "../download.js";
 import { explained } from "../explained.js";
 import { button, status } from "./parts.js";
 
-/** A place for a job: {element, order(make)}; `make()` orders one and returns its state. */
-export function jobView(name) {
+/**
+ * A place for a job: {element, start, order(make)}. `start`: the button, with the words `starts`,
+ * that cannot be pressed while there is a job; `make()` orders one and returns its state. The job
+ * is kept by `name`, and followed again where the last view of it was left before it ended. `left`:
+ * a signal that this view is.
+ */
+export function jobView(name, starts, left) {
   const said = status();
   const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": name });
   const image = h("img", { class: "preview", alt: t("job.picture"), hidden: true });
   const tools = h("div", { class: "row" });
   const element = h("div", { class: "job" }, said.line, bar, image, tools);
+  const start = h("button", { class: "main" }, starts);
+  const kept = `job-${name}`;
+  const patience = { left, missed: () => said.say(t("job.unreachable"), "bad") };
   let address = null;
 
-  const show = async (path) => {
-    const blob = await picture(path);
+  const show = (blob) => {
     if (address) URL.revokeObjectURL(address);
     address = URL.createObjectURL(blob);
     image.src = address;
     image.hidden = false;
-    return blob;
   };
   const step = (job) => {
     bar.hidden = job.state !== "running";
     bar.value = job.progress;
     if (job.state === "failed") said.say(failureWords(job), "bad");
     else said.say(progressWords(job), job.state === "done" ? "good" : "");
-    if (job.preview && !job.result) show(job.preview).catch(() => {}); // the next one may come
-  };
-  const order = async (make) => {
-    image.hidden = true;
-    said.say("…");
-    try {
-      const job = await make();
-      tools.replaceChildren(button(t("job.cancel"), () => stop(job).catch(fail)));
-      const ended = await follow(job, step);
-      tools.replaceChildren();
-      if (!ended.result) return;
-      const blob = await show(ended.result);
-      const file = `${name}.png`;
-      tools.append(button(t("job.download"), () => download(blob, file), "main"));
-    } catch (error) {
-      fail(error);
+    if (job.preview && !job.result) {
+      picture(job.preview).then(show, () => {}); // the next one may come
     }
   };
-  const stop = async (job) => {
-    await cancel(job);
+  const attend = async (id, now) => {
+    tools.replaceChildren(button(t("job.cancel"), () => stop(id)));
+    const ended = await follow(id, now, step, patience);
     tools.replaceChildren();
+    if (ended.result) offer(await finished(ended.result, patience));
+    await write(kept, null);
   };
-  const fail = (error) => {
+  const offer = (blob) => {
+    show(blob);
+    const file = `${name}.png`;
+    tools.append(button(t("job.download"), () => download(blob, file), "main"));
+  };
+  const stop = async (id) => {
+    try {
+      await cancel(id);
+      tools.replaceChildren();
+    } catch (error) {
+      said.say(explained(error), "bad"); // the job is still followed
+    }
+  };
+  const during = async (work) => {
+    start.disabled = true;
+    try {
+      await work();
+    } catch (error) {
+      if (error !== left.reason) await fail(error);
+    }
+    start.disabled = false;
+  };
+  const fail = async (error) => {
     bar.hidden = true;
     tools.replaceChildren();
     said.say(explained(error), "bad");
+    if (error instanceof Problem && error.status === 404) await write(kept, null);
   };
-  return { element, order };
+  const order = (make) =>
+    during(async () => {
+      image.hidden = true;
+      tools.replaceChildren();
+      said.say("…");
+      const job = await make();
+      await write(kept, job.id);
+      await attend(job.id, job);
+    });
+  during(async () => {
+    const id = await read(kept);
+    if (id) await attend(id);
+  });
+  return { element, start, order };
 }
 
 /** Why a job failed; a service of another version may have other codes. */

@@ -13,10 +13,10 @@ const UPLOAD_TIMEOUT_MS = 120_000;
 /**
  * The form. `name`: of the finished file; `title` and `start`: words; `parts`: elements between the
  * picture and `size`, a list of sizes; `fill(form)`: adds what they say to the order, which `path`
- * takes.
+ * takes; `left`: a signal that the view is.
  */
-export function pictureForm({ name, title, start, parts, size, fill, path }) {
-  const made = jobView(name);
+export function pictureForm({ name, title, start, parts, size, fill, path, left }) {
+  const made = jobView(name, start, left);
   const content = dropZone(t("stylize.content"));
   const order = (event) => {
     event.preventDefault();
@@ -36,7 +36,7 @@ export function pictureForm({ name, title, start, parts, size, fill, path }) {
     content.element,
     ...parts,
     field(t("stylize.size"), size),
-    h("button", { class: "main" }, start),
+    made.start,
     made.element,
   );
 }

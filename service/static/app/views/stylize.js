@@ -17,8 +17,8 @@ const SLOW_SIZES = SIZES.slice(0, 3); // a larger picture takes many minutes
 export const fastOptions = () =>
   FAST_STYLES.map((name) => ({ value: name, words: t(`fast.${name}`), picture: `fast-${name}` }));
 
-/** The part of the page for a picture in a style. */
-export function stylizePart() {
+/** The part of the page for a picture in a style; `left`: a signal that the view is. */
+export function stylizePart(left) {
   const own = ownStyle();
   const strength = h("input", { type: "range", min: 0.2, max: 1, step: 0.1, value: 1 });
   const size = h("select");
@@ -49,6 +49,7 @@ export function stylizePart() {
       form.append("strength", strength.value);
     },
     path: "/v1/stylizations",
+    left,
   });
 }
 

@@ -14,9 +14,9 @@ const THEMES = ["auto", "light", "dark"];
 const SIZES = ["phone", "phone-hd", "phone-qhd", "iphone", "iphone-max", "tablet", "ipad"];
 const DRAW_TIMEOUT_MS = 120_000; // a drawn wallpaper is made while the request waits
 
-/** The part of the page for wallpapers. */
-export function wallpaperPart() {
-  const made = jobView("wallpaper");
+/** The part of the page for wallpapers; `left`: a signal that the view is. */
+export function wallpaperPart(left) {
+  const made = jobView("wallpaper", t("wallpaper.make"), left);
   const plain = (names) => names.map((name) => [name, name]);
   const inputs = {
     characters: h("input", { lang: "ja", maxlength: 4, autocomplete: "off" }),
@@ -42,7 +42,7 @@ export function wallpaperPart() {
       field(t(`wallpaper.${name}`), input, name === "characters" ? t("wallpaper.characters.note") : null),
     ),
     fast.element,
-    h("button", { class: "main" }, t("wallpaper.make")),
+    made.start,
     made.element,
   );
 }
