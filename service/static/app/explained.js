@@ -31,11 +31,19 @@ export function explained(error) {
 const problemWords = ({ type }, otherwise) =>
   hasWords(`problem.${type}`) ? t(`problem.${type}`) : t(otherwise);
 
-function fieldWords({ pointer }, sent) {
+function fieldWords({ pointer, detail }, sent) {
   const name = pointer.split("/")[1];
   const key = FIELDS[name] ?? `settings.${name}`;
   if (!hasWords(key)) return null;
   const value = sent instanceof FormData ? sent.get(name) : sent?.[name];
+  if (name === "decks") {
+    const refused = (sent?.decks ?? []).filter((deck) => detail.includes(`deck '${deck}'`));
+    if (refused.length) return refused.map(deckWords).join(" ");
+  }
   const isWord = (typeof value === "string" || typeof value === "number") && value !== "";
   return t(isWord ? "problem.value" : "problem.field", { field: t(key), value });
 }
+
+/** Why a deck was refused: a name that stands for no kanji, or kanji that cannot be written. */
+const deckWords = (deck) =>
+  t(/^[a-z]/.test(deck) ? "decks.unknown" : "decks.no_strokes", { deck });

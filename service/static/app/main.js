@@ -19,21 +19,44 @@ const VIEWS = {
 const MENU = ["practice", "progress", "pictures", "settings"];
 let style = null; // a promise of it
 let leave = null; // what the view that is shown wants done when it goes
+let shows = 0; // so that a view that comes after one has gone on is not shown
 
-const addressed = () => decodeURIComponent(location.hash.slice(1) || "practice").split("/");
+/** The view of the address and what follows its name; that of practice for what is unknown. */
+function addressed() {
+  const [name, ...rest] = decoded(location.hash.slice(1)).split("/");
+  return Object.hasOwn(VIEWS, name) ? [name, rest.join("/")] : ["practice", ""];
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
 
 async function show() {
-  const [name, ...rest] = addressed();
-  const open = VIEWS[name] ?? VIEWS.practice;
+  shows += 1;
+  const mine = shows;
+  const [name, rest] = addressed();
   showMenu();
   leave?.();
   leave = null;
-  const { view } = await open();
-  if (open !== VIEWS.practice) await styled();
-  const root = document.getElementById("view");
-  root.replaceChildren();
-  root.dataset.view = name in VIEWS ? name : "practice";
-  leave = (await view(root, rest.join("/"))) ?? null;
+  const { view } = await VIEWS[name]();
+  if (name !== "practice") await styled();
+  if (mine !== shows) return;
+  const left = (await view(emptyRoot(name), rest)) ?? null;
+  if (mine === shows) leave = left;
+  else left?.();
+}
+
+/** A new element for a view: what an earlier view still adds to its own is not seen. */
+function emptyRoot(name) {
+  const old = document.getElementById("view");
+  const root = old.cloneNode(false);
+  root.dataset.view = name;
+  old.replaceWith(root);
+  return root;
 }
 
 /** Adds the style of the other views, once; that of practice is in the page. */

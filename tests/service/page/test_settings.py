@@ -22,6 +22,10 @@ FITTED = """async (values) => {
   const { changeSettings } = await import("/static/app/learner.js");
   await changeSettings({ parameters: { values, events: 600 } });
 }"""
+CHOOSE = """async (decks) => {
+  const { changeSettings } = await import("/static/app/learner.js");
+  await changeSettings({ decks });
+}"""
 LOCALES = pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 
 
@@ -68,6 +72,77 @@ def test_a_setting_that_is_refused_says_why(new_page: NewPage) -> None:
     page.get_by_label("Time zone").fill("Mars/Olympus")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("form .status")).to_contain_text("Mars/Olympus")
+
+
+@LOCALES
+@pytest.mark.parametrize(
+    ("typed", "fault", "named"),
+    [
+        ({"quiet_from": "22:00"}, "half", "quiet_to"),
+        ({"quiet_to": "07:00"}, "half", "quiet_from"),
+        ({"quiet_from": "22:00", "quiet_to": "22:00"}, "same", "quiet_from"),
+        ({"vacation_to": "2030-01-09"}, "half", "vacation_from"),
+        ({"new_per_day": ""}, "empty", "new_per_day"),
+    ],
+)
+def test_a_field_that_is_missing_is_named_and_nothing_is_saved(
+    new_page: NewPage, locale: str, typed: dict[str, str], fault: str, named: str
+) -> None:
+    said = words(locale[:2])
+    page = new_page("#settings", locale=locale)
+    for name, value in typed.items():
+        page.get_by_label(said[f"settings.{name}"], exact=True).fill(value)
+    before = page.evaluate(SETTINGS)
+    page.get_by_role("button", name=said["settings.save"], exact=True).click()
+    reason = _filled(
+        said[f"settings.fault.{fault}"],
+        field=said[f"settings.{named}"],
+        other=said["settings.quiet_to"],
+    )
+    expect(page.locator("form .status")).to_have_text(_filled(said["failed"], reason=reason))
+    assert page.evaluate(SETTINGS) == before
+
+
+def test_a_number_that_was_typed_in_part_is_not_taken_for_empty(new_page: NewPage) -> None:
+    page = new_page("#settings")
+    page.get_by_label("Most reviews a day").press_sequentially("1e")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("form .status")).to_contain_text("“Most reviews a day” is filled in only")
+
+
+@LOCALES
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("森\nHello", "decks.no_kanji"),
+        ("森\nhello", "decks.unknown"),
+        ("森\ncomponent:x", "decks.unknown"),
+        ("森\n𪚥", "decks.no_strokes"),
+        ("", "decks.none"),
+    ],
+)
+def test_a_line_that_is_no_deck_is_named_with_the_reason(
+    new_page: NewPage, locale: str, typed: str, key: str
+) -> None:
+    said = words(locale[:2])
+    page = new_page("#settings", locale=locale)
+    page.get_by_label(said["decks.joyo"]).uncheck()
+    page.get_by_label(said["decks.own"]).fill(typed)
+    page.get_by_role("button", name=said["settings.save"], exact=True).click()
+    line = typed.rsplit("\n", maxsplit=1)[-1]
+    expect(page.locator("form .status")).to_contain_text(_filled(said[key], line=line, deck=line))
+    assert page.evaluate(SETTINGS)["decks"] == ["joyo"]
+
+
+def test_decks_that_another_program_chose_are_kept(new_page: NewPage) -> None:
+    page = new_page()
+    asked(page)
+    decks = ["joyo", "kana+jinmeiyo", "あい"]
+    page.evaluate(CHOOSE, decks)
+    page.goto(page.url.split("#")[0] + "#settings")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("form .status")).to_have_text("Saved.")
+    assert page.evaluate(SETTINGS)["decks"] == decks
 
 
 @LOCALES

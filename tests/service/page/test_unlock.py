@@ -1,9 +1,10 @@
 """The unlock flow: open, draw, verdict, next."""
 
 import re
+from fnmatch import fnmatch
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Request, Route, ViewportSize, expect
 
 from tests.service.page.conftest import NewPage
 from tests.service.page.learner import (
@@ -129,3 +130,47 @@ def test_in_quiet_hours_and_on_vacation_nothing_is_asked(
     page.evaluate(REST, changes)
     page.reload()
     expect(page.locator(".prompt h1")).to_have_text(said)
+
+
+@pytest.mark.parametrize("unknown", ["%E0%A4%A", "constructor", "nowhere/at-all"])
+def test_an_unknown_address_shows_the_practice(new_page: NewPage, unknown: str) -> None:
+    page = new_page(f"#{unknown}")
+    expect(page.locator(".sheet canvas")).to_be_visible()
+    expect(page.locator("#menu [aria-current=page]")).to_have_text("Practise")
+
+
+REFRESHED = """async () => {
+  await import("/static/app/views/settings.js");
+  const { refreshSettings } = await import("/static/app/learner.js");
+  await refreshSettings();
+}"""
+
+
+@pytest.mark.parametrize("late", ["**/v1/settings", "**/views/settings.js"])
+def test_a_view_that_was_left_is_not_shown_when_it_comes(page: Page, late: str) -> None:
+    asked(page)
+    held: list[Route] = []
+    page.route(late, lambda route: _hold(route, held))
+    with page.expect_request(lambda request: _is_get(request) and fnmatch(request.url, late)):
+        page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name="Practise").click()
+    expect(page.locator("#menu [aria-current=page]")).to_have_text("Practise")
+    expect(page.locator(".practice .tools button").first).to_be_visible()
+    for route in held:
+        route.continue_()
+    page.unroute(late)
+    page.evaluate(REFRESHED)  # comes after what the view waited for
+    expect(page.locator("#view")).to_have_attribute("data-view", "practice")
+    expect(page.locator("#view > *")).to_have_count(1)
+
+
+def _is_get(request: Request) -> bool:
+    return request.method == "GET"
+
+
+def _hold(route: Route, held: list[Route]) -> None:
+    """Keeps what the page reads; what it writes goes on."""
+    if _is_get(route.request):
+        held.append(route)
+    else:
+        route.continue_()

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { t } from "../words.js";
+import { Told } from "../explained.js";
 
 const KNOWN = [
   ...[5, 4, 3, 2, 1].map((level) => `jlpt-${level}`),
@@ -11,9 +12,13 @@ const KNOWN = [
   "joyo",
 ];
 const KANJI = /[\p{Script=Han}]/gu;
+const NAME = /^[a-z+]+-?\d*$/; // "+" joins lists
 const COMPONENT = /^component:.$/u;
 
-/** A field for decks: {element, value()}. A pasted text becomes the deck of its kanji. */
+/**
+ * A field for decks: {element, value()}. A pasted text becomes the deck of its kanji.
+ * `value` raises Told where a line stands for no deck, or where there is none.
+ */
 export function decksField(chosen) {
   const boxes = KNOWN.map((name) => {
     const box = h("input", { type: "checkbox", value: name, checked: chosen.includes(name) });
@@ -23,7 +28,9 @@ export function decksField(chosen) {
   const own = h("textarea", { rows: 2, lang: "ja", id: "own-deck", value: others.join("\n") });
   const value = () => {
     const kept = boxes.map((label) => label.firstChild).filter(({ checked }) => checked);
-    return [...kept.map(({ value: name }) => name), ...ownDecks(own.value)];
+    const decks = [...kept.map(({ value: name }) => name), ...ownDecks(own.value, others)];
+    if (!decks.length) throw new Told(t("decks.none"));
+    return decks;
   };
   const element = h(
     "fieldset",
@@ -36,16 +43,18 @@ export function decksField(chosen) {
   return { element, value };
 }
 
-/** Each line as a deck: a name, a component, or the kanji that stand in it. */
-function ownDecks(text) {
+/** Each line as a deck: one of `known`, a name, a component, or the kanji that stand in it. */
+function ownDecks(text, known) {
   return text
     .split("\n")
     .map((line) => line.trim())
+    .filter(Boolean)
     .map((line) => {
-      if (COMPONENT.test(line) || /^[a-z]+-?\d*$/.test(line)) return line;
-      return [...new Set(line.match(KANJI) ?? [])].join("");
-    })
-    .filter(Boolean);
+      if (known.includes(line) || COMPONENT.test(line) || NAME.test(line)) return line;
+      const kanji = line.match(KANJI);
+      if (!kanji) throw new Told(t("decks.no_kanji", { line }));
+      return [...new Set(kanji)].join("");
+    });
 }
 
 function deckName(name) {

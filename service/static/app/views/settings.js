@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { t } from "../words.js";
 import { read } from "../store.js";
+import { Told } from "../explained.js";
 import { changeSettings, refreshSettings } from "../learner.js";
 import { sync } from "../sync.js";
 import { field, status } from "./parts.js";
@@ -32,11 +33,11 @@ function learning(settings) {
   const decks = decksField(settings.decks);
   const inputs = {
     new_per_day: number(settings.new_per_day, 0, 1000),
-    reviews_per_day: number(settings.reviews_per_day ?? "", 0, 1000),
+    reviews_per_day: number(settings.reviews_per_day ?? "", 0, 1000, 1, false),
     leniency: number(settings.leniency, 0.25, 4, 0.05),
     retention: number(settings.retention, 0.7, 0.99, 0.01),
     day_start: h("input", { type: "time", value: settings.day_start, required: true }),
-    time_zone: h("input", { value: settings.time_zone, autocomplete: "off" }),
+    time_zone: h("input", { value: settings.time_zone, autocomplete: "off", required: true }),
     quiet_from: h("input", { type: "time", value: settings.quiet?.[0] ?? "" }),
     quiet_to: h("input", { type: "time", value: settings.quiet?.[1] ?? "" }),
     vacation_from: h("input", { type: "date", value: settings.vacations.at(-1)?.[0] ?? "" }),
@@ -74,15 +75,16 @@ const NOTES = new Set([
 
 const checkbox = (checked) => h("input", { type: "checkbox", checked });
 
-function number(value, min, max, step = 1) {
-  return h("input", { type: "number", inputmode: "decimal", value, min, max, step });
+function number(value, min, max, step = 1, required = true) {
+  return h("input", { type: "number", inputmode: "decimal", value, min, max, step, required });
 }
 
-/** The inputs as the body of PATCH /v1/settings. */
+/** The inputs as the body of PATCH /v1/settings. Raises Told, naming a field. */
 function changes(inputs) {
-  const of = (name) => inputs[name].value.trim();
-  const pair = (one, other) => (of(one) && of(other) ? [of(one), of(other)] : null);
-  const vacation = pair("vacation_from", "vacation_to");
+  const of = (name) => typed(name, inputs[name]);
+  const quiet = pair(of, "quiet_from", "quiet_to");
+  if (quiet && quiet[0] === quiet[1]) throw told("same", "quiet_from", "quiet_to");
+  const vacation = pair(of, "vacation_from", "vacation_to");
   return {
     new_per_day: Number(of("new_per_day")),
     reviews_per_day: of("reviews_per_day") === "" ? null : Number(of("reviews_per_day")),
@@ -90,10 +92,31 @@ function changes(inputs) {
     retention: Number(of("retention")),
     day_start: of("day_start"),
     time_zone: of("time_zone"),
-    quiet: pair("quiet_from", "quiet_to"),
+    quiet,
     vacations: vacation ? [vacation] : [],
     keep_ink: inputs.keep_ink.checked,
     fit_parameters: inputs.fit_parameters.checked,
     ...(inputs.own_parameters?.checked === false ? { parameters: null } : {}),
   };
+}
+
+/** What stands in an input. One that was filled in halfway has no value, but is not empty. */
+function typed(name, input) {
+  const value = input.value.trim();
+  if (input.validity.badInput) throw told("unreadable", name);
+  if (input.required && !value) throw told("empty", name);
+  return value;
+}
+
+/** Both values, or null where both are empty. */
+function pair(of, one, other) {
+  const values = [of(one), of(other)];
+  if (values.every(Boolean)) return values;
+  if (values.some(Boolean)) throw told("half", values[0] ? other : one);
+  return null;
+}
+
+function told(fault, name, other = name) {
+  const [field, second] = [t(`settings.${name}`), t(`settings.${other}`)];
+  return new Told(t(`settings.fault.${fault}`, { field, other: second }));
 }
