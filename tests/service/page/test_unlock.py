@@ -88,6 +88,16 @@ def test_a_session_ends_after_its_cards(page: Page) -> None:
     expect(page.locator(".prompt h1")).to_have_text("1 written. Well done.")
 
 
+def test_a_session_goes_on_when_one_comes_back_to_it(page: Page) -> None:
+    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    page.reload()
+    write(page, asked(page))
+    page.locator(".prompt a.kanji").click()
+    expect(page.locator(".practice")).to_have_count(0)
+    page.go_back()
+    expect(page.locator(".count")).to_have_text("1 of 10")
+
+
 def test_the_keyboard_does_all_but_drawing(page: Page) -> None:
     page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
     from_memory(page)

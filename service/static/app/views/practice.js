@@ -9,10 +9,13 @@ import { Paper } from "../canvas/paper.js";
 import { Session } from "../session.js";
 import { Exercise } from "../exercise.js";
 
+let begun = null; // the session that goes on when one comes back to this view
+
 /** Shows the practice page in `root`; returns what to do when it is left. */
 export async function view(root, kanji) {
   const sheet = sheetIn(root);
-  const session = new Session(preference("session"));
+  const session = continued(begun, preference("session"));
+  begun = session;
   let exercise = null;
 
   async function next() {
@@ -40,6 +43,11 @@ export async function view(root, kanji) {
     exercise?.leave();
     removeEventListener("keydown", onKey);
   };
+}
+
+/** The session, if it is one of `length` cards that is not over; else a new one. */
+function continued(session, length) {
+  return session?.length === length && session.done < length ? session : new Session(length);
 }
 
 function sheetIn(root) {
