@@ -149,6 +149,7 @@ export const en = {
   "settings.fault.empty": "“{field}” is empty.",
   "settings.fault.half": "“{field}” is empty. Fill in both fields or neither.",
   "settings.fault.same": "“{field}” and “{other}” are the same time.",
+  "settings.fault.before": "“{field}” is before “{other}”.",
   "decks.title": "What to learn",
   "decks.own": "Your own: type or paste kanji, or a text; each line is a deck",
   "decks.jlpt": "JLPT N{count}",

@@ -149,6 +149,7 @@ export const ja = {
   "settings.fault.empty": "「{field}」が空欄です。",
   "settings.fault.half": "「{field}」が空欄です。両方入力するか、両方とも空欄にしてください。",
   "settings.fault.same": "「{field}」と「{other}」が同じ時刻です。",
+  "settings.fault.before": "「{field}」が「{other}」より前です。",
   "decks.title": "学ぶ漢字",
   "decks.own": "自分のデッキ：漢字や文章を入力（一行に一つ）",
   "decks.jlpt": "JLPT N{count}",

@@ -82,6 +82,11 @@ def test_a_setting_that_is_refused_says_why(new_page: NewPage) -> None:
         ({"quiet_to": "07:00"}, "half", "quiet_from"),
         ({"quiet_from": "22:00", "quiet_to": "22:00"}, "same", "quiet_from"),
         ({"vacation_to": "2030-01-09"}, "half", "vacation_from"),
+        (
+            {"vacation_from": "2030-01-09", "vacation_to": "2030-01-02"},
+            "before",
+            "vacation_to",
+        ),
         ({"new_per_day": ""}, "empty", "new_per_day"),
     ],
 )
@@ -97,7 +102,7 @@ def test_a_field_that_is_missing_is_named_and_nothing_is_saved(
     reason = _filled(
         said[f"settings.fault.{fault}"],
         field=said[f"settings.{named}"],
-        other=said["settings.quiet_to"],
+        other=said["settings.vacation_from" if fault == "before" else "settings.quiet_to"],
     )
     expect(page.locator("form .status")).to_have_text(_filled(said["failed"], reason=reason))
     assert page.evaluate(SETTINGS) == before

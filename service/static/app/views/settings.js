@@ -85,6 +85,7 @@ function changes(inputs) {
   const quiet = pair(of, "quiet_from", "quiet_to");
   if (quiet && quiet[0] === quiet[1]) throw told("same", "quiet_from", "quiet_to");
   const vacation = pair(of, "vacation_from", "vacation_to");
+  if (vacation && vacation[0] > vacation[1]) throw told("before", "vacation_to", "vacation_from");
   return {
     new_per_day: Number(of("new_per_day")),
     reviews_per_day: of("reviews_per_day") === "" ? null : Number(of("reviews_per_day")),
