@@ -11,10 +11,7 @@ function database() {
       request.result.createObjectStore("values");
       request.result.createObjectStore("events", { keyPath: "id" });
     };
-    request.onsuccess = () => {
-      request.result.onclose = () => (opened = null); // the site's data were cleared
-      resolve(request.result);
-    };
+    request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
   return opened;
@@ -26,7 +23,7 @@ async function begun(store, mode) {
     return (await database()).transaction(store, mode, options);
   } catch (error) {
     if (error.name !== "InvalidStateError") throw error;
-    opened = null; // it is closing
+    opened = null; // the browser has closed it: the site's data were cleared
     return (await database()).transaction(store, mode, options);
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -92,6 +93,22 @@ def write(page: Page, character: str) -> None:
     expect(page.locator(".rating").first).to_be_visible()
 
 
+def go_to(page: Page, view: str) -> None:
+    """Shows the view of an address, without loading the page anew."""
+    page.goto(f"{page.url.partition('#')[0]}#{view}")
+
+
+def prefer(page: Page, **preferences: object) -> None:
+    """Sets preferences of this browser; a view takes them when it is shown."""
+    script = "(all) => localStorage.setItem('hitsujun-preferences', all)"
+    page.evaluate(script, json.dumps(preferences))
+
+
+def change_settings(page: Page, **changes: object) -> None:
+    """Changes the learner's settings as another program would, and fetches the cards."""
+    page.evaluate(_CHANGE, changes)
+
+
 def next_card(page: Page) -> None:
     """Goes on to the next card."""
     page.get_by_role("button", name="Next", exact=True).click()
@@ -134,6 +151,12 @@ _READER = """async () => {
 _REFERENCES = """async () => {
   const { hasReferences } = await import("/static/app/grader/reader.js");
   return hasReferences();
+}"""
+_CHANGE = """async (changes) => {
+  const { changeSettings } = await import("/static/app/learner.js");
+  const { sync } = await import("/static/app/sync.js");
+  await changeSettings(changes);
+  await sync();
 }"""
 _LOG = """async () => {
   const { ask } = await import("/static/app/api.js");

@@ -22,6 +22,7 @@ from tests.service.page.learner import (
     asked,
     draw,
     draw_stroke,
+    prefer,
     strokes,
 )
 
@@ -64,7 +65,7 @@ def _page(browser: Browser, address: str, **options: object) -> Page:
     page = context.new_page()
     page.set_default_timeout(STEP_MS)
     page.goto(address)
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    prefer(page, advance=False)
     return page
 
 

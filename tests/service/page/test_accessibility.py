@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.service.page.conftest import NewPage
-from tests.service.page.learner import asked, draw_stroke, from_memory, strokes, write
+from tests.service.page.learner import asked, draw_stroke, from_memory, prefer, strokes, write
 
 AXE = "axe-core@4.14.1"
 NPM_SECONDS = 60
@@ -63,7 +63,7 @@ def test_axe_finds_nothing_in_a_verdict(
     new_page: NewPage, axe: str, scheme: Literal["light", "dark"]
 ) -> None:
     page = new_page(color_scheme=scheme)
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    prefer(page, advance=False)
     kanji = asked(page)
     from_memory(page)
     draw_stroke(page, strokes(kanji)[0][::-1])

@@ -8,18 +8,14 @@ from tests.service.page.learner import (
     LANDSCAPE,
     PHONE,
     asked,
+    change_settings,
     draw,
     from_memory,
     is_on_screen,
+    prefer,
     strokes,
 )
 
-LEARN = """async (deck) => {
-  const { changeSettings } = await import("/static/app/learner.js");
-  const { sync } = await import("/static/app/sync.js");
-  await changeSettings({ decks: [deck] });
-  await sync();
-}"""
 SPEECH = """() => {
   const voices = [];
   const speech = new EventTarget();
@@ -65,8 +61,8 @@ def test_the_card_says_in_words_how_each_stroke_goes(
 
 def _practise(page: Page, kanji: str) -> None:
     asked(page)
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
-    page.evaluate(LEARN, kanji)
+    prefer(page, advance=False)
+    change_settings(page, decks=[kanji])
     page.reload()
     assert asked(page) == kanji
     from_memory(page)
@@ -102,7 +98,7 @@ def test_the_reading_is_said_as_soon_as_the_browser_has_a_japanese_voice(
 
 def test_the_small_box_leaves_room(new_page: NewPage) -> None:
     page = new_page()
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"box\": \"small\"}')")
+    prefer(page, box="small")
     page.reload()
     sheet = page.locator(".sheet").bounding_box()
     assert sheet is not None and sheet["width"] == pytest.approx(0.6 * PHONE["width"], abs=1)

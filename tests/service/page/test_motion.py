@@ -11,6 +11,7 @@ from tests.service.page.learner import (
     draw,
     draw_stroke,
     from_memory,
+    prefer,
     strokes,
     until,
 )
@@ -29,7 +30,7 @@ DRAWN = """() => document.querySelectorAll(".overlay path").length"""
 
 def _page(new_page: NewPage, motion: Motion) -> tuple[Page, str]:
     page = new_page(reduced_motion=motion)
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    prefer(page, advance=False)
     kanji = asked(page)
     from_memory(page)
     return page, kanji

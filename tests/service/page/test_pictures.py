@@ -13,7 +13,7 @@ from style.config.presets import preset_names
 from style.fast import FastStyle
 from tests.bench.thumbnails import MOST_BYTES, dreams
 from tests.service.page.conftest import NewPage
-from tests.service.page.learner import words
+from tests.service.page.learner import prefer, words
 
 DROP = """(zone) => {
   const dataTransfer = new DataTransfer();
@@ -68,7 +68,7 @@ def test_a_wallpaper_on_a_photograph_is_sent_as_a_form(new_page: NewPage, pictur
 
 def test_files_are_chosen_in_the_language_that_was_chosen(new_page: NewPage, picture: Path) -> None:
     page = new_page("#pictures")  # of an English browser
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"language\": \"ja\"}')")
+    prefer(page, language="ja")
     page.reload()
     said = words("ja")
     chosen = page.locator(".file")

@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 
 from kanji.practice.parameters import DEFAULT
 from tests.service.page.conftest import NewPage
-from tests.service.page.learner import asked, draw, service_log, strokes, words
+from tests.service.page.learner import (
+    asked,
+    change_settings,
+    draw,
+    go_to,
+    service_log,
+    strokes,
+    words,
+)
 
 SETTINGS = """async () => {
   const { ask } = await import("/static/app/api.js");
@@ -18,14 +26,6 @@ SETTINGS = """async () => {
 }"""
 
 
-FITTED = """async (values) => {
-  const { changeSettings } = await import("/static/app/learner.js");
-  await changeSettings({ parameters: { values, events: 600 } });
-}"""
-CHOOSE = """async (decks) => {
-  const { changeSettings } = await import("/static/app/learner.js");
-  await changeSettings({ decks });
-}"""
 LOCALES = pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 
 
@@ -57,8 +57,8 @@ def test_a_schedule_that_was_fitted_can_be_given_up(new_page: NewPage, locale: s
     said = words(locale[:2])
     page = new_page(locale=locale)
     asked(page)
-    page.evaluate(FITTED, list(DEFAULT.values))
-    page.goto(page.url.split("#")[0] + "#settings")
+    change_settings(page, parameters={"values": list(DEFAULT.values), "events": 600})
+    go_to(page, "settings")
     own = page.get_by_label(said["settings.own_parameters"])
     own.uncheck()
     page.get_by_role("button", name=said["settings.save"], exact=True).click()
@@ -143,8 +143,8 @@ def test_decks_that_another_program_chose_are_kept(new_page: NewPage) -> None:
     page = new_page()
     asked(page)
     decks = ["joyo", "kana+jinmeiyo", "あい"]
-    page.evaluate(CHOOSE, decks)
-    page.goto(page.url.split("#")[0] + "#settings")
+    change_settings(page, decks=decks)
+    go_to(page, "settings")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("form .status")).to_have_text("Saved.")
     assert page.evaluate(SETTINGS)["decks"] == decks
@@ -158,7 +158,7 @@ def test_a_second_device_joins_by_the_code_that_the_first_shows(
     first = new_page(locale=locale)
     kanji = asked(first)
     _finish(first, kanji, said)
-    first.goto(first.url.split("#")[0] + "#settings")
+    go_to(first, "settings")
     first.get_by_role("button", name=said["devices.code"], exact=True).click()
     expect(first.get_by_role("img", name=said["devices.qr"])).to_be_visible()
     code = first.locator("output").inner_text()
@@ -176,7 +176,7 @@ def test_reviews_are_taken_along_brought_to_another_user_and_deleted(
     said = words(locale[:2])
     first = new_page(locale=locale)
     _finish(first, asked(first), said)
-    first.goto(first.url.split("#")[0] + "#settings")
+    go_to(first, "settings")
     with first.expect_download() as download:
         first.get_by_role("button", name="JSON").click()
     path = tmp_path / "export.json"

@@ -12,10 +12,12 @@ from tests.service.page.learner import (
     LANDSCAPE,
     PHONE,
     asked,
+    change_settings,
     draw_stroke,
     from_memory,
     is_on_screen,
     next_card,
+    prefer,
     service_log,
     strokes,
     write,
@@ -66,7 +68,7 @@ def test_a_clean_answer_leads_on_by_itself(page: Page) -> None:
 
 def test_i_was_right_is_an_override(page: Page) -> None:
     from_memory(page)
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    prefer(page, advance=False)
     kanji = asked(page)
     draw_stroke(page, strokes(kanji)[0][::-1])
     expect(page.locator(".said .bad")).to_be_visible()
@@ -81,7 +83,7 @@ def test_i_was_right_is_an_override(page: Page) -> None:
 
 
 def test_a_session_ends_after_its_cards(page: Page) -> None:
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"session\": 1}')")
+    prefer(page, session=1)
     page.reload()
     write(page, asked(page))
     next_card(page)
@@ -89,7 +91,7 @@ def test_a_session_ends_after_its_cards(page: Page) -> None:
 
 
 def test_a_session_goes_on_when_one_comes_back_to_it(page: Page) -> None:
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    prefer(page, advance=False)
     page.reload()
     write(page, asked(page))
     page.locator(".prompt a.kanji").click()
@@ -99,7 +101,7 @@ def test_a_session_goes_on_when_one_comes_back_to_it(page: Page) -> None:
 
 
 def test_the_keyboard_does_all_but_drawing(page: Page) -> None:
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    prefer(page, advance=False)
     from_memory(page)
     first = asked(page)
     page.keyboard.press("Escape")  # not now
@@ -118,14 +120,6 @@ def test_the_keyboard_does_all_but_drawing(page: Page) -> None:
     assert log[1]["hints"] == 1 and log[2]["rating"] == "easy"
 
 
-REST = """async (changes) => {
-  const { changeSettings } = await import("/static/app/learner.js");
-  const { sync } = await import("/static/app/sync.js");
-  await changeSettings(changes);
-  await sync();
-}"""
-
-
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -137,7 +131,7 @@ def test_in_quiet_hours_and_on_vacation_nothing_is_asked(
     page: Page, changes: dict[str, object], said: str
 ) -> None:
     asked(page)
-    page.evaluate(REST, changes)
+    change_settings(page, **changes)
     page.reload()
     expect(page.locator(".prompt h1")).to_have_text(said)
 

@@ -7,9 +7,11 @@ from playwright.sync_api import Page, expect
 
 from tests.service.page.learner import (
     asked,
+    change_settings,
     draw,
     draw_stroke,
     from_memory,
+    prefer,
     service_log,
     strokes,
     write,
@@ -19,7 +21,7 @@ from tests.service.page.learner import (
 @pytest.fixture
 def writing(page: Page) -> Page:
     """The page with the first card to write from memory."""
-    page.evaluate("localStorage.setItem('hitsujun-preferences', '{\"advance\": false}')")
+    prefer(page, advance=False)
     from_memory(page)
     return page
 
@@ -92,7 +94,7 @@ def test_a_new_kanji_is_traced_and_then_written_from_memory(page: Page) -> None:
 
 def test_a_pen_sends_its_pressure_with_the_drawing_that_is_kept(page: Page) -> None:
     kanji = asked(page)
-    page.evaluate(KEEP_INK)
+    change_settings(page, keep_ink=True)
     from_memory(page)
     with page.expect_request("**/v1/reviews") as request:
         for stroke in strokes(kanji):
@@ -101,12 +103,6 @@ def test_a_pen_sends_its_pressure_with_the_drawing_that_is_kept(page: Page) -> N
     assert all(set(stroke["pressure"]) == {250} for stroke in event["ink"]["strokes"])
     (stored,) = service_log(page, 1)
     assert stored["id"] == event["id"]
-
-
-KEEP_INK = """async () => {
-  const { changeSettings } = await import("/static/app/learner.js");
-  await changeSettings({ keep_ink: true });
-}"""
 
 
 def _draw_with_a_pen(page: Page, stroke: list[tuple[float, float]]) -> None:

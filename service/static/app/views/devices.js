@@ -25,22 +25,23 @@ export function devicesPart(linked) {
       shown.scrollIntoView({ block: "nearest" });
       return t("devices.code.note");
     });
+  const settled = async (words) => {
+    await fill(list, said);
+    anew.hidden = true;
+    return t(words);
+  };
   const enter = () =>
     said.run(async () => {
       await sync();
       await register(code.value.trim());
       await Promise.all([sync(), refreshSettings()]);
       history.replaceState(null, "", "/#settings");
-      await fill(list, said);
-      anew.hidden = true;
-      return t("devices.joined");
+      return settled("devices.joined");
     });
   const anew = button(t("devices.anew"), () =>
     said.run(async () => {
       await beginAnew();
-      await fill(list, said);
-      anew.hidden = true;
-      return t("devices.begun");
+      return settled("devices.begun");
     }),
   );
   anew.hidden = true;

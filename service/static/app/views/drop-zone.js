@@ -4,7 +4,8 @@ import { h } from "../dom.js";
 import { t } from "../words.js";
 import { inOwnWords } from "./parts.js";
 
-const KINDS = ["image/jpeg", "image/png", "image/webp"];
+/** The types of file that a picture may have. */
+export const KINDS = ["image/jpeg", "image/png", "image/webp"];
 
 /** {element, file()}: the picture, or null where none was chosen or the last file is none. */
 export function dropZone(words) {

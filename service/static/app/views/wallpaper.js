@@ -6,6 +6,7 @@ import { ask } from "../api.js";
 import { choice, field } from "./parts.js";
 import { pictureChoice } from "./picture-choice.js";
 import { fastOptions } from "./stylize.js";
+import { KINDS } from "./drop-zone.js";
 import { jobView } from "./job-view.js";
 
 const PATTERNS = ["seigaiha", "asanoha", "shippo", "kikko", "washi", "sumi", "yama"];
@@ -24,7 +25,7 @@ export function wallpaperPart(left) {
     palette: choice(PALETTES.map((name) => [name, t(`palette.${name}`)]), "ai"),
     theme: choice(THEMES.map((name) => [name, t(`wallpaper.theme.${name}`)]), "auto"),
     size: choice(plain([...new Set([screenSize(), ...SIZES])]), screenSize()),
-    photo: h("input", { type: "file", accept: "image/jpeg,image/png,image/webp" }),
+    photo: h("input", { type: "file", accept: KINDS.join() }),
     reading: h("input", { type: "checkbox" }),
     painted: h("input", { type: "checkbox" }),
   };
