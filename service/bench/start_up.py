@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.bench.clock import command_seconds
+from service.bench.clock import children_seconds, command_seconds
 from service.bench.row import Row
 from service.errors import BenchError
 
@@ -47,7 +47,7 @@ def _environ() -> dict[str, str]:
 def _start(folder: Path, environ: dict[str, str]) -> tuple[float, float]:
     """Seconds until the service answers, and CPU seconds of all its processes until its end."""
     command = [*HITSUJUN, "serve", "--no-worker", "--port", "0", "--data-dir", str(folder)]
-    before, began = os.times(), time.monotonic()
+    before, began = children_seconds(), time.monotonic()
     with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         line = process.stderr.readline()
@@ -56,5 +56,4 @@ def _start(folder: Path, environ: dict[str, str]) -> tuple[float, float]:
         rest = process.stderr.read()
     if READY not in line:
         raise BenchError(f"the service did not start: {line}{rest}".strip())
-    after = os.times()
-    return seconds, sum(after[n] - before[n] for n in (2, 3))
+    return seconds, children_seconds() - before

@@ -31,6 +31,7 @@ from style.backbones.backbone import Backbone
 from style.commands.weights_export import PRECISIONS
 from style.fast.network import OUTER, TRUNK, WEIGHTS, FastStyle
 from style.training.compact_onnx import export
+from tests.browser import chromium
 from tests.style.training.browser_runtime import browser_runtime
 
 Feeds = dict[str, np.ndarray]
@@ -89,8 +90,8 @@ def _print_row(name: str, path: Path, feeds: Feeds, expected: Feeds | None) -> F
     names = [one.name for one in session.get_outputs()]
     outputs = dict(zip(names, session.run(names, feeds), strict=True))
     alone = _measured(path, feeds)
-    with browser_runtime(path) as browser:
-        browser_ms, in_browser = browser.cpu_ms(feeds, times=RUNS), browser.run(feeds)
+    with chromium() as browser, browser_runtime(browser, path) as runtime:
+        browser_ms, in_browser = runtime.cpu_ms(feeds, times=RUNS), runtime.run(feeds)
     apart = max(_error(in_browser[one], outputs[one]) for one in in_browser)
     assert apart < 1e-4, f"{name}: the browser computes something else, by {apart}"
     error = "" if expected is None else _spread(outputs, expected)

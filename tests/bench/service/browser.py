@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import waitress
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from service.api.app import create_app
 from service.settings import Settings
-from tests.service.page.learner import CHROMIUM, FLAGS, PHONE
+from tests.browser import chromium
+from tests.service.page.learner import PHONE
 
 STEP_MS = 120_000  # that a step may take on a busy machine
 
@@ -40,12 +41,10 @@ def practice_page() -> Iterator[Page]:
     """The practice page of a new device, on a phone."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        sync_playwright() as playwright,
+        chromium() as browser,
         serving(Path(folder)) as address,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport=PHONE, locale="en-GB", reduced_motion="reduce")
         page.set_default_timeout(STEP_MS)
         page.goto(address)
         yield page
-        browser.close()

@@ -1,4 +1,4 @@
-"""The service on a port of its own, and browsers before it."""
+"""The service on a port of its own, and pages before it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 import waitress
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from service.api.app import create_app
 from service.settings import Settings
-from tests.service.page.learner import CHROMIUM, FLAGS, PHONE
+from tests.service.page.learner import PHONE
 
 TIMEOUT_MS = 30_000  # that the page may take for one step on a busy machine
 
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service."""
     settings = Settings(
@@ -35,21 +35,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium: apt-get install chromium")
-    expect.set_options(timeout=TIMEOUT_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
     """Makes a page of a new device; no page may raise an error that nobody caught."""
+    expect.set_options(timeout=TIMEOUT_MS)
     contexts = []
     errors: list[str] = []
 

@@ -10,13 +10,12 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.bench.backbones import picture
+from tests.browser import chromium
 from tests.service.page.learner import (
-    CHROMIUM,
     DESKTOP,
-    FLAGS,
     LANDSCAPE,
     PHONE,
     asked,
@@ -36,8 +35,7 @@ SETTLE_MS = 1500  # until a view that was opened stands still
 
 def main(address: str) -> None:
     """Writes docs/page-*.jpg."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         page = _page(browser, address, viewport=PHONE)
         _save("phone", _practice(page))
         page.context.close()
@@ -56,7 +54,6 @@ def main(address: str) -> None:
         page.context.close()
         page = _page(browser, address, viewport=LANDSCAPE, locale="ja-JP", color_scheme="dark")
         _save("flows-landscape", _flows(page, address), is_column=True)
-        browser.close()
 
 
 def _page(browser: Browser, address: str, **options: object) -> Page:

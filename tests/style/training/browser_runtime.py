@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from service.api.pages import STATIC
-from tests.service.page.learner import CHROMIUM, FLAGS
 from tests.service.page.page_thread import PageThread
 
 VENDOR = STATIC / "vendor" / "lazy"
@@ -83,8 +82,8 @@ def _array(wire: Mapping[str, Any]) -> np.ndarray:
 
 
 @contextmanager
-def browser_runtime(model: Path) -> Iterator[BrowserRuntime]:
-    """Opens a model in Debian's Chromium."""
+def browser_runtime(browser: Browser, model: Path) -> Iterator[BrowserRuntime]:
+    """Opens a model in a page."""
     files = {
         "": ("text/html", b"<!doctype html><title>phone</title>"),
         "runtime.js": ("text/javascript", next(VENDOR.glob("onnxruntime-web-*.js")).read_bytes()),
@@ -96,14 +95,12 @@ def browser_runtime(model: Path) -> Iterator[BrowserRuntime]:
         kind, body = files[route.request.url.removeprefix(SITE)]
         route.fulfill(body=body, content_type=kind)
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        page.route(f"{SITE}**", answer)
-        page.goto(SITE)
-        page.evaluate(OPEN, SITE)
-        yield BrowserRuntime(page)
-        browser.close()
+    page = browser.new_page()
+    page.route(f"{SITE}**", answer)
+    page.goto(SITE)
+    page.evaluate(OPEN, SITE)
+    yield BrowserRuntime(page)
+    page.close()
 
 
 def _wasm() -> bytes:

@@ -8,10 +8,10 @@ import onnxruntime
 import pytest
 import torch
 from PIL import Image
+from playwright.sync_api import Browser
 
 from service.cli import main
 from style.backbones.backbone import Backbone
-from tests.service.page.learner import CHROMIUM
 from tests.style.training.browser_runtime import browser_runtime
 
 NAME, SIDE = "squeezenet1_0", 96
@@ -67,14 +67,15 @@ def test_features_are_those_of_the_backbone(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium")
 @pytest.mark.parametrize("precision", ["float16", "int8"])
-def test_a_browser_computes_the_same(photos: Path, tmp_path: Path, precision: str) -> None:
+def test_a_browser_computes_the_same(
+    browser: Browser, photos: Path, tmp_path: Path, precision: str
+) -> None:
     path = exported(tmp_path, precision, "--photos", str(photos))
     picture = np.random.default_rng(3).random((1, 3, SIDE, SIDE), np.float32)
     expected = features(path, picture)
-    with browser_runtime(path) as browser:
-        found = browser.run({"picture": picture})
+    with browser_runtime(browser, path) as runtime:
+        found = runtime.run({"picture": picture})
     assert found.keys() == expected.keys()
     assert all(error(found[name], expected[name]) < 1e-4 for name in expected)
 
