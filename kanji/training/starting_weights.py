@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 
 from kanji.errors import RecognizerMissing
+from kanji.training.exported_weights import ExportedWeights
 from kanji.training.ink_lstm import InkLSTM
 from kanji.training.trained_recognizer import TrainedRecognizer
 
@@ -58,41 +59,8 @@ def _of_checkpoint(path: Path) -> tuple[Tensors, tuple[str, ...]]:
 
 
 def _of_onnx(path: Path) -> tuple[Tensors, tuple[str, ...]]:
-    """The weights of a file of `kanji.training.export`; its batch normalisations are folded."""
-    import onnx
-
-    model = onnx.load(path)
-    stored = {one.name: onnx.numpy_helper.to_array(one) for one in model.graph.initializer}
-    metadata = {one.key: one.value for one in model.metadata_props}
-    weights: dict[str, Array] = {}
-    for name, value in stored.items():
-        stem, _, kind = name.rpartition("_")
-        if kind == "half":
-            weights[stem] = value.astype(np.float32)
-        elif kind == "rows":
-            rows = value.astype(np.float32) * stored[f"{stem}_scale"][:, None]
-            weights[stem] = rows.reshape(stored[f"{stem}_shape"])
-    for layer in (0, 1):
-        _split_lstm(weights, layer)
-    for part, name in (("scale", "weight"), ("shift", "bias")):
-        weights[f"norm3.{name}"] = weights.pop(f"norm3.{part}")
-    tensors = {name: torch.from_numpy(np.ascontiguousarray(w)) for name, w in weights.items()}
-    return tensors, tuple(metadata["labels"])
-
-
-def _split_lstm(weights: dict[str, Array], layer: int) -> None:
-    """Replaces ONNX's W, R and B of both directions by torch's weights, in place."""
-    biases = np.split(weights.pop(f"B{layer}"), 2, axis=1)
-    parts = {
-        "weight_ih": weights.pop(f"W{layer}"),
-        "weight_hh": weights.pop(f"R{layer}"),
-        "bias_ih": biases[0],
-        "bias_hh": biases[1],
-    }
-    for part, both in parts.items():
-        for suffix, value in zip(("", "_reverse"), both, strict=True):
-            i, o, f, c = np.split(value, 4)  # ONNX's order; torch's is i, f, c, o
-            weights[f"lstm.{part}_l{layer}{suffix}"] = np.concatenate([i, f, c, o])
+    stored = ExportedWeights.read(path)
+    return {n: torch.from_numpy(value) for n, value in stored.weights.items()}, stored.labels
 
 
 def _move_rows(weights: Tensors, known: tuple[str, ...], labels: tuple[str, ...]) -> None:

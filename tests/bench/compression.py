@@ -23,10 +23,10 @@ from onnx import numpy_helper
 from data.characters import characters
 from data.ink import Ink
 from kanji.recognizer.recognize import SHIPPED, Recognizer
+from kanji.training.export import LARGEST_BYTE
 from tests.bench.mistake_sets import SOURCES, add_every, has_people, inks_by_source
 
 MATRICES = ("W0", "R0", "W1", "R1", "squeeze.weight", "head.weight")
-DIRECTIONS = 2  # stacked in the matrices of an LSTM
 
 Array = npt.NDArray[np.float32]
 Change = Callable[[Array], tuple[Array, int]]  # from a matrix to its replacement and its bytes
@@ -61,18 +61,23 @@ def changed(model: onnx.ModelProto, change: Change) -> tuple[onnx.ModelProto, in
     constants = {one.name: one for one in copy.graph.initializer}
     saved = 0
     for name in MATRICES:
-        kept, scales = constants[f"{name}_rows"], constants[f"{name}_scale"]
-        scale = numpy_helper.to_array(scales)
-        matrix = numpy_helper.to_array(kept).astype(np.float32) * scale[:, None]
-        parts = np.split(matrix, 1 if name.endswith("weight") else DIRECTIONS)
+        kind, axis, largest = ("columns", -2, LARGEST_BYTE)
+        if f"{name}_rows" in constants:
+            kind, axis, largest = ("rows", -1, 127)
+        kept, scales = constants[f"{name}_{kind}"], constants[f"{name}_scale"]
+        scale = np.expand_dims(numpy_helper.to_array(scales), axis)
+        matrix = numpy_helper.to_array(kept).astype(np.float32) * scale
+        parts = matrix if matrix.ndim == 3 else [matrix]  # an LSTM's both directions
         changes = [change(part) for part in parts]
-        replacement = np.concatenate([part for part, _ in changes])
+        replacement = np.stack([part for part, _ in changes]).reshape(matrix.shape)
         saved += matrix.size - sum(size for _, size in changes)
-        # Rows are quantized as the export does it, so that an unchanged matrix stays unchanged.
-        scale = np.maximum(np.abs(replacement).max(axis=1), 1e-8) / 127
-        rows = np.rint(replacement / scale[:, None]).astype(np.int8)
-        kept.CopyFrom(numpy_helper.from_array(rows, kept.name))
-        scales.CopyFrom(numpy_helper.from_array(scale.astype(np.float32), scales.name))
+        # Quantized as the export does it, so that an unchanged matrix stays unchanged.
+        scale = np.maximum(np.abs(replacement).max(axis=axis, keepdims=True), 1e-8) / largest
+        kept.CopyFrom(
+            numpy_helper.from_array(np.rint(replacement / scale).astype(np.int8), kept.name)
+        )
+        scale = scale.squeeze(axis).astype(np.float32)
+        scales.CopyFrom(numpy_helper.from_array(scale, scales.name))
     return copy, model.ByteSize() - saved
 
 

@@ -14,6 +14,7 @@ from kanji.errors import RecognizerMissing, UnknownCandidates
 from kanji.recognizer.recognize import Recognizer
 
 LABELS = ("一", "二", "三", "十", "口")
+BYTES = 0.01  # of a network that is computed in 8 bits, whose steps depend on the inks read with it
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_onnx_equals_torch(exported: tuple[object, Path]) -> None:
     actual = Recognizer.load(path).run(StrokeSequences(batch, np.zeros((3, STEPS), np.int64)))
     for name, output in expected._asdict().items():
         assert output.std() > 0.02, name
-        # Weights are stored in 8 bits and in half precision.
+        # Weights are stored in 8 bits and in half precision; most is computed in 8 bits.
         atol = 0.03 * float(output.abs().max())
         np.testing.assert_allclose(getattr(actual, name), output.numpy(), atol=atol, err_msg=name)
 
@@ -67,8 +68,8 @@ def test_probabilities_are_the_mean_over_several_inks(exported: tuple[object, Pa
     alone = [recognizer.recognize(ink, candidates={"口"}) for ink in inks]
     both = recognizer.recognize(*inks, candidates={"口"})
     assert alone[0].none != alone[1].none
-    assert both.none == pytest.approx((alone[0].none + alone[1].none) / 2)
-    assert both.outside == pytest.approx((alone[0].outside + alone[1].outside) / 2)
+    assert both.none == pytest.approx((alone[0].none + alone[1].none) / 2, rel=BYTES)
+    assert both.outside == pytest.approx((alone[0].outside + alone[1].outside) / 2, rel=BYTES)
     assert both.best.probability + both.none + both.outside == pytest.approx(1)
 
 
@@ -113,6 +114,18 @@ def test_checkpoints_are_averaged_and_calibrated(
     actual = stored["here.weight_rows"] * stored["here.weight_scale"][:, None]
     np.testing.assert_allclose(actual, mean, atol=np.abs(mean).max() / 100)
     assert Recognizer.load(output).labels == characters("kana")
+    again = tmp_path / "again.onnx"
+    export.main([str(output), "-o", str(again)])
+    assert again.read_bytes() == output.read_bytes()
+
+
+def test_a_byte_that_is_computed_with_has_room_on_every_processor(
+    exported: tuple[object, Path],
+) -> None:
+    """Without VNNI two products of an unsigned and a signed byte are added in 16 bits."""
+    stored = onnx.load(exported[1]).graph.initializer
+    computed = [onnx.numpy_helper.to_array(one) for one in stored if "_columns" in one.name]
+    assert len(computed) == 5 and max(np.abs(one.astype(int)).max() for one in computed) == 63
 
 
 def checkpoint_of(path: Path, **more: object) -> Path:

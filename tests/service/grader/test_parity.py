@@ -11,7 +11,8 @@ from tests.service.grader.comparison import NODE, compared, graded, javascript_a
 from tests.service.grader.drawings import Job, jobs, ring_from
 
 GRADED, MORE, READ = 60, 300, 20  # drawings; the bench has more
-SAME_PROBABILITY = 1e-4
+# Both compute in 8 bits, whose steps another order of sums may cross; the bench finds 0.0044 off.
+SAME_PROBABILITY = 0.02
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="no node: apt-get install nodejs")
 
