@@ -2,7 +2,10 @@
 
 from importlib.metadata import distributions
 
+import pytest
 
+
+@pytest.mark.slow
 def test_no_other_distribution_ships_python_under_our_names() -> None:
     ours = ("data/", "kanji/", "style/", "service/")
     intruders = {

@@ -6,6 +6,7 @@ from data.references.kanjivg import KanjiVG, matching_order
 from data.references.reference import ReferenceStroke
 
 
+@pytest.mark.slow
 def test_the_strokes_of_a_character_have_their_types_order_and_direction(kanjivg: KanjiVG) -> None:
     sun = kanjivg.reference("日")
     assert [stroke.type for stroke in sun.strokes] == ["㇑", "㇕a", "㇐a", "㇐a"]

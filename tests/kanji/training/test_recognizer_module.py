@@ -73,6 +73,7 @@ def test_a_killed_and_resumed_training_gives_the_same_weights(whole: Path, tmp_p
         torch.testing.assert_close(resumed_weights[name], tensor, rtol=0, atol=0, msg=name)
 
 
+@pytest.mark.slow
 def test_a_second_training_starts_from_the_weights_of_the_first(whole: Path) -> None:
     checkpoint = whole / "runs" / "recognizer" / "last.ckpt"
     small = RecognizerModule("all+kana", width=8, bottleneck=16, start_from=checkpoint)

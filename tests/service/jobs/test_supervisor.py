@@ -145,6 +145,7 @@ def test_the_end_of_the_pipe_alone_ends_a_worker(settings: Settings, store: JobS
     assert worker.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_second_worker_waits_for_the_first(
     settings: Settings, store: JobStore, supervisor: Supervisor
 ) -> None:

@@ -37,14 +37,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
-    """Makes a page of a new device; no page may raise an error that nobody caught."""
+    """Makes a page of a new device; no page may raise an error that nobody caught.
+
+    It has no service worker, which would fetch all files of the page once more for each test.
+    """
     expect.set_options(timeout=TIMEOUT_MS)
     contexts = []
     errors: list[str] = []
 
     def make(path: str = "", **options: Any) -> Page:
         defaults: dict[str, Any] = {"has_touch": True, "reduced_motion": "reduce"}
-        defaults |= {"viewport": PHONE, "locale": "en-GB"}
+        defaults |= {"viewport": PHONE, "locale": "en-GB", "service_workers": "block"}
         context = browser.new_context(**(defaults | options))
         contexts.append(context)
         page = context.new_page()

@@ -15,8 +15,8 @@ from service.api.pages import STATIC
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LANDSCAPE: ViewportSize = {"width": 844, "height": 390}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-LOOKS = 180  # at a page that is not ready yet
-LOOK_MS = 500  # between two looks
+LOOKS = 900  # at a page that is not ready yet
+LOOK_MS = 100  # between two looks
 
 Stroke = list[tuple[float, float]]
 

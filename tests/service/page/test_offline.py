@@ -43,6 +43,12 @@ def _wide() -> list[dict[str, list[int]]]:
     return [_columns(line, 1 if n else 1.4) for n, line in enumerate(strokes("土"))]
 
 
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """The page of a new device, which works without a network."""
+    return new_page(service_workers="allow")
+
+
 def _is_installed(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     until(page, "navigator.serviceWorker.controller !== null", bool)
@@ -101,7 +107,7 @@ def test_with_the_recognizer_nothing_is_sent_to_be_judged(page: Page) -> None:
 
 
 def test_without_recognizer_and_service_the_strokes_alone_are_judged(new_page: NewPage) -> None:
-    page = new_page(service_workers="block")
+    page = new_page()
     page.route("**/v1/model*", lambda route: route.abort())
     page.route("**/v1/grade", lambda route: route.abort())
     page.reload()
@@ -220,6 +226,7 @@ def test_after_everything_was_deleted_practice_begins_anew(page: Page) -> None:
 
 def test_a_card_is_judged_and_rated_though_the_browser_cleared_what_it_kept(page: Page) -> None:
     kanji = asked(page)
+    from_memory(page)  # the card is shown
     session = page.context.new_cdp_session(page)
     origin = page.url.partition("/#")[0].rstrip("/")
     session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})

@@ -38,6 +38,7 @@ def test_a_second_start_builds_and_fetches_nothing(commands: list[tuple[str, ...
     assert commands == []
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_reported_before_anything_is_built(
     commands: list[tuple[str, ...]], tmp_path: Path
 ) -> None:

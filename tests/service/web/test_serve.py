@@ -172,6 +172,7 @@ def test_what_is_no_http_is_answered_without_repeating_it(tmp_path: Path) -> Non
     assert "InvalidHeaderName" in lines and "secret" not in lines
 
 
+@pytest.mark.slow
 def test_a_client_that_stalls_gives_its_thread_back(tmp_path: Path) -> None:
     variables = {"HITSUJUN_WORKERS": "1", "HITSUJUN_THREADS": "1"}
     with Server(tmp_path, **variables) as server:

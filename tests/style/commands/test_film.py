@@ -79,6 +79,7 @@ def test_a_folder_of_frames_is_painted_as_a_film(out: str) -> None:
     assert count == 3
 
 
+@pytest.mark.slow
 def test_a_film_is_painted_in_a_style_that_code_draws() -> None:
     drawn("pen").save("pen.png")
     for style, out in (("drawn:pen", "out.mp4"), ("pen.png", "other.mp4")):
@@ -102,9 +103,8 @@ def test_a_gif_is_a_film_where_a_film_is_written() -> None:
         assert still.size == (64, 48)
 
 
-@pytest.mark.parametrize(
-    "how", [pytest.param(signal.SIGKILL, marks=pytest.mark.slow), signal.SIGINT]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_stopped_film_continues_to_the_same_film(how: signal.Signals) -> None:
     long = [*SLOW[:3], "--steps=2", "--frame-steps=25", *SLOW[5:]]
     command = ["stylize", "film.mp4", *long, "-o", "out.mp4"]

@@ -14,6 +14,7 @@ from style.comparison.compare import compare
 from style.errors import StyleError, WeightsMissing
 
 
+@pytest.mark.slow
 def test_a_comparison_has_two_rows_a_backbone_equal_steps_and_equal_time(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -37,6 +38,7 @@ def test_a_comparison_has_two_rows_a_backbone_equal_steps_and_equal_time(
         assert image.width == 3 * 256
 
 
+@pytest.mark.slow
 def test_a_style_may_be_one_that_code_draws(
     tmp_path: Path, import_random_weights: Callable[[str], None]
 ) -> None:

@@ -43,6 +43,7 @@ def test_a_killed_and_resumed_training_is_bit_equal(
         torch.testing.assert_close(resumed[name], tensor, rtol=0, atol=0, msg=name)
 
 
+@pytest.mark.slow
 def test_two_processes_train_one_network(tmp_path: Path) -> None:
     arguments = options(
         "squeezenet_tiny.yaml", photo_folder(tmp_path / "photos"), tmp_path / "runs"

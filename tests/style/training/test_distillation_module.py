@@ -14,6 +14,7 @@ from tests.style.training.tiny_photos import killed_at, options, photo_folder
 LAYERS = {"relu1": "relu1", "fire3/concat": "fire3/concat", "fire5/concat": "fire5/concat"}
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # Lightning's own, which we cannot change
 def test_the_shipped_configuration_trains_resumes_bit_equal_and_is_published(
     tmp_path: Path, import_random_weights: Callable[[str], None]

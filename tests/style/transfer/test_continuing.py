@@ -26,6 +26,7 @@ def network() -> Backbone:
     return Backbone("alexnet")
 
 
+@pytest.mark.slow
 def test_a_painting_is_continued_at_its_own_size_and_ends_no_worse(network: Backbone) -> None:
     content, style = texture(1, 32), texture(2, 2)
     first = stylize(content, [style], CONFIG, backbone=network)

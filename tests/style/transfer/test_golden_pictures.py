@@ -44,6 +44,7 @@ SAME_EVERYWHERE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the sums are those of x86-64")
 @pytest.mark.skipif(
     not version("torch").startswith(TORCH), reason=f"the sums are those of torch {TORCH}"

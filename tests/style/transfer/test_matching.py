@@ -50,7 +50,7 @@ def test_a_picture_is_its_own_nearest_neighbour(vgg19: Backbone, by_layer: bool)
     assert criterion.evaluate(picture.clone().requires_grad_())["style"] < 1e-4
 
 
-@pytest.mark.parametrize("by_layer", [False, True])
+@pytest.mark.parametrize("by_layer", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_tiles_give_the_losses_and_gradient_of_the_whole(
     vgg19: Backbone, by_layer: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,7 +125,7 @@ def test_layers_are_matched_alone_in_the_second_half_of_the_last_size() -> None:
 
 @pytest.mark.parametrize(
     "stop",
-    [3, pytest.param(6, marks=pytest.mark.slow), pytest.param(8, marks=pytest.mark.slow), 11],
+    [3, *(pytest.param(steps, marks=pytest.mark.slow) for steps in (6, 8, 11))],
 )
 def test_a_resumed_painting_is_the_same_bit_for_bit(
     tmp_path: Path, backbone: Backbone, stop: int
