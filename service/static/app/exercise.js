@@ -23,8 +23,16 @@ export class Exercise {
     this.write(isNew);
   }
 
+  /** Whether nothing was drawn or asked for yet. */
+  get isUntouched() {
+    const { isEnded, drawing, tally } = this.attempt;
+    const isDrawing = this.sheet.paper.live || drawing.length;
+    return !isEnded && !isDrawing && !tally.hints && !tally.refusals.size;
+  }
+
   /** A clean sheet: to trace, or to write from memory. */
   write(isTraced) {
+    clearTimeout(this.timer);
     this.isTraced = isTraced;
     const { sheet, card } = this;
     sheet.paper.clear();
@@ -74,15 +82,15 @@ export class Exercise {
     this.draw();
   }
 
+  /** A stroke so far; null for one that was cancelled. After the last stroke there is none. */
   moved(stroke) {
-    if (this.attempt.isEnded) return;
-    this.sheet.paper.live = stroke;
+    this.sheet.paper.live = this.attempt.isEnded ? null : stroke;
     this.sheet.paper.draw();
   }
 
   ended(stroke) {
+    this.moved(null);
     if (this.attempt.isEnded) return;
-    this.sheet.paper.live = null;
     this.attempt.add(stroke);
     // It is on the paper already. Browsers put off all that is no frame until the next one is drawn,
     // if a pen's lift asks for one, so the recognizer's answer would come late.
@@ -111,8 +119,17 @@ export class Exercise {
   async later() {
     if (this.attempt.isEnded) return;
     this.attempt.isEnded = true;
-    await this.session.skip(this.card);
-    this.next();
+    if (await this.kept(this.session.skip(this.card))) this.next();
+  }
+
+  /** What the promise gives; undefined where this device cannot keep it, which is said. */
+  async kept(promise) {
+    try {
+      return await promise;
+    } catch (error) {
+      this.say(explained(error), "bad");
+      this.show(this.button("tool.next", this.next, "main"));
+    }
   }
 
   traced() {
@@ -135,8 +152,9 @@ export class Exercise {
       this.compare(grade);
       this.sheet.said.append(...lookAlikes(shown, this.card.kanji));
     }
-    const { event, rating } = await finished;
-    if (this.isLeft) return;
+    const found = await this.kept(finished);
+    if (this.isLeft || !found) return;
+    const { event, rating } = found;
     this.sheet.count.textContent = this.session.count;
     this.rated(event, rating);
     const isClean = accepted && rating !== "again" && !event.hints && !event.misses;
@@ -147,8 +165,8 @@ export class Exercise {
   rated(event, rating) {
     const choose = async (chosen) => {
       clearTimeout(this.timer);
-      await this.session.override(event, chosen);
-      show(chosen);
+      const kept = await this.kept(this.session.override(event, chosen));
+      if (kept) show(chosen);
     };
     const show = (rated) => {
       const isRight = rated === "again" || rated === "hard";
@@ -165,7 +183,7 @@ export class Exercise {
   /** The reference, replayed over the ink. */
   compare(grade) {
     const { paper, overlay } = this.sheet;
-    Object.assign(paper, { guides: [], moving: null, outline: [] });
+    Object.assign(paper, { guides: [], moving: null, outline: [], live: null });
     const faulty = new Set(grade.missing);
     grade.strokes.forEach(({ reference, faults }) => {
       if (faults.length) for (const one of [reference].flat()) faulty.add(one);

@@ -20,6 +20,7 @@ export class Told extends Error {}
 export function explained(error) {
   if (error instanceof Told) return t("failed", { reason: error.message });
   if (error instanceof Unreachable) return problemWords(error, "unreachable");
+  if (error instanceof DOMException) return t("unkept"); // of the browser's database
   if (!(error instanceof Problem)) {
     console.error(error);
     return t("unexpected");

@@ -2,6 +2,7 @@
 
 import { applyPreferences } from "./preferences.js";
 import { Unreachable } from "./api.js";
+import { explained } from "./explained.js";
 import { h, whenIdle } from "./dom.js";
 import { language, t } from "./words.js";
 import { read, waiting } from "./store.js";
@@ -42,12 +43,16 @@ async function show() {
   showMenu();
   leave?.();
   leave = null;
-  const { view } = await VIEWS[name]();
-  if (name !== "practice") await styled();
-  if (mine !== shows) return;
-  const left = (await view(emptyRoot(name), rest)) ?? null;
-  if (mine === shows) leave = left;
-  else left?.();
+  try {
+    const { view } = await VIEWS[name]();
+    if (name !== "practice") await styled();
+    if (mine !== shows) return;
+    const left = (await view(emptyRoot(name), rest)) ?? null;
+    if (mine === shows) leave = left;
+    else left?.();
+  } catch (error) {
+    if (mine === shows) emptyRoot(name).append(h("p", { class: "status bad" }, explained(error)));
+  }
 }
 
 /** A new element for a view: what an earlier view still adds to its own is not seen. */
@@ -81,8 +86,8 @@ function showMenu() {
 }
 
 async function showPending() {
-  const count = (await waiting()).length;
-  const revoked = await read("revoked");
+  const count = (await waiting().catch(() => [])).length;
+  const revoked = await read("revoked").catch(() => false);
   document.getElementById("pending").textContent = revoked
     ? t("revoked")
     : count && !navigator.onLine
@@ -117,7 +122,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && navigator.onLine) sync();
 });
 showMenu();
-if (!(await read("queue"))) await start();
+if (!(await read("queue").catch(() => null))) await start();
 else start();
 await show();
 await styled(); // look-alikes beside a verdict need it

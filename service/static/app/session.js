@@ -4,7 +4,7 @@ import { nextCard, use } from "./queue.js";
 import { rate, USUAL_RULES } from "./rating.js";
 import { read } from "./store.js";
 import { record, sync } from "./sync.js";
-import { columns } from "./canvas/pen.js";
+import { canBeKept, columns } from "./canvas/pen.js";
 import { t } from "./words.js";
 
 /** A session of `length` cards. */
@@ -27,11 +27,12 @@ export class Session {
     return found;
   }
 
-  /** Puts the card off. */
+  /** Puts the card off, and returns the event. */
   async skip(card) {
+    const event = await record("skip", { kanji: card.kanji });
     await use(card.kanji);
-    await record("skip", { kanji: card.kanji });
     sync();
+    return event;
   }
 
   /** Stores the attempt, and returns the event with the rating that it gets. */
@@ -39,18 +40,19 @@ export class Session {
     const { card, drawing } = attempt;
     const fields = attempt.tally.fields(card.kanji, grade, isAccepted);
     const settings = await read("settings");
-    if (settings?.keep_ink) fields.ink = { strokes: columns(drawing) };
+    if (settings?.keep_ink && canBeKept(drawing)) fields.ink = { strokes: columns(drawing) };
     const rating = rate(fields, settings?.ratings ?? USUAL_RULES);
-    await use(card.kanji);
     const event = await record("attempt", fields);
+    await use(card.kanji);
     this.done += 1;
     sync();
     return { event, rating };
   }
 
-  /** Replaces the rating of an attempt. */
+  /** Replaces the rating of an attempt, and returns the event. */
   async override(event, rating) {
-    await record("override", { attempt: event.id, rating });
+    const kept = await record("override", { attempt: event.id, rating });
     sync();
+    return kept;
   }
 }

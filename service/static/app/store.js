@@ -14,6 +14,7 @@ function database() {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+  opened.catch(() => (opened = null)); // so that a later call tries again
   return opened;
 }
 
@@ -40,6 +41,13 @@ async function run(store, mode, work) {
 /** The value of a name; undefined where there is none. */
 export const read = (name) => run("values", "readonly", (store) => store.get(name));
 export const write = (name, value) => run("values", "readwrite", (store) => store.put(value, name));
+
+/** Replaces a value by what `change` makes of it, in one transaction. */
+export const update = (name, change) =>
+  run("values", "readwrite", (store) => {
+    const request = store.get(name);
+    request.onsuccess = () => store.put(change(request.result), name);
+  });
 
 /** The events that wait to be sent, oldest first: a UUIDv7 sorts by time. */
 export const waiting = () => run("events", "readonly", (store) => store.getAll());

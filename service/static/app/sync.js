@@ -1,11 +1,14 @@
 // Sends the events that wait, and fetches cards ahead. An unlock never waits for it.
 
 import { ask, request, Problem, Unreachable } from "./api.js";
+import { forgetUsed, sent } from "./queue.js";
 import { forget, keep, read, waiting, write } from "./store.js";
 import { uuid7 } from "./uuid7.js";
 
 const CARDS_AHEAD = 30;
-const EVENTS_AT_ONCE = 100; // with their ink they stay below 256,000 bytes for most kanji
+const EVENTS_AT_ONCE = 100;
+const BYTES_AT_ONCE = 200_000; // a service takes 256,000 where nobody set another limit
+const TOO_LARGE = 413;
 const FIRST_WAIT_MS = 60_000; // then twice as long each time
 const LONGEST_WAIT_MS = 16 * 60_000;
 
@@ -61,18 +64,43 @@ async function all() {
 }
 
 async function send() {
+  let most = BYTES_AT_ONCE;
   for (;;) {
-    const events = (await waiting()).slice(0, EVENTS_AT_ONCE);
+    const events = atOnce(await waiting(), most);
     if (!events.length) return;
-    const { results } = await ask("POST", "/v1/reviews", { events });
-    for (const { id, status, reason } of results) {
-      if (status === "refused") console.warn(`event ${id} was refused: ${reason}`);
+    try {
+      const { results } = await ask("POST", "/v1/reviews", { events });
+      for (const { id, status, reason } of results) {
+        if (status === "refused") console.warn(`event ${id} was refused: ${reason}`);
+      }
+      await forget(events.map(({ id }) => id));
+    } catch (error) {
+      if (error.status !== TOO_LARGE) throw error;
+      if (events.length === 1) await keep(withoutInk(events[0], error));
+      most /= 2;
     }
-    await forget(events.map(({ id }) => id));
   }
 }
 
+/** The oldest events, one at least, as many as a request may carry. */
+function atOnce(events, mostBytes) {
+  let bytes = 0;
+  const isMore = (event, index) => {
+    bytes += JSON.stringify(event).length;
+    return index === EVENTS_AT_ONCE || (index > 0 && bytes > mostBytes);
+  };
+  const end = events.findIndex(isMore);
+  return end < 0 ? events : events.slice(0, end);
+}
+
+/** The event whose drawing alone is too large to send. Raises `error` where it has none. */
+function withoutInk({ ink, ...event }, error) {
+  if (!ink) throw error;
+  return event;
+}
+
 async function fetchCards() {
+  const known = await sent();
   const kept = await read("queue");
   const headers = kept?.etag ? { "If-None-Match": kept.etag } : {};
   const response = await request("GET", `/v1/queue?limit=${CARDS_AHEAD}`, { headers });
@@ -80,5 +108,5 @@ async function fetchCards() {
     const { cards, rest } = await response.json();
     await write("queue", { cards, rest, etag: response.headers.get("ETag") });
   }
-  await write("used", []);
+  await forgetUsed(known);
 }

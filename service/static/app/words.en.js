@@ -120,6 +120,7 @@ export const en = {
   "problem.other": "The service refused this. Try again later.",
   "problem.field": "{field}: this is not possible.",
   "problem.value": "{field}: “{value}” is not possible.",
+  "unkept": "The browser cannot keep anything for this page. Allow it to store data, or free some space, and reload.",
   "unexpected": "Something went wrong on this page. Reload it.",
   "saved": "Saved.",
   "settings.title": "Settings",

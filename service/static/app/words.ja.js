@@ -120,6 +120,7 @@ export const ja = {
   "problem.other": "受け付けられませんでした。あとでもう一度試してください。",
   "problem.field": "「{field}」が正しくありません。",
   "problem.value": "「{field}」に「{value}」は使えません。",
+  "unkept": "ブラウザーがこのページのデータを保存できません。保存を許可するか、空き容量を増やしてから、再読み込みしてください。",
   "unexpected": "このページで問題が起きました。開き直してください。",
   "saved": "保存しました。",
   "settings.title": "設定",

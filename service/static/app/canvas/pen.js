@@ -2,6 +2,8 @@
 
 export const SIDE = 1000;
 const MOST_POINTS = 1500; // of a stroke
+const MOST_KEPT = 8192; // points of a drawing that the service keeps
+const LEAST_STEP = 3; // units between two points: a fast screen reports far more than it shows
 const TAP_MS = 350; // between the first finger down and both up, for a two-finger tap
 
 /** Listens on `canvas`. `on`: moved(stroke), ended(stroke), cancelled(), undo(). */
@@ -13,24 +15,33 @@ export function listen(canvas, on) {
   const fingers = new Set();
   let isTap = false;
 
-  const add = (event) => {
+  const add = (event, isLast = false) => {
     if (stroke.x.length >= MOST_POINTS) return;
     const box = canvas.getBoundingClientRect();
-    stroke.x.push(Math.round(((event.clientX - box.left) / box.width) * SIDE));
-    stroke.y.push(Math.round(((event.clientY - box.top) / box.height) * SIDE));
+    const x = Math.round(((event.clientX - box.left) / box.width) * SIDE);
+    const y = Math.round(((event.clientY - box.top) / box.height) * SIDE);
+    const step = Math.hypot(x - stroke.x.at(-1), y - stroke.y.at(-1));
+    if (step < LEAST_STEP && !(isLast && step)) return;
+    stroke.x.push(x);
+    stroke.y.push(y);
     stroke.t.push(Math.max(0, Math.round(event.timeStamp - origin)));
     stroke.p.push(event.pointerType === "pen" ? event.pressure : 0.5);
   };
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch") fingers.add(event.pointerId);
-    if (fingers.size === 2 && event.timeStamp - first < TAP_MS) {
+    const isFinger = event.pointerType === "touch";
+    if (isFinger) fingers.add(event.pointerId);
+    else if (event.pointerType === "pen" && fingers.has(pointer)) {
+      stroke = pointer = null; // that was the palm
+      on.cancelled();
+    }
+    if (isFinger && fingers.size === 2 && fingers.has(pointer) && event.timeStamp - first < TAP_MS) {
       isTap = true;
       stroke = pointer = null;
       on.cancelled();
       return;
     }
-    if (pointer !== null || event.button !== 0 || fingers.size > 1) return;
+    if (pointer !== null || event.button !== 0 || (isFinger && fingers.size > 1)) return;
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     pointer = event.pointerId;
@@ -53,6 +64,7 @@ export function listen(canvas, on) {
       if (event.timeStamp - first < TAP_MS) on.undo();
     }
     if (event.pointerId !== pointer) return;
+    if (event.type === "pointerup") add(event, true);
     const ended = stroke;
     stroke = pointer = null;
     if (event.type === "pointerup") on.ended(ended);
@@ -63,6 +75,10 @@ export function listen(canvas, on) {
 }
 
 const MOST_PRESSURE = 1000; // of the API
+
+/** Whether the service keeps a drawing of these strokes. */
+export const canBeKept = (strokes) =>
+  strokes.reduce((sum, { x }) => sum + x.length, 0) <= MOST_KEPT;
 
 /** Strokes as the API takes them; those of a pen with its pressure, which is kept and not judged. */
 export const columns = (strokes) =>

@@ -6,7 +6,9 @@ import { preference } from "../preferences.js";
 import { openGrader } from "../grader/grader.js";
 import { listen } from "../canvas/pen.js";
 import { Paper } from "../canvas/paper.js";
+import { isOffered } from "../queue.js";
 import { Session } from "../session.js";
+import { changed } from "../sync.js";
 import { Exercise } from "../exercise.js";
 
 let begun = null; // the session that goes on when one comes back to this view
@@ -37,10 +39,17 @@ export async function view(root, kanji) {
     if (event.target.closest?.("input, textarea, select")) return;
     exercise?.key(event);
   };
+  const onChange = async () => {
+    const shown = exercise;
+    if (!shown?.isUntouched || (await isOffered(shown.card.kanji))) return;
+    if (shown === exercise && shown.isUntouched) next();
+  };
   addEventListener("keydown", onKey);
+  changed.addEventListener("change", onChange);
   await next(kanji);
   return () => {
     exercise?.leave();
+    changed.removeEventListener("change", onChange);
     removeEventListener("keydown", onKey);
   };
 }
