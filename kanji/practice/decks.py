@@ -10,6 +10,7 @@ from data.suggestions import did_you_mean
 from kanji.errors import KanjiError
 
 UNRANKED = 10_000  # the frequency rank of kanji for which the sources give none
+MOST_SHOWN = 30  # characters of a text that an error repeats
 NUMBERED = ("jlpt", "grade", "frequency")  # decks that are named with a number
 DECK_NAMES = (
     "joyo, jinmeiyo, all, kana, jlpt-5 to jlpt-1, grade-1 to grade-6 and grade-8, frequency-N"
@@ -60,9 +61,12 @@ def check_deck_name(name: str) -> None:
 
 def _own_kanji(text: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     kanji = dict.fromkeys(normal(c) for c in normal(text) if not c.isspace())
-    if not kanji or any(c not in references or c.isascii() for c in kanji):
+    unknown = [c for c in kanji if c not in references or c.isascii()]
+    if unknown or not kanji:
+        shown = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+        which = f"there are no strokes for {' '.join(unknown[:MOST_SHOWN])}; " if unknown else ""
         raise KanjiError(
-            f"no deck {text!r}: give {DECK_NAMES}, component:氵, or kanji that have strokes"
+            f"no deck {shown!r}: {which}give {DECK_NAMES}, component:氵, or kanji that have strokes"
             f"{did_you_mean(text, LISTS)}"
         )
     return tuple(kanji)

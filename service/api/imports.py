@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import UnsupportedMediaType
 
+from kanji.practice.events import Attempt
 from kanji.practice.settings import setting_faults
 from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint, Json
@@ -87,7 +88,7 @@ def import_file(json_data: Any) -> Answer:
         taken = learner.user.last_number == 0 and _take_settings(session, learner, found)
         most = needs.settings.max_ink_bytes
         results = store(session, Learner.of(learner.user), received, most_ink_bytes=most)
-    body = _counted(results, found.refused)
+    body = _counted(results, found.refused) | {"reviews": _reviews(received, results)}
     return {"format": kind, **body, "settings_taken": taken}, {"Cache-Control": "no-store"}
 
 
@@ -159,6 +160,12 @@ def _take_settings(session: Session, learner: Learner, found: Imported) -> bool:
     learner.user.seed = found.seed
     session.flush()
     return True
+
+
+def _reviews(received: Sequence[Received], results: Sequence[Json]) -> int:
+    """How many of the events that were stored are attempts."""
+    both = zip(received, results, strict=True)
+    return sum(isinstance(one.event, Attempt) for one, what in both if what["status"] == STORED)
 
 
 def _counted(results: list[Json], refused: Counter[str]) -> Json:

@@ -34,6 +34,7 @@ class ImportAnswer(ResponseModel):
 
     format: Annotated[str, OneOf(KINDS)]
     stored: int = Field(description="events that are new here")
+    reviews: int = Field(description="attempts among them; another rating is an event of its own")
     known: int = Field(description="events that were stored before")
     refused: int = Field(description="events, rows and notes that were not stored")
     reasons: list[Refusal] = Field(description="the most frequent, at most 50")

@@ -57,7 +57,13 @@ export async function request(method, path, { body, headers = {}, signal, timeou
 
 /** The JSON of an answer. */
 export async function ask(method, path, body, options = {}) {
-  return (await request(method, path, { ...options, body })).json();
+  return jsonOf(await request(method, path, { ...options, body }));
 }
+
+/** The JSON of a response. Where it is none, a portal of the network answered, or it was cut off. */
+export const jsonOf = (response) =>
+  response.json().catch((error) => {
+    throw new Unreachable(error.message);
+  });
 
 export const kanjiPath = (kanji) => `/v1/kanji/${encodeURIComponent(kanji)}`;

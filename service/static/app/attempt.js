@@ -116,9 +116,11 @@ export class Attempt {
 
   /** The grade of the whole. The last stroke is shown as right with it, unless it takes long. */
   async finish(ink) {
+    const judged = [...this.drawing];
     const late = setTimeout(() => this.on.right(this.drawing.at(-1)), LATE_MS);
     const grade = await this.grader.whole(this.card, ink).finally(() => clearTimeout(late));
-    if (this.isEnded) return;
+    if (this.isEnded || judged.some((stroke, index) => this.drawing[index] !== stroke)) return;
+    this.drawing = judged; // without what was drawn meanwhile
     this.isEnded = true;
     this.on.done(grade);
   }

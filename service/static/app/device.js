@@ -2,19 +2,25 @@
 
 import { ask, useToken } from "./api.js";
 import { changeSettings } from "./learner.js";
-import { read, replaceValues } from "./store.js";
-import { sync } from "./sync.js";
+import { tellOthers } from "./others.js";
+import { read, replaceValues, write } from "./store.js";
 
-/**
- * Signs in: with the token that is kept, or as a new user; returns whether it is a new one. Raises
- * Unreachable without either.
- */
+const LOCK = "hitsujun-device"; // two tabs that open at once are one device
+
+/** Signs in: with the token that is kept, or as a new user. Raises Unreachable without either. */
 export async function signIn() {
+  if (await useKept()) return;
+  const once = async () => {
+    if (!(await useKept())) await register();
+  };
+  await (navigator.locks ? navigator.locks.request(LOCK, once) : once());
+}
+
+/** Whether there is a token, which is used then: another tab may have brought a new one. */
+async function useKept() {
   const token = await read("token");
   useToken(token ?? null);
-  if (token) return false;
-  await register();
-  return true;
+  return Boolean(token);
 }
 
 /**
@@ -23,19 +29,20 @@ export async function signIn() {
  */
 export async function register(code) {
   const { token } = await ask("POST", "/v1/devices", { name: deviceName(), code });
-  await replaceValues({ token });
+  await replaceValues({ token, is_new: !code });
   useToken(token);
+  tellOthers("device");
 }
 
-/** This device begins as a new user, with the days and the cards of one. */
-export async function beginAnew() {
-  await register();
+/** Sets the time zone of a new user, whose days are UTC's before; until the service has it. */
+export async function setZone() {
+  if (!(await read("is_new"))) return;
   await changeSettings({ time_zone: timeZone() });
-  await sync();
+  await write("is_new", false);
 }
 
 /** The name of the zone, such as Asia/Tokyo; Intl takes 20 ms to make its first format. */
-export const timeZone = () =>
+const timeZone = () =>
   globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 function deviceName() {

@@ -3,6 +3,8 @@
 import { Problem, Unreachable } from "./api.js";
 import { hasWords, t } from "./words.js";
 
+const SHOWN = 30; // characters of a deck
+
 // Fields of the API whose words on the page have another name than settings.FIELD.
 const FIELDS = {
   decks: "decks.title",
@@ -38,13 +40,18 @@ function fieldWords({ pointer, detail }, sent) {
   if (!hasWords(key)) return null;
   const value = sent instanceof FormData ? sent.get(name) : sent?.[name];
   if (name === "decks") {
-    const refused = (sent?.decks ?? []).filter((deck) => detail.includes(`deck '${deck}'`));
-    if (refused.length) return refused.map(deckWords).join(" ");
+    const refused = (sent?.decks ?? []).map(short).filter((deck) => detail.includes(`deck '${deck}'`));
+    if (refused.length) return refused.map((deck) => deckWords(deck, detail)).join(" ");
   }
   const isWord = (typeof value === "string" || typeof value === "number") && value !== "";
   return t(isWord ? "problem.value" : "problem.field", { field: t(key), value });
 }
 
+/** A text as the service repeats it. */
+const short = (text) => ([...text].length <= SHOWN ? text : `${[...text].slice(0, SHOWN).join("")}…`);
+
 /** Why a deck was refused: a name that stands for no kanji, or kanji that cannot be written. */
-const deckWords = (deck) =>
-  t(/^[a-z]/.test(deck) ? "decks.unknown" : "decks.no_strokes", { deck });
+function deckWords(deck, detail) {
+  const [, kanji] = /no strokes for ([^;]*);/.exec(detail) ?? [];
+  return t(/^[a-z]/.test(deck) ? "decks.unknown" : "decks.no_strokes", { deck, kanji });
+}

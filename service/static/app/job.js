@@ -25,7 +25,9 @@ export async function follow(id, now, show, patience) {
 /** The picture at an address of a job, however long the service does not answer. */
 export const finished = (path, patience) => patiently(() => picture(path), patience);
 
-export const cancel = (id) => request("DELETE", `/v1/jobs/${id}`);
+/** Cancels a job, however long the service does not answer. */
+export const cancel = (id, patience) =>
+  patiently(() => request("DELETE", `/v1/jobs/${id}`), patience);
 
 /** The picture at an address that needs the token. */
 export const picture = async (path) => (await request("GET", path, { timeout: 60_000 })).blob();

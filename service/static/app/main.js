@@ -1,14 +1,14 @@
 // The page: signs in, shows the view of the address, and keeps what is shown in step.
 
 import { applyPreferences } from "./preferences.js";
-import { Unreachable } from "./api.js";
 import { explained } from "./explained.js";
 import { h, whenIdle } from "./dom.js";
 import { language, t } from "./words.js";
 import { read, waiting } from "./store.js";
 import { changed, sync } from "./sync.js";
-import { changeSettings, refreshSettings } from "./learner.js";
-import { signIn, timeZone } from "./device.js";
+import { refreshSettings } from "./learner.js";
+import { setZone } from "./device.js";
+import { whenOthersTell } from "./others.js";
 
 const VIEWS = {
   practice: () => import("./views/practice.js"),
@@ -97,25 +97,25 @@ async function showPending() {
 
 /** Signs in and fetches, as far as there is a network. */
 async function start() {
-  try {
-    const isNew = await signIn();
-    await sync();
-    whenIdle(() => settle(isNew));
-  } catch (error) {
-    if (!(error instanceof Unreachable)) console.warn(error);
-  }
+  if (await sync()) whenIdle(() => settle().catch(console.warn));
 }
 
-/** Fetches the settings, or begins those of a new user, whose days are UTC's before. */
-async function settle(isNew) {
-  const settings = isNew ? changeSettings({ time_zone: timeZone() }) : refreshSettings();
-  await settings.catch(console.warn);
+async function settle() {
+  await setZone();
+  await refreshSettings();
+}
+
+/** Shows what is another user's now. */
+async function restart() {
+  await start();
+  await show();
 }
 
 applyPreferences();
 changed.addEventListener("change", showPending);
 for (const name of ["online", "offline"]) addEventListener(name, showPending);
 addEventListener("online", start);
+whenOthersTell("device", restart);
 addEventListener("hashchange", show);
 addEventListener("languagechange", show);
 document.addEventListener("visibilitychange", () => {
@@ -124,7 +124,7 @@ document.addEventListener("visibilitychange", () => {
 showMenu();
 if (!(await read("queue").catch(() => null))) await start();
 else start();
-await show();
+if (!shows) await show(); // not again what one has gone to meanwhile
 await styled(); // look-alikes beside a verdict need it
 await showPending();
 whenIdle(() => navigator.serviceWorker?.register("/service-worker.js"));

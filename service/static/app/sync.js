@@ -1,6 +1,8 @@
 // Sends the events that wait, and fetches cards ahead. An unlock never waits for it.
 
-import { ask, request, Problem, Unreachable } from "./api.js";
+import { ask, jsonOf, request, Problem, Unreachable } from "./api.js";
+import { signIn } from "./device.js";
+import { tellOthers, whenOthersTell } from "./others.js";
 import { forgetUsed, sent } from "./queue.js";
 import { forget, keep, read, waiting, write } from "./store.js";
 import { uuid7 } from "./uuid7.js";
@@ -13,6 +15,8 @@ const FIRST_WAIT_MS = 60_000; // then twice as long each time
 const LONGEST_WAIT_MS = 16 * 60_000;
 
 export const changed = new EventTarget(); // "change" when events or cards are others
+const change = () => changed.dispatchEvent(new Event("change"));
+whenOthersTell("cards", change);
 let running = null;
 let isWanted = false;
 let wait = FIRST_WAIT_MS;
@@ -23,7 +27,7 @@ export async function record(kind, fields) {
   const now = Date.now();
   const event = { kind, id: uuid7(now), at: new Date(now).toISOString(), ...fields };
   await keep(event);
-  changed.dispatchEvent(new Event("change"));
+  change();
   return event;
 }
 
@@ -32,7 +36,8 @@ export function sync() {
   isWanted = true; // an event of this moment may be too late for the run in progress
   running ??= run().finally(() => {
     running = null;
-    changed.dispatchEvent(new Event("change"));
+    change();
+    tellOthers("cards");
   });
   return running;
 }
@@ -49,6 +54,7 @@ async function run() {
 async function all() {
   clearTimeout(timer);
   try {
+    await signIn();
     await send();
     await fetchCards();
     wait = FIRST_WAIT_MS;
@@ -56,7 +62,7 @@ async function all() {
     return true;
   } catch (error) {
     if (error instanceof Problem && error.status === 401) await write("revoked", true);
-    else if (!(error instanceof Unreachable) && !(error instanceof Problem)) throw error;
+    else if (!(error instanceof Unreachable) && !(error instanceof Problem)) console.error(error);
     timer = setTimeout(sync, wait);
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
     return false;
@@ -70,16 +76,23 @@ async function send() {
     if (!events.length) return;
     try {
       const { results } = await ask("POST", "/v1/reviews", { events });
-      for (const { id, status, reason } of results) {
-        if (status === "refused") console.warn(`event ${id} was refused: ${reason}`);
-      }
       await forget(events.map(({ id }) => id));
+      for (const { id, status, reason } of results) {
+        const event = events.find((one) => one.id === id);
+        if (status === "refused" && event) await refused(event, reason);
+      }
     } catch (error) {
       if (error.status !== TOO_LARGE) throw error;
       if (events.length === 1) await keep(withoutInk(events[0], error));
       most /= 2;
     }
   }
+}
+
+/** A review whose drawing is at fault is sent without it. */
+async function refused({ ink, ...event }, reason) {
+  console.warn(`event ${event.id} was refused: ${reason}`);
+  if (ink) await keep(event);
 }
 
 /** The oldest events, one at least, as many as a request may carry. */
@@ -103,9 +116,11 @@ async function fetchCards() {
   const known = await sent();
   const kept = await read("queue");
   const headers = kept?.etag ? { "If-None-Match": kept.etag } : {};
+  const token = await read("token");
   const response = await request("GET", `/v1/queue?limit=${CARDS_AHEAD}`, { headers });
+  if ((await read("token")) !== token) return; // the cards are those of the user before
   if (response.status !== 304) {
-    const { cards, rest } = await response.json();
+    const { cards, rest } = await jsonOf(response);
     await write("queue", { cards, rest, etag: response.headers.get("ETag") });
   }
   await forgetUsed(known);

@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+import pytest
 from playwright.sync_api import CDPSession, Page, Route, expect
 
 from tests.service.page.conftest import NewPage
@@ -174,16 +175,19 @@ class Fingers:
         assert box is not None
         self.box, self.now = box, time.time()
 
-    def send(self, kind: str, *at: tuple[float, float]) -> None:
-        """A "touchStart", "touchMove", "touchEnd" or "touchCancel"; `at`: all fingers then down."""
+    def send(self, kind: str, *at: tuple[float, float], number: int = 0) -> None:
+        """A "touchStart", "touchMove", "touchEnd" or "touchCancel".
+
+        `at`: all fingers then down, from the finger `number`; where some are lifted, those.
+        """
         self.now += 0.01
         points: list[dict[str, Any]] = [
             {
                 "x": self.box["x"] + x * self.box["width"],
                 "y": self.box["y"] + y * self.box["height"],
-                "id": number,
+                "id": number + index,
             }
-            for number, (x, y) in enumerate(at)
+            for index, (x, y) in enumerate(at)
         ]
         event = {"type": kind, "touchPoints": points, "timestamp": self.now}
         self.session.send("Input.dispatchTouchEvent", event)
@@ -208,10 +212,11 @@ def test_fingers_draw_undo_and_are_not_confused_by_a_palm(page: Page) -> None:
     fingers.send("touchMove", (0.5, 0.5))
     fingers.send("touchCancel")
     fingers.send("touchStart", first[0])  # a palm comes down while one writes, and stays
+    fingers.send("touchMove", first[1])
     fingers.now += 0.4  # later than a tap
     palm = (0.9, 0.98)
-    fingers.send("touchStart", first[0], palm)
-    for point in first[1:]:
+    fingers.send("touchStart", first[1], palm)
+    for point in first[2:]:
         fingers.send("touchMove", point, palm)
     fingers.send("touchEnd")
     for stroke in rest:
@@ -219,6 +224,24 @@ def test_fingers_draw_undo_and_are_not_confused_by_a_palm(page: Page) -> None:
     expect(page.locator(".verdict")).to_have_text("Correct")
     (event,) = service_log(page, 1)
     assert not event.get("misses") and not event.get("hints")
+
+
+@pytest.mark.parametrize("wait", [0.1, 0.5])
+def test_a_finger_writes_beside_a_palm_that_came_first(page: Page, wait: float) -> None:
+    """The finger comes `wait` seconds later: sooner than two fingers tap, or not."""
+    from_memory(page)
+    fingers, palm = Fingers(page), (0.9, 0.98)
+    fingers.send("touchStart", palm)
+    fingers.now += wait
+    for stroke in strokes(asked(page)):
+        fingers.send("touchStart", palm, stroke[0])
+        for point in stroke[1:]:
+            fingers.send("touchMove", palm, point)
+        fingers.send("touchEnd", stroke[-1], number=1)
+    fingers.send("touchEnd", palm)
+    expect(page.locator(".verdict")).to_have_text("Correct")
+    (event,) = service_log(page, 1)
+    assert not event.get("misses")
 
 
 def test_a_fast_screen_does_not_make_a_large_drawing(page: Page) -> None:

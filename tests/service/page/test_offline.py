@@ -142,7 +142,7 @@ def test_ids_are_uuids_of_version_7_in_the_order_of_time(page: Page) -> None:
     assert ids[0].startswith("01931c00-0000-7") and ids[0][19] in "89ab"
 
 
-def _code(page: Page) -> str:
+def link_code(page: Page) -> str:
     """A code for another device."""
     code: str = page.evaluate(
         """async () => {
@@ -153,7 +153,7 @@ def _code(page: Page) -> str:
     return code
 
 
-def _join(page: Page, code: str) -> None:
+def join_by(page: Page, code: str) -> None:
     """Joins by the settings."""
     go_to(page, f"settings/{code}")
     page.get_by_role("button", name="Join", exact=True).click()
@@ -177,26 +177,26 @@ def test_a_device_that_joins_has_the_log_of_the_first(new_page: NewPage) -> None
     kanji = asked(first)
     write(first, kanji)
     service_log(first, 1)
-    _join(second, _code(first))
+    join_by(second, link_code(first))
     assert [event["kanji"] for event in service_log(second, 1)] == [kanji]
 
 
 def test_what_a_signed_out_device_wrote_is_sent_when_it_joins_again(new_page: NewPage) -> None:
     first, second = new_page(), new_page()
-    _join(second, _code(first))
+    join_by(second, link_code(first))
     _sign_out_others(first)
     go_to(second, "practice")
     kanji = asked(second)
     write(second, kanji)
     expect(second.locator("#pending")).to_contain_text("signed out")
-    _join(second, _code(first))
+    join_by(second, link_code(first))
     assert [event["kanji"] for event in service_log(first, 1)] == [kanji]
     expect(second.locator("#pending")).to_have_text("")
 
 
 def test_a_signed_out_device_can_begin_anew(new_page: NewPage) -> None:
     first, second = new_page(), new_page()
-    _join(second, _code(first))
+    join_by(second, link_code(first))
     expect(second.get_by_role("button", name="Begin anew on this device")).to_be_hidden()
     _sign_out_others(first)
     go_to(second, "practice")

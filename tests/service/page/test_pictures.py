@@ -227,6 +227,17 @@ def test_a_picture_that_is_finished_meanwhile_can_be_downloaded(page: Page, pict
     page.route("**/v1/jobs/1/result", lambda route: route.fulfill(path=picture))
     page.get_by_role("link", name="Pictures").click()
     expect(_dream(page).get_by_role("button", name="Download")).to_be_visible()
+    _leave_and_come_back(page)
+    expect(_dream(page).get_by_role("button", name="Download")).to_be_visible()
+
+
+def test_a_cancel_without_a_network_is_made_up_for(page: Page) -> None:
+    _order_dream(page)
+    page.context.set_offline(True)
+    _dream(page).get_by_role("button", name="Cancel").click()
+    expect(_dream(page).locator(".status")).to_have_text(words("en")["job.unreachable"])
+    page.context.set_offline(False)
+    expect(_dream(page).locator(".status")).to_have_text("Cancelled.")
 
 
 def test_a_picture_that_is_gone_is_forgotten(page: Page) -> None:

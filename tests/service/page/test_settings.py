@@ -135,8 +135,22 @@ def test_a_line_that_is_no_deck_is_named_with_the_reason(
     page.get_by_label(said["decks.own"]).fill(typed)
     page.get_by_role("button", name=said["settings.save"], exact=True).click()
     line = typed.rsplit("\n", maxsplit=1)[-1]
-    expect(page.locator("form .status")).to_contain_text(_filled(said[key], line=line, deck=line))
+    expect(page.locator("form .status")).to_contain_text(
+        _filled(said[key], line=line, deck=line, kanji="𪚥")
+    )
     assert page.evaluate(SETTINGS)["decks"] == ["joyo"]
+
+
+def test_vacations_that_another_program_chose_are_kept(page: Page) -> None:
+    asked(page)
+    vacations = [["2030-01-01", "2030-01-09"], ["2031-01-01", "2031-01-09"]]
+    change_settings(page, vacations=vacations)
+    go_to(page, "settings")
+    page.get_by_label("New kanji a day", exact=True).fill("7")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("form .status")).to_have_text(words("en")["saved"])
+    settings = page.evaluate(SETTINGS)
+    assert settings["vacations"] == vacations and settings["new_per_day"] == 7
 
 
 def test_decks_that_another_program_chose_are_kept(new_page: NewPage) -> None:
@@ -185,7 +199,7 @@ def test_reviews_are_taken_along_brought_to_another_user_and_deleted(
     second = new_page("#settings", locale=locale)
     second.get_by_label(said["data.import"]).set_input_files(path)
     second.get_by_role("button", name=said["data.import.start"], exact=True).click()
-    done = _filled(said["data.import.done"], stored=1, known=0, refused=0)
+    done = _filled(said["data.import.done"], reviews=1, known=0, refused=0)
     expect(second.locator("section .status").last).to_contain_text(done)
     _delete(first, said)
 

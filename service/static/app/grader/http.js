@@ -1,6 +1,6 @@
 // The grader of the service: POST /v1/grade.
 
-import { ask, Unreachable } from "../api.js";
+import { ask, Problem, Unreachable } from "../api.js";
 
 const TIMEOUT_MS = 3000; // a learner with a pen in the hand does not wait longer
 
@@ -13,7 +13,7 @@ export async function httpWhole({ kanji, leniency }, strokes) {
     const body = { character: kanji, leniency, strokes };
     return await ask("POST", "/v1/grade", body, { timeout: TIMEOUT_MS });
   } catch (error) {
-    if (error instanceof Unreachable || error.status === 429) {
+    if (error instanceof Unreachable || error instanceof Problem) {
       throw new GraderUnavailable(error.message);
     }
     throw error;

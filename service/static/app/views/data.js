@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { language, t } from "../words.js";
 import { ask, request } from "../api.js";
-import { beginAnew } from "../device.js";
+import { beginAnew } from "../anew.js";
 import { refreshSettings } from "../learner.js";
 import { forgetEvents } from "../store.js";
 import { sync } from "../sync.js";
@@ -50,8 +50,7 @@ async function bring(file) {
   const options = { headers, timeout: FILE_TIMEOUT_MS };
   const answer = await ask("POST", "/v1/me/import", new Blob([file]), options);
   await Promise.all([sync(), refreshSettings()]);
-  const { stored, known, refused } = answer;
-  return `${t("data.import.done", { stored, known, refused })} ${reasonsOf(answer)}`;
+  return `${t("data.import.done", answer)} ${reasonsOf(answer)}`;
 }
 
 /** Why something was refused; the service says it in English, so else only in which lines. */

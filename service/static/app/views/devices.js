@@ -3,7 +3,8 @@
 import { h, svg } from "../dom.js";
 import { t } from "../words.js";
 import { ask } from "../api.js";
-import { beginAnew, register } from "../device.js";
+import { beginAnew } from "../anew.js";
+import { register } from "../device.js";
 import { refreshSettings } from "../learner.js";
 import { read } from "../store.js";
 import { sync } from "../sync.js";

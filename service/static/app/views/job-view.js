@@ -46,7 +46,7 @@ export function jobView(name, starts, left) {
     const ended = await follow(id, now, step, patience);
     tools.replaceChildren();
     if (ended.result) offer(await finished(ended.result, patience));
-    await write(kept, null);
+    else await write(kept, null); // a picture is offered again when one comes back
   };
   const offer = (blob) => {
     show(blob);
@@ -54,11 +54,11 @@ export function jobView(name, starts, left) {
     tools.append(button(t("job.download"), () => download(blob, file), "main"));
   };
   const stop = async (id) => {
+    tools.replaceChildren();
     try {
-      await cancel(id);
-      tools.replaceChildren();
+      await cancel(id, patience);
     } catch (error) {
-      said.say(explained(error), "bad"); // the job is still followed
+      if (error !== left.reason) said.say(explained(error), "bad"); // the job is still followed
     }
   };
   const during = async (work) => {

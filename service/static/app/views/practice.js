@@ -6,7 +6,7 @@ import { preference } from "../preferences.js";
 import { openGrader } from "../grader/grader.js";
 import { listen } from "../canvas/pen.js";
 import { Paper } from "../canvas/paper.js";
-import { isOffered } from "../queue.js";
+import { isOffered, nextCard } from "../queue.js";
 import { Session } from "../session.js";
 import { changed } from "../sync.js";
 import { Exercise } from "../exercise.js";
@@ -19,11 +19,13 @@ export async function view(root, kanji) {
   const session = continued(begun, preference("session"));
   begun = session;
   let exercise = null;
+  let resting = null; // why no card is shown
 
   async function next() {
     exercise?.leave();
     const found = await session.next();
     sheet.count.textContent = session.count;
+    resting = found.rest ?? null;
     if (!found.card) return rest(sheet, found.rest, session, next);
     exercise = new Exercise(found.card, { sheet, session, grader: openGrader(), next });
     exercise.start();
@@ -41,8 +43,16 @@ export async function view(root, kanji) {
   };
   const onChange = async () => {
     const shown = exercise;
-    if (!shown?.isUntouched || (await isOffered(shown.card.kanji))) return;
-    if (shown === exercise && shown.isUntouched) next();
+    if (resting) {
+      const found = resting === "session" ? {} : await nextCard();
+      if (resting && found.card) next();
+      else if (resting && found.rest && found.rest !== resting) {
+        resting = found.rest;
+        rest(sheet, resting, session, next);
+      }
+    } else if (shown?.isUntouched && !(await isOffered(shown.card.kanji))) {
+      if (shown === exercise && shown.isUntouched) next();
+    }
   };
   addEventListener("keydown", onKey);
   changed.addEventListener("change", onChange);

@@ -31,6 +31,7 @@ export async function view(root, code) {
 function learning(settings) {
   const said = status();
   const decks = decksField(settings.decks);
+  const others = settings.vacations.slice(0, -1);
   const inputs = {
     new_per_day: number(settings.new_per_day, 0, 1000),
     reviews_per_day: number(settings.reviews_per_day ?? "", 0, 1000, 1, false),
@@ -49,7 +50,7 @@ function learning(settings) {
   const save = (event) => {
     event.preventDefault();
     said.run(async () => {
-      const saved = await changeSettings({ decks: decks.value(), ...changes(inputs) });
+      const saved = await changeSettings({ decks: decks.value(), ...changes(inputs, others) });
       if (!saved.parameters) inputs.own_parameters?.closest(".field").remove();
       await sync();
       return t("saved");
@@ -79,8 +80,11 @@ function number(value, min, max, step = 1, required = true) {
   return h("input", { type: "number", inputmode: "decimal", value, min, max, step, required });
 }
 
-/** The inputs as the body of PATCH /v1/settings. Raises Told, naming a field. */
-function changes(inputs) {
+/**
+ * The inputs as the body of PATCH /v1/settings; `others` are the vacations that have none. Raises
+ * Told, naming a field.
+ */
+function changes(inputs, others) {
   const of = (name) => typed(name, inputs[name]);
   const quiet = pair(of, "quiet_from", "quiet_to");
   if (quiet && quiet[0] === quiet[1]) throw told("same", "quiet_from", "quiet_to");
@@ -94,7 +98,7 @@ function changes(inputs) {
     day_start: of("day_start"),
     time_zone: of("time_zone"),
     quiet,
-    vacations: vacation ? [vacation] : [],
+    vacations: [...others, ...(vacation ? [vacation] : [])],
     keep_ink: inputs.keep_ink.checked,
     fit_parameters: inputs.fit_parameters.checked,
     ...(inputs.own_parameters?.checked === false ? { parameters: null } : {}),
