@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from flask import Flask
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # a variable of prometheus_client
-M_ARENA_MAX, ARENAS = -8, 2  # of glibc's mallopt
+# Of glibc's mallopt. A process has two heaps, which all threads share: each thread would have its
+# own, which only grows. Large blocks go back to the system: the limit for them would rise to the
+# largest block that was freed, and all below it stay.
+HEAPS = {
+    "M_ARENA_MAX": (-8, 2),
+    "M_MMAP_THRESHOLD": (-3, 131_072),
+    "M_TRIM_THRESHOLD": (-1, 131_072),
+}
 PAINTING = "the worker is running"
 NOT_STARTED = "no worker was started; start one with: hitsujun worker"
 NOT_INSTALLED = "practice works, painting is off; to paint: pip install 'hitsujun[style]'"
@@ -106,7 +113,7 @@ def _leave(run: Callable[[], int]) -> NoReturn:
 
 def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str) -> int:
     end_with_parent_process()
-    _share_arenas()
+    _limit_heaps()
     gc.disable()  # while much is loaded and nothing becomes garbage: a seventh of the start
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))  # of libraries loaded from here on
     from service.api.app import create_app
@@ -123,10 +130,12 @@ def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str
     return run_gunicorn(Server(settings, listener, load, announce=lambda: _print(announcement)))
 
 
-def _share_arenas() -> None:
-    """Let all threads of a process share two heaps: glibc gives each its own, which only grows."""
+def _limit_heaps() -> None:
+    """Keep no more memory than is in use; without glibc nothing."""
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+        library = ctypes.CDLL(None)
+        for option in HEAPS.values():
+            library.mallopt(*option)
 
 
 def _with_waitress(
