@@ -76,11 +76,10 @@ async function send() {
     if (!events.length) return;
     try {
       const { results } = await ask("POST", "/v1/reviews", { events });
-      await forget(events.map(({ id }) => id));
-      for (const { id, status, reason } of results) {
-        const event = events.find((one) => one.id === id);
-        if (status === "refused" && event) await refused(event, reason);
-      }
+      const again = withDrawingsAtFault(events, results);
+      for (const { ink, ...event } of again) await keep(event);
+      const kept = again.map(({ id }) => id);
+      await forget(events.map(({ id }) => id).filter((id) => !kept.includes(id)));
     } catch (error) {
       if (error.status !== TOO_LARGE) throw error;
       if (events.length === 1) await keep(withoutInk(events[0], error));
@@ -89,10 +88,11 @@ async function send() {
   }
 }
 
-/** A review whose drawing is at fault is sent without it. */
-async function refused({ ink, ...event }, reason) {
-  console.warn(`event ${event.id} was refused: ${reason}`);
-  if (ink) await keep(event);
+/** The events that were refused and have a drawing: without it they are sent once more. */
+function withDrawingsAtFault(events, results) {
+  const refused = results.filter(({ status }) => status === "refused");
+  for (const { id, reason } of refused) console.warn(`event ${id} was refused: ${reason}`);
+  return events.filter(({ id, ink }) => ink && refused.some((one) => one.id === id));
 }
 
 /** The oldest events, one at least, as many as a request may carry. */
