@@ -61,7 +61,7 @@ PYTEST = $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 test: setup
 	@$(PYTEST) -m "not slow"
-	@echo "Left out: the tests marked slow, whole trainings and long comparisons. make test-all runs them too."
+	@echo "Left out: the tests marked slow: whole trainings, long comparisons, most of the practice page. make test-all runs them too."
 
 test-all: setup
 	@$(PYTEST) --durations=30

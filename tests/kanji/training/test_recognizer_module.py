@@ -83,6 +83,7 @@ def test_a_second_training_starts_from_the_weights_of_the_first(whole: Path) -> 
         RecognizerModule("kana", width=8, bottleneck=16, start_from=whole / "none.ckpt")
 
 
+@pytest.mark.slow
 def test_a_training_logs_its_metrics_and_draws_its_confusions(whole: Path) -> None:
     run = whole / "runs" / "recognizer"
     columns = (run / "version_0" / "metrics.csv").read_text().splitlines()[0].split(",")

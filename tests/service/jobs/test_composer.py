@@ -93,6 +93,7 @@ def test_the_painter_paints_a_wallpaper(tmp_path: Path) -> None:
     assert opened(tmp_path / "preview.jpg").size == (320, 640)
 
 
+@pytest.mark.slow
 def test_a_fast_style_paints_the_largest_wallpaper_within_the_limits(tmp_path: Path) -> None:
     text = ComposeRequest(
         {"characters": "山", "size": "2160x3840", "fast": "wave"}, str(tmp_path), 1_000_000

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.service.page.conftest import NewPage
 from tests.service.page.learner import asked, draw_stroke, from_memory, prefer, strokes, write
 
+pytestmark = pytest.mark.slow
+
 AXE = "axe-core@4.14.1"
 NPM_SECONDS = 60
 VIEWS = ("practice", "progress", "pictures", "settings", "kanji/三")

@@ -16,6 +16,8 @@ from tests.service.page.learner import (
     strokes,
 )
 
+pytestmark = pytest.mark.slow
+
 SPEECH = """() => {
   const voices = [];
   const speech = new EventTarget();

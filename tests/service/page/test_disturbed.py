@@ -22,6 +22,8 @@ from tests.service.page.learner import (
     write,
 )
 
+pytestmark = pytest.mark.slow
+
 MOST_BYTES = 256_000  # of a request
 _KEEP_LARGE = """async ([kanji, count]) => {
   const { record } = await import("/static/app/sync.js");

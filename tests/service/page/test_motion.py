@@ -16,6 +16,8 @@ from tests.service.page.learner import (
     until,
 )
 
+pytestmark = pytest.mark.slow
+
 Motion = Literal["reduce", "no-preference"]
 STILL_MS = 300  # in which something that moves has changed the paper
 # The paper's pixels as a number, and whether anything of the document is animated.

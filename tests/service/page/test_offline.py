@@ -84,6 +84,7 @@ def test_without_a_network_a_wrong_stroke_is_refused_with_the_reason(page: Page)
     expect(page.locator(".said .bad")).to_contain_text("other way")
 
 
+@pytest.mark.slow
 def test_without_a_network_a_doubtful_reading_is_compared_stroke_by_stroke(page: Page) -> None:
     _is_installed(page)
     can_read(page, wholly=True)
@@ -98,6 +99,7 @@ def test_without_a_network_a_doubtful_reading_is_compared_stroke_by_stroke(page:
     assert page.evaluate(READ, ["土", wide]) == "土"
 
 
+@pytest.mark.slow
 def test_with_the_recognizer_nothing_is_sent_to_be_judged(page: Page) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
@@ -181,6 +183,7 @@ def test_a_device_that_joins_has_the_log_of_the_first(new_page: NewPage) -> None
     assert [event["kanji"] for event in service_log(second, 1)] == [kanji]
 
 
+@pytest.mark.slow
 def test_what_a_signed_out_device_wrote_is_sent_when_it_joins_again(new_page: NewPage) -> None:
     first, second = new_page(), new_page()
     join_by(second, link_code(first))
@@ -194,6 +197,7 @@ def test_what_a_signed_out_device_wrote_is_sent_when_it_joins_again(new_page: Ne
     expect(second.locator("#pending")).to_have_text("")
 
 
+@pytest.mark.slow
 def test_a_signed_out_device_can_begin_anew(new_page: NewPage) -> None:
     first, second = new_page(), new_page()
     join_by(second, link_code(first))
@@ -210,6 +214,7 @@ def test_a_signed_out_device_can_begin_anew(new_page: NewPage) -> None:
     assert not service_log(first, 0)
 
 
+@pytest.mark.slow
 def test_after_everything_was_deleted_practice_begins_anew(page: Page) -> None:
     kanji = asked(page)
     write(page, kanji)
@@ -224,6 +229,7 @@ def test_after_everything_was_deleted_practice_begins_anew(page: Page) -> None:
     assert len(service_log(page, 1)) == 1
 
 
+@pytest.mark.slow
 def test_a_card_is_judged_and_rated_though_the_browser_cleared_what_it_kept(page: Page) -> None:
     kanji = asked(page)
     from_memory(page)  # the card is shown

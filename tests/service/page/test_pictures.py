@@ -15,6 +15,8 @@ from tests.bench.thumbnails import MOST_BYTES, dreams
 from tests.service.page.conftest import NewPage
 from tests.service.page.learner import prefer, words
 
+pytestmark = pytest.mark.slow
+
 DROP = """(zone) => {
   const dataTransfer = new DataTransfer();
   const bytes = Uint8Array.from(atob(

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.service.page.conftest import NewPage
 
+pytestmark = pytest.mark.slow
+
 LATIN = re.compile(r"[A-Za-z]{4,}")  # a word of English
 
 

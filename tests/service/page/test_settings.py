@@ -20,6 +20,8 @@ from tests.service.page.learner import (
     words,
 )
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """async () => {
   const { ask } = await import("/static/app/api.js");
   return ask("GET", "/v1/settings");

@@ -18,6 +18,8 @@ from tests.service.page.learner import (
 )
 from tests.service.page.test_offline import join_by, link_code
 
+pytestmark = pytest.mark.slow
+
 EN = words("en")
 PORTAL = {"status": 200, "content_type": "text/html", "body": "<!doctype html><p>Pay first"}
 BUSY = {"status": 503, "json": {"title": "busy", "status": 503}}

@@ -36,6 +36,7 @@ def start_fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str
     return output.err
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])

@@ -15,6 +15,7 @@ from tests.style.training.tiny_photos import killed_at, options, photo_folder
 CLASSES = ["--model.init_args.classes=2", "--data.init_args.classes=2"]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # Lightning's own, which we cannot change
 @pytest.mark.parametrize(
     ("config", "steps"),

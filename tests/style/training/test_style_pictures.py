@@ -17,6 +17,7 @@ def test_a_file_is_scaled_to_its_shorter_side_and_never_enlarged(tmp_path: Path)
     assert style_picture("a", path, shorter_px=500).size == (200, 100)
 
 
+@pytest.mark.slow
 def test_a_drawn_style_is_drawn() -> None:
     assert style_picture("sumi", "drawn", shorter_px=512).tobytes() == drawn("sumi").tobytes()
 

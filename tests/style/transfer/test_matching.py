@@ -123,10 +123,8 @@ def test_layers_are_matched_alone_in_the_second_half_of_the_last_size() -> None:
         assert splits[0] > 1 and splits[-1] <= steps
 
 
-@pytest.mark.parametrize(
-    "stop",
-    [3, *(pytest.param(steps, marks=pytest.mark.slow) for steps in (6, 8, 11))],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", [3, 6, 8, 11])
 def test_a_resumed_painting_is_the_same_bit_for_bit(
     tmp_path: Path, backbone: Backbone, stop: int
 ) -> None:

@@ -42,7 +42,7 @@ function parts(stats) {
       figure(stats.mature, t("progress.mature")),
       figure(kept, t("progress.retention", { reviews: recall.reviews })),
     ),
-    part(t("progress.days"), heatmap(stats.days, new Date())),
+    part(t("progress.days"), heatmap(stats.days, stats.forecast[0].day)),
     part(t("progress.forecast"), forecast(stats.forecast)),
     weak.length
       ? part(
