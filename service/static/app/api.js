@@ -31,6 +31,8 @@ export function useToken(given) {
   token = given;
 }
 
+export const usedToken = () => token;
+
 /** The response of a request. `body` is sent as it is if it is a form or a file, else as JSON. */
 export async function request(method, path, { body, headers = {}, signal, timeout } = {}) {
   const isRaw = body instanceof Blob || body instanceof FormData;

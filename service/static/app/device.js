@@ -1,6 +1,6 @@
 // This device and its user: made at the first start, or by the code of an earlier device.
 
-import { ask, useToken } from "./api.js";
+import { ask, usedToken, useToken } from "./api.js";
 import { changeSettings } from "./learner.js";
 import { tellOthers } from "./others.js";
 import { read, replaceValues, write } from "./store.js";
@@ -16,11 +16,15 @@ export async function signIn() {
   await (navigator.locks ? navigator.locks.request(LOCK, once) : once());
 }
 
-/** Whether there is a token, which is used then: another tab may have brought a new one. */
+/**
+ * Whether there is a token, which is used then: another tab may have brought a new one. If the
+ * browser has cleared what it kept, the one of this page is kept again.
+ */
 async function useKept() {
   const token = await read("token");
-  useToken(token ?? null);
-  return Boolean(token);
+  if (token) useToken(token);
+  else if (usedToken()) await write("token", usedToken());
+  return Boolean(usedToken());
 }
 
 /**

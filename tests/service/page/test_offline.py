@@ -238,10 +238,14 @@ def test_a_card_is_judged_and_rated_though_the_browser_cleared_what_it_kept(page
     session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
     write(page, kanji)
     assert [event["kanji"] for event in service_log(page, 1)] == [kanji]
+    page.reload()  # it is the same user still
+    asked(page)
+    assert [event["kanji"] for event in service_log(page, 1)] == [kanji]
 
 
 def test_a_key_that_is_held_puts_off_one_card(page: Page) -> None:
     kanji = asked(page)
+    expect(page.locator(".tools button").first).to_be_visible()
     for _ in range(8):
         page.keyboard.down("Escape")
         page.wait_for_timeout(40)
