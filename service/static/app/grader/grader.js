@@ -24,7 +24,7 @@ function local() {
 
 /** The grader that this browser has; the recognizer is fetched later, or with the first stroke. */
 export function openGrader() {
-  whenIdle(local);
+  whenIdle(() => local().catch(() => {})); // the first stroke tries again
   setTimeout(prepare, READER_MS);
   return { soFar, whole };
 }
