@@ -34,9 +34,10 @@ Array = npt.NDArray[np.float32]
 
 OPSET, IR_VERSION = 18, 9
 RUNTIME = "com.microsoft"  # the domain of onnxruntime's own operators
-# The largest weight of a matrix that is computed in 8 bits. Processors without VNNI add pairs of
-# products of an unsigned and a signed byte in 16 bits: 2 * 255 * 63 is the most that has room.
-LARGEST_BYTE = 63
+LARGEST_STORED = 127  # byte of a matrix that is only stored in 8 bits
+# Byte of a matrix that is computed in 8 bits. Processors without VNNI add pairs of products of an
+# unsigned and a signed byte in 16 bits: 2 * 255 * 63 is the most that has room.
+LARGEST_COMPUTED = 63
 CALIBRATION_INKS, CALIBRATION_SEED = 6000, 2
 INKS_PER_NON_CHARACTER = 10  # of the calibration's ink
 # Characters for each ink that is none, as people are expected to draw; larger = less is refused.
@@ -101,11 +102,10 @@ class _GraphBuilder:
         return name
 
     def int8(self, name: str, value: Array) -> str:
-        """Adds an array in 8 bits; each vector along the last axis has a scale of its own."""
-        rows = value.reshape(-1, value.shape[-1])
-        scale = np.maximum(np.abs(rows).max(axis=1), 1e-8) / 127
-        self.constant(f"{name}_rows", np.rint(rows / scale[:, None]).astype(np.int8))
-        self.constant(f"{name}_scale", scale.astype(np.float32))
+        """Adds a matrix that is stored in 8 bits; each row has a scale of its own."""
+        rows, scale = quantized(value, LARGEST_STORED)
+        self.constant(f"{name}_rows", rows)
+        self.constant(f"{name}_scale", scale)
         self.node("DequantizeLinear", [f"{name}_rows", f"{name}_scale"], f"{name}_flat", axis=0)
         self.constant(f"{name}_shape", np.array(value.shape, np.int64))
         self.node("Reshape", [f"{name}_flat", f"{name}_shape"], name)
@@ -116,10 +116,9 @@ class _GraphBuilder:
 
         Returns the names of the bytes, of the scales, and of the zeros that they count from.
         """
-        scale = np.maximum(np.abs(value).max(axis=-1), 1e-8) / LARGEST_BYTE
-        columns = np.rint(value / scale[..., None]).astype(np.int8).swapaxes(-1, -2)
-        self.constant(f"{name}_columns", np.ascontiguousarray(columns))
-        self.constant(f"{name}_scale", scale.astype(np.float32))
+        rows, scale = quantized(value, LARGEST_COMPUTED)
+        self.constant(f"{name}_columns", np.ascontiguousarray(rows.swapaxes(-1, -2)))
+        self.constant(f"{name}_scale", scale)
         self.constant(f"{name}_zero", np.zeros(scale.shape, np.int8))
         return [f"{name}_{part}" for part in ("columns", "scale", "zero")]
 
@@ -153,6 +152,12 @@ class _GraphBuilder:
         recurrent, *recurrent_scale = self.columns(f"R{layer}", both("weight_hh"))
         biases = self.half_precision(f"B{layer}", bias)
         return [of_input, recurrent, biases, *UNUSED, *input_scale, *recurrent_scale]
+
+
+def quantized(value: Array, largest: int) -> tuple[npt.NDArray[np.int8], Array]:
+    """Bytes up to `largest`, and the scale (...) of each vector along the last axis (..., N)."""
+    scale = np.maximum(np.abs(value).max(axis=-1), 1e-8) / largest
+    return np.rint(value / scale[..., None]).astype(np.int8), scale.astype(np.float32)
 
 
 def _add_convolutions(graph: _GraphBuilder) -> None:
@@ -307,19 +312,18 @@ def _calibration(trained: TrainedRecognizer) -> Calibration:
     return replace(fitted, shift=fitted.shift + float(rarer))
 
 
-def _of_file(paths: Sequence[Path]) -> ExportedWeights | None:
-    """What one exported file holds; None where checkpoints are given."""
-    is_file = len(paths) == 1 and paths[0].suffix == ".onnx"
-    return ExportedWeights.read(paths[0]) if is_file else None
+def _given(paths: Sequence[Path]) -> tuple[Mapping[str, Array], tuple[str, ...], str]:
+    """The weights, the labels and the configuration's hash.
 
-
-def _of_checkpoints(paths: Sequence[Path]) -> ExportedWeights:
-    """The mean of checkpoints, calibrated."""
+    Of one exported file as it is, or of the mean of checkpoints, which is calibrated.
+    """
+    if [path.suffix for path in paths] == [".onnx"]:
+        stored = ExportedWeights.read(paths[0])
+        return stored.weights, stored.labels, stored.configuration
     trained = TrainedRecognizer.mean(paths)
     calibration = _calibration(trained)
     print(calibration)
-    weights = folded(trained.weights, calibration)
-    return ExportedWeights(weights, trained.labels, trained.configuration_hash)
+    return folded(trained.weights, calibration), trained.labels, trained.configuration_hash
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -352,11 +356,10 @@ def main(argv: list[str] | None = None) -> None:
         help="the ONNX file to write (default: %(default)s)",
     )
     args = parser.parse_args(argv)
-    given = _of_file(args.checkpoints) or _of_checkpoints(args.checkpoints)
-    configuration = given.configuration
+    weights, labels, configuration = _given(args.checkpoints)
     if args.config:
         configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()
-    model = onnx_model(given.weights, given.labels, configuration=configuration)
+    model = onnx_model(weights, labels, configuration=configuration)
     with replacing(args.output) as temporary:
         temporary.write_bytes(model.SerializeToString())
     print(f"{args.output}: {args.output.stat().st_size} bytes")

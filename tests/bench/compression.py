@@ -23,7 +23,7 @@ from onnx import numpy_helper
 from data.characters import characters
 from data.ink import Ink
 from kanji.recognizer.recognize import SHIPPED, Recognizer
-from kanji.training.export import LARGEST_BYTE
+from kanji.training.export import LARGEST_COMPUTED, LARGEST_STORED, quantized
 from tests.bench.mistake_sets import SOURCES, add_every, has_people, inks_by_source
 
 MATRICES = ("W0", "R0", "W1", "R1", "squeeze.weight", "head.weight")
@@ -61,22 +61,22 @@ def changed(model: onnx.ModelProto, change: Change) -> tuple[onnx.ModelProto, in
     constants = {one.name: one for one in copy.graph.initializer}
     saved = 0
     for name in MATRICES:
-        kind, axis, largest = ("columns", -2, LARGEST_BYTE)
-        if f"{name}_rows" in constants:
-            kind, axis, largest = ("rows", -1, 127)
-        kept, scales = constants[f"{name}_{kind}"], constants[f"{name}_scale"]
-        scale = np.expand_dims(numpy_helper.to_array(scales), axis)
-        matrix = numpy_helper.to_array(kept).astype(np.float32) * scale
+        is_stored = f"{name}_rows" in constants
+        kept = constants[f"{name}_rows" if is_stored else f"{name}_columns"]
+        scales = constants[f"{name}_scale"]
+        rows = numpy_helper.to_array(kept)
+        if not is_stored:
+            rows = rows.swapaxes(-1, -2)
+        matrix = rows.astype(np.float32) * numpy_helper.to_array(scales)[..., None]
         parts = matrix if matrix.ndim == 3 else [matrix]  # an LSTM's both directions
         changes = [change(part) for part in parts]
         replacement = np.stack([part for part, _ in changes]).reshape(matrix.shape)
         saved += matrix.size - sum(size for _, size in changes)
-        # Quantized as the export does it, so that an unchanged matrix stays unchanged.
-        scale = np.maximum(np.abs(replacement).max(axis=axis, keepdims=True), 1e-8) / largest
-        kept.CopyFrom(
-            numpy_helper.from_array(np.rint(replacement / scale).astype(np.int8), kept.name)
-        )
-        scale = scale.squeeze(axis).astype(np.float32)
+        # As the export does it, so that an unchanged matrix stays unchanged.
+        rows, scale = quantized(replacement, LARGEST_STORED if is_stored else LARGEST_COMPUTED)
+        if not is_stored:
+            rows = np.ascontiguousarray(rows.swapaxes(-1, -2))
+        kept.CopyFrom(numpy_helper.from_array(rows, kept.name))
         scales.CopyFrom(numpy_helper.from_array(scale, scales.name))
     return copy, model.ByteSize() - saved
 

@@ -39,9 +39,8 @@ Feeds = dict[str, np.ndarray]
 SIDE = 224  # of the pictures
 RUNS = 10
 SAME = 1e-4  # relative, between onnxruntime and the browser
-SAME_IN_BYTES = (
-    0.01  # where activations are rounded to bytes, which another order of sums may cross
-)
+# The same where activations are rounded to bytes, which another order of sums may cross.
+SAME_IN_BYTES = 0.01
 COLUMNS = (
     "network", "MB", "parameters, millions", "multiply-adds, millions", "CPU ms", "memory, MB",
     "browser, CPU ms", "error",

@@ -38,11 +38,15 @@ export async function register(code) {
   tellOthers("device");
 }
 
-/** Sets the time zone of a new user, whose days are UTC's before; until the service has it. */
+/**
+ * Sets the time zone of a new user, whose days are UTC's before; until the service has it. Returns
+ * whether it did, and so has the settings.
+ */
 export async function setZone() {
-  if (!(await read("is_new"))) return;
+  if (!(await read("is_new"))) return false;
   await changeSettings({ time_zone: timeZone() });
   await write("is_new", false);
+  return true;
 }
 
 /** The name of the zone, such as Asia/Tokyo; Intl takes 20 ms to make its first format. */

@@ -101,8 +101,7 @@ async function start() {
 }
 
 async function settle() {
-  await setZone();
-  await refreshSettings();
+  if (!(await setZone())) await refreshSettings();
 }
 
 /** Shows what is another user's now. */

@@ -14,7 +14,8 @@ export async function nextCard() {
 
 /** Whether a card is still one to write: another page of this device may have written it. */
 export async function isOffered(kanji) {
-  const [queue, done] = [await read("queue"), await shown()];
+  const queue = await read("queue");
+  const done = await shown();
   return !done.has(kanji) && Boolean(queue?.cards.some((card) => card.kanji === kanji));
 }
 

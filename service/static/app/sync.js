@@ -1,6 +1,6 @@
 // Sends the events that wait, and fetches cards ahead. An unlock never waits for it.
 
-import { ask, jsonOf, request, Problem, Unreachable } from "./api.js";
+import { ask, jsonOf, request, usedToken, Problem, Unreachable } from "./api.js";
 import { signIn } from "./device.js";
 import { tellOthers, whenOthersTell } from "./others.js";
 import { forgetUsed, sent } from "./queue.js";
@@ -78,8 +78,7 @@ async function send() {
       const { results } = await ask("POST", "/v1/reviews", { events });
       const again = withDrawingsAtFault(events, results);
       for (const { ink, ...event } of again) await keep(event);
-      const kept = again.map(({ id }) => id);
-      await forget(events.map(({ id }) => id).filter((id) => !kept.includes(id)));
+      await forget(events.filter((event) => !again.includes(event)).map(({ id }) => id));
     } catch (error) {
       if (error.status !== TOO_LARGE) throw error;
       if (events.length === 1) await keep(withoutInk(events[0], error));
@@ -116,7 +115,7 @@ async function fetchCards() {
   const known = await sent();
   const kept = await read("queue");
   const headers = kept?.etag ? { "If-None-Match": kept.etag } : {};
-  const token = await read("token");
+  const token = usedToken();
   const response = await request("GET", `/v1/queue?limit=${CARDS_AHEAD}`, { headers });
   if ((await read("token")) !== token) return; // the cards are those of the user before
   if (response.status !== 304) {

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from data.references.store import load_references
 from service.api.pages import STATIC
@@ -131,6 +131,21 @@ def service_log(page: Page, count: int) -> list[dict[str, Any]]:
     return log
 
 
+def hold(page: Page, pattern: str) -> list[Route]:
+    """The requests to an address, which are not answered until one goes on with them."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, keep)
+    return held
+
+
+SETTINGS = """async () => {
+  const { ask } = await import("/static/app/api.js");
+  return ask("GET", "/v1/settings");
+}"""
 _CARD = """async () => {
   const { nextCard } = await import("/static/app/queue.js");
   return (await nextCard()).card?.kanji ?? "";

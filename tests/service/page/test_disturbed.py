@@ -1,18 +1,18 @@
 """What disturbs practice: a slow network, a second tab, palms, a browser that keeps nothing."""
 
 import json
-import time
-from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.service.page.conftest import NewPage
+from tests.service.page.fingers import Fingers
 from tests.service.page.learner import (
     asked,
     change_settings,
     draw,
     from_memory,
+    hold,
     next_card,
     press_stroke,
     service_log,
@@ -42,18 +42,9 @@ _REFUSE_TO_OPEN = """IDBFactory.prototype.open = () => {
 };"""
 
 
-def prompt(page: Page) -> str:
-    return page.locator(".prompt").inner_text()
-
-
 def test_a_card_that_was_written_is_not_asked_again_while_the_network_is_slow(page: Page) -> None:
-    held: list[Route] = []
     first = asked(page)
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/v1/queue*", hold)
+    held = hold(page, "**/v1/queue*")
     write(page, first)
     next_card(page)
     second = asked(page)
@@ -106,7 +97,7 @@ def test_a_card_that_another_tab_wrote_is_not_asked_again(page: Page) -> None:
     other.goto(page.url)
     first = asked(page)
     from_memory(other)
-    before = prompt(other)
+    before = other.locator(".prompt").inner_text()
     write(page, first)
     service_log(page, 1)
     other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -168,48 +159,13 @@ def test_a_browser_that_keeps_nothing_is_said(page: Page, new_page: NewPage) -> 
     expect(page.locator("#view")).to_contain_text(words("en")["unkept"])
 
 
-class Fingers:
-    """Touches of the paper, at fractions of its side, one each 10 ms by a clock of their own."""
-
-    def __init__(self, page: Page) -> None:
-        self.session: CDPSession = page.context.new_cdp_session(page)
-        box = page.locator(".sheet canvas").bounding_box()
-        assert box is not None
-        self.box, self.now = box, time.time()
-
-    def send(self, kind: str, *at: tuple[float, float], number: int = 0) -> None:
-        """A "touchStart", "touchMove", "touchEnd" or "touchCancel".
-
-        `at`: all fingers then down, from the finger `number`; where some are lifted, those.
-        """
-        self.now += 0.01
-        points: list[dict[str, Any]] = [
-            {
-                "x": self.box["x"] + x * self.box["width"],
-                "y": self.box["y"] + y * self.box["height"],
-                "id": number + index,
-            }
-            for index, (x, y) in enumerate(at)
-        ]
-        event = {"type": kind, "touchPoints": points, "timestamp": self.now}
-        self.session.send("Input.dispatchTouchEvent", event)
-
-    def draw(self, stroke: list[tuple[float, float]]) -> None:
-        self.send("touchStart", stroke[0])
-        for point in stroke[1:]:
-            self.send("touchMove", point)
-        self.send("touchEnd")
-
-
 def test_fingers_draw_undo_and_are_not_confused_by_a_palm(page: Page) -> None:
     from_memory(page)
     kanji = asked(page)
     first, *rest = strokes(kanji)
     fingers = Fingers(page)
     fingers.draw(first)
-    fingers.send("touchStart", (0.4, 0.4))  # two fingers tap: the first stroke is undone
-    fingers.send("touchStart", (0.4, 0.4), (0.6, 0.4))
-    fingers.send("touchEnd")
+    fingers.tap_with_two()  # the first stroke is undone
     fingers.send("touchStart", (0.3, 0.3))  # the system takes the finger: nothing is drawn
     fingers.send("touchMove", (0.5, 0.5))
     fingers.send("touchCancel")

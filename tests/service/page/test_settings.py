@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from kanji.practice.parameters import DEFAULT
 from tests.service.page.conftest import NewPage
 from tests.service.page.learner import (
+    SETTINGS,
     asked,
     change_settings,
     draw,
@@ -21,11 +22,6 @@ from tests.service.page.learner import (
 )
 
 pytestmark = pytest.mark.slow
-
-SETTINGS = """async () => {
-  const { ask } = await import("/static/app/api.js");
-  return ask("GET", "/v1/settings");
-}"""
 
 
 LOCALES = pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])

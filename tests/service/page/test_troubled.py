@@ -5,11 +5,13 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.service.page.conftest import NewPage
 from tests.service.page.learner import (
+    SETTINGS,
     asked,
     change_settings,
     draw,
     from_memory,
     go_to,
+    hold,
     service_log,
     strokes,
     until,
@@ -23,10 +25,6 @@ pytestmark = pytest.mark.slow
 EN = words("en")
 PORTAL = {"status": 200, "content_type": "text/html", "body": "<!doctype html><p>Pay first"}
 BUSY = {"status": 503, "json": {"title": "busy", "status": 503}}
-SETTINGS = """async () => {
-  const { ask } = await import("/static/app/api.js");
-  return ask("GET", "/v1/settings");
-}"""
 _LATER = """() => {
   const began = Object.getOwnPropertyDescriptor(Event.prototype, "timeStamp").get;
   Object.defineProperty(Event.prototype, "timeStamp", {
@@ -46,7 +44,6 @@ def test_a_first_start_that_failed_is_made_up_for(
     new_page: NewPage, trouble: dict[str, object]
 ) -> None:
     page = new_page("static/icon.svg")
-
     failed: list[Route] = []
 
     def answer(route: Route) -> None:
@@ -124,12 +121,7 @@ def test_cards_that_come_with_the_network_end_the_rest(page: Page) -> None:
 
 def test_undo_withdraws_a_drawing_that_is_being_judged(page: Page) -> None:
     _without_recognizer(page)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/v1/grade", hold)
+    held = hold(page, "**/v1/grade")
     drawn = strokes(asked(page))
     draw(page, drawn)
     until(page, "1", lambda _: held)

@@ -1,10 +1,9 @@
 """While writing: each stroke is judged as it is drawn, hints are a ladder, and undo takes back."""
 
-import time
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.service.page.fingers import Fingers
 from tests.service.page.learner import (
     asked,
     change_settings,
@@ -74,7 +73,7 @@ def test_undo_takes_the_last_stroke_back(writing: Page, way: str) -> None:
     elif way == "keys":
         writing.keyboard.press("Control+z")
     else:
-        _tap_with_two_fingers(writing)
+        Fingers(writing).tap_with_two()
     draw(writing, [first, *others])  # an undone stroke is no miss, and a second one would be
     expect(writing.locator(".verdict")).to_have_text("Correct")
     (event,) = service_log(writing, 1)
@@ -119,15 +118,3 @@ def _draw_with_a_pen(page: Page, stroke: list[tuple[float, float]]) -> None:
         session.send("Input.dispatchMouseEvent", {"type": kind, **point, **pen})
     session.send("Input.dispatchMouseEvent", {"type": "mouseReleased", **points[-1], **pen})
     session.detach()
-
-
-def _tap_with_two_fingers(page: Page) -> None:
-    """At times of its own: a busy machine takes longer for it than a tap may."""
-    session = page.context.new_cdp_session(page)
-    one, two = {"x": 150, "y": 300, "id": 1}, {"x": 250, "y": 300, "id": 2}
-    began = time.time()
-    for number, (kind, points) in enumerate(
-        (("touchStart", [one]), ("touchStart", [one, two]), ("touchEnd", []))
-    ):
-        event = {"type": kind, "touchPoints": points, "timestamp": began + 0.05 * number}
-        session.send("Input.dispatchTouchEvent", event)

@@ -103,7 +103,8 @@ export const columns = (strokes) => {
   const start = strokes[0]?.t[0] ?? 0;
   return strokes.map(({ x, y, t, p, hasPressure }) => {
     const times = t.map((one) => Math.min(Math.max(one - start, 0), MOST_MS));
-    const pressure = hasPressure && p.map((one) => Math.round(MOST_PRESSURE * one));
-    return hasPressure ? { x, y, t: times, pressure } : { x, y, t: times };
+    const stroke = { x, y, t: times };
+    if (hasPressure) stroke.pressure = p.map((one) => Math.round(MOST_PRESSURE * one));
+    return stroke;
   });
 };

@@ -9,14 +9,14 @@ const GAP = 2;
 const LEVELS = [1, 5, 10, 20]; // attempts from which a day is darker
 const DAY_MS = 86_400_000;
 
-/** The last weeks up to the learner's `day`, of `days` as GET /v1/stats has them. */
-export function heatmap(days, day) {
+/** The last weeks up to the learner's day `today`, of `days` as GET /v1/stats has them. */
+export function heatmap(days, today) {
   const attempts = new Map(days.map((one) => [one.day, one.attempts]));
-  const today = Date.parse(day);
-  const count = 7 * (WEEKS - 1) + new Date(today).getUTCDay() + 1;
+  const last = Date.parse(today);
+  const count = 7 * (WEEKS - 1) + new Date(last).getUTCDay() + 1;
   const cells = Array.from({ length: count }, (_, index) => {
-    const one = new Date(today - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10);
-    return cell(index, one, attempts.get(one) ?? 0);
+    const day = new Date(last - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10);
+    return cell(index, day, attempts.get(day) ?? 0);
   });
   const total = days.reduce((sum, one) => sum + one.attempts, 0);
   const label = t("progress.days.label", { attempts: total, days: days.length });

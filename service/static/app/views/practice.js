@@ -25,10 +25,15 @@ export async function view(root, kanji) {
     exercise?.leave();
     const found = await session.next();
     sheet.count.textContent = session.count;
-    resting = found.rest ?? null;
-    if (!found.card) return rest(sheet, found.rest, session, next);
+    if (!found.card) return stop(found.rest);
+    resting = null;
     exercise = new Exercise(found.card, { sheet, session, grader: openGrader(), next });
     exercise.start();
+  }
+
+  function stop(why) {
+    resting = why;
+    rest(sheet, why, session, next);
   }
 
   listen(sheet.canvas, {
@@ -46,10 +51,7 @@ export async function view(root, kanji) {
     if (resting) {
       const found = resting === "session" ? {} : await nextCard();
       if (resting && found.card) next();
-      else if (resting && found.rest && found.rest !== resting) {
-        resting = found.rest;
-        rest(sheet, resting, session, next);
-      }
+      else if (resting && found.rest && found.rest !== resting) stop(found.rest);
     } else if (shown?.isUntouched && !(await isOffered(shown.card.kanji))) {
       if (shown === exercise && shown.isUntouched) next();
     }
