@@ -62,22 +62,22 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _describe_form(content: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Say what only a form has: a field is left out and never null, and a file has a type."""
+    """Say what only a form has: a field is left out or empty and never null, a file has a type."""
     if FORM not in content:
         return
     model = schemas[content[FORM]["schema"]["$ref"].removeprefix(SCHEMAS)]
-    model["properties"] = {name: _without_null(one) for name, one in model["properties"].items()}
+    model["properties"] = {name: _of_form(one) for name, one in model["properties"].items()}
     files = [name for name, one in model["properties"].items() if _is_file(one)]
     content[FORM]["encoding"] = {name: {"contentType": PICTURES} for name in files}
 
 
-def _without_null(field: dict[str, Any]) -> dict[str, Any]:
-    """The schema of an optional field as that of a field which may be left out."""
+def _of_form(field: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a field which may be left out; one that is empty counts as left out."""
     choices = [one for one in field.get("anyOf", ()) if one != {"type": "null"}]
-    if not choices:
-        return field
-    kept = {key: value for key, value in field.items() if key not in ("anyOf", "default")}
-    return {**(choices[0] if len(choices) == 1 else {"anyOf": choices}), **kept}
+    if choices:
+        kept = {key: value for key, value in field.items() if key not in ("anyOf", "default")}
+        field = {**(choices[0] if len(choices) == 1 else {"anyOf": choices}), **kept}
+    return {key: value for key, value in field.items() if key != "minLength"}
 
 
 def _is_file(field: dict[str, Any]) -> bool:

@@ -151,9 +151,13 @@ def receive_form(
         stream_factory=new_file,
         max_form_memory_size=MAX_FIELDS_BYTES,
         max_form_parts=MAX_PARTS,
+        silent=False,
     )
     length, options = request.content_length, request.mimetype_params
-    _, form, files = parser.parse(request.stream, request.mimetype, length, options)
+    try:
+        _, form, files = parser.parse(request.stream, request.mimetype, length, options)
+    except ValueError as error:
+        raise InvalidRequest(f"the body is no multipart form: {error}") from error
     by_name = {name: files.getlist(name) for name in files}
     is_missing = set(most_files) - set(by_name) - set(optional)
     if is_missing or any(len(by_name[name]) > most_files.get(name, 0) for name in by_name):

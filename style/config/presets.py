@@ -17,12 +17,15 @@ SUFFIX = ".toml"
 def preset(name: str | None, **settings: Any) -> StylizeConfig:
     """The configuration of a preset, or the defaults for None; `settings` take precedence.
 
-    A content weight that is given stands in place of the preset's strength. Raises ConfigError
-    where there is no such preset or a setting is wrong.
+    A content weight that is given stands in place of the preset's strength, and the method
+    neighbours has no use for its style loss. Raises ConfigError where there is no such preset or a
+    setting is wrong.
     """
     begun = _read(name) if name else {}
     if settings.get("content_weight") is not None:
         begun.pop("strength", None)
+    if settings.get("method") == "neighbours":
+        begun.pop("style_loss", None)
     return StylizeConfig(**(begun | settings))
 
 

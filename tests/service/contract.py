@@ -245,16 +245,23 @@ def _settings(body: Any) -> Any:
 def _style(body: Any) -> Any:
     """Pictures as style, and as many weights; one of two ways to say what stays of the content.
 
-    A fast style paints while the request waits, so it is left to tests of its own.
+    The method neighbours has no loss of statistics, and weighs all styles alike. A fast style
+    paints while the request waits, so it is left to tests of its own.
     """
     body.pop("fast", None)
-    if "content_weight" in body:
-        body.pop("strength", None)
+    _weigh_content_once(body)
+    if body.get("method") == "neighbours":
+        body.pop("style_loss", None)
     given = body.get("style") or body["content"]
     styles = body["style"] = given[:2] if isinstance(given, list) else [given]
     if "style_weights" in body:
         body["style_weights"] = ",".join(["1"] * len(styles))
     return body | {"backbone": "vgg19"}
+
+
+def _weigh_content_once(body: Any) -> None:
+    if body.get("content_weight") is not None:
+        body.pop("strength", None)
 
 
 def _dream(body: Any) -> Any:
@@ -279,11 +286,13 @@ def _reviews(body: Any) -> Any:
 def _wallpaper(body: Any) -> Any:
     """A deck excludes characters, which have strokes; a drawing is of one; sizes are of phones.
 
-    A fast style paints while the request waits, so it is left to tests of its own.
+    One of two ways says what stays of the ground. A fast style paints while the request waits, so
+    it is left to tests of its own.
     """
     body |= {"size": "320x640"}
     for name in ("deck", "fast"):
         body.pop(name, None)
+    _weigh_content_once(body)
     if body.get("characters") or body.get("strokes"):
         body["characters"] = "一"
     return _drawing(body) if body.get("strokes") else body

@@ -58,6 +58,7 @@ Time = Annotated[  # ISO 8601, UTC
 
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL cannot store NUL, and nobody means the others
+VISIBLE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"  # and not only spaces
 
 
 def number(value: object) -> object:

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from service.api.schemas.base import PRINTABLE, OneOf, RequestModel, ResponseModel, Time
+from service.api.schemas.base import VISIBLE, OneOf, RequestModel, ResponseModel, Time
 from service.db.devices import SCOPES
 
 Scope = Annotated[str, OneOf(SCOPES)]
 Scopes = Annotated[list[Scope], Field(min_length=1, max_length=len(SCOPES))]
 Name = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=PRINTABLE),
+    StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=VISIBLE),
 ]
 
 

@@ -81,6 +81,15 @@ def test_a_file_that_is_too_large_is_refused_while_it_arrives(
     assert files(settings) == []
 
 
+@pytest.mark.parametrize("body", [b"--x\r\n-1.7--x--\r\n", b"no form", b"--x\r\n\r\n"])
+def test_a_body_that_is_no_form_is_refused_and_no_empty_form(
+    client: FlaskClient, body: bytes
+) -> None:
+    kind = "multipart/form-data; boundary=x"
+    answer = client.post("/v1/wallpapers", data=body, content_type=kind)
+    assert answer.status_code == 422 and "no multipart form" in answer.json["detail"]
+
+
 def test_more_forms_at_once_than_allowed_are_refused_unread(
     client: FlaskClient, settings: Settings
 ) -> None:

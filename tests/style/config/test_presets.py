@@ -36,6 +36,12 @@ def test_given_settings_take_precedence_over_a_preset() -> None:
     assert preset(None, seed=3) == StylizeConfig(seed=3)
 
 
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_can_be_painted_by_neighbours(name: str) -> None:
+    config = preset(name, method="neighbours")
+    assert (config.method, config.style_loss) == ("neighbours", StylizeConfig.style_loss)
+
+
 def test_an_unknown_preset_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(ConfigError, match=r"no preset 'scetch'; available: mosaic.*mean sketch\?"):
         preset("scetch")
