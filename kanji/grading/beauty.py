@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from data.references.reference import Reference
 from kanji.matching.costs import POINTS
-from kanji.matching.geometry import Array, centres, lengths, norms, resample_all, to_box
+from kanji.matching.geometry import Array, centres, lengths, mean, norms, resample_all, to_box
 from kanji.matching.match import Matching
 
 # The deviation that halves each score. Larger = more lenient.
@@ -144,7 +144,7 @@ def _spacing(drawn: Written, target: Model) -> float | None:
     if len(drawn.lengths) < 2:
         return None
     gaps = norms(drawn.centres - drawn.centres[target.nearest])
-    return _score(float(np.abs(gaps - target.gaps).mean()), SPACING_HALF)
+    return _score(float(mean(np.abs(gaps - target.gaps))), SPACING_HALF)
 
 
 def _parallelism(drawn: Written, target: Model) -> float | None:
@@ -152,7 +152,7 @@ def _parallelism(drawn: Written, target: Model) -> float | None:
     if not target.between.size:
         return None
     differences = np.abs(_wrapped(_between(drawn, target.parallel) - target.between))
-    return _score(float(differences.mean()), PARALLELISM_HALF)
+    return _score(float(mean(differences)), PARALLELISM_HALF)
 
 
 def _balance(drawn: Written, target: Model) -> float:

@@ -30,7 +30,7 @@ from kanji.grading.variation import (
     affine_effects,
     variation,
 )
-from kanji.matching.geometry import Array
+from kanji.matching.geometry import Array, mean
 from kanji.matching.sides import target_of
 
 # By how much the other strokes alone must surprise, of what they and the stroke's other measures
@@ -127,7 +127,7 @@ class FormModel:
     @cached_property
     def centres(self) -> Complex:
         """(R,)"""
-        return np.asarray(self.curves.mean(axis=1))
+        return mean(self.curves, axis=1)
 
     @cached_property
     def local(self) -> Complex:
@@ -211,18 +211,18 @@ def fit_form(
     """Fits drawn strokes as `form` takes them; N is at least 1."""
     model = form_model(reference).of(strokes)
     curves = drawn[..., 0] + 1j * drawn[..., 1]
-    centres, local = curves.mean(axis=1), _local(curves)
+    centres, local = mean(curves, axis=1), _local(curves)
     ratios = _ratios(local, model)
     turn = common_turn(ratios, model) if may_turn else 0.0
     size = model.spread / max(_spread(centres, (np.abs(local) ** 2).sum(), local.shape[1]), 1e-12)
     factor = size * np.exp(-1j * turn)
-    centres = (centres - centres.mean()) * factor + model.centres.mean()
+    centres = (centres - mean(centres)) * factor + mean(model.centres)
     settled, deviations = _settled(centres, ratios * factor, model)
     ratios, local = ratios * (factor * settled), local * (factor * settled)
     squares = np.abs(local - ratios[:, None] * model.local) ** 2
     turn_error = math.sqrt(squares.sum() / max(model.squares.sum(), 1e-12))
     # A stroke that is too long is that already; its shape is judged at the reference's size.
-    residual = np.sqrt(squares.mean(axis=1)) / np.maximum(np.abs(ratios), 1.0)
+    residual = np.sqrt(mean(squares, axis=1)) / np.maximum(np.abs(ratios), 1.0)
     ends = (local - model.local)[:, [0, -1]]
     return FittedForm(deviations, model, ends, residual, turn, turn_error)
 
@@ -278,7 +278,7 @@ def _local(curves: Complex) -> Complex:
     They start at 0 first: a point then has no extent at all, and no turn that rounding decides.
     """
     moved = curves - curves[:, :1]
-    return np.asarray(moved - moved.mean(axis=1, keepdims=True))
+    return np.asarray(moved - mean(moved, axis=1)[:, None])
 
 
 def _ratios(local: Complex, model: FormModel) -> Complex:
@@ -296,7 +296,7 @@ def _spread(centres: Complex, squares: float, points: int) -> float:
     `centres`: (N,), of strokes of so many `points`; `squares`: the sum of the squared distances
     from these.
     """
-    between = (np.abs(centres - centres.mean()) ** 2).mean()
+    between = mean(np.abs(centres - mean(centres)) ** 2)
     return math.sqrt(between + squares / (len(centres) * points))
 
 
@@ -344,11 +344,11 @@ class _Own(NamedTuple):
         own = precision.reshape(DEVIATIONS, count, DEVIATIONS, count)[:, each, :, each]
         own[~is_known] = np.eye(DEVIATIONS)
         covariance = np.linalg.inv(own)
-        in_place, of_place = np.linalg.inv(np.stack([covariance, own])[..., :2, :2])
-        both = np.stack([in_place, own[:, :2, :2]])
-        place = np.stack([both[..., 0, 0], both[..., 1, 1], 2 * both[..., 0, 1]], axis=-1)
+        in_place, of_place = np.linalg.inv(np.array([covariance, own])[..., :2, :2])
+        both = np.array([in_place, own[:, :2, :2]]).reshape(2, count, 4)
+        place = both[..., [0, 3, 1]] * (1, 1, 2)
         rest = [2, 3]
-        variances = np.stack([covariance[:, rest, rest], 1 / own[:, rest, rest]])
+        variances = np.array([covariance[:, rest, rest], 1 / own[:, rest, rest]])
         given = np.zeros((count, DEVIATIONS, DEVIATIONS))
         given[:, :2, :2] = of_place
         given[:, rest, rest] = variances[1]
@@ -414,9 +414,8 @@ def _over(residual: Array, weighted: Array, own: _Own, slips: Slips, *, strokes:
     `strokes`: how many are known.
     """
     neatness = _neatness((residual * weighted).sum(axis=1), strokes)[:, None]
-    deviations = np.stack([residual, (own.given @ weighted[..., None])[..., 0]])
-    x, y = deviations[..., 0], deviations[..., 1]
-    parts = np.stack([x * x, y * y, x * y], axis=-1)
+    deviations = np.array([residual, (own.given @ weighted[..., None])[..., 0]])
+    parts = deviations[..., [0, 1, 0]] * deviations[..., [0, 1, 1]]
     moved = parts[..., 0] + parts[..., 1]
     place = moved / np.maximum((own.place * parts).sum(axis=2), 1e-12)
     sizes = np.concatenate([np.sqrt(moved)[..., None], np.abs(deviations[..., 2:])], axis=2)

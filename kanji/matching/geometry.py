@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from data.ink import geometry as ink_geometry
 
 Array = npt.NDArray[np.float64]
 Curve = npt.NDArray[np.floating]
+Number = TypeVar("Number", np.float64, np.complex128)
 
 # Points of all padded curves, times points wanted, up to which curves are resampled together. More
 # takes more memory and no less time.
@@ -98,7 +100,12 @@ def longer_side(curves: Sequence[Curve]) -> float:
 
 def centres(curves: Array) -> Array:
     """Mean point of each of `curves` (..., S, K, 2): (..., S, 2)."""
-    return np.asarray(np.add.reduce(curves, axis=-2) / curves.shape[-2])
+    return mean(curves, axis=-2)
+
+
+def mean(values: npt.NDArray[Number], axis: int = 0) -> npt.NDArray[Number]:
+    """As NumPy's mean along an axis, which takes three times as long for the few values here."""
+    return np.asarray(np.add.reduce(values, axis=axis) / values.shape[axis])
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,6 +36,7 @@ from kanji.matching.geometry import (
     centres,
     fit,
     lengths,
+    mean,
     norms,
     resample_all,
     to_box,
@@ -268,7 +269,7 @@ def _matches(
     is_reversed = is_backwards[rows, columns]
     ink, target = _forwards(left.curves[rows], is_reversed), right.curves[columns]
     shift = centres(ink) - right.measured.centres[columns]
-    shape = norms(ink - target - shift[:, None]).mean(axis=1)
+    shape = mean(norms(ink - target - shift[:, None]), axis=1)
     target_lengths = right.measured.lengths[columns]
     is_tap = are_taps(ink) & (target_lengths <= DOT_LENGTH)
     if is_tap.any():
