@@ -7,8 +7,10 @@ otherwise weights that suit one network would make the pictures of another black
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
+from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 from style.losses.statistics import Statistics
@@ -44,7 +46,34 @@ def covariance_loss(statistics: Statistics, target: Statistics) -> torch.Tensor:
 
 def content_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """Mean squared difference of features from the content's, relative to the content's."""
-    return _relative(features.float(), target.float())
+    if features.dtype != torch.bfloat16:
+        return _relative(features.float(), target.float())
+    difference: torch.Tensor = _MeanSquare.apply(features, target)
+    return difference / (_mean_square(target) + EPSILON)
+
+
+def _mean_square(values: torch.Tensor) -> torch.Tensor:
+    norm: torch.Tensor = torch.linalg.vector_norm(values, dtype=torch.float32)
+    return norm.square() / values.numel()
+
+
+class _MeanSquare(torch.autograd.Function):
+    """The mean squared difference of tensors (...) of bfloat16, summed in float32.
+
+    The gradient is of bfloat16, too. Torch's own takes eight times as long.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, values: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        difference = values - target
+        ctx.save_for_backward(difference)
+        return _mean_square(difference)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None]:
+        (difference,) = ctx.saved_tensors
+        return difference * (2 * grad / difference.numel()).to(difference.dtype), None
 
 
 def variation_loss(image: torch.Tensor) -> torch.Tensor:

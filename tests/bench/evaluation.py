@@ -1,9 +1,10 @@
 """What a step of the painting costs: `python -m tests.bench.evaluation [--size 512] [--rounds 5]`.
 
 A step is forward pass, losses, backward pass and update, as `hitsujun stylize` does it, with VGG-19
-to relu5_1. It is compared with the bare forward and backward pass of the same network, in float32
-and in torch's default memory format. Both are run in turn. The figures are the least CPU time of
-each on one thread, and their ratio. Memory is measured in a process of its own: the peak resident
+to relu5_1. It is compared with the bare forward and backward pass of the same network: in float32
+and torch's default memory format, and in bfloat16 with channels last, which is the best format of
+processors that have it. All are run in turn. The figures are the least CPU time of each on one
+thread, and their ratios. Memory is measured in a process of its own: the peak resident
 memory, less what was resident after the import of torch. Content and style are noise, which costs
 what pictures cost.
 """
@@ -25,13 +26,18 @@ from style.config.stylize import StylizeConfig
 from style.optimizers.lbfgs import remembered
 from style.optimizers.lbfgs_descent import LbfgsDescent
 from tests.bench.criteria import Pictures, criterion_of
+from tests.bench.table import table
 
 WARM_UP = 2  # steps before the timed ones: L-BFGS scales its first
 PRECISIONS = ("bf16", "float32")
+HEADS = (
+    "", "CPU s", "of the bare pass in float32", "of that in bf16, channels last",
+    "MB above the import",
+)  # fmt: skip
 
 
 def main() -> None:
-    """Prints a line for each precision."""
+    """Prints a row for the bare passes and for a step in each precision."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=512, help="side of the picture in pixels")
     parser.add_argument("--rounds", type=int, default=5, help="timed steps")
@@ -41,29 +47,28 @@ def main() -> None:
     if args.steps_only:
         print(_memory_mb(args.size, args.steps_only))
         return
-    bare_seconds, step_seconds = _measured_seconds(args.size, args.rounds)
-    print(f"bare float32 passes at {args.size} px: {bare_seconds:.3f} CPU-s")
-    for precision, seconds in step_seconds.items():
-        print(
-            f"step in {precision}: {seconds:.3f} CPU-s, {seconds / bare_seconds:.3f} of the bare"
-            f" passes; {_memory_mb_of_a_process(args.size, precision):.0f} MB above the import"
-        )
+    seconds = _measured_seconds(args.size, args.rounds)
+    memory = {f"step in {one}": _memory_mb_of_a_process(args.size, one) for one in PRECISIONS}
+    rows = []
+    for name, least in seconds.items():
+        ratios = (least / seconds[f"bare pass in {one}"] for one in ("float32", "bf16"))
+        above = f"{memory[name]:.0f}" if name in memory else ""
+        rows.append([name, f"{least:.3f}", *(f"{ratio:.3f}" for ratio in ratios), above])
+    print(table(HEADS, rows))
 
 
-def _measured_seconds(size: int, rounds: int) -> tuple[float, dict[str, float]]:
-    """The least CPU seconds of the bare passes, and of a step by precision."""
-    bare = _bare_passes(size)
-    steps = {precision: _steps(size, precision) for precision in PRECISIONS}
-    for work in (bare, *steps.values()):
+def _measured_seconds(size: int, rounds: int) -> dict[str, float]:
+    """The least CPU seconds of the bare passes, and of a step, by precision."""
+    works = {f"bare pass in {one}": _bare_passes(size, one) for one in PRECISIONS}
+    works |= {f"step in {one}": _steps(size, one) for one in PRECISIONS}
+    for work in works.values():
         for _ in range(WARM_UP):
             next(work)
-    bare_seconds: list[float] = []
-    step_seconds: dict[str, list[float]] = {precision: [] for precision in steps}
+    seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
-        bare_seconds.append(_seconds(bare))
-        for precision, work in steps.items():
-            step_seconds[precision].append(_seconds(work))
-    return min(bare_seconds), {precision: min(times) for precision, times in step_seconds.items()}
+        for name, work in works.items():
+            seconds[name].append(_seconds(work))
+    return {name: min(times) for name, times in seconds.items()}
 
 
 def _seconds(work: Iterator[object]) -> float:
@@ -72,11 +77,17 @@ def _seconds(work: Iterator[object]) -> float:
     return time.process_time() - start
 
 
-def _bare_passes(size: int) -> Iterator[None]:
-    network = Backbone.load("vgg19")
-    image = torch.rand(1, 3, size, size, requires_grad=True)
+def _bare_passes(size: int, precision: str) -> Iterator[None]:
+    network, image = Backbone.load("vgg19"), torch.rand(1, 3, size, size)
+    is_low = precision == "bf16"
+    if is_low:
+        network = network.to(memory_format=torch.channels_last)
+        image = image.contiguous(memory_format=torch.channels_last)
+    image.requires_grad_()
     while True:
-        network(image, ["relu5_1"])["relu5_1"].sum().backward()  # type: ignore[no-untyped-call]
+        with torch.autocast("cpu", torch.bfloat16, enabled=is_low):
+            total = network(image, ["relu5_1"])["relu5_1"].sum()
+        total.backward()  # type: ignore[no-untyped-call]
         image.grad = None
         yield
 

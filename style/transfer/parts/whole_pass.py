@@ -62,8 +62,15 @@ class WholePass:
         by_sums: PartialSums,
     ) -> None:
         """As `Pass.add_gradient`."""
-        (by_pixels,) = torch.autograd.grad(sums.tensors(), image, by_sums.tensors())
-        gradient.add_(by_pixels)
+        used = [
+            (one, by)
+            for one, by in zip(sums.tensors(), by_sums.tensors(), strict=True)
+            # The mean of a layer costs a pass over its map; a Gram loss has no use for it.
+            if by.device.type != "cpu" or by.any()
+        ]
+        if used:
+            (by_pixels,) = torch.autograd.grad([s for s, _ in used], image, [by for _, by in used])
+            gradient.add_(by_pixels)
 
 
 def _statistics(

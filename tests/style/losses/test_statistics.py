@@ -23,14 +23,14 @@ def test_the_gradient_of_statistics_is_that_of_finite_differences() -> None:
     assert torch.autograd.gradcheck(lambda f: (statistics(f).gram, statistics(f).mean), (features,))
 
 
-def test_statistics_of_bfloat16_features_are_summed_in_float32() -> None:
-    """The sums, which are taken in chunks, lose no more precision than the features have lost."""
+def test_statistics_of_bfloat16_features_are_more_exact_than_the_features() -> None:
+    """Products are rounded to bfloat16, by up to 2e-3 each, and added in float32."""
     features = torch.rand(1, 3, 150, 150).bfloat16()
     flat = features.double().flatten(2)[0]
     measured = statistics(features)
     assert measured.gram.dtype == torch.float32
     torch.testing.assert_close(
-        measured.gram.double(), flat @ flat.T / flat.shape[1], rtol=1e-5, atol=0
+        measured.gram.double(), flat @ flat.T / flat.shape[1], rtol=1e-3, atol=0
     )
     torch.testing.assert_close(measured.mean.double(), flat.mean(dim=1), rtol=1e-5, atol=0)
 
