@@ -51,7 +51,7 @@ EASY_SCORE = 90.0  # score from which a correct character is rated easy
 GOOD_SCORE = 75.0  # score from which an acceptable character is rated good
 # Of the excess, in the score. Larger = what everyone's hand does costs less.
 SCORE_POWER = 3.5
-SERIOUS_POINTS = 15.0  # of the score, that each serious fault costs
+SERIOUS_POINTS = 15.0  # of the score, that each serious fault or stroke that is wrong costs
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,12 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
         verdict = _overruled(verdict, strokes, matching)
     missing = matching.missing
     score = _score(
-        strokes, verdict, slant=slant, total=len(reference.strokes), missing=len(missing)
+        strokes,
+        verdict,
+        slant=slant,
+        limit=limit,
+        total=len(reference.strokes),
+        missing=len(missing),
     )
     degrees = found.turn_degrees if slant > 1 else None
     advice = advise(
@@ -244,17 +249,23 @@ def _verdict(
 
 
 def _score(
-    strokes: Sequence[StrokeGrade], verdict: str, *, slant: float, total: int, missing: int
+    strokes: Sequence[StrokeGrade],
+    verdict: str,
+    *,
+    slant: float,
+    limit: float,
+    total: int,
+    missing: int,
 ) -> float:
     """100 for a copy of the reference; a stroke at its limit keeps half of its part of the score.
 
-    So does the whole at the limit of its `slant`. `total`: strokes of the reference. `missing`: how
-    many of them were not drawn.
+    So does the whole at the limit of its `slant`. `limit`: of the excess, above which a stroke is
+    wrong. `total`: strokes of the reference. `missing`: how many of them were not drawn.
     """
     if verdict in ("unreadable", "wrong_character"):
         return 0.0
     kept = sum(_kept(stroke.excess) for stroke in strokes if stroke.reference) * _kept(slant)
-    serious = sum(len(SERIOUS & set(stroke.faults)) for stroke in strokes)
+    serious = sum(max(len(SERIOUS & set(one.faults)), one.excess > limit) for one in strokes)
     score = 100 * kept / max(len(strokes), total) - SERIOUS_POINTS * (serious + missing)
     return min(max(score, 0.0), 100.0)
 

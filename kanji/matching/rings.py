@@ -57,11 +57,14 @@ def turned_rings(drawn: Sequence[Curve], reference: Sequence[Curve]) -> list[Cur
 def turned_like(curve: Curve, ring: Curve) -> tuple[float, Curve] | None:
     """The drawn `curve` from the start and in the direction that fit `ring` best; both (N, 2).
 
-    It comes after its distance from the ring, over their radius. None where it is no ring.
+    It comes after how far it is from a ring like this: its distance, over their radius, and how far
+    it is open, over its length. The wide stroke of ぴ is round but open, and so is no better than a
+    ring that was drawn as an oval. None where it is no ring.
     """
-    loop = _loop(curve)
-    if loop is None:
+    found = _loop(curve)
+    if found is None:
         return None
+    loop, gap = found
     directions = (loop, loop[::-1])
     ways = np.stack([np.roll(way, -n, axis=0) for way in directions for n in range(len(loop))])
     target = _shape(resample(ring, RING_POINTS + 1)[:-1])
@@ -69,11 +72,14 @@ def turned_like(curve: Curve, ring: Curve) -> tuple[float, Curve] | None:
     best = int(distances.argmin())
     if distances[best] > DRAWN_DISTANCE:
         return None
-    return float(distances[best]), np.concatenate([ways[best], ways[best, :1]])
+    return float(distances[best]) + gap, np.concatenate([ways[best], ways[best, :1]])
 
 
-def _loop(curve: Curve) -> Array | None:
-    """The closed part of `curve` as (RING_POINTS, 2), without overlapping ends; None if open."""
+def _loop(curve: Curve) -> tuple[Array, float] | None:
+    """The closed part of `curve` as (RING_POINTS, 2), without overlapping ends; None if open.
+
+    After it the distance of its ends over its length.
+    """
     points = resample(curve, RING_POINTS + 1)
     reach = int(OVERLAP * RING_POINTS)
     gaps = np.linalg.norm(points[:reach, None] - points[None, -reach:], axis=2)
@@ -83,7 +89,8 @@ def _loop(curve: Curve) -> Array | None:
     loop_length = (len(loop) - 1) / RING_POINTS * length
     if length == 0 or gaps.min() > DRAWN_GAP * loop_length:
         return None
-    return resample(np.concatenate([loop, loop[:1]]), RING_POINTS + 1)[:-1]
+    closed = resample(np.concatenate([loop, loop[:1]]), RING_POINTS + 1)[:-1]
+    return closed, float(gaps.min()) / loop_length
 
 
 def _shape(curves: Array) -> Array:

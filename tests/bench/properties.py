@@ -4,7 +4,7 @@
 
 A reference itself scores 100. Turned by 7 degrees it is correct; by 30 it is acceptable at best,
 and the slant is named; by 60 it is not accepted. Its score falls as the whole is turned or
-stretched, or a stroke is moved.
+stretched, or a stroke is moved. Rings alone are not turned, as they have no direction.
 `tests/kanji/grading/test_form.py` asks the same of a sample.
 """
 
@@ -23,6 +23,7 @@ from data.references.store import load_references
 from kanji.grading.grade import ACCEPTED, Grade, grade
 from kanji.grading.slant import turned
 from kanji.matching.geometry import longer_side
+from kanji.matching.rings import is_ring
 
 FREE_DEGREES, TOLD_DEGREES = 7, 30
 TURNS = (0, 7, 15, 22, 30, 45, 60)  # degrees
@@ -54,16 +55,22 @@ def contradictions(reference: Reference) -> Iterator[tuple[str, str]]:
     itself = grade(drawn, reference)
     if itself.score < ITSELF:
         yield "itself", f"{itself.score:.1f}"
-    for side in (1, -1):
-        yield from _turns(drawn, reference, side)
+    if not all(is_ring(stroke.points) for stroke in reference.strokes):  # it has no direction
+        for side in (1, -1):
+            yield from _turns(drawn, reference, side)
     for axis in (0, 1):
         scores = [grade(_stretched(drawn, axis, by), reference).score for by in STRETCHES]
         if not falls(scores):
             yield f"stretched {'across' if axis == 0 else 'down'}", _written(scores)
     generator = np.random.default_rng(ord(reference.character[0]))
     at, angle = int(generator.integers(len(drawn.strokes))), generator.uniform(0, 2 * np.pi)
-    scores = [grade(moved(drawn, at, by, angle), reference).score for by in MOVES]
-    if len(drawn.strokes) > 1 and not falls(scores):
+    answers = [grade(moved(drawn, at, by, angle), reference) for by in MOVES]
+    scores = [answer.score for answer in answers]
+    as_itself = [answer.score for answer in answers if _is_in_order(answer)]
+    # Moved across its twin, a dot of a dakuten is seen as the other one, to which it comes nearer.
+    as_another = [answer.score for answer in answers if not _is_in_order(answer)]
+    falls_as_another = not as_another or falls([min(as_itself), max(as_another)])
+    if len(drawn.strokes) > 1 and not (falls(as_itself) and falls_as_another):
         yield "moved", f"stroke {at} by {np.degrees(angle):.0f} degrees {_written(scores)}"
 
 
@@ -101,6 +108,13 @@ def _stretched(ink: Ink, axis: int, by: float) -> Ink:
     size = np.where(np.arange(2) == axis, by, 1.0)
     strokes = (Stroke((stroke.points * size).astype(np.float32)) for stroke in ink.strokes)
     return replace(ink, strokes=tuple(strokes))
+
+
+def _is_in_order(answer: Grade) -> bool:
+    """Whether each drawn stroke is seen as the reference's in its place."""
+    return [stroke.reference for stroke in answer.strokes] == [
+        (n,) for n in range(len(answer.strokes))
+    ]
 
 
 def _has_slant(answer: Grade) -> bool:

@@ -11,7 +11,7 @@ from data.references.store import load_references
 from kanji.grading.grade import Grade, grade
 from kanji.grading.slant import turned
 from kanji.matching.geometry import longer_side
-from tests.bench.properties import contradictions
+from tests.bench.properties import contradictions, moved
 
 NARROW = "一二三丨川ー、卜八口"
 SAMPLED, SEED = 24, 1  # further kanji and kana
@@ -29,6 +29,20 @@ def graded(ink: Ink, character: str) -> Grade:
 @pytest.mark.parametrize("character", sample())
 def test_the_score_falls_as_form_gets_worse(character: str) -> None:
     assert not list(contradictions(load_references("ja")[character]))
+
+
+def test_the_wide_stroke_of_a_handakuten_is_not_taken_for_its_ring() -> None:
+    strokes = [stroke.points * (1.5, 1) for stroke in load_references("ja")["ぴ"].strokes]
+    answer = graded(Ink(tuple(map(Stroke, strokes))), "ぴ")
+    assert [stroke.reference for stroke in answer.strokes] == [(0,), (1,)]
+    assert answer.verdict == "correct"
+
+
+def test_what_is_refused_for_one_stroke_has_fewer_points_than_what_is_accepted() -> None:
+    drawn = load_references("ja")["原"].drawn()
+    accepted, refused = (graded(moved(drawn, 6, by, np.radians(123)), "原") for by in (0.15, 0.17))
+    assert (accepted.verdict, refused.verdict) == ("acceptable", "wrong_strokes")
+    assert refused.score < accepted.score - 10
 
 
 def test_a_level_line_is_correct_and_a_rising_one_is_told_its_degrees() -> None:

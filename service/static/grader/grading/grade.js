@@ -2,7 +2,7 @@
 
 import { GRADE, STROKES } from "../constants.js";
 import { isRing } from "../matching/rings.js";
-import { clip, round } from "../numbers.js";
+import { clip, round, sum } from "../numbers.js";
 import { adviceJson, advise, hintOf } from "./advice.js";
 import { beauty, beautyJson } from "./beauty.js";
 import { strokeJson } from "./faults.js";
@@ -76,7 +76,8 @@ function gradeForm(ink, reference, leniency, readAs) {
   if (isReadOtherwise && !misleadsReader(reference, matching)) {
     verdict = overruled(verdict, strokes, matching);
   }
-  const score = scoreOf(strokes, verdict, slant, reference.strokes.length, matching.missing.length);
+  const counts = { total: reference.strokes.length, missing: matching.missing.length };
+  const score = scoreOf(strokes, verdict, { slant, limit, ...counts });
   const slantDegrees = slant > 1 ? found.turnDegrees : null;
   return {
     character,
@@ -138,13 +139,18 @@ function verdictOf(strokes, { matches, missing }, { slant, limit, leniency }) {
   return faults.size || slant > 1 ? "acceptable" : "correct";
 }
 
-/** 100 for a copy of the reference; a stroke at its limit keeps half of its part of the score. */
-function scoreOf(strokes, verdict, slant, total, missing) {
+/**
+ * 100 for a copy of the reference; a stroke at its limit keeps half of its part of the score.
+ * `limit`: of the excess, above which a stroke is wrong.
+ */
+function scoreOf(strokes, verdict, { slant, limit, total, missing }) {
   if (verdict === "unreadable" || verdict === "wrong_character") return 0;
   const fitting = strokes.filter(({ reference }) => reference.length);
-  const kept = fitting.reduce((sum, { excess }) => sum + keptOf(excess), 0) * keptOf(slant);
-  const serious = strokes.flatMap(({ faults }) => faults.filter((one) => SERIOUS.includes(one)));
-  const points = GRADE.SERIOUS_POINTS * (serious.length + missing);
+  const kept = sum(fitting.map(({ excess }) => keptOf(excess))) * keptOf(slant);
+  const serious = strokes.map(({ faults, excess }) =>
+    Math.max(faults.filter((one) => SERIOUS.includes(one)).length, excess > limit ? 1 : 0),
+  );
+  const points = GRADE.SERIOUS_POINTS * (sum(serious) + missing);
   return clip((100 * kept) / Math.max(strokes.length, total) - points, 0, 100);
 }
 

@@ -43,11 +43,13 @@ export function turnedRings(drawn, rings) {
 
 /**
  * The drawn `curve` from the start and in the direction that fit `ring` best: {off, curve}, with
- * its distance from the ring over their radius; null where it is no ring.
+ * its distance from the ring over their radius, and how far it is open over its length; null where
+ * it is no ring.
  */
 export function turnedLike(curve, ring) {
-  const loop = loopOf(curve);
-  if (!loop) return null;
+  const found = loopOf(curve);
+  if (!found) return null;
+  const { loop, gap } = found;
   const ways = [loop, reversed(loop)].flatMap((way) =>
     range(RING_POINTS).map((n) => joined([way.slice(2 * n), way.slice(0, 2 * n)])),
   );
@@ -55,10 +57,13 @@ export function turnedLike(curve, ring) {
   const distances = ways.map((way) => meanDistance(shapeOf(way), target));
   const best = argmin(distances);
   if (distances[best] > RINGS.DRAWN_DISTANCE) return null;
-  return { off: distances[best], curve: joined([ways[best], ways[best].slice(0, 2)]) };
+  return { off: distances[best] + gap, curve: joined([ways[best], ways[best].slice(0, 2)]) };
 }
 
-/** The closed part of `curve`, RING_POINTS without overlapping ends; null if it is open. */
+/**
+ * {loop, gap}: the closed part of `curve`, RING_POINTS without overlapping ends, and the distance
+ * of its ends over its length; null if it is open.
+ */
 function loopOf(curve) {
   const points = resample(curve, RING_POINTS + 1);
   const count = points.length / 2;
@@ -73,7 +78,8 @@ function loopOf(curve) {
   const loop = points.slice(2 * first, 2 * (count - reach + last + 1));
   const loopLength = ((loop.length / 2 - 1) / RING_POINTS) * length;
   if (length === 0 || gaps[best] > RINGS.DRAWN_GAP * loopLength) return null;
-  return resample(joined([loop, loop.slice(0, 2)]), RING_POINTS + 1).slice(0, -2);
+  const closed = resample(joined([loop, loop.slice(0, 2)]), RING_POINTS + 1).slice(0, -2);
+  return { loop: closed, gap: gaps[best] / loopLength };
 }
 
 /** A curve about its centre, with a mean distance of 1 from it. */
