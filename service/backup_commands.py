@@ -56,31 +56,26 @@ def _command(
 def _back_up(engine: Engine, settings: Settings, path: Path) -> dict[str, Any]:
     from service.backup.backup import back_up
     from service.blobs import open_blobs
-    from service.db.base import Base
+    from service.jobs.tables import all_tables
 
-    return back_up(engine, open_blobs(settings), Base.metadata.sorted_tables, path)
+    return back_up(engine, open_blobs(settings), all_tables(), path)
 
 
 def _restore(engine: Engine, settings: Settings, path: Path) -> dict[str, Any]:
     from service.backup.restore import restore
     from service.blobs import open_blobs
-    from service.db.base import Base
+    from service.jobs.tables import all_tables
 
-    tables = Base.metadata.sorted_tables
-    return restore(engine, open_blobs(settings), tables, path, work_dir=settings.work_dir)
+    blobs = open_blobs(settings)
+    return restore(engine, blobs, all_tables(), path, work_dir=settings.work_dir)
 
 
 @contextmanager
 def _engine(args: argparse.Namespace) -> Iterator[tuple[Engine, Settings]]:
-    """The database of the settings. Importing the jobs has declared all tables."""
-    from service.db import erasure
-    from service.db.base import Base
+    """The database of the settings."""
     from service.db.engine import open_engine
-    from service.jobs.job import Job
     from service.settings import Settings
 
-    declared = {one.__table__ for one in (Job, *erasure.OWNED)}
-    assert declared <= set(Base.metadata.sorted_tables)
     option = {"HITSUJUN_DATA_DIR": str(args.data_dir.absolute())} if args.data_dir else {}
     settings = Settings.from_env({**os.environ, **option})
     engine = open_engine(settings)

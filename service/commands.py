@@ -108,13 +108,11 @@ def _worker(args: argparse.Namespace) -> int:
 
 
 def _move(args: argparse.Namespace) -> int:
-    from service.db.base import Base
     from service.db.engine import open_engine
     from service.db.move import move
     from service.errors import DatabaseError
-    from service.jobs.job import Job
+    from service.jobs.tables import all_tables
 
-    assert Job.__table__ in Base.metadata.sorted_tables  # importing it has declared all tables
     settings = _settings(argparse.Namespace(data_dir=None))
     path = args.source.removeprefix(SQLITE)
     if path != args.source and not Path(path).is_file():
@@ -123,7 +121,7 @@ def _move(args: argparse.Namespace) -> int:
         open_engine(replace(settings, database_url=url)) for url in (args.source, args.target)
     )
     try:
-        counts = move(source, target, Base.metadata.sorted_tables)
+        counts = move(source, target, all_tables())
     finally:
         source.dispose()
         target.dispose()

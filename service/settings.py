@@ -77,13 +77,14 @@ class Settings:
     max_json_bytes: int = _setting(256_000, "largest JSON body in bytes")
     max_image_bytes: int = _setting(12_000_000, "largest uploaded image file in bytes")
     max_image_pixels: int = _setting(40_000_000, "largest uploaded image in pixels")
-    max_import_bytes: int = _setting(5_000_000, "largest file to import in bytes")
+    max_import_bytes: int = _setting(20_000_000, "largest file to import in bytes")
     max_ink_bytes: int = _setting(
         20_000_000, "drawings kept of one user in bytes; beyond it the oldest are dropped"
     )
     max_styles: int = _setting(4, "style images allowed in one job")
     max_waiting_jobs: int = _setting(20, "jobs that may wait; more are refused")
     max_user_jobs: int = _setting(5, "jobs of one user that may wait or be painted")
+    max_user_pictures: int = _setting(100, "finished jobs kept of one user; then the oldest go")
     max_job_seconds: int = _setting(
         7200, "seconds that painting a job may take; a job that should take longer is refused"
     )
@@ -165,7 +166,13 @@ class Settings:
         numbers = {one: text for one, text in given.items() if one.type == "int"}
         _check_numbers({one: t for one, t in numbers.items() if not _is_number(t, least(one))})
         read: dict[str, Callable[[str], object]] = {"int": int, "Path": Path, "str": str}
-        return cls(**{one.name: read[str(one.type)](text) for one, text in given.items()})  # type: ignore[arg-type]
+        found = cls(**{one.name: read[str(one.type)](text) for one, text in given.items()})  # type: ignore[arg-type]
+        if found.trusted_hosts and not found.hosts:
+            raise SettingsError(
+                f"{variable('trusted_hosts')} is {found.trusted_hosts!r}, which names no host: give"
+                " names with commas between, or leave it out for any"
+            )
+        return found
 
     @property
     def jobs_dir(self) -> Path:

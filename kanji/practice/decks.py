@@ -11,6 +11,7 @@ from kanji.errors import KanjiError
 
 UNRANKED = 10_000  # the frequency rank of kanji for which the sources give none
 MOST_SHOWN = 30  # characters of a text that an error repeats
+MOST_DIGITS = 6  # of the number of a deck
 NUMBERED = ("jlpt", "grade", "frequency")  # decks that are named with a number
 DECK_NAMES = (
     "joyo, jinmeiyo, all, kana, jlpt-5 to jlpt-1, grade-1 to grade-6 and grade-8, frequency-N"
@@ -37,9 +38,9 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     if kind == "component" and value:
         element = normal(value)
         kanji = [c for c in characters("all") if _has_component(references.get(c), element)]
-    elif kind in ("jlpt", "grade") and value.isdecimal():
+    elif kind in ("jlpt", "grade") and _is_number(value):
         kanji = [c for c in characters("all") if getattr(info(c), kind) == int(value)]
-    elif kind == "frequency" and value.isdecimal():
+    elif kind == "frequency" and _is_number(value):
         kanji = list(_by_frequency(characters("joyo"))[: int(value)])
     elif set(name.split("+")) <= set(LISTS):
         kanji = list(characters(name))
@@ -53,10 +54,15 @@ def deck(name: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
 def check_deck_name(name: str) -> None:
     """Raises KanjiError where a name is none that `deck` knows, nor kanji. Needs no references."""
     kind, _, value = name.partition("-")
-    is_numbered = kind in NUMBERED and value.isdecimal()
+    is_numbered = kind in NUMBERED and _is_number(value)
     if name.isascii() and not is_numbered and not set(name.split("+")) <= set(LISTS):
-        nearest = did_you_mean(name, (*LISTS, *(f"{kind}-{value or 1}" for kind in NUMBERED)))
-        raise KanjiError(f"no deck {name!r}: give {DECK_NAMES}, component:氵, or kanji{nearest}")
+        shown = name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
+        nearest = did_you_mean(shown, (*LISTS, *(f"{kind}-{value or 1}" for kind in NUMBERED)))
+        raise KanjiError(f"no deck {shown!r}: give {DECK_NAMES}, component:氵, or kanji{nearest}")
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def _own_kanji(text: str, references: Mapping[str, Reference]) -> tuple[str, ...]:

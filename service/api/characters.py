@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -143,7 +144,8 @@ def strokes_of(reference: Reference) -> StrokeData:
     }
     data = json_response(body).get_data()
     sha256 = hash_of(data)
-    return StrokeData(body, data, sha256, f"/v1/kanji/{reference.character}/strokes/{sha256}")
+    url = f"/v1/kanji/{quote(reference.character)}/strokes/{sha256}"
+    return StrokeData(body, data, sha256, url)
 
 
 def _shape(reference: Reference) -> Json:
@@ -167,7 +169,7 @@ def animation_version(reference: Reference) -> str:
 def _facts(reference: Reference) -> Json:
     """The KanjiFacts of a character."""
     strokes = strokes_of(reference)
-    base = f"/v1/kanji/{reference.character}/animation.svg"
+    base = f"/v1/kanji/{quote(reference.character)}/animation.svg"
     addresses = {
         "strokes_url": strokes.url,
         "strokes_sha256": strokes.sha256,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.errors import DataError
@@ -64,7 +65,7 @@ def readyz() -> Answer:
         **others,
         "disk_free_bytes": _disk_free_bytes(folder),
         "model": _model(),
-        "journal_mode": journal_mode(sqlite_driver().sqlite_version_info),
+        "journal_mode": _journal_mode(needs.engine),
         "style_installed": bool(find_spec("torch")),
         "painter_age_seconds": _painter_age(needs.store) if practice["database"] else None,
     }
@@ -83,6 +84,12 @@ def _model() -> str | None:
         return model_sha256()
     except RecognizerMissing:
         return None
+
+
+def _journal_mode(engine: Engine) -> str | None:
+    """Of SQLite; None on PostgreSQL."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    return journal_mode(sqlite_driver().sqlite_version_info) if is_sqlite else None
 
 
 def _disk_free_bytes(folder: Path) -> int | None:

@@ -21,7 +21,9 @@ from service.jobs.store import JobStore
 
 STREAMS_AT_ONCE = 2  # of a process: each holds a thread, and the others answer practice
 LOOK_SECONDS = 0.5  # between two looks into the jobs table
-HEARTBEAT_SECONDS = 15.0  # after which a comment is sent where nothing changes
+# After which a comment is sent where nothing changes. A client that has gone is noticed at the
+# second one, and keeps its slot until then.
+HEARTBEAT_SECONDS = 5.0
 STREAM_SECONDS = 60.0  # after which a stream ends; the client connects again
 RETRY_MS = 2000  # that the client waits before it connects again
 EVENT = {

@@ -42,7 +42,7 @@ class Received:
 def receive(raw: object, device: str, received_at: datetime) -> Received:
     """Check one event; what the service knows better than the device is added."""
     given = raw.get("id") if isinstance(raw, Mapping) else None
-    shown = given if isinstance(given, str) and len(given) <= 36 else None
+    shown = given if isinstance(given, str) and len(given) <= 36 and _is_text(given) else None
     try:
         checked = EVENT.validate_python(raw)
         wire = checked.model_dump(mode="json", exclude_none=True, exclude={"ink"})
@@ -80,6 +80,11 @@ def store(
         number = learner.user.last_number
         keep_inks(session, learner.user.id, inks, number=number, most_bytes=most_ink_bytes)
     return results
+
+
+def _is_text(value: str) -> bool:
+    """Whether UTF-8 can hold it: no half of a surrogate pair."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _reason(error: ValidationError) -> str:

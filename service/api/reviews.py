@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
+from flask import request
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.api.access import caller
-from service.api.blueprint import Answer, Blueprint
+from service.api.blueprint import Answer, Blueprint, read_json
 from service.api.dependencies import dependencies
 from service.api.metrics import REVIEWS
 from service.api.problems import JSON_PROBLEMS
@@ -24,12 +28,31 @@ from service.db.events import StoredEvent
 from service.db.learners import Learner
 
 NO_STORE = {"Cache-Control": "no-store"}
+MOST_DIGITS = 30  # of a whole number; one with more is a float, which no field takes
 
 reviews = Blueprint("reviews", __name__, url_prefix="/v1")
 
 
+def _read_events(model: type[ReviewsRequest]) -> ReviewsRequest:
+    """The body; where pydantic cannot read it as JSON, as Python reads it.
+
+    Half a surrogate pair or a number of thousands of digits then refuses its own event only.
+    """
+    try:
+        return read_json(model)
+    except ValidationError as error:
+        try:
+            return model.model_validate(json.loads(request.get_data(), parse_int=_whole_number))
+        except (ValueError, RecursionError) as other:
+            raise other if isinstance(other, ValidationError) else error from None
+
+
+def _whole_number(digits: str) -> float:
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
+
+
 @reviews.post("/reviews", access="practice", problems=(*JSON_PROBLEMS, "not-installed"))
-@reviews.input(ReviewsRequest)
+@reviews.input(ReviewsRequest, read=_read_events)
 @reviews.output(ReviewsAnswer, description="what became of each event")
 def add_reviews(json_data: ReviewsRequest) -> Answer:
     """Add what happened on this device: in any order, again and again, weeks late"""

@@ -37,7 +37,10 @@ def learner_settings() -> Answer:
 def change_settings(json_data: SettingsRequest) -> Answer:
     """Change settings; what is left out stays as it is"""
     changes: Any = json_data.root
-    _check(setting_faults(changes))
+    faults = setting_faults(changes)
+    if "decks" in changes and "decks" not in faults:
+        faults |= deck_faults(changes["decks"])
+    _check(faults)
     with writing(dependencies().engine) as session:
         learner = Learner.locked(session, caller().user_id)
         merged = {**learner.user.settings, **changes}

@@ -14,6 +14,7 @@ from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint
 from service.api.dependencies import Dependencies, dependencies
 from service.api.jobs import LOCATION, RETRY_AFTER, address, status
+from service.api.pictures import delete_pictures
 from service.api.problems import JSON_PROBLEMS
 from service.api.schemas.jobs import JobStatus
 from service.api.schemas.stylizations import DreamForm, Pictures, StylizeForm
@@ -28,7 +29,7 @@ from service.api.uploads import (
 )
 from service.blobs import delete_folder, open_blobs
 from service.blobs.trouble import storage_error
-from service.errors import QueueFull, TooCostly, TooManyJobs
+from service.errors import QueueFull, TokenMissing, TooCostly, TooManyJobs
 from service.jobs.cost import Estimate, accepted_instead, duration_text, estimate
 from service.jobs.decoder import Upload
 from service.jobs.folders import folder_name
@@ -147,7 +148,13 @@ def accept(form: AnyForm) -> Answer:
     finally:
         shutil.rmtree(form.pictures.folder, ignore_errors=True)
     # Where the database fails now, it may have stored the job all the same: the sweep knows later.
-    job = _add(form, expected, job_id, needs)
+    try:
+        job = _add(form, expected, job_id, needs)
+    except TokenMissing:  # the user was deleted meanwhile
+        delete_pictures(needs.settings, job_id)
+        raise
+    for old in needs.store.drop_oldest(caller().user_id, keep=needs.settings.max_user_pictures):
+        delete_pictures(needs.settings, old)
     if not form.pictures.result:
         needs.enqueue(job_id)
     body, headers = status(job)

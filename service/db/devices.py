@@ -14,6 +14,7 @@ from sqlalchemy import LargeBinary, String, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.db.base import Base
+from service.db.link_codes import end_code
 from service.db.users import Owner, User
 from service.errors import TooManyDevices, UnknownDevice
 
@@ -102,10 +103,14 @@ def devices_of(session: Session, user_id: uuid.UUID) -> list[Device]:
 
 
 def revoke(session: Session, user_id: uuid.UUID, device_id: uuid.UUID) -> None:
-    """Remove a device of the user, whose token ends with it. Raises UnknownDevice."""
+    """Remove a device of the user, whose token ends with it. Raises UnknownDevice.
+
+    The user's link code ends too: the device may have made it, for whoever holds the device.
+    """
     mine = delete(Device).where(Device.id == device_id, Device.user_id == user_id)
     if not session.execute(mine.returning(Device.id)).all():
         raise UnknownDevice("you have no device with this id")
+    end_code(session, user_id)
 
 
 def is_use_old(device: Known, now: datetime, every: timedelta) -> bool:

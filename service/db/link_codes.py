@@ -64,6 +64,11 @@ def new_code(session: Session, user_id: uuid.UUID, scopes: list[str], now: datet
     return f"{code[:START]}-{code[START:]}"
 
 
+def end_code(session: Session, user_id: uuid.UUID) -> None:
+    """End the code that a user has."""
+    session.execute(delete(LinkCode).where(LinkCode.user_id == user_id))
+
+
 def redeem(session: Session, code: str, now: datetime) -> Linked | None:
     """Use a code up. None for one that is wrong, used, or expired.
 

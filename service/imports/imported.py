@@ -12,7 +12,8 @@ from uuid import UUID
 
 # What an attempt says that our rules rate like this.
 TOLD: Mapping[str, dict[str, Any]] = {"again": {"gave_up": True}, "hard": {"hints": 1}}
-MOST_EVENTS = 50_000  # of one file; more would hold the database for too long
+# Of one file; more would hold the database for too long. Six years of 32 reviews a day.
+MOST_EVENTS = 70_000
 
 
 class UnreadableFile(ValueError):
@@ -36,7 +37,9 @@ class Imported:
         """Add events. Raises UnreadableFile where there are too many."""
         self.events.extend(events)
         if len(self.events) > MOST_EVENTS:
-            raise UnreadableFile(f"a file may have {MOST_EVENTS} events; send it in parts")
+            raise UnreadableFile(
+                f"a file may have {MOST_EVENTS} events: send it in parts, each with some of them"
+            )
 
 
 def derived_id(at: datetime, *source: object) -> str:

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Engine, delete, func, select, update
 
 from service.db.engine import reading, writing
+from service.db.users import locked_user
 from service.errors import JobLost, UnknownJob
 from service.jobs.failure import Failure
 from service.jobs.job import (
@@ -67,7 +68,10 @@ class JobStore:
         return self._now()
 
     def add(self, order: Order, *, job_id: str) -> Job:
-        """Add a waiting job, or one that is done already."""
+        """Add a waiting job, or one that is done already.
+
+        Raises TokenMissing where its user was deleted meanwhile.
+        """
         now, is_done = self._now(), order.result is not None
         job = Job(
             id=job_id, state=DONE if is_done else WAITING, progress=float(is_done), created=now,
@@ -76,8 +80,19 @@ class JobStore:
             preview=now if order.has_preview else None,
         )  # fmt: skip
         with writing(self._engine) as session:
+            if order.user_id:
+                locked_user(session, order.user_id)  # else a deletion could miss this job
             session.add(job)
         return job
+
+    def drop_oldest(self, user_id: UUID, *, keep: int) -> list[str]:
+        """Delete the jobs of a user that have ended, but the newest. Returns the ids."""
+        ended = select(Job.id).where(Job.user_id == user_id, Job.state.in_(ENDED))
+        with writing(self._engine) as session:
+            newest = ended.order_by(Job.created.desc(), Job.id).offset(keep)
+            ids = list(session.scalars(newest))
+            session.execute(delete(Job).where(Job.id.in_(ids)))
+        return ids
 
     def get(self, job_id: str) -> Job:
         """The job of an id. Raises UnknownJob."""

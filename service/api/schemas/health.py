@@ -28,8 +28,8 @@ class Readiness(ResponseModel):
     writable: bool = Field(description="a file can be written to the data folder")
     disk_free_bytes: int | None = Field(description="in the data folder; null where it is gone")
     model: str | None = Field(description="hash of the recognizer; null where there is none")
-    journal_mode: Annotated[str, OneOf(("WAL", "TRUNCATE"))] = Field(
-        description="SQLite's journal mode"
+    journal_mode: Annotated[str, OneOf(("WAL", "TRUNCATE"))] | None = Field(
+        description="SQLite's journal mode; null for PostgreSQL"
     )
     style_installed: bool = Field(description="pictures can be painted on this machine")
     painter_age_seconds: float | None = Field(

@@ -1,12 +1,14 @@
 """The CPU time of POST /v1/grade, through WSGI without a socket, and of its parts.
 
 Medians over 100 drawings, each measured at once after the other, so that all parts see the same
-load of the machine. `framework` is what is left: routing, limits, log, metrics, headers.
+load of the machine. `framework` is what is left: routing, limits, log, metrics, headers. `slowest
+allowed` is 鬱 with as many strokes and points as are taken, at random.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -21,7 +23,8 @@ from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.second_look import careful_reading
 from service.api.app import create_app
 from service.api.blueprint import check, json_response
-from service.api.schemas.drawings import GradeAnswer, GradeRequest
+from service.api.drawings import MORE_STROKES
+from service.api.schemas.drawings import MOST_POINTS, GradeAnswer, GradeRequest
 from service.api.warm_up import warm_up
 from service.settings import Settings
 from tests.bench.service.drawings import bodies
@@ -54,7 +57,24 @@ def measured() -> dict[str, Any]:
             parts(body, recognizer, timed)
     medians = {name: round(float(np.median(taken[10:])), 3) for name, taken in times.items()}
     medians["framework"] = round(2 * medians["request"] - sum(medians.values()), 3)
+    largest = _slowest()
+    slowest = min(_seconds(lambda: post(app, largest)) for _ in range(ROUNDS))
+    medians["slowest allowed"] = round(1000 * slowest, 1)
     return {"cpu_ms": medians, "drawings": len(sent)}
+
+
+def _slowest() -> bytes:
+    """The largest drawing of the kanji with the most strokes."""
+    generator, count = np.random.default_rng(1), len(load_references()["鬱"].strokes) + MORE_STROKES
+    xy = generator.integers(0, 1000, (count, 2, MOST_POINTS // count)).tolist()
+    strokes = [{"x": x, "y": y} for x, y in xy]
+    return json.dumps({"character": "鬱", "strokes": strokes}).encode()
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    start = time.thread_time()
+    call()
+    return time.thread_time() - start
 
 
 def parts(body: bytes, recognizer: Recognizer, timed: Callable[..., Any]) -> None:

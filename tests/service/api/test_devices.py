@@ -122,6 +122,15 @@ def test_a_revoked_device_has_no_access(app: Flask, client: FlaskClient) -> None
     assert len(client.get("/v1/devices").json["devices"]) == 1
 
 
+def test_a_code_ends_when_a_device_is_revoked(app: Flask, client: FlaskClient) -> None:
+    code = client.post("/v1/link-codes", json={}).json["code"]
+    its_code = device(app, code=code).post("/v1/link-codes", json={}).json["code"]
+    its_id = client.get("/v1/devices").json["devices"][1]["id"]
+    assert client.delete(f"/v1/devices/{its_id}").status_code == 200
+    answer = app.test_client().post("/v1/devices", json={"code": its_code})
+    assert answer.status_code == 403
+
+
 def test_a_user_has_a_limited_number_of_devices(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,7 +184,9 @@ def test_a_file_that_is_not_what_it_says_is_refused_as_a_whole(
 def test_what_is_too_large_or_of_another_kind_is_refused(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert bring(client, b" " * 5_000_001, "text/csv").status_code == 413
+    assert (
+        bring(client, b" " * (Settings(Path()).max_import_bytes + 1), "text/csv").status_code == 413
+    )
     assert bring(client, b"", "text/plain").status_code == 415
     monkeypatch.setattr(imported, "MOST_EVENTS", 2)
     many = {"events": [event("日", n) for n in range(3)]}

@@ -1,3 +1,4 @@
+import json
 import random
 import threading
 from datetime import UTC, datetime
@@ -86,6 +87,26 @@ def test_one_bad_event_does_not_refuse_the_others(client: FlaskClient) -> None:
     assert stored["status"] == "stored"
     assert "misses" in refused[8]["reason"] and refused[8]["id"] == bad[8]["id"]
     assert "kanji is '日月': give one character" in refused[4]["reason"]
+
+
+@pytest.mark.parametrize(
+    "member",
+    ['"kanji": "\\ud83d"', '"id": "\\udc00"', '"misses": ' + "9" * 5000, '"seconds": 1e999'],
+)
+def test_an_event_that_json_readers_disagree_about_refuses_no_other(
+    client: FlaskClient, member: str
+) -> None:
+    name = member.partition(":")[0].strip('"')
+    bad = json.dumps({key: value for key, value in event().items() if key != name})
+    good = json.dumps(event())
+    body = f'{{"events": [{bad[:-1]}, {member}}}, {good}]}}'
+    answer = client.post("/v1/reviews", data=body, content_type="application/json")
+    assert answer.status_code == 200, answer.text
+    assert [one["status"] for one in answer.json["results"]] == ["refused", "stored"]
+    assert (
+        client.post("/v1/reviews", data="[" * 100_000, content_type="application/json").status_code
+        == 400
+    )
 
 
 def test_any_order_and_repetition_ends_in_the_same_state(app: Flask, engine: Engine) -> None:

@@ -32,6 +32,8 @@ def test_a_change_leaves_the_other_settings_as_they_are(client: FlaskClient) -> 
         ({"retention": 0}, ["retention"]),
         ({"retention": -1, "new_per_day": -1, "time_zone": "Mars"}, None),
         ({"decks": ["jlpt-9"]}, ["decks"]),
+        ({"decks": ["frequency-" + "9" * 5000]}, ["decks"]),
+        ({"decks": ["x"], "retention": 5, "new_per_day": -1}, None),
         ({"day_start": "25:00"}, ["day_start"]),
         ({"leniencey": 1}, ["leniencey"]),
         ([], None),

@@ -3,16 +3,19 @@ import io
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import Engine
 
+from service.api import stylizations
 from service.api.app import create_app
 from service.api.dependencies import dependencies
 from service.blobs import open_blobs
-from service.jobs.folders import job_folder
+from service.errors import UnknownJob
+from service.jobs.folders import folder_name, job_folder
 from service.jobs.options import StylizeOptions
 from service.jobs.painter import Report, run_job
 from service.jobs.store import JobStore
@@ -281,6 +284,45 @@ def test_one_user_cannot_fill_the_queue(
     assert first.post("/v1/dreams", data={"content": picture()}).status_code == 202
     with app.app_context():
         dependencies().engine.dispose()
+
+
+def test_of_the_finished_jobs_of_a_user_the_newest_stay(
+    settings: Settings, engine: Engine, queued: list[str], store: JobStore
+) -> None:
+    app = create_app(replace(settings, max_user_pictures=2), enqueue=queued.append)
+    first, second = device(app), device(app)
+    assert second.post("/v1/stylizations", data=form()).status_code == 202
+    store.cancel(queued[0])
+    for _ in range(4):
+        assert first.post("/v1/stylizations", data=form()).status_code == 202
+        store.cancel(queued[-1])
+    kept = [job_id for job_id in queued if has_job(store, job_id)]
+    assert kept == [queued[0], *queued[-3:]]  # two when the last one was ordered, and that one
+    folders = {file.name.partition("/")[0] for file in open_blobs(settings).files()}
+    assert folders <= {folder_name(job_id) for job_id in kept}
+    with app.app_context():
+        dependencies().engine.dispose()
+
+
+def has_job(store: JobStore, job_id: str) -> bool:
+    try:
+        return bool(store.get(job_id))
+    except UnknownJob:
+        return False
+
+
+def test_a_job_of_a_user_who_is_deleted_meanwhile_is_not_stored(
+    client: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = stylizations._store_pictures
+
+    def deleting(*arguments: Any) -> None:
+        assert client.delete("/v1/me").status_code == 200
+        stored(*arguments)
+
+    monkeypatch.setattr(stylizations, "_store_pictures", deleting)
+    assert client.post("/v1/stylizations", data=form()).status_code == 401
+    assert list(open_blobs(settings).files()) == []
 
 
 def test_readyz_says_when_a_worker_was_last_seen(client: FlaskClient, store: JobStore) -> None:

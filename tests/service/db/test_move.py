@@ -1,10 +1,12 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from service.cli import main
 from service.db import move as moving
@@ -47,6 +49,21 @@ def test_a_sqlite_file_moves_to_postgresql(
         assert chosen[0] == chosen[1]
         assert main(["db", "move", settings.database, url]) == 2
         assert "the target must be empty" in capsys.readouterr().err
+
+
+def test_a_process_of_its_own_moves_every_table(
+    used: FlaskClient, settings: Settings, tmp_path: Path
+) -> None:
+    """Nothing else has imported the models there."""
+    target = f"sqlite:///{tmp_path / 'moved.sqlite'}"
+    command = [sys.executable, "-m", "service.cli", "db", "move", settings.database, target]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    counts = json.loads(done.stdout)
+    assert (counts["users"], counts["devices"], counts["events"]) == (2, 2, 4)
+    engine = open_engine(settings)
+    stored = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    engine.dispose()
+    assert set(counts) == stored
 
 
 def test_a_copy_that_differs_is_undone(
