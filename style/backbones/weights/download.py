@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from style.backbones.sources import PackageArchive, TorchvisionWeights, UrlFile
@@ -75,9 +76,10 @@ def download_state_dict(source: TorchvisionWeights, folder: Path) -> Tensors:
     from torchvision.models import get_weight
 
     try:
-        state_dict: Tensors = get_weight(source.name).get_state_dict(
-            progress=False, check_hash=True, weights_only=True, model_dir=str(folder)
-        )
+        with redirect_stdout(sys.stderr):  # torch prints the address; stdout is the commands' own
+            state_dict: Tensors = get_weight(source.name).get_state_dict(
+                progress=False, check_hash=True, weights_only=True, model_dir=str(folder)
+            )
     except (OSError, RuntimeError) as error:
         raise WeightsMissing(
             f"{source.name} is not available from torchvision's host ({error}); check the"

@@ -8,9 +8,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import torchvision
 
-from style.backbones.sources import UrlFile
-from style.backbones.weights.download import download_file
+from style.backbones.sources import TorchvisionWeights, UrlFile
+from style.backbones.weights.download import download_file, download_state_dict
 from style.errors import WeightsMissing
 
 CONTENT = b"weights"
@@ -67,3 +68,17 @@ def test_an_unreachable_server_is_one_clear_error(tmp_path: Path) -> None:
     source = UrlFile(f"http://127.0.0.1:{port}/some.net", SHA256, 0.7, "none")
     with pytest.raises(WeightsMissing, match="is not available"):
         download_file(source, tmp_path)
+
+
+def test_what_torch_says_of_a_download_is_not_in_the_output_of_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Weights:
+        def get_state_dict(self, **_: object) -> dict[str, object]:
+            print("Downloading: ...")
+            return {}
+
+    monkeypatch.setattr(torchvision.models, "get_weight", lambda _name: Weights())
+    assert download_state_dict(TorchvisionWeights("A", "0", 1), tmp_path) == {}
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "Downloading: ...\n")
