@@ -1,5 +1,6 @@
 """The part of the progress that a queue needs, and how long the queue stays as it is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -94,6 +95,16 @@ def test_the_queue_stays_as_it_is_until_a_moment_that_is_known(
             ]
             assert shown[0] == shown[1]
         now = until if until > now else now + timedelta(hours=1)
+
+
+def test_the_next_card_is_due_at_the_first_moment_that_is_still_to_come() -> None:
+    def standing(*hours: float) -> Standing:
+        dues = zip(DECK, hours, strict=False)
+        of = {k: replace(card(k, [(30, "good")]), due=before(-ahead)) for k, ahead in dues}
+        return Standing.of(of, {}, NOW, QueueRules())
+
+    assert standing(5, 3, -1, 0, 9).next_due == before(-3)
+    assert standing(-1, 0).next_due is None
 
 
 def test_the_moments_at_which_a_queue_can_change() -> None:
