@@ -81,7 +81,10 @@ def test_calligraphy_judges_endings_and_names_the_wrong_one() -> None:
     params = {"stroke": 2, "reference": 2, "drawn": "stop"}
     assert answer.hint == {"key": "ending_sweep", "params": params}
     assert answer.advice[0].ja == "3画目の終わりは、はらいます。"
-    assert answer.advice[0].arrow is not None
+    (own_line,), arrow = answer.advice[0].lines, answer.advice[0].arrow
+    assert arrow is not None
+    np.testing.assert_allclose(arrow[1], own_line[-1], atol=0.01)  # the arrow shows how it ends
+    assert 20 < np.linalg.norm(arrow[1] - arrow[0]) < 60  # of 300
 
 
 def test_endings_are_not_judged_otherwise() -> None:

@@ -62,6 +62,13 @@ def test_another_character_is_not_aligned() -> None:
     assert align(ink, reference("鬱")).is_aligned
 
 
+def test_strokes_that_fit_none_of_the_character_are_not_aligned() -> None:
+    """Two uprights for 二: the assignment leaves both out, and the pen's path takes one for it."""
+    uprights = [np.array([[x, 0], [x, 1]], np.float32) for x in (0, 1)]
+    alignment = align(Ink(tuple(map(Stroke, uprights))), reference("二"))
+    assert alignment.missing and not alignment.is_aligned
+
+
 def test_inks_together_are_aligned_as_each_alone() -> None:
     inks = drawn(WriterModel(2, 0, joining=0.5), Mistakes.none(), 12)
     pairs = [(ink, reference(ink.char or "")) for ink in inks]
