@@ -8,7 +8,6 @@ import pytest
 
 from data.references.store import load_references
 from kanji.errors import KanjiError
-from kanji.matching.lookalikes import lookalikes, nearest
 from kanji.practice.days import Days
 from kanji.practice.decks import deck
 from kanji.practice.events import Attempt
@@ -260,10 +259,3 @@ def test_a_deck_of_a_component_and_no_empty_or_unknown_deck() -> None:
             deck(name, load_references())
     with pytest.raises(KanjiError, match=r"no deck 'joyu'.*did you mean joyo"):  # not j, o, y, u
         deck("joyu", load_references())
-
-
-def test_lookalikes_have_the_same_number_of_strokes_and_are_mutual() -> None:
-    kanji = "末未漢漠永一"
-    alike = lookalikes(kanji, load_references())
-    assert alike["末"] == {"未"} and alike["未"] == {"末"} and alike["漢"] == {"漠"}
-    assert "一" not in nearest(kanji, load_references())
