@@ -119,6 +119,15 @@ def test_the_moments_at_which_a_queue_can_change() -> None:
     assert all(first < second for first, second in pairwise(moments))
 
 
+def test_quiet_hours_after_midnight_are_seen_from_the_evening_before() -> None:
+    rules, evening = QueueRules(quiet=(time(1), time(2))), NOW.replace(day=20, hour=22)
+    moments = [evening]
+    for _ in range(2):
+        standing = Standing.of({}, {}, moments[-1], rules)
+        moments.append(unchanged_until(standing, moments[-1], rules, BERLIN))
+    assert moments[1:] == [NOW.replace(day=21, hour=hour) for hour in (0, 1)]  # in UTC
+
+
 @pytest.mark.parametrize(("quiet", "is_known"), [(None, True), ((time(22), time(7)), False)])
 def test_nothing_is_said_of_quiet_hours_when_the_clocks_change(
     quiet: tuple[time, time] | None, is_known: bool
