@@ -61,6 +61,16 @@ def test_missing_or_disordered_times_are_no_fault() -> None:
         assert wrong_ending(stroke, reference, side=100) is None
 
 
+@pytest.mark.parametrize(("first", "last"), [(3, 17), (17, 19)])
+def test_points_that_came_all_at_one_time_say_nothing_of_the_ending(first: int, last: int) -> None:
+    """As where a busy device hands over what it has gathered; in the middle, and at the end."""
+    points = np.stack([np.linspace(0, 100, 20), np.zeros(20)], axis=1).astype(np.float32)
+    t = np.arange(20, dtype=np.float32) * 10
+    assert wrong_ending(Stroke(points, t), ReferenceStroke(LINE / 100, "㇐"), side=100)
+    t[first:] = np.maximum(t[first], t[first:] - (t[last] - t[first]))
+    assert wrong_ending(Stroke(points, t), ReferenceStroke(LINE / 100, "㇐"), side=100) is None
+
+
 def written(character: str, endings: str, *, leniency: float = STRICT) -> Grade:
     """A copy whose strokes end by the letters of `endings`: s is a stop, x a sweep."""
     reference = load_references("ja")[character]
