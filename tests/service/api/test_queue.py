@@ -221,6 +221,21 @@ def test_progress_of_other_rules_is_made_again(
     assert queue(client).data == expected and len(rebuilt) == 1
 
 
+def test_only_settings_that_change_the_rules_make_progress_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, event("日"))
+    rebuilt = []
+    rebuild = learner_log.rebuild
+    monkeypatch.setattr(learner_log, "rebuild", lambda *a: rebuilt.append(rebuild(*a)))
+    client.patch("/v1/settings", json={"new_per_day": 3})
+    assert not rebuilt
+    client.patch("/v1/settings", json={"retention": 0.8})
+    assert len(rebuilt) == 1
+    queue(client)
+    assert len(rebuilt) == 1
+
+
 def test_the_time_is_that_of_the_service(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
