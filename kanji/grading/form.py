@@ -72,11 +72,6 @@ class StrokeForm:
     length_ratio: float
     shape_distance: float
 
-    @property
-    def worst(self) -> float:
-        """The largest of the measures."""
-        return max(self.place, abs(self.length), self.turn, self.shape)
-
 
 @dataclass(frozen=True)
 class Form:

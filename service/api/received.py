@@ -88,7 +88,7 @@ def _is_text(value: str) -> bool:
 
 
 def _reason(error: ValidationError) -> str:
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = error.errors()
     return "; ".join(
         f"{'.'.join(str(step) for step in fault['loc'][1:]) or 'event'}: {fault['msg']}"
         for fault in faults[:3]

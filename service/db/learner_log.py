@@ -67,7 +67,7 @@ class Lookups(NamedTuple):
 
 
 def _in_list(column: Column[Any], name: str) -> ColumnElement[bool]:
-    return column.in_(bindparam(name, expanding=True, type_=column.type))
+    return column.in_(bindparam(name, type_=column.type))
 
 
 def _in_array(column: Column[Any], name: str) -> ColumnElement[bool]:

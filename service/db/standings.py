@@ -18,7 +18,7 @@ from service.db.learners import Learner
 from service.db.progress import CARD, SUMS, StoredProgress, sums_of
 
 C = table_of(StoredProgress).c
-ALL = 2**31 - 1  # as a limit of rows
+ALL = 2_147_483_647  # as a limit of rows
 # The statements are made once, since that takes longer than running them.
 MINE = C.user_id == bindparam("user_id")
 CARDS = select(C.skipped, *CARD).where(MINE)

@@ -61,6 +61,16 @@ def test_missing_or_disordered_times_are_no_fault() -> None:
         assert wrong_ending(stroke, reference, side=100) is None
 
 
+@pytest.mark.parametrize(("first", "last"), [(3, 17), (17, 19)])
+def test_points_that_came_all_at_one_time_say_nothing_of_the_ending(first: int, last: int) -> None:
+    """As where a busy device hands over what it has gathered; in the middle, and at the end."""
+    points = np.stack([np.linspace(0, 100, 20), np.zeros(20)], axis=1).astype(np.float32)
+    t = np.arange(20, dtype=np.float32) * 10
+    assert wrong_ending(Stroke(points, t), ReferenceStroke(LINE / 100, "㇐"), side=100)
+    t[first:] = np.maximum(t[first], t[first:] - (t[last] - t[first]))
+    assert wrong_ending(Stroke(points, t), ReferenceStroke(LINE / 100, "㇐"), side=100) is None
+
+
 def written(character: str, endings: str, *, leniency: float = STRICT) -> Grade:
     """A copy whose strokes end by the letters of `endings`: s is a stop, x a sweep."""
     reference = load_references("ja")[character]
@@ -81,7 +91,10 @@ def test_calligraphy_judges_endings_and_names_the_wrong_one() -> None:
     params = {"stroke": 2, "reference": 2, "drawn": "stop"}
     assert answer.hint == {"key": "ending_sweep", "params": params}
     assert answer.advice[0].ja == "3画目の終わりは、はらいます。"
-    assert answer.advice[0].arrow is not None
+    (own_line,), arrow = answer.advice[0].lines, answer.advice[0].arrow
+    assert arrow is not None
+    np.testing.assert_allclose(arrow[1], own_line[-1], atol=0.01)  # the arrow shows how it ends
+    assert 20 < np.linalg.norm(arrow[1] - arrow[0]) < 60  # of 300
 
 
 def test_endings_are_not_judged_otherwise() -> None:

@@ -165,6 +165,16 @@ def test_another_form_of_the_character_is_accepted_with_its_source() -> None:
     assert grade(ink(eleven, [1, 0, *range(2, 11)]), reference).form is None
 
 
+@pytest.mark.parametrize("character", "典喩田")
+def test_a_copy_of_another_form_is_correct_though_the_first_form_accepts_it(character: str) -> None:
+    reference = load_references()[character]
+    (form,) = reference.forms
+    alone = Reference(character, reference.strokes, components=reference.components)
+    assert grade(ink(form), alone).verdict == "acceptable"
+    answer = grade(ink(form), reference)
+    assert (answer.verdict, answer.form) == ("correct", form.source)
+
+
 # Both stroke counts that KANJIDIC2 gives for kanji that are written in two ways. Its other double
 # counts are common miscounts, most of them of 辶 and 阝.
 COUNTS = {"僅": (12, 13), "牙": (5, 4), "葛": (11, 12), "謎": (16, 17), "賭": (15, 16),

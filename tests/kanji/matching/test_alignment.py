@@ -7,7 +7,7 @@ from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
-from kanji.matching.alignment import align, align_all
+from kanji.matching.alignment import SURE, align, align_all
 
 CHARACTERS = "永海漢愛書馬飛国語道"
 
@@ -60,6 +60,27 @@ def test_another_character_is_not_aligned() -> None:
     ink = Ink(tuple(Stroke(s.points) for s in reference("鬱").strokes))
     assert not align(ink, reference("永")).is_aligned
     assert align(ink, reference("鬱")).is_aligned
+
+
+def test_a_copy_is_sure_whichever_way_its_strokes_run_and_less_so_the_more_they_are_off() -> None:
+    strokes = [s.points * 200 for s in reference("海").strokes]
+    backwards = [*strokes[:3], strokes[3][::-1], *strokes[4:]]
+    for drawn in (strokes, backwards):
+        alignment = align(Ink(tuple(map(Stroke, drawn))), reference("海"))
+        assert alignment.confidence == pytest.approx([0.9992] * 9, abs=2e-4)
+        assert [set(labels.tolist()) for labels in alignment.canonical] == [{n} for n in range(9)]
+    sure = []
+    for off in (20, 40, 60):
+        drawn = [*strokes[:3], strokes[3] + np.float32([0, off]), *strokes[4:]]
+        sure.append(align(Ink(tuple(map(Stroke, drawn))), reference("海")).confidence[3])
+    assert 0.999 > sure[0] > sure[1] > SURE > sure[2] > 0
+
+
+def test_strokes_that_fit_none_of_the_character_are_not_aligned() -> None:
+    """Two uprights for 二: the assignment leaves both out, and the pen's path takes one for it."""
+    uprights = [np.array([[x, 0], [x, 1]], np.float32) for x in (0, 1)]
+    alignment = align(Ink(tuple(map(Stroke, uprights))), reference("二"))
+    assert alignment.missing and not alignment.is_aligned
 
 
 def test_inks_together_are_aligned_as_each_alone() -> None:

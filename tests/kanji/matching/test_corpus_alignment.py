@@ -77,6 +77,20 @@ def test_the_command_labels_a_corpus_and_reports_by_writer(
     assert len(output.read_bytes()) == len(before)
 
 
+def test_an_ink_of_another_character_has_a_reference_and_is_not_aligned(tmp_path: Path) -> None:
+    path, other = tmp_path / "ink.h5", drawn("鬱", 1)[0]
+    inks = [*drawn("三", 2), Ink(other.strokes, "永"), Ink(other.strokes, "‰"), Ink(other.strokes)]
+    write_corpus(path, map(bare, inks), facts=FACTS)
+    counts = align_corpus(path, path, workers=1)
+    assert counts is not None
+    assert (counts.inks, counts.referenced, counts.aligned) == (5, 3, 2)
+    assert counts.without_reference == {"‰": 1, "": 1}
+    shown = counts.to_dict()
+    assert (shown["without_reference"], shown["characters_without_reference"]) == (2, 2)
+    assert shown["aligned"] == 0.6667
+    assert shown["writers"] == {"unknown": {"inks": 3, "aligned": 0.6667}}
+
+
 def test_several_processes_write_what_one_writes(corpus: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one.h5", tmp_path / "two.h5"
     counts = align_corpus(corpus, one, workers=1, block=5)

@@ -18,6 +18,8 @@ def circle(*, start: float = 0.0, turns: float = 1.0, points: int = 40) -> Curve
 def test_a_ring_is_closed_and_has_no_corner() -> None:
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], np.float64)
     assert is_ring(circle())
+    assert is_ring(circle(turns=0.965))  # its gap is 4 % of its length
+    assert not is_ring(circle(turns=0.94))  # 6 %
     assert not is_ring(circle(turns=0.8))
     assert not is_ring(corners)
     assert not is_ring(np.zeros((2, 2)))

@@ -7,13 +7,14 @@ from uuid import UUID
 
 import fsrs
 import pytest
+from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from kanji.errors import KanjiError
 from kanji.practice import prediction
 from kanji.practice.days import Days
 from kanji.practice.events import Attempt
 from kanji.practice.log import to_wire
-from kanji.practice.parameters import DEFAULT, Parameters, fit
+from kanji.practice.parameters import DEFAULT, OwnParameters, Parameters, fit, some_kanji
 from kanji.practice.rating import Rated
 from kanji.practice.replay import replay
 from kanji.practice.schedule import ScheduleRules
@@ -64,9 +65,9 @@ def test_parameters_that_predict_no_better_are_not_written(
     assert not saved.exists()
 
 
-def test_fsrs_gets_each_attempt_with_its_rating_on_a_day_of_the_learner(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[fsrs.ReviewLog]:
+    """What fsrs's optimizer gets; it finds values of one percent more than the defaults."""
     given: list[fsrs.ReviewLog] = []
 
     class Optimizer:
@@ -77,6 +78,12 @@ def test_fsrs_gets_each_attempt_with_its_rating_on_a_day_of_the_learner(
             return [value * 1.01 for value in DEFAULT.values]
 
     monkeypatch.setattr(fsrs, "Optimizer", Optimizer)
+    return given
+
+
+def test_fsrs_gets_each_attempt_with_its_rating_on_a_day_of_the_learner(
+    given: list[fsrs.ReviewLog],
+) -> None:
     rated = forgetful(900)
     fitted = fit(rated, Days())
     names = {"again": fsrs.Rating.Again, "good": fsrs.Rating.Good}
@@ -101,6 +108,40 @@ def test_values_that_do_not_match_their_version_are_refused(tmp_path: Path) -> N
 def test_too_few_reviews_are_not_fitted() -> None:
     with pytest.raises(KanjiError, match="200 reviews on later days"):
         fit(forgetful(300), Days())
+
+
+def test_512_reviews_on_later_days_are_enough(given: list[fsrs.ReviewLog]) -> None:
+    """The first hundred attempts are the first at their kanji."""
+    assert fit(forgetful(612), Days()) != DEFAULT
+    with pytest.raises(KanjiError, match="511 reviews on later days"):
+        fit(forgetful(611), Days())
+    assert len(given) == 612
+
+
+def test_of_a_long_log_all_attempts_at_some_kanji_are_used(given: list[fsrs.ReviewLog]) -> None:
+    rated = forgetful(900)
+    assert some_kanji(rated, 900) is rated
+    some = some_kanji(rated, 450)  # nine at each kanji
+    assert len(some) == 450
+    kanji = {one.attempt.kanji for one in some}
+    assert len(kanji) == 50 and some == [one for one in rated if one.attempt.kanji in kanji]
+    assert {one.attempt.kanji for one in some_kanji(rated[::-1], 450)} == kanji
+    fit(forgetful(8100), Days())
+    assert len(given) == 7938  # 98 kanji of 81 attempts each: at most 8000
+
+
+def test_own_parameters_are_as_many_as_fsrs_has_and_within_its_bounds() -> None:
+    bounds = (LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS)
+    for values in bounds:
+        assert OwnParameters(tuple(values), 0).values == tuple(values)
+    for values, events, message in (
+        (DEFAULT.values[:20], 0, "values are 20: FSRS-6 has 21"),
+        ((0.0, *DEFAULT.values[1:]), 0, "value 0 is 0.0: FSRS-6 allows"),
+        ((*DEFAULT.values[:20], 9.0), 0, "value 20 is 9.0: FSRS-6 allows"),
+        (DEFAULT.values, -1, "events is -1"),
+    ):
+        with pytest.raises(KanjiError, match=message):
+            OwnParameters(values, events)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,18 @@ def test_the_log_loss_is_that_of_the_forgetting_curve() -> None:
     assert log_loss(rated[:2], DAYS, DEFAULT) == math.inf
 
 
+def test_one_review_that_was_thought_impossible_does_not_decide_alone() -> None:
+    """Forgotten at once, by the parameters, and recalled after twenty years."""
+    log = [
+        Attempt(id=UUID(int=n + 1), at=START + timedelta(days=day), kanji="永", misses=misses)
+        for n, (day, misses) in enumerate([(0, 3), (7300, 0)])
+    ]
+    forgetful = Parameters.of([0.001, *DEFAULT.values[1:20], 0.8])
+    rules = ScheduleRules(parameters=forgetful)
+    assert recall_probability(0.001, 7300, rules) < 5e-5
+    assert log_loss(replay(log, rules).rated, DAYS, forgetful) == pytest.approx(-math.log(1e-4))
+
+
 def test_the_true_parameters_predict_better_than_the_defaults() -> None:
     rated = attempts(kanji=200, sessions=6)
     assert log_loss(rated, DAYS, FORGETFUL) < log_loss(rated, DAYS, DEFAULT)

@@ -1,5 +1,6 @@
 """Which kanji comes next, forecasts, decks and look-alikes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -7,7 +8,6 @@ import pytest
 
 from data.references.store import load_references
 from kanji.errors import KanjiError
-from kanji.matching.lookalikes import lookalikes, nearest
 from kanji.practice.days import Days
 from kanji.practice.decks import deck
 from kanji.practice.events import Attempt
@@ -129,11 +129,48 @@ def test_nothing_is_shown_in_quiet_hours_and_on_vacation() -> None:
     assert picked({}, QueueRules(vacations=((NOON.date(), NOON.date()),))) == Rest("vacation")
 
 
+def test_quiet_hours_begin_and_end_on_the_minute() -> None:
+    night, morning = (time(22), time(7)), (time(9), time(13))
+    for quiet, first, last in ((night, 22, 7), (morning, 9, 13)):
+        rules = QueueRules(quiet=quiet)
+        assert picked({}, rules, now=NOON.replace(hour=first)) == Rest("quiet")
+        earlier = NOON.replace(hour=first) - timedelta(minutes=1)
+        assert picked({}, rules, now=earlier) == Pick("永", "new")
+        assert picked({}, rules, now=NOON.replace(hour=last)) == Pick("永", "new")
+        until = NOON.replace(hour=last) - timedelta(minutes=1)
+        assert picked({}, rules, now=until) == Rest("quiet")
+    assert picked({}, QueueRules(quiet=(time(12), time(12)))) == Pick("永", "new")  # no hours
+
+
+def test_a_card_is_due_from_its_moment_on_and_is_of_today_from_the_start_of_the_day() -> None:
+    state = replace(learned("字", ago=9), due=NOON)
+    rules = QueueRules(new_per_day=0)
+    assert picked(cards(state), rules) == Pick("字", "due")
+    assert picked(cards(state), rules, now=NOON - timedelta(seconds=1)) == Rest("done")
+    start = SCHEDULE.days.begin(NOON.date())
+    one_new = QueueRules(new_per_day=1)
+    for at, expected in (
+        (start, Rest("done")),
+        (start - timedelta(seconds=1), Pick("永", "new")),
+    ):
+        first = replace(state, first_review=at, last_review=at, due=NOON + timedelta(days=1))
+        assert picked(cards(first), one_new) == expected
+
+
+def test_what_was_reviewed_today_counts_in_the_days_limit_and_what_was_new_does_not() -> None:
+    rules = QueueRules(reviews_per_day=1)
+    reviewed_today = replace(learned("一", ago=9), last_review=NOON, due=NOON + timedelta(days=9))
+    new_today = replace(reviewed_today, kanji="二", first_review=NOON)
+    assert picked(cards(learned("字", ago=30)), rules) == Pick("字", "due")
+    assert picked(cards(learned("字", ago=30), new_today), rules) == Pick("字", "due")
+    assert picked(cards(learned("字", ago=30), reviewed_today), rules) == Rest("done")
+
+
 def test_a_skipped_kanji_comes_later() -> None:
     due = cards(learned("字", ago=30))
     rules = QueueRules(new_per_day=0)
     assert picked(due, rules, skipped={"字": NOON - timedelta(hours=1)}) == Rest("done")
-    assert picked(due, rules, skipped={"字": NOON - timedelta(hours=5)}) == Pick("字", "due")
+    assert picked(due, rules, skipped={"字": NOON - timedelta(hours=4)}) == Pick("字", "due")
     limit = NOON - timedelta(hours=rules.skip_hours)
     assert picked(due, rules, skipped={"字": limit + timedelta(seconds=1)}) == Rest("done")
     assert picked(due, rules, skipped={"字": limit}) == Pick("字", "due")
@@ -150,6 +187,16 @@ def test_lookalikes_are_not_shown_shortly_after_each_other_nor_introduced_too_so
     assert picked(sure, QueueRules(), lookalikes=alike) == Pick("永", "new")
 
 
+def test_lookalikes_are_an_hour_apart_and_wait_for_a_stability_of_a_week() -> None:
+    alike = {"永": frozenset("字"), "字": frozenset("永")}
+    for minutes, expected in ((59, "海"), (60, "永")):
+        state = replace(learned("字", ago=minutes / 1440), stability=7.0)
+        state = replace(state, last_review=NOON - timedelta(minutes=minutes))
+        assert picked(cards(state), QueueRules(), lookalikes=alike) == Pick(expected, "new")
+    unsure = replace(learned("字", ago=0.3), stability=6.99)
+    assert picked(cards(unsure), QueueRules(), lookalikes=alike) == Pick("海", "new")
+
+
 def test_a_leech_is_paused_and_listed() -> None:
     state = learned("字", ago=20, ratings="easy " + "again good good good " * 3)
     assert state.lapses >= 2 and not state.is_learning
@@ -157,6 +204,32 @@ def test_a_leech_is_paused_and_listed() -> None:
     assert picked(cards(state), rules) == Rest("done")
     assert picked(cards(state), QueueRules(new_per_day=0)) == Pick("字", "due")
     assert leeches({"字": state.lapses, "永": 0, "海": 9}, rules) == ("海", "字")
+    assert leeches({"一": 6, "二": 5}, QueueRules()) == ("一",)  # from the sixth time on
+
+
+def test_a_leech_is_shown_once_a_week() -> None:
+    state = replace(learned("字", ago=0, ratings="easy easy"), lapses=6)
+    for days, expected in ((6, Rest("done")), (7, Pick("字", "due"))):
+        at = NOON + timedelta(days=days)
+        due = replace(state, due=at)
+        assert picked(cards(due), QueueRules(new_per_day=0), now=at) == expected
+        assert picked(cards(replace(due, lapses=5)), QueueRules(new_per_day=0), now=at) == Pick(
+            "字", "due"
+        )
+
+
+def test_a_forecast_is_of_two_weeks_by_default_and_ends_with_its_last_day() -> None:
+    due = [NOON + timedelta(days=days) for days in (-3, 0, 13, 14)]
+    counts = [count for _, count in forecast(due, NOON, QueueRules(), SCHEDULE)]
+    assert counts == [2, *[0] * 12, 1]
+
+
+def test_zero_and_a_vacation_of_one_day_are_allowed() -> None:
+    day = (NOON.date(), NOON.date())
+    rules = QueueRules(0, 0, None, (day,), 0, 0, 0, 0, 0)
+    assert rules.is_vacation(NOON.date())
+    with pytest.raises(KanjiError, match="reviews_per_day must be 0 or more"):
+        QueueRules(reviews_per_day=-1)
 
 
 def test_invalid_rules_are_refused() -> None:
@@ -186,10 +259,3 @@ def test_a_deck_of_a_component_and_no_empty_or_unknown_deck() -> None:
             deck(name, load_references())
     with pytest.raises(KanjiError, match=r"no deck 'joyu'.*did you mean joyo"):  # not j, o, y, u
         deck("joyu", load_references())
-
-
-def test_lookalikes_have_the_same_number_of_strokes_and_are_mutual() -> None:
-    kanji = "末未漢漠永一"
-    alike = lookalikes(kanji, load_references())
-    assert alike["末"] == {"未"} and alike["未"] == {"末"} and alike["漢"] == {"漠"}
-    assert "一" not in nearest(kanji, load_references())

@@ -41,6 +41,47 @@ def test_easy_is_optional_and_means_quicker_than_the_learners_usual_time() -> No
     assert rate(attempt(seconds=1.0, misses=1), rules, usual_seconds=10).rating == "hard"
 
 
+def test_the_limits_of_a_rating_belong_to_the_better_one() -> None:
+    assert rate(attempt(score=40.0), RatingRules()).rating == "good"
+    assert rate(attempt(score=39.9), RatingRules()).rating == "hard"
+    assert rate(attempt(misses=2), RatingRules()).rating == "hard"
+    rules = RatingRules(easy_fraction=0.5)
+    assert rate(attempt(seconds=5.0), rules, usual_seconds=10).rating == "easy"
+    assert rate(attempt(seconds=None), rules, usual_seconds=10).rating == "good"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"hard_misses": 1, "again_misses": 1},
+        {"hard_score": 0.0},
+        {"hard_score": 100.0},
+        {"easy_fraction": 1.0},
+    ],
+)
+def test_the_bounds_of_rating_rules_are_allowed(rules: dict[str, float]) -> None:
+    for name, value in rules.items():
+        assert getattr(RatingRules(**rules), name) == value  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ({"hard_misses": 0}, "hard_misses must be 1 or more"),
+        ({"hard_score": -1.0}, "hard_score must be from 0 to 100"),
+        ({"easy_fraction": 1.01}, "easy_fraction must be above 0 and at most 1"),
+        ({"longest_seconds": 0.0}, "longest_seconds must be positive"),
+        ({"longest_seconds": float("inf")}, "longest_seconds must be positive"),
+    ],
+)
+def test_what_is_beyond_the_bounds_of_rating_rules_is_refused(
+    rules: dict[str, float], message: str
+) -> None:
+    with pytest.raises(KanjiError) as raised:
+        RatingRules(**rules)  # type: ignore[arg-type]
+    assert str(raised.value) == message
+
+
 def test_the_usual_time_is_the_upper_median() -> None:
     assert median_seconds([]) is None
     assert median_seconds([4.0, 1.0, 9.0]) == 4.0
@@ -74,3 +115,7 @@ def test_hints_get_stronger_with_each_miss() -> None:
     assert [sparse.hint(n) for n in (3, 4)] == [None, "animation"]
     with pytest.raises(KanjiError, match="larger than the one before"):
         HintLadder(outline=2, animation=1)
+    for misses in ((1, 1, 2), (-1, 1, 2)):
+        with pytest.raises(KanjiError, match="larger than the one before"):
+            HintLadder(*misses)
+    assert HintLadder(outline=0).hint(0) == "outline"

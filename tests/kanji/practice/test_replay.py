@@ -24,7 +24,15 @@ from kanji.practice.events import (
 )
 from kanji.practice.rating import RatingRules
 from kanji.practice.replay import Replayed, continue_kanji, replay, replay_kanji
-from kanji.practice.schedule import FUZZ, ScheduleRules, previews, retrievability, reviewed
+from kanji.practice.schedule import (
+    FUZZ,
+    ScheduleRules,
+    _fuzzed,
+    previews,
+    recall_probability,
+    retrievability,
+    reviewed,
+)
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 
@@ -110,6 +118,17 @@ def test_an_event_of_a_clock_that_was_reset_counts_from_when_it_was_received() -
     reset = replace(attempt(2), at=datetime(1970, 1, 1, tzinfo=UTC))
     assert moment(reset) == EARLIEST
     assert moment(replace(reset, received_at=START)) == START
+
+
+def test_times_from_2020_on_are_believed_and_without_a_server_those_up_to_2100() -> None:
+    first, received = datetime(2020, 1, 1, tzinfo=UTC), START
+    assert moment(replace(attempt(1), at=first, received_at=received)) == first
+    before = first - timedelta(microseconds=1)
+    assert moment(replace(attempt(1), at=before, received_at=received)) == received
+    assert moment(replace(attempt(1), at=before)) == first
+    last = datetime(2100, 1, 1, tzinfo=UTC)
+    assert moment(replace(attempt(1), at=last)) == last
+    assert moment(replace(attempt(1), at=last + timedelta(days=1))) == last
 
 
 @pytest.mark.parametrize("wrong_days", [400, -400, -20_000])
@@ -264,6 +283,16 @@ def test_a_retention_out_of_range_is_refused(retention: float) -> None:
         ScheduleRules(retention=retention)
 
 
+def test_the_bounds_of_a_schedule_are_allowed_and_what_is_beyond_is_named() -> None:
+    rules = ScheduleRules(retention=0.5, longest_days=1, learning_minutes=(), relearning_minutes=())
+    assert (rules.retention, rules.longest_days) == (0.5, 1)
+    with pytest.raises(KanjiError) as raised:
+        ScheduleRules(longest_days=0, relearning_minutes=(10, 0))
+    assert str(raised.value) == (
+        "longest_days must be 1 or more; learning_minutes and relearning_minutes must be positive"
+    )
+
+
 def test_a_skip_does_not_change_the_card() -> None:
     skip = Skip(id=UUID(int=3), at=START + timedelta(days=2), sequence=3, kanji="永")
     replayed = replay([attempt(1), skip], ScheduleRules())
@@ -302,6 +331,36 @@ def test_the_fuzz_depends_on_the_user_and_stays_within_its_bounds() -> None:
     assert (
         max(days) - min(days) <= 2 * (1 + 4.5 * 0.15 + 13 * 0.1 + (middle - start) * fraction) + 2
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "earliest", "latest"),
+    [(2, 2, 2), (3, 2, 4), (7, 5, 9), (10, 8, 12), (20, 17, 23), (100, 93, 107)],
+)
+def test_the_fuzz_is_that_of_anki(days: int, earliest: int, latest: int) -> None:
+    moved = {_fuzzed(days, f"{number}", 1825) for number in range(2000)}
+    assert moved == set(range(earliest, latest + 1))
+    longest = days + 1
+    bounded = {_fuzzed(days, f"{number}", longest) for number in range(2000)}
+    assert bounded == set(range(earliest, min(longest, latest) + 1))
+
+
+def test_no_interval_is_longer_than_five_years_or_than_is_wished() -> None:
+    for rules, longest in ((ScheduleRules(), 5 * 365), (ScheduleRules(longest_days=1), 1)):
+        state, at = None, START
+        for number in range(9):
+            state = reviewed(state, "永", "easy", at, UUID(int=number), rules)
+            at = state.due
+        assert state is not None
+        days = (rules.days.of(state.due) - rules.days.of(state.last_review)).days
+        assert 0.9 * longest <= days <= longest
+
+
+def test_recall_falls_to_nine_tenths_after_as_many_days_as_the_stability() -> None:
+    rules = ScheduleRules()
+    assert recall_probability(12.0, 12, rules) == pytest.approx(0.9)
+    assert recall_probability(12.0, 0, rules) == recall_probability(12.0, -3, rules) == 1
+    assert 0.8 < recall_probability(12.0, 24, rules) < 0.9
 
 
 def test_the_fuzz_depends_on_the_kanji_and_the_review() -> None:

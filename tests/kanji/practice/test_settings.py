@@ -9,6 +9,7 @@ from data.references.store import load_references
 from kanji.errors import KanjiError
 from kanji.practice.days import Days
 from kanji.practice.hints import HintLadder
+from kanji.practice.parameters import DEFAULT, OwnParameters
 from kanji.practice.rating import RatingRules
 from kanji.practice.settings import Settings, setting_faults
 
@@ -94,6 +95,63 @@ def test_a_fault_names_the_setting_and_what_to_give(name: str, value: object, me
     faults = setting_faults({name: value, "decks": ["joyo"]} if name != "decks" else {name: value})
     assert list(faults) == [name]
     assert message in faults[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed", "beyond"),
+    [
+        ("decks", [["joyo"] * 50], [["joyo"] * 51]),
+        ("leniency", [0.3, 3.0], [0.29, 3.01]),
+        ("new_per_day", [0, 9999, 5.0], [10_000]),
+        ("reviews_per_day", [0, 9999, None], [10_000]),
+        ("retention", [0.7, 0.99], [0.699, 0.991]),
+        ("vacations", [[["2026-08-01", "2026-08-01"]] * 100], [[["2026-08-01"] * 2] * 101]),
+        ("keep_ink", [True, False], [1]),
+        ("day_start", ["00:00", "23:59"], ["24:01", "04:00:00.5"]),
+    ],
+)
+def test_the_bounds_of_a_setting_are_allowed_and_what_is_beyond_is_not(
+    name: str, allowed: list[object], beyond: list[object]
+) -> None:
+    assert [setting_faults({name: value}) for value in allowed] == [{}] * len(allowed)
+    assert [list(setting_faults({name: value})) for value in beyond] == [[name]] * len(beyond)
+
+
+def test_a_new_learner_has_these_settings() -> None:
+    wire = Settings().to_dict()
+    assert (wire.pop("ratings")["again_misses"], wire.pop("hints")["outline"]) == (3, 1)
+    assert wire == {
+        "decks": ["joyo"],
+        "leniency": 1.0,
+        "new_per_day": 5,
+        "reviews_per_day": None,
+        "retention": 0.9,
+        "quiet": None,
+        "vacations": [],
+        "day_start": "04:00",
+        "time_zone": "UTC",
+        "keep_ink": False,
+        "fit_parameters": True,
+        "parameters": None,
+    }
+
+
+def test_a_long_value_is_shortened_in_a_fault() -> None:
+    (fault,) = setting_faults({"leniency": "x" * 58}).values()
+    assert fault.startswith(f"leniency is '{'x' * 58}': give")
+    (fault,) = setting_faults({"leniency": "x" * 59}).values()
+    assert fault.startswith(f"leniency is '{'x' * 56}...: give")
+
+
+def test_own_parameters_are_read_with_or_without_the_length_of_their_log() -> None:
+    values = list(DEFAULT.values)
+    own = Settings.from_dict({"parameters": {"values": values, "events": 600}}).parameters
+    assert own == OwnParameters(DEFAULT.values, 600)
+    assert Settings.from_dict({"parameters": {"values": values}}).parameters == OwnParameters(
+        DEFAULT.values, 0
+    )
+    for wrong in ({"events": 1}, {"values": values, "more": 1}, {"values": "x"}):
+        assert list(setting_faults({"parameters": wrong})) == ["parameters"]
 
 
 def test_all_faults_are_named_at_once() -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kanji.practice.simulation import Learner, Setting, outcome
+from kanji.practice.queue_rules import QueueRules
+from kanji.practice.schedule import ScheduleRules
+from kanji.practice.simulation import Learner, Outcome, Setting, outcome, simulate
 from service.cli import main as hitsujun
 
 DECK = "日一国会人年大十二本中長出三同時政事自行社見月分議後前民生連"
@@ -28,6 +30,48 @@ def test_the_limit_of_reviews_holds_and_a_run_is_reproducible() -> None:
     assert first == again
     free = outcome([Learner()], DECK, Setting(0.9, 10), days=30)
     assert sum(first.daily_reviews) < sum(free.daily_reviews)
+
+
+SELDOM = Learner(unlocks=5, writing=0.5, seed=2)
+OF_SELDOM = (4, 3, 4, 1, 3, 3, 3, 1, 2, 3, 2, 2, 5, 1, 4, 4, 4, 4, 1, 1)
+OF_USUAL = (6, 8, 13, 11, 15, 17, 15, 13, 15, 17, 9, 6, 7, 4, 6, 3, 6, 4, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("learner", "daily", "introduced", "retention", "known", "seconds"),
+    [
+        (SELDOM, OF_SELDOM, 11, 16 / 19, 10.1423, 635),
+        (Learner(), OF_USUAL, 30, 0.905263, 28.7632, 1969),
+    ],
+)
+def test_a_learner_of_a_seed_is_the_same_on_every_machine(
+    learner: Learner,
+    daily: tuple[int, ...],
+    introduced: int,
+    retention: float,
+    known: float,
+    seconds: float,
+) -> None:
+    result = simulate(learner, DECK, ScheduleRules(), QueueRules(new_per_day=3), days=20)
+    assert (result.daily_reviews, result.introduced) == (daily, introduced)
+    assert result.retention == pytest.approx(retention, abs=1e-6)
+    assert result.known == pytest.approx(known, abs=0.001)
+    assert result.minutes == pytest.approx(seconds / 60 / 20)
+
+
+def test_an_outcome_is_rounded_for_the_command() -> None:
+    result = Outcome(Setting(0.8, 3, 40), 12.34, 10.06, 0.81239, 1.236, (3.0, 4.5))
+    assert result.to_dict() == {
+        "retention": 0.8,
+        "new_per_day": 3,
+        "reviews_per_day": 40,
+        "introduced": 12.3,
+        "known": 10.1,
+        "recalled": 0.8124,
+        "reviews_a_day": 3.8,
+        "minutes_a_day": 1.24,
+        "known_per_minute": 8.1,
+    }
 
 
 def test_the_command_prints_a_line_for_each_setting_and_draws_a_plot(

@@ -1,5 +1,6 @@
 """The part of the progress that a queue needs, and how long the queue stays as it is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -96,6 +97,16 @@ def test_the_queue_stays_as_it_is_until_a_moment_that_is_known(
         now = until if until > now else now + timedelta(hours=1)
 
 
+def test_the_next_card_is_due_at_the_first_moment_that_is_still_to_come() -> None:
+    def standing(*hours: float) -> Standing:
+        dues = zip(DECK, hours, strict=False)
+        of = {k: replace(card(k, [(30, "good")]), due=before(-ahead)) for k, ahead in dues}
+        return Standing.of(of, {}, NOW, QueueRules())
+
+    assert standing(5, 3, -1, 0, 9).next_due == before(-3)
+    assert standing(-1, 0).next_due is None
+
+
 def test_the_moments_at_which_a_queue_can_change() -> None:
     rules = QueueRules(quiet=(time(22), time(7)))
     learning = card("一", [(0.5, "again"), (0.2, "good")])
@@ -106,6 +117,15 @@ def test_the_moments_at_which_a_queue_can_change() -> None:
         moments.append(unchanged_until(standing, moments[-1], rules, BERLIN))
     assert moments[1:] == [apart, skip, NOW.replace(hour=21)]
     assert all(first < second for first, second in pairwise(moments))
+
+
+def test_quiet_hours_after_midnight_are_seen_from_the_evening_before() -> None:
+    rules, evening = QueueRules(quiet=(time(1), time(2))), NOW.replace(day=20, hour=22)
+    moments = [evening]
+    for _ in range(2):
+        standing = Standing.of({}, {}, moments[-1], rules)
+        moments.append(unchanged_until(standing, moments[-1], rules, BERLIN))
+    assert moments[1:] == [NOW.replace(day=21, hour=hour) for hour in (0, 1)]  # in UTC
 
 
 @pytest.mark.parametrize(("quiet", "is_known"), [(None, True), ((time(22), time(7)), False)])

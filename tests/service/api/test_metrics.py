@@ -43,10 +43,10 @@ def test_grades_and_reviews_are_counted(client: FlaskClient) -> None:
     before = value(client, graded), value(client, "hitsujun_reviews_stored_total")
     assert client.post("/v1/grade", json=ONE).json["verdict"] == "correct"
     review = event()
-    for _ in range(2):  # the second time it is known already
-        client.post("/v1/reviews", json={"events": [review]})
+    for sent in ([review, event("月")], [review], [{}]):  # then it is known already
+        client.post("/v1/reviews", json={"events": sent})
+        assert value(client, "hitsujun_reviews_stored_total") == before[1] + 2
     assert value(client, graded) == before[0] + 1
-    assert value(client, "hitsujun_reviews_stored_total") == before[1] + 1
 
 
 def test_jobs_are_counted_by_state_with_the_age_of_the_painter(

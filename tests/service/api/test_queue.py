@@ -159,6 +159,31 @@ def test_a_queue_is_sent_again_when_the_next_card_is_due(
         assert queue(client, **{"If-None-Match": etag}).status_code == status
 
 
+def test_a_card_is_due_at_its_moment_and_the_next_one_at_its_own(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (kanji for kanji, _ in kanji_of(client)[:2])
+    send(client, event(first, 1 / 24), event(second, 1 / 24 + 5 / 1440))  # due in 10 minutes each
+    at(monkeypatch, START + timedelta(hours=1, minutes=10))
+    answer = queue(client)
+    learning = [card["kanji"] for card in answer.json["cards"] if card["why"] == "learning"]
+    assert learning == [first]
+    at(monkeypatch, START + timedelta(hours=1, minutes=15))
+    again = queue(client, **{"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 200
+    learning = [card["kanji"] for card in again.json["cards"] if card["why"] == "learning"]
+    assert learning == [first, second]
+
+
+def test_a_kanji_that_was_put_off_comes_back_after_four_hours(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, event("日", -9), event("日", -8.99), skip("日"))
+    for minutes, is_shown in ((239, False), (240, True)):
+        at(monkeypatch, START + timedelta(minutes=minutes))
+        assert (("日", "due") in kanji_of(client)) is is_shown
+
+
 @pytest.mark.parametrize("until", ["", "x", "1", "9" * 5000])
 def test_an_etag_that_we_did_not_make_is_no_match(client: FlaskClient, until: str) -> None:
     state = queue(client).headers["ETag"].strip('"').partition("-")[0]
@@ -194,6 +219,21 @@ def test_progress_of_other_rules_is_made_again(
         connection.exec_driver_sql("UPDATE progress SET lapses = 9")
     assert queue(client).data == expected and len(rebuilt) == 1
     assert queue(client).data == expected and len(rebuilt) == 1
+
+
+def test_only_settings_that_change_the_rules_make_progress_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, event("日"))
+    rebuilt = []
+    rebuild = learner_log.rebuild
+    monkeypatch.setattr(learner_log, "rebuild", lambda *a: rebuilt.append(rebuild(*a)))
+    client.patch("/v1/settings", json={"new_per_day": 3})
+    assert not rebuilt
+    client.patch("/v1/settings", json={"retention": 0.8})
+    assert len(rebuilt) == 1
+    queue(client)
+    assert len(rebuilt) == 1
 
 
 def test_the_time_is_that_of_the_service(

@@ -109,6 +109,18 @@ def test_an_event_that_json_readers_disagree_about_refuses_no_other(
     )
 
 
+def test_a_refusal_names_the_event_and_its_first_three_faults(client: FlaskClient) -> None:
+    wrong = {"misses": -1, "hints": -1, "score": 101, "seconds": -1, "sequence": -1}
+    ids = ["x" * 36, "x" * 37, 7, None]
+    events = [event(**wrong), *(event() | {"id": one} for one in ids)]
+    first, *others = client.post("/v1/reviews", json={"events": events}).json["results"]
+    assert first["reason"].count(";") == 2 and "attempt" not in first["reason"]
+    assert [one["id"] for one in others] == ["x" * 36, None, None, None]
+    assert all(one["reason"].startswith("id: ") for one in others)
+    (no_event,) = client.post("/v1/reviews", json={"events": [None]}).json["results"]
+    assert no_event["id"] is None and no_event["reason"].startswith("event: ")
+
+
 def test_any_order_and_repetition_ends_in_the_same_state(app: Flask, engine: Engine) -> None:
     generator = random.Random(5)
     written = [event(k, d, misses=d % 3) for d in range(6) for k in "日月火"]
@@ -142,6 +154,10 @@ def test_a_day_whose_attempts_were_all_undone_is_no_day_of_practice(
     send(client, undo(first))
     check_replay(engine)
     assert [day["day"] for day in client.get("/v1/stats").json["days"]] == ["2026-11-04"]
+    send(client, undo(second), event("火", 5))  # with a day that gains one
+    check_replay(engine)
+    days = [day["day"] for day in client.get("/v1/stats").json["days"]]
+    assert days == ["2026-11-04", "2026-11-06"]
 
 
 def test_times_are_stored_in_utc_with_the_time_of_the_server(client: FlaskClient) -> None:
@@ -199,6 +215,19 @@ def test_the_same_id_of_two_users_are_two_events(app: Flask, client: FlaskClient
     other = device(app)
     assert send(other, one | {"misses": 1}) == ["stored"]
     assert "misses" not in log(client)["events"][0]
+
+
+def test_what_a_user_takes_back_or_changes_stays_with_the_others(
+    app: Flask, client: FlaskClient, engine: Engine
+) -> None:
+    other, one, two = device(app), event("日"), event("月")
+    assert send(client, one, two) == send(other, one, two) == ["stored", "stored"]
+    before = [other.get(path).json for path in ("/v1/reviews", "/v1/stats")]
+    assert send(client, undo(one), override(two, "again")) == ["stored", "stored"]
+    client.patch("/v1/settings", json={"retention": 0.8, "time_zone": "Asia/Tokyo"})
+    assert [other.get(path).json for path in ("/v1/reviews", "/v1/stats")] == before
+    assert client.get("/v1/stats").json["introduced"] == 1
+    check_replay(engine)
 
 
 def test_variants_of_a_character_are_one_kanji(client: FlaskClient, engine: Engine) -> None:
