@@ -8,6 +8,7 @@ from typing import Any
 import lightning as L
 import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
+from safetensors.torch import load_file
 from torch import nn
 
 from style.backbones.registry import facts_of
@@ -33,9 +34,10 @@ class Schedule:
 class NetworkModule(L.LightningModule):
     """Has the network of a registered backbone, or its first layers, which a subclass trains.
 
-    `start_from`: a checkpoint with such a network; tensors of another shape, such as those of
-    another number of classes, are not used. Raises UnknownBackbone, and ConfigError where the
-    checkpoint has none of the network's tensors.
+    `start_from`: a checkpoint with such a network, or a file of published weights (safetensors by
+    torchvision's names); tensors of another shape, such as those of another number of classes, are
+    not used. Raises UnknownBackbone, and ConfigError where the file has none of the network's
+    tensors.
     """
 
     mean: torch.Tensor
@@ -76,12 +78,15 @@ class NetworkModule(L.LightningModule):
         checkpoint["class_names"] = list(getattr(self.trainer.datamodule, "classes", ()))  # type: ignore[attr-defined]
 
     def _start_from(self, path: str) -> None:
-        stored = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
-        own = self.network.state_dict()
+        if path.endswith(".safetensors"):
+            stored = load_file(path)
+        else:
+            whole = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
+            stored = {name.removeprefix(NETWORK): tensor for name, tensor in whole.items()}
         tensors = {
-            name: stored[NETWORK + name]
-            for name, tensor in own.items()
-            if getattr(stored.get(NETWORK + name), "shape", None) == tensor.shape
+            name: stored[name]
+            for name, tensor in self.network.state_dict().items()
+            if getattr(stored.get(name), "shape", None) == tensor.shape
         }
         if not tensors:
             raise ConfigError(f"start_from: {path} has no tensor of this network")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
+from torchvision.models import alexnet
 
 from kanji.lightning_command import main
 from style.errors import ConfigError
@@ -64,7 +66,7 @@ def test_other_classes_than_those_of_the_photos_are_refused(tmp_path: Path) -> N
     photos = photo_folder(tmp_path / "photos")
     arguments = options("squeezenet_tiny.yaml", photos, tmp_path / "runs")
     with pytest.raises(
-        ConfigError, match="photos have 2 classes, the network has 10: give --model"
+        ConfigError, match="photos have 2 classes, the network has 100: give --model"
     ):
         main(["fit", *arguments, "--data.init_args.classes=2"])
 
@@ -78,9 +80,27 @@ def test_a_training_starts_from_a_network_with_other_classes(tmp_path: Path) -> 
     equal = {name for name in own if own[name].shape == its[name].shape}
     assert len(own) - len(equal) == 2  # weight and bias of the last layer
     assert all(torch.equal(own[name], its[name]) for name in equal)
+    weights = tmp_path / "published.safetensors"
+    save_file(alexnet(num_classes=7).state_dict(), weights)
+    with pytest.raises(ConfigError, match="has no tensor"):  # its convolutions have no batch norms
+        ClassifierModule("squeezenet1_1", classes=5, start_from=str(weights))
+    third = ClassifierModule("alexnet", classes=5, start_from=str(weights), norms=False)
+    name = "features.10.bias"
+    assert torch.equal(third.network.state_dict()[name], load_file(weights)[name])
     torch.save({"state_dict": {"other": torch.zeros(1)}}, path)
     with pytest.raises(ConfigError, match="has no tensor of this network"):
         ClassifierModule("alexnet", start_from=str(path))
+
+
+def test_dropout_is_that_of_the_network_or_the_one_given() -> None:
+    def fractions(dropout: float | None) -> set[float]:
+        network = ClassifierModule("squeezenet1_1", classes=2, dropout=dropout).network
+        return {one.p for one in network.modules() if isinstance(one, torch.nn.Dropout)}
+
+    assert [fractions(one) for one in (None, 0, 0.2)] == [{0.5}, {0}, {0.2}]
+    for outside in (-0.1, 1):
+        with pytest.raises(ConfigError, match="allowed: 0 to below 1"):
+            fractions(outside)
 
 
 def test_accuracy_counts_the_likeliest_classes() -> None:
