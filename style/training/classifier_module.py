@@ -75,10 +75,16 @@ class ClassifierModule(NetworkModule):
             torch.manual_seed(self.seed * 1_000_003 + self.global_step * 1_009 + self.global_rank)
             outputs = self(images)
         logits, *auxiliary = outputs if isinstance(outputs, tuple) else (outputs,)
-        loss = self._loss(logits, labels)
+        loss = self.training_loss(logits, images, labels)
         self.log_dict({"loss": loss, "accuracy": accuracy(logits, labels, 1)}, prog_bar=True)
         extra = [self._loss(output, labels) for output in auxiliary if output is not None]
         return loss + AUXILIARY_WEIGHT * torch.stack(extra).sum() if extra else loss
+
+    def training_loss(
+        self, logits: torch.Tensor, _images: torch.Tensor, labels: torch.Tensor
+    ) -> torch.Tensor:
+        """What a step makes smaller; a subclass may add to it."""
+        return self._loss(logits, labels)
 
     def validation_step(self, batch: Batch, _index: int) -> None:
         images, labels = batch

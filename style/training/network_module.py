@@ -11,6 +11,7 @@ from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from safetensors.torch import load_file
 from torch import nn
 
+from style.backbones.backbone import Backbone
 from style.backbones.registry import facts_of
 from style.errors import ConfigError
 from style.training.learning_rate import scheduled
@@ -52,8 +53,19 @@ class NetworkModule(L.LightningModule):
         for name in ("mean", "std"):
             values = torch.tensor(getattr(facts, name)).view(1, 3, 1, 1)
             self.register_buffer(name, values, persistent=False)
+        self._loaded: list[Backbone] = []  # in a list, so that it is no module of this one
         if start_from:
             self._start_from(start_from)
+
+    @property
+    def teacher(self) -> Backbone:
+        """Of modules with such a setting: the backbone that it names.
+
+        Loaded when it is first asked for; it is neither trained nor in a checkpoint.
+        """
+        if not self._loaded:
+            self._loaded.append(Backbone.load(self.hparams["teacher"]).placed(self.device))
+        return self._loaded[0]
 
     def normalized(self, images: torch.Tensor) -> torch.Tensor:
         """Images (B, 3, H, W), sRGB in [0, 1], as the network takes them."""
