@@ -51,12 +51,11 @@ def card(
     What it says of each file is what `data.model_card` reads.
     """
     facts = facts_of(stored["hyper_parameters"]["backbone"])
-    teacher = stored["hyper_parameters"].get("teacher")
     named = (f"`{name}`, {size:,} bytes, sha256 `{sha}`" for name, (size, sha) in files.items())
     return TEXT.format(
         name=facts.name,
         files=";\n".join(named),
-        task=f"to have the features of {teacher}" if teacher else _classes(stored),
+        task=_task(stored),
         mean=_triple(facts.mean),
         std=_triple(facts.std),
         picture=PICTURE,
@@ -71,10 +70,14 @@ def card(
     )
 
 
-def _classes(stored: Mapping[str, Any]) -> str:
-    names = stored.get("class_names", [])
+def _task(stored: Mapping[str, Any]) -> str:
+    settings, names = stored["hyper_parameters"], stored.get("class_names", [])
+    teacher = settings.get("teacher")
+    if "classes" not in settings:
+        return f"to have the features of {teacher}"
     shown = f" ({', '.join(names[:3])} ...)" if names else ""
-    return f"to tell {stored['hyper_parameters'].get('classes', len(names)):,} classes{shown}"
+    taught = f", as {teacher} does" if teacher else ""
+    return f"to tell {settings['classes']:,} classes{shown}{taught}"
 
 
 def _figures(stored: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch import nn
 from torch.nn import functional
 
 from data.training.batch_loader import Batch
@@ -19,9 +20,14 @@ AUXILIARY_WEIGHT = 0.3  # of the classifiers in the middle of GoogLeNet and Ince
 class ClassifierModule(NetworkModule):
     """Trains the network of a registered backbone to tell the classes of photos.
 
-    `classes`: how many the data has. `start_from`: a checkpoint whose network the training begins
-    with. `seed`: of dropout; it is seeded at every step, so that a resumed run is bit-equal.
-    `schedule`: the fields of `Schedule`.
+    `classes`: how many the data has. `start_from`: a checkpoint, or a file of published weights,
+    that the training begins with. `norms`: whether batch norms are added where the network has
+    none; published weights fit it without. `dropout`: the fraction that the network's dropout
+    layers leave out; None: as the network has it (SqueezeNet 0.5, which slows a short training).
+    `seed`: of dropout; it is seeded at every step, so that a resumed run is bit-equal. `schedule`:
+    the fields of `Schedule`.
+
+    Raises ConfigError for a `dropout` outside [0, 1).
     """
 
     def __init__(
@@ -31,16 +37,20 @@ class ClassifierModule(NetworkModule):
         classes: int = 1000,
         start_from: str | None = None,
         label_smoothing: float = 0.1,
+        norms: bool = True,
+        dropout: float | None = None,
         seed: int = 1,
         **schedule: float,
     ) -> None:
         super().__init__(
-            trainable_network(backbone, classes),
+            trainable_network(backbone, classes, norms=norms),
             backbone,
             start_from=start_from,
             schedule=Schedule(**schedule),
         )
         self.save_hyperparameters()
+        if dropout is not None:
+            _set_dropout(self.network, dropout)
         self.classes, self.label_smoothing, self.seed = classes, label_smoothing, seed
 
     def setup(self, stage: str) -> None:
@@ -65,10 +75,16 @@ class ClassifierModule(NetworkModule):
             torch.manual_seed(self.seed * 1_000_003 + self.global_step * 1_009 + self.global_rank)
             outputs = self(images)
         logits, *auxiliary = outputs if isinstance(outputs, tuple) else (outputs,)
-        loss = self._loss(logits, labels)
+        loss = self.training_loss(logits, images, labels)
         self.log_dict({"loss": loss, "accuracy": accuracy(logits, labels, 1)}, prog_bar=True)
         extra = [self._loss(output, labels) for output in auxiliary if output is not None]
         return loss + AUXILIARY_WEIGHT * torch.stack(extra).sum() if extra else loss
+
+    def training_loss(
+        self, logits: torch.Tensor, _images: torch.Tensor, labels: torch.Tensor
+    ) -> torch.Tensor:
+        """What a step makes smaller; a subclass may add to it."""
+        return self._loss(logits, labels)
 
     def validation_step(self, batch: Batch, _index: int) -> None:
         images, labels = batch
@@ -82,6 +98,15 @@ class ClassifierModule(NetworkModule):
     def _loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         smoothing = self.label_smoothing
         return functional.cross_entropy(logits.float(), labels, label_smoothing=smoothing)
+
+
+def _set_dropout(network: nn.Module, fraction: float) -> None:
+    """In all its dropout layers. Raises ConfigError."""
+    if not 0 <= fraction < 1:
+        raise ConfigError(f"dropout is {fraction}; allowed: 0 to below 1")
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = fraction
 
 
 def accuracy(logits: torch.Tensor, labels: torch.Tensor, top: int) -> torch.Tensor:

@@ -59,14 +59,6 @@ class DistillationModule(NetworkModule):
         self.noise, self.seed = noise, seed
         self.projections = self._projections(Backbone(teacher))
         self.register_buffer("scales", torch.zeros(len(layers)))  # of the teacher's; 0: unknown
-        self._loaded: list[Backbone] = []  # in a list, so that it is no module of this one
-
-    @property
-    def teacher(self) -> Backbone:
-        """Loaded when it is first asked for; it is neither trained nor in a checkpoint."""
-        if not self._loaded:
-            self._loaded.append(Backbone.load(self.hparams["teacher"]).placed(self.device))
-        return self._loaded[0]
 
     def optimizer(self, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
         """AdamW, which learns features in fewer steps than SGD."""

@@ -8,8 +8,10 @@ from typing import Any
 import lightning as L
 import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
+from safetensors.torch import load_file
 from torch import nn
 
+from style.backbones.backbone import Backbone
 from style.backbones.registry import facts_of
 from style.errors import ConfigError
 from style.training.learning_rate import scheduled
@@ -33,9 +35,10 @@ class Schedule:
 class NetworkModule(L.LightningModule):
     """Has the network of a registered backbone, or its first layers, which a subclass trains.
 
-    `start_from`: a checkpoint with such a network; tensors of another shape, such as those of
-    another number of classes, are not used. Raises UnknownBackbone, and ConfigError where the
-    checkpoint has none of the network's tensors.
+    `start_from`: a checkpoint with such a network, or a file of published weights (safetensors by
+    torchvision's names); tensors of another shape, such as those of another number of classes, are
+    not used. Raises UnknownBackbone, and ConfigError where the file has none of the network's
+    tensors.
     """
 
     mean: torch.Tensor
@@ -50,8 +53,19 @@ class NetworkModule(L.LightningModule):
         for name in ("mean", "std"):
             values = torch.tensor(getattr(facts, name)).view(1, 3, 1, 1)
             self.register_buffer(name, values, persistent=False)
+        self._loaded: list[Backbone] = []  # in a list, so that it is no module of this one
         if start_from:
             self._start_from(start_from)
+
+    @property
+    def teacher(self) -> Backbone:
+        """Of modules with such a setting: the backbone that it names.
+
+        Loaded when it is first asked for; it is neither trained nor in a checkpoint.
+        """
+        if not self._loaded:
+            self._loaded.append(Backbone.load(self.hparams["teacher"]).placed(self.device))
+        return self._loaded[0]
 
     def normalized(self, images: torch.Tensor) -> torch.Tensor:
         """Images (B, 3, H, W), sRGB in [0, 1], as the network takes them."""
@@ -76,12 +90,15 @@ class NetworkModule(L.LightningModule):
         checkpoint["class_names"] = list(getattr(self.trainer.datamodule, "classes", ()))  # type: ignore[attr-defined]
 
     def _start_from(self, path: str) -> None:
-        stored = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
-        own = self.network.state_dict()
+        if path.endswith(".safetensors"):
+            stored = load_file(path)
+        else:
+            whole = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
+            stored = {name.removeprefix(NETWORK): tensor for name, tensor in whole.items()}
         tensors = {
-            name: stored[NETWORK + name]
-            for name, tensor in own.items()
-            if getattr(stored.get(NETWORK + name), "shape", None) == tensor.shape
+            name: stored[name]
+            for name, tensor in self.network.state_dict().items()
+            if getattr(stored.get(name), "shape", None) == tensor.shape
         }
         if not tensors:
             raise ConfigError(f"start_from: {path} has no tensor of this network")

@@ -31,11 +31,13 @@ from style.training.trainable import CONVOLUTION, NETWORK, NORM, folded, trainab
 class Checkpoint:
     """What a checkpoint of `lightning fit` says of a backbone's network.
 
-    `tensors`: of the network, by their names in training.
+    `norms`: whether batch norms were added to it. `tensors`: of the network, by their names in
+    training.
     """
 
     backbone: str
     classes: int
+    norms: bool
     tensors: Tensors
     stored: Mapping[str, Any]
 
@@ -50,7 +52,8 @@ class Checkpoint:
                 for name, tensor in stored["state_dict"].items()
                 if name.startswith(NETWORK)
             }
-            return cls(settings["backbone"], settings.get("classes", 1000), tensors, stored)
+            classes, norms = settings.get("classes", 1000), settings.get("norms", True)
+            return cls(settings["backbone"], classes, norms, tensors, stored)
         except OSError:
             raise
         except Exception as error:  # what torch.load raises for any other file
@@ -102,7 +105,7 @@ def _check_card(weights: Path) -> None:
 def published_tensors(checkpoint: Checkpoint) -> Tensors:
     """The tensors by the names of the backbone, float32, without batch norms that were added."""
     name = checkpoint.backbone
-    network = trainable_network(name, checkpoint.classes)
+    network = trainable_network(name, checkpoint.classes, norms=checkpoint.norms)
     result = network.load_state_dict(checkpoint.tensors, strict=False)
     untrained = {_own_name(key) for key in result.missing_keys}
     expected = network_of(name).state_dict()

@@ -24,13 +24,14 @@ CONVOLUTION, NORM = "convolution", "norm"
 _WITH_AUXILIARY = ("googlenet", "inception_v3")
 
 
-def trainable_network(name: str, classes: int) -> nn.Module:
+def trainable_network(name: str, classes: int, *, norms: bool = True) -> nn.Module:
     """A registered network with random weights and a classifier for `classes` classes.
 
     A network without batch norms (SqueezeNet, VGG, AlexNet) gets one behind each convolution,
     before its ReLU. There it can be folded into the convolution (`folded`); behind the ReLU it
     could not. SqueezeNet's ReLU behind the logits is left out: classes whose logits it made 0 would
-    never be learned. Raises UnknownBackbone.
+    never be learned. Without `norms` none are added: published weights fit it as they are. Raises
+    UnknownBackbone.
     """
     facts_of(name)
     if name == "efficientnet_lite0":
@@ -41,7 +42,7 @@ def trainable_network(name: str, classes: int) -> nn.Module:
         network = get_model(name, weights=None, num_classes=classes, **options)
     if name in FIRE_INDEX:
         network.get_submodule("classifier").register_module("2", nn.Identity())
-    if not any(
+    if norms and not any(
         isinstance(module, nn.modules.batchnorm._NormBase | nn.LayerNorm)
         for module in network.modules()
     ):

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
+from torchvision.models import alexnet, squeezenet1_0
 
 from kanji.lightning_command import main
 from style.errors import ConfigError
 from style.training.classifier_module import ClassifierModule, accuracy
+from style.training.publish import publish
 from tests.style.training.tiny_photos import killed_at, options, photo_folder
 
+CONVOLUTION = "network.features.12.expand3x3.convolution.weight"
 CLASSES = ["--model.init_args.classes=2", "--data.init_args.classes=2"]
 
 
@@ -64,7 +68,7 @@ def test_other_classes_than_those_of_the_photos_are_refused(tmp_path: Path) -> N
     photos = photo_folder(tmp_path / "photos")
     arguments = options("squeezenet_tiny.yaml", photos, tmp_path / "runs")
     with pytest.raises(
-        ConfigError, match="photos have 2 classes, the network has 10: give --model"
+        ConfigError, match="photos have 2 classes, the network has 100: give --model"
     ):
         main(["fit", *arguments, "--data.init_args.classes=2"])
 
@@ -78,9 +82,59 @@ def test_a_training_starts_from_a_network_with_other_classes(tmp_path: Path) -> 
     equal = {name for name in own if own[name].shape == its[name].shape}
     assert len(own) - len(equal) == 2  # weight and bias of the last layer
     assert all(torch.equal(own[name], its[name]) for name in equal)
+    weights = tmp_path / "published.safetensors"
+    save_file(alexnet(num_classes=7).state_dict(), weights)
+    with pytest.raises(ConfigError, match="has no tensor"):  # its convolutions have no batch norms
+        ClassifierModule("squeezenet1_1", classes=5, start_from=str(weights))
+    third = ClassifierModule("alexnet", classes=5, start_from=str(weights), norms=False)
+    name = "features.10.bias"
+    assert torch.equal(third.network.state_dict()[name], load_file(weights)[name])
     torch.save({"state_dict": {"other": torch.zeros(1)}}, path)
     with pytest.raises(ConfigError, match="has no tensor of this network"):
         ClassifierModule("alexnet", start_from=str(path))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_the_ten_classes_begin_with_the_network_of_the_hundred(tmp_path: Path) -> None:
+    photos, first = photo_folder(tmp_path / "photos", classes=3), tmp_path / "first"
+    more = ["--model.init_args.classes=3", "--data.init_args.classes=3", "--trainer.max_steps=1"]
+    main(["fit", *options("squeezenet_tiny.yaml", photos, first), *more])
+    arguments = options("squeezenet_tiny_ten.yaml", photos, tmp_path / "second")
+    arguments += [f"--model.init_args.start_from={first / 'last.ckpt'}", *CLASSES]
+    main(["fit", *arguments, "--trainer.max_steps=1", "--model.init_args.learning_rate=0"])
+    before, after = (
+        torch.load(folder / "last.ckpt", weights_only=True)["state_dict"]
+        for folder in (first, tmp_path / "second")
+    )
+    assert torch.equal(before[CONVOLUTION], after[CONVOLUTION])
+    assert len(after["network.classifier.1.bias"]) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_published_weights_are_finetuned_and_published_again(tmp_path: Path) -> None:
+    weights, runs = tmp_path / "published.safetensors", tmp_path / "runs"
+    stored = squeezenet1_0().state_dict()
+    save_file(stored, weights)
+    arguments = options("squeezenet_finetuned.yaml", photo_folder(tmp_path / "photos"), runs)
+    arguments += [f"--model.init_args.start_from={weights}", *CLASSES, "--trainer.max_steps=1"]
+    main(["fit", *arguments, "--model.init_args.learning_rate=0"])
+    published, *_ = publish(runs / "last.ckpt", tmp_path / "again", licence="CC0-1.0", data="-")
+    again = load_file(published)
+    assert len(again) == len(stored) - 2  # without the classifier, which has other classes
+    assert all(torch.equal(tensor, stored[name]) for name, tensor in again.items())
+
+
+def test_dropout_is_that_of_the_network_or_the_one_given() -> None:
+    def fractions(dropout: float | None) -> set[float]:
+        network = ClassifierModule("squeezenet1_1", classes=2, dropout=dropout).network
+        return {one.p for one in network.modules() if isinstance(one, torch.nn.Dropout)}
+
+    assert [fractions(one) for one in (None, 0, 0.2)] == [{0.5}, {0}, {0.2}]
+    for outside in (-0.1, 1):
+        with pytest.raises(ConfigError, match="allowed: 0 to below 1"):
+            fractions(outside)
 
 
 def test_accuracy_counts_the_likeliest_classes() -> None:
