@@ -51,6 +51,15 @@ def test_a_painting_starts_anew_where_it_is_not_said_to_resume(tmp_path: Path) -
     assert {name: where[name] for name in WHERE} == WHERE
 
 
+def test_a_file_is_removed_or_was_never_written(tmp_path: Path) -> None:
+    """A picture that is finished within a minute has no checkpoint."""
+    file = CheckpointFile(tmp_path / "painting")
+    file.remove()
+    file.path.write_bytes(b"x")
+    file.remove()
+    assert not file.path.exists()
+
+
 def test_a_file_that_cannot_be_written_ends_a_painting_unless_it_is_optional(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from style.errors import NotFinite
 from style.runs.progress import Progress, Result, Run, run_to_end, run_until_interrupted
 
 PROGRESS = Progress(0, 2, 64, 1, 3, {"total": 0.5}, lambda: Image.new("RGB", (4, 4), "red"))
@@ -51,3 +52,23 @@ def test_an_interrupt_before_the_first_step_propagates() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run_until_interrupted(interrupted(), None)
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_loss_that_is_not_finite_returns_the_picture_before_it_and_propagates_without_one(
+    steps: int,
+) -> None:
+    error = NotFinite("the loss is nan")
+
+    def broken(picture: Image.Image | None) -> Run:
+        for _ in range(steps):
+            yield PROGRESS
+        error.picture = picture
+        raise error
+
+    result = run_until_interrupted(broken(RESULT.image), None)
+    assert result.image is RESULT.image
+    assert (result.report["error"], result.report["stopped"]) == ("the loss is nan", True)
+    assert ("done" in result.report) is bool(steps)
+    with pytest.raises(NotFinite):
+        run_until_interrupted(broken(None), None)
