@@ -159,15 +159,7 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
     is_read_otherwise = read_as not in (None, reference.character)
     if is_read_otherwise and not _misleads_reader(reference, matching):
         verdict = _overruled(verdict, strokes, matching)
-    missing = matching.missing
-    score = _score(
-        strokes,
-        verdict,
-        slant=slant,
-        limit=limit,
-        total=len(reference.strokes),
-        missing=len(missing),
-    )
+    score = _score(strokes, matching, verdict, slant=slant, limit=limit)
     degrees = found.turn_degrees if slant > 1 else None
     advice = advise(
         ink, reference, matching, strokes, verdict=verdict, read_as=read_as, slant_degrees=degrees
@@ -179,7 +171,7 @@ def _grade_form(ink: Ink, reference: Reference, *, leniency: float, read_as: str
         _rating(verdict, score),
         read_as,
         strokes,
-        missing,
+        matching.missing,
         advice,
         beauty=beauty(reference, matching) if verdict in ACCEPTED else None,
     )
@@ -250,22 +242,23 @@ def _verdict(
 
 def _score(
     strokes: Sequence[StrokeGrade],
+    matching: Matching,
     verdict: str,
     *,
     slant: float,
     limit: float,
-    total: int,
-    missing: int,
 ) -> float:
     """100 for a copy of the reference; a stroke at its limit keeps half of its part of the score.
 
     So does the whole at the limit of its `slant`. `limit`: of the excess, above which a stroke is
-    wrong. `total`: strokes of the reference. `missing`: how many of them were not drawn.
+    wrong.
     """
     if verdict in ("unreadable", "wrong_character"):
         return 0.0
     kept = sum(_kept(stroke.excess) for stroke in strokes if stroke.reference) * _kept(slant)
     serious = sum(max(len(SERIOUS & set(one.faults)), one.excess > limit) for one in strokes)
+    missing = len(matching.missing)
+    total = sum(len(one.reference) for one in matching.matches) + missing
     score = 100 * kept / max(len(strokes), total) - SERIOUS_POINTS * (serious + missing)
     return min(max(score, 0.0), 100.0)
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import request
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 
@@ -153,17 +153,23 @@ def receive_form(
         max_form_parts=MAX_PARTS,
         silent=False,
     )
-    length, options = request.content_length, request.mimetype_params
-    try:
-        _, form, files = parser.parse(request.stream, request.mimetype, length, options)
-    except ValueError as error:
-        raise InvalidRequest(f"the body is no multipart form: {error}") from error
+    form, files = _parsed(parser)
     by_name = {name: files.getlist(name) for name in files}
     is_missing = set(most_files) - set(by_name) - set(optional)
     if is_missing or any(len(by_name[name]) > most_files.get(name, 0) for name in by_name):
         raise InvalidRequest(_expected_files(most_files))
     in_order = {name: by_name[name] for name in most_files if name in by_name}
     return Parts({name: value for name, value in form.items() if value}, in_order)
+
+
+def _parsed(parser: FormDataParser) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
+    """The fields and files of the request. Raises InvalidRequest where its body is no form."""
+    length, options = request.content_length, request.mimetype_params
+    try:
+        _, form, files = parser.parse(request.stream, request.mimetype, length, options)
+    except ValueError as error:
+        raise InvalidRequest(f"the body is no multipart form: {error}") from error
+    return form, files
 
 
 def decode(uploads: Sequence[Upload], *, max_pixels: int) -> list[tuple[int, int]]:
