@@ -38,7 +38,7 @@ def change_settings(json_data: SettingsRequest) -> Answer:
     """Change settings; what is left out stays as it is"""
     changes: Any = json_data.root
     faults = setting_faults(changes)
-    if "decks" in changes and "decks" not in faults:
+    if isinstance(changes, dict) and "decks" in changes and "decks" not in faults:
         faults |= deck_faults(changes["decks"])
     _check(faults)
     with writing(dependencies().engine) as session:

@@ -37,6 +37,7 @@ def test_a_change_leaves_the_other_settings_as_they_are(client: FlaskClient) -> 
         ({"day_start": "25:00"}, ["day_start"]),
         ({"leniencey": 1}, ["leniencey"]),
         ([], None),
+        (7, [""]),
     ],
 )
 def test_wrong_settings_are_all_named_and_none_is_changed(
