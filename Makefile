@@ -83,7 +83,7 @@ torture: setup
 	timeout 900 $(BIN)/python -m tests.bench.service crash --rounds 40
 	timeout 300 $(BIN)/python -m tests.bench.service abuse
 
-# The figures of docs/benchmarks.md, in about ten minutes; the rest of this is for a longer look.
+# The figures of docs/benchmarks.md, in about ten minutes.
 FIGURES := docs/benchmarks.json
 benchmarks: setup
 	$(BIN)/hitsujun bench --json $(FIGURES) --plot docs/benchmarks.png > /dev/null
@@ -92,27 +92,14 @@ benchmarks: setup
 	$(BIN)/python -m tests.bench.rivals --every 10 --json $(FIGURES)
 	$(BIN)/python -m tests.bench.report
 
+# All that the other pages of docs say was printed, in some hours, and what no page says.
 bench: benchmarks
-	$(BIN)/python -m tests.bench.endings
-	$(BIN)/python -m tests.bench.rereading
-	$(BIN)/python -m tests.bench.cursive
+	$(BIN)/python -m tests.bench.pages --run bench hitsujun
 	$(BIN)/python -m tests.bench.compression --every 2
 	$(BIN)/python -m tests.bench.stroke_order
 	$(BIN)/python -m tests.bench.calibration
-	$(BIN)/python -m tests.bench.writing
-	$(BIN)/python -m tests.bench.alignment
-	$(BIN)/python -m tests.bench.evaluation
-	$(BIN)/python -m tests.bench.descent ../shared/pictures/tubingen.jpg ../shared/pictures/starry_night.jpg
-	$(BIN)/python -m tests.bench.parity ../shared/pictures/tubingen.jpg ../shared/pictures/starry_night.jpg --coarse-steps 50
 	$(BIN)/python -m tests.bench.realism
-	$(BIN)/python -m tests.bench.casia
-	$(BIN)/python -m tests.bench.conversion
-	$(BIN)/python -m tests.bench.feeding
-	$(BIN)/python -m tests.bench.backbones
-	$(BIN)/python -m tests.bench.presets
 	$(BIN)/python -m tests.bench.style_losses
-	$(BIN)/python -m tests.bench.dream
-	$(BIN)/python -m tests.bench.dream_within
 
 gpu: setup
 	$(BIN)/python -m tests.bench.gpu

@@ -13,9 +13,8 @@ scikit-image, and patterns drawn here.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +32,7 @@ from style.losses.functional import variation_loss
 from style.pictures.files import open_picture, scaled
 from style.pictures.tensors import to_tensor
 from style.transfer.stylize import stylize
+from tests.bench.table import table
 
 SHARED = Path("../shared/pictures")
 PATTERN_PX = 384
@@ -133,13 +133,17 @@ def main() -> int:
         "| backbone | style | worst | content | worst | noise, most | light, least | CPU s each |"
     )
     print("|---" * 8 + "|", flush=True)
+    each = list[list[str]]()
     cells = [[(available[name], name) for name in pair] for pair in pairs[-SHOWN:]]
     for name in args.backbone or [name for name in BACKBONES if _has_weights(name)]:
         results, seconds = _stylized(name, pairs, available, args)
         print(_row(name, [result.figures for result in results], seconds), flush=True)
+        each += _each(name, pairs, results)
         for row, result in zip(cells, results[-SHOWN:], strict=True):
             style, content = result.figures[:2]
             row.append((result.image, f"{name} {style:.2f} {content:.2f}"))
+    if args.each:
+        print("\n" + table(["backbone", "pair", "style", "content", "noise", "light"], each))
     if args.output:
         sheet(cells).save(args.output, quality=88)
     return 0
@@ -151,7 +155,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=StylizeConfig.steps, help="at each size")
     parser.add_argument("--backbone", action="append", default=[], choices=tuple(BACKBONES))
     parser.add_argument("--pairs", type=int, default=len(PAIRS), help="only the last N pairs")
-    parser.add_argument("--each", action="store_true", help="also print a line for each picture")
+    parser.add_argument("--each", action="store_true", help="also print a row for each picture")
     parser.add_argument("-o", "--output", type=Path, help="the sheet")
     return parser.parse_args()
 
@@ -182,10 +186,15 @@ def _stylized(
         noise = _roughness(image) / max(_roughness(content), _roughness(style))
         light = float(np.mean(image) / np.mean(style))
         results.append(Stylized(image, (*scores, noise, light)))
-        if args.each:
-            figures = (f"{value:.3f}" for value in results[-1].figures)
-            print(name, *pair, *figures, file=sys.stderr)
     return results, (time.process_time() - start) / len(pairs)
+
+
+def _each(
+    name: str, pairs: Sequence[tuple[str, str]], results: Sequence[Stylized]
+) -> Iterator[list[str]]:
+    """A row for each pair."""
+    for pair, result in zip(pairs, results, strict=True):
+        yield [name, " in ".join(pair), *(f"{value:.3f}" for value in result.figures)]
 
 
 def _row(name: str, figures: Sequence[tuple[float, ...]], seconds: float) -> str:

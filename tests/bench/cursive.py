@@ -16,6 +16,7 @@ from data.references.store import load_references
 from kanji.recognizer.recognize import SHIPPED, Recognizer
 from kanji.recognizer.second_look import recognize
 from tests.bench.people import PEOPLE
+from tests.bench.table import percent, table
 
 SAMPLE = PEOPLE.with_name("olhwdb-sample.pot")
 CURSIVE = 0.7  # drawn strokes over canonical ones, below which an ink counts as cursive
@@ -41,11 +42,12 @@ def main(argv: list[str] | None = None) -> None:
         ranks.append(ranking.index(ink.char) if ink.char in ranking else TOP)
     rank = np.array(ranks)
     ratio = np.array([len(ink.strokes) / len(references[ink.char].strokes) for ink in inks])
-    for name, part in (("all", ratio > 0), ("cursive", ratio < CURSIVE)):
-        print(
-            f"{name:8} {part.sum():5} inks, top-1 {(rank[part] == 0).mean():7.2%},"
-            f" top-{TOP} {(rank[part] < TOP).mean():7.2%}"
-        )
+    parts = {"all": ratio > 0, f"fewer than {CURSIVE:g} of the strokes": ratio < CURSIVE}
+    rows = (
+        [name, part.sum(), *(percent((rank[part] < top).mean()) for top in (1, TOP))]
+        for name, part in parts.items()
+    )
+    print(table(["ink", "inks", "top-1", f"top-{TOP}"], rows))
 
 
 if __name__ == "__main__":

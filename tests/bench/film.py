@@ -126,7 +126,7 @@ def main() -> None:
     film, style = DrawnFilm(_photo(BACKGROUND), _photo(DISC), args.frames), _photo(STYLE)
     drawn = list(film.frames())
     judge = Judge(drawn[-1], style.resize(SIDE))
-    print(f"{args.frames} frames, {SIDE[0]}x{SIDE[1]} px, {args.steps} steps")
+    print(f"{args.frames} frames, {SIDE[0]}x{SIDE[1]} px, {args.steps} steps\n")
     print(
         "| way | temporal error | last frame: style, content | sharpness | CPU s |\n|" + "---|" * 5
     )

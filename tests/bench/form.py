@@ -11,7 +11,7 @@ Each ink is graded once, as read rightly: a stroke is told at a leniency that it
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from kanji.matching.geometry import Array, longer_side, resample
 from tests.bench.form_fit import tested
 from tests.bench.grading import canonical_samples
 from tests.bench.mistake_sets import SOURCES, has_people
+from tests.bench.table import percent, table
 
 MOVE = 0.15  # of the box's longer side
 TURN_DEGREES = 20.0
@@ -94,7 +95,7 @@ CHANGES: dict[str, Callable[[Array, float, Generator], Array]] = {
 
 
 def main() -> None:
-    """Prints the table of each source, and draws the curves."""
+    """Prints what is told at `normal`, and draws the curves over leniency."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tomoe", type=Path, help="all.tdic of tomoe_data")
     parser.add_argument("--every", type=int, default=1, help="only every N-th ink")
@@ -103,7 +104,8 @@ def main() -> None:
     outcomes: dict[str, Outcome] = {}
     for name, samples in _sources(args.tomoe):
         outcomes[name] = measure(samples[:: args.every], seed=1)
-        _print(name, outcomes[name])
+    if outcomes:
+        _print(outcomes)
     if args.picture and outcomes:
         _draw(outcomes, args.picture)
 
@@ -147,15 +149,23 @@ def _sources(file: Path | None) -> Iterator[tuple[str, list[Sample]]]:
             yield source, canonical_samples(source)
 
 
-def _print(name: str, outcome: Outcome) -> None:
-    print(f"{name}: {len(outcome.clean)} accepted, median score {np.median(outcome.scores):.1f}")
-    print(f"{'leniency':>8} {'clean':>6}", *(f"{change:>14}" for change in CHANGES))
-    for leniency in LENIENCIES:
-        cells = [
-            f"{outcome.told(change, leniency):7.1%}{outcome.first(change, leniency):7.1%}"
-            for change in CHANGES
-        ]
-        print(f"{leniency:8.2f} {(outcome.clean > leniency).mean():6.1%}", *cells)
+def _row(change: str, outcomes: Iterable[Outcome]) -> list[str]:
+    """Of each source, how often the spoiled stroke is told at `normal`, and comes first."""
+    told = (f"{percent(one.told(change, 1))}, {percent(one.first(change, 1))}" for one in outcomes)
+    return [f"{change}: told, first", *told]
+
+
+def _print(outcomes: Mapping[str, Outcome]) -> None:
+    every = outcomes.values()
+    clean = (percent(float((one.clean > 1).mean())) for one in every)
+    scores = (f"{np.median(one.scores):.1f}" for one in every)
+    rows = [
+        ["accepted inks", *(len(one.clean) for one in every)],
+        ["clean: told anything", *clean],
+        ["clean: median score", *scores],
+        *(_row(change, every) for change in CHANGES),
+    ]
+    print(table(["at normal", *outcomes], rows))
 
 
 def _draw(outcomes: dict[str, Outcome], path: Path) -> None:

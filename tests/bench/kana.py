@@ -23,6 +23,7 @@ from data.synthetic.synthesizer import Synthesizer
 from data.synthetic.writer import WriterModel
 from kanji.recognizer.recognize import SHIPPED, Recognizer
 from kanji.recognizer.second_look import recognize
+from tests.bench.table import percent, table
 
 SEED = 20_000_003
 # As in kanji/configs/kanjivg.yaml.
@@ -30,11 +31,12 @@ LEARNERS = WriterModel(
     sloppiness=2.4, sloppiness_spread=0.5, joining=0.1, hooks=0.05, running=0.05, mouse=0.35
 )
 MISTAKES = Mistakes(missing=0.01, merged=0.15, extra=0.03, broken=0.12, direction=0.15)
+HEADS = ("kana", "inks", "top-1", "where the count is right", "refused")
 REFUSED = 0.5  # an ink is refused if its probability of being no character is above this
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Prints a line for hiragana and one for katakana; candidates: kana."""
+    """Prints a row for hiragana and one for katakana; candidates: kana."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("ink", type=Path, nargs="?")
     parser.add_argument("--model", type=Path, default=SHIPPED)
@@ -46,14 +48,16 @@ def main(argv: list[str] | None = None) -> None:
     for ink in inks:
         if ink.char in kana and ink.char not in MARKS:
             rows["hiragana" if ink.char <= "ゟ" else "katakana"].append(_read(recognizer, ink))
-    for name, results in rows.items():
-        if results:
-            is_right, has_count, is_refused = np.array(results).T
-            print(
-                f"{name} {len(results):5} inks, top-1 {is_right.mean():7.2%}, where the count is"
-                f" right {is_right[has_count].mean():7.2%} of {has_count.sum()}, refused"
-                f" {is_refused.mean():7.2%}"
-            )
+    print(table(HEADS, (_rates(name, results) for name, results in rows.items() if results)))
+
+
+def _rates(name: str, results: list[tuple[bool, bool, bool]]) -> list[object]:
+    """The cells of a row."""
+    is_right, has_count, is_refused = np.array(results).T
+    counted = is_right[has_count]
+    rates = (is_right.mean(), counted.mean(), is_refused.mean())
+    right, of_count, refused = (percent(float(rate)) for rate in rates)
+    return [name, len(results), right, f"{of_count} of {len(counted)}", refused]
 
 
 def _read(recognizer: Recognizer, ink: Ink) -> tuple[bool, bool, bool]:

@@ -18,6 +18,7 @@ from data.synthetic.mistakes import Mistakes
 from data.synthetic.synthesizer import Synthesizer
 from kanji.recognizer.recognize import SHIPPED, SURE_PROBABILITY, Recognizer
 from kanji.recognizer.second_look import recognize
+from tests.bench.table import percent, table
 
 SEED = 20_000_017
 
@@ -36,7 +37,8 @@ def main(argv: list[str] | None = None) -> None:
     drawing = Synthesizer(rare, references).draw(labels, generator, mistakes=Mistakes.none())
     inks = list(drawing.inks(rare, generator))
     sure = [recognize(recognizer, ink, references, top=1).best.probability for ink in inks]
-    print(f"with official candidates sure: {np.mean(np.array(sure) >= SURE_PROBABILITY):.2%}")
+    wrong = percent(float(np.mean(np.array(sure) >= SURE_PROBABILITY)))
+    rows = [["joyo and jinmeiyo", "surely another kanji", wrong]]
     if set(rare) <= set(recognizer.labels):
         everything, ranks = characters("kanjivg"), []
         for ink in inks:
@@ -44,7 +46,8 @@ def main(argv: list[str] | None = None) -> None:
             ranked = [candidate.character for candidate in answer.candidates]
             ranks.append(ranked.index(ink.char) if ink.char in ranked else len(ranked))
         rank = np.array(ranks)
-        print(f"with kanjivg: top-1 {(rank < 1).mean():.2%}, top-10 {(rank < 10).mean():.2%}")
+        rows += [["kanjivg", f"top-{top}", percent((rank < top).mean())] for top in (1, 10)]
+    print(table(["candidates", f"of {len(inks)} inks", "rate"], rows))
 
 
 if __name__ == "__main__":

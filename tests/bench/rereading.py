@@ -25,6 +25,7 @@ from kanji.recognizer.second_look import (
     recognize,
 )
 from tests.bench.mistake_sets import SOURCES, add_every, has_people, inks_by_source, mistake_sets
+from tests.bench.table import percent, table
 
 FITTED = "mcyph-supplemental"
 MISTAKES = ("clean", "one_missing", "one_doubled", "neighbours_exchanged")
@@ -52,19 +53,20 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def measure(recognizer: Recognizer, every: int) -> None:
-    """Prints a line for each source and mistake."""
+    """Prints a row for each mistake, with top-1 of each source."""
     references, joyo = load_references(), characters("joyo")
-    for source, mistake, inks in mistake_sets(inks_by_source(SOURCES, joyo, every=every)):
+    cells: dict[str, list[str]] = {}
+    for _, mistake, inks in mistake_sets(inks_by_source(SOURCES, joyo, every=every)):
         network, second_look = [], []
         for ink in inks:
             alone = recognizer.recognize(ink, top=1, candidates=joyo)
             both = recognize(recognizer, ink, references, top=1, candidates=joyo)
             network.append(alone.best.character == ink.char)
             second_look.append(both.best.character == ink.char)
-        print(
-            f"{source:18} {mistake:20} {len(inks):5} inks, network {np.mean(network):7.2%},"
-            f" with a second look {np.mean(second_look):7.2%}"
-        )
+        rates = (percent(float(np.mean(hits)), 2) for hits in (network, second_look))
+        cells.setdefault(mistake.replace("_", " "), []).extend(rates)
+    heads = [f"{source}, {what}" for source in SOURCES for what in ("network", "second look")]
+    print(table(["ink", *heads], ([mistake, *rates] for mistake, rates in cells.items())))
 
 
 def fitted(recognizer: Recognizer) -> Array:

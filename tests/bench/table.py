@@ -22,14 +22,19 @@ def figures_table(figures: Mapping[str, Any]) -> str:
     return table(["figure", "value"], _rows(figures))
 
 
-def _rows(figures: Mapping[str, Any], *above: str) -> Iterator[list[str]]:
+def _rows(figures: Mapping[str, Any], *above: str) -> Iterator[list[object]]:
     """A row for each number; those of a mapping inside have its name before theirs."""
     for key, value in figures.items():
         names = (*above, str(key).replace("_", " "))
         if isinstance(value, Mapping):
             yield from _rows(value, *names)
         else:
-            yield [": ".join(names), f"{value:,}" if isinstance(value, int | float) else str(value)]
+            yield [": ".join(names), _number(value) if isinstance(value, int | float) else value]
+
+
+def _number(value: float) -> str:
+    """With its thousands; a float with four significant digits."""
+    return f"{value:,}" if isinstance(value, int) else f"{float(f'{value:.4g}'):,.10g}"
 
 
 def _cell(value: object) -> str:

@@ -9,7 +9,6 @@ should be reported then, and the prefix one stroke longer.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,41 +19,37 @@ from kanji.grading.so_far import SoFar, grade_so_far
 from tests.bench.grading import canonical_samples
 from tests.bench.injection import Injection, neighbours_exchanged, one_reversed
 from tests.bench.people import PEOPLE
+from tests.bench.table import percent, table
 
 SOURCES = ("kanjicanvas", "mcyph-supplemental")
-MISTAKES = {"swap": neighbours_exchanged, "reversal": one_reversed}
+MISTAKES = {"exchanged": neighbours_exchanged, "reversed": one_reversed}
 
 Samples = Sequence[tuple[Ink, Reference]]
 
 
 def main() -> None:
-    """Prints a line for each source."""
+    """Prints a row for each source."""
     if not PEOPLE.exists():
         print(f"skipped: no real handwriting at {PEOPLE}")
         return
+    rows = []
     for source in SOURCES:
         samples = canonical_samples(source)
-        alarms, seconds = false_alarms(samples)
-        rates: dict[str, float] = {}
-        for name, change in MISTAKES.items():
-            at_once, one_later = detected(samples, change)
-            rates |= {f"{name}_reported_one_later": one_later, f"{name}_reported_at_once": at_once}
-        print(
-            f"{source:20} {len(samples)} inks, {len(alarms)} strokes, false alarms"
-            f" {np.mean(alarms):.2%}, median {np.median(seconds) * 1000:.2f} ms, "
-            + ", ".join(f"{name} {rate:.2%}" for name, rate in rates.items())
-        )
+        alarms = false_alarms(samples)
+        found = (rate for change in MISTAKES.values() for rate in detected(samples, change))
+        rates = map(percent, (float(np.mean(alarms)), *found))
+        rows.append([source, len(samples), len(alarms), *rates])
+    told = [f"{name}: {when}" for name in MISTAKES for when in ("at once", "a stroke later")]
+    print(table(["source", "inks", "beginnings", "called wrong", *told], rows))
 
 
-def false_alarms(samples: Samples) -> tuple[list[bool], list[float]]:
-    """Whether each prefix of the clean inks has a fault, and the seconds that each grade took."""
-    alarms, seconds = [], []
-    for ink, reference in samples:
-        for count in range(1, len(ink.strokes) + 1):
-            started = time.perf_counter()
-            alarms.append(not _prefix(ink, reference, count).is_right)
-            seconds.append(time.perf_counter() - started)
-    return alarms, seconds
+def false_alarms(samples: Samples) -> list[bool]:
+    """Whether each prefix of the clean inks has a fault."""
+    return [
+        not _prefix(ink, reference, count).is_right
+        for ink, reference in samples
+        for count in range(1, len(ink.strokes) + 1)
+    ]
 
 
 def detected(samples: Samples, change: Injection) -> tuple[float, float]:

@@ -26,13 +26,14 @@ from tests.bench.figures import add_json, write_figures
 from tests.bench.mistake_sets import add_every
 from tests.bench.people import PEOPLE
 from tests.bench.rivals.installed import Rivals, Unavailable
+from tests.bench.rivals.tables import tables
 
 NAMES = re.findall(r"^(\w+)  +", __doc__, re.MULTILINE)
 SIZE, EVALUATIONS, COARSE = 128, 40, "64,91"  # of the paintings
 
 
 def main() -> None:
-    """Prints a line for each figure; writes them where `--json` names a file."""
+    """Prints the tables; writes all figures where `--json` names a file."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     add_every(parser)
     parser.add_argument("--folder", type=Path, default=cache_dir() / "rivals")
@@ -43,10 +44,11 @@ def main() -> None:
     for name in args.only:
         try:
             for row in BENCHES[name](rivals, args.every):
-                print(line(row), flush=True)
+                print(line(row), file=sys.stderr, flush=True)
                 rows.append(row)
         except Unavailable as reason:
             print(f"{name}: left out: {reason}", file=sys.stderr, flush=True)
+    print(tables(rows))
     write_figures(args.json, rows)
 
 

@@ -8,7 +8,6 @@ Run: python -m tests.bench.service contract [--examples 100] [--seed 1] [--datab
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -18,12 +17,13 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from service.settings import Settings
+from tests.bench.table import figures_table
 from tests.service.contract import PHASES, WITHOUT_LIMITS, serving, try_contract
 from tests.service.databases import BACKENDS, empty_postgresql
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print one JSON object for each database. The exit status is 1 where a check failed."""
+    """Print a table for each database. The exit status is 1 where a check failed."""
     parser = argparse.ArgumentParser(prog="tests.bench.service contract")
     parser.add_argument("--examples", type=int, default=100, help="of each operation and phase")
     parser.add_argument("--seed", type=int, default=1)
@@ -57,5 +57,5 @@ def _try(database: str, examples: int, seed: int, phases: Sequence[str]) -> int:
         "seconds": round(time.monotonic() - begun),
         "cpu_seconds": round(time.process_time() - cpu),
     }
-    print(json.dumps(figures), flush=True)
+    print(figures_table(figures), end="\n\n", flush=True)
     return len(report.failures)

@@ -7,7 +7,7 @@ CPU time of the process in milliseconds, the median over requests of many learne
 PostgreSQL server is not in it. The rows grow tenfold, first by learners, then by the log of one. A
 database is built once, as the service would have stored it, and kept in the folder (of PostgreSQL:
 in a schema of its own). The `yardstick` is the time of a fixed piece of Python: on a busy machine
-all figures grow with it. Prints a table, and the same as JSON.
+all figures grow with it. Prints a table; each row as JSON on stderr when it is there.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from service.api.app import create_app
 from service.bench.service import attempts
 from service.settings import Settings
 from tests.bench.service.learners import add_learner, copy_learner
+from tests.bench.table import table
 
 REQUESTS = 40  # of each kind
 NEWEST = 20  # events that a device does not have yet
@@ -53,8 +54,7 @@ def main(arguments: Sequence[str]) -> None:
     for size in sizes:
         rows.append(_measured(options.folder, options.url, *size))
         print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
-    _print_table(rows)
-    print(json.dumps(rows))
+    print(table([name.replace("_", " ") for name in rows[0]], (_cells(row) for row in rows)))
 
 
 def _powers(least: int, most: int) -> list[int]:
@@ -168,9 +168,5 @@ def _schema(url: str, name: str) -> str:
     return f"{url}?options=-csearch_path%3D{name}"
 
 
-def _print_table(rows: Sequence[dict[str, Any]]) -> None:
-    names = list(rows[0])
-    print("| " + " | ".join(name.replace("_", " ") for name in names) + " |")
-    print("|" + "---|" * len(names))
-    for row in rows:
-        print("| " + " | ".join(f"{row[name]:,}" for name in names) + " |")
+def _cells(row: Mapping[str, float]) -> list[str]:
+    return [f"{value:,}" for value in row.values()]
