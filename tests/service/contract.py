@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import io
 import itertools
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -16,7 +15,6 @@ from zoneinfo import available_timezones
 
 import requests
 import schemathesis
-import waitress
 from hypothesis import strategies as st
 from PIL import Image
 from schemathesis import Case, CheckContext, GenerationMode, HookContext, Response, engine
@@ -32,6 +30,7 @@ from service.db.engine import open_engine
 from service.jobs.painter import run_job
 from service.jobs.store import JobStore
 from service.settings import Settings
+from tests.service.answering import answering
 from tests.service.conftest import FakeReader
 from tests.service.decks import collection, package
 from tests.service.reviews import uuid7_of
@@ -143,16 +142,11 @@ def serving(settings: Settings) -> Iterator[str]:
             run_job(job_id, settings=settings, store=store, paint=lambda *_: _picture())
 
     app = create_app(settings, reader=FakeReader(), enqueue=enqueue)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with mock.patch.object(job_events, "STREAM_SECONDS", STREAM_SECONDS):
-        yield f"http://127.0.0.1:{server.effective_port}"
-    server.task_dispatcher.shutdown()
-    for channel in list(server.active_channels.values()):  # of connections that were kept alive
-        channel.handle_close()
-    server.close()
-    thread.join()
+    with (
+        mock.patch.object(job_events, "STREAM_SECONDS", STREAM_SECONDS),
+        answering(app, threads=2) as address,
+    ):
+        yield address
     app.extensions["hitsujun"].engine.dispose()
     engine.dispose()
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import waitress
 from playwright.sync_api import Page
 
 from service.api.app import create_app
 from service.settings import Settings
 from tests.browser import chromium
+from tests.service.answering import answering
 from tests.service.page.learner import PHONE
 
 STEP_MS = 120_000  # that a step may take on a busy machine
@@ -26,14 +25,8 @@ def serving(folder: Path) -> Iterator[str]:
     logging.getLogger("waitress.queue").setLevel(
         logging.ERROR
     )  # a page asks for many files at once
-    server = waitress.create_server(
-        create_app(Settings(data_dir=folder)), host="127.0.0.1", port=0, threads=8
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/"
-    server.close()
-    thread.join()
+    with answering(create_app(Settings(data_dir=folder)), threads=8) as address:
+        yield f"{address}/"
 
 
 @contextmanager
