@@ -52,7 +52,7 @@ UPRIGHT_WEIGHT = 0.25
 # which the stroke is not misplaced but too long, too short or turned. Larger = fewer are misplaced.
 END_IS_RIGHT = 0.5
 SETTLINGS = 2  # times that size and place of the whole are fitted
-MODELS_KEPT = 128  # of about 20 kB each; more = faster for many characters
+MODELS_KEPT = 256  # of about 23 kB each; more = faster for many characters
 
 
 @dataclass(frozen=True)

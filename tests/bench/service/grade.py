@@ -1,8 +1,9 @@
 """The CPU time of POST /v1/grade, through WSGI without a socket, and of its parts.
 
 Medians over 100 drawings, each measured at once after the other, so that all parts see the same
-load of the machine. `framework` is what is left: routing, limits, log, metrics, headers. `slowest
-allowed` is 鬱 with as many strokes and points as are taken, at random.
+load of the machine. `framework` is what is left: routing, limits, log, metrics, headers. A process
+keeps the models of the kanji that were graded last. `slowest allowed` is 鬱 with as many strokes
+and points as are taken, at random.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from data.references.store import load_references
+from kanji.grading.form import form_model
 from kanji.grading.grade import grade
 from kanji.recognizer.recognize import Recognizer
 from kanji.recognizer.second_look import careful_reading
@@ -57,10 +59,20 @@ def measured() -> dict[str, Any]:
             parts(body, recognizer, timed)
     medians = {name: round(float(np.median(taken[10:])), 3) for name, taken in times.items()}
     medians["framework"] = round(2 * medians["request"] - sum(medians.values()), 3)
+    medians["request, kanji not graded lately"] = round(_cold_ms(app, sent), 3)
     largest = _slowest()
     slowest = min(_seconds(lambda: post(app, largest)) for _ in range(ROUNDS))
     medians["slowest allowed"] = round(1000 * slowest, 1)
     return {"cpu_ms": medians, "drawings": len(sent)}
+
+
+def _cold_ms(app: Any, sent: Sequence[bytes]) -> float:
+    """The median of requests for kanji whose model is not kept any more."""
+    times = []
+    for body in sent:
+        form_model.cache_clear()
+        times.append(1000 * _seconds(lambda: post(app, body)))  # noqa: B023 (called at once)
+    return float(np.median(times))
 
 
 def _slowest() -> bytes:
