@@ -78,7 +78,7 @@ export const FORM = {
   UPRIGHT_WEIGHT: 0.25,
   END_IS_RIGHT: 0.5,
   SETTLINGS: 2,
-  MODELS_KEPT: 128,
+  MODELS_KEPT: 256,
 };
 
 // kanji.grading.grade
