@@ -225,8 +225,7 @@ def _verdict(
 ) -> str:
     """The verdict on a drawing by its strokes and slant alone; `limit`: of their excess."""
     fitting = sum(strokes[one.drawn[0]].excess <= limit for one in matching.matches)
-    total = sum(len(one.reference) for one in matching.matches) + len(matching.missing)
-    if fitting / max(len(strokes), total) < LEAST_FITTING:
+    if fitting / max(len(strokes), matching.total) < LEAST_FITTING:
         return "unreadable"
     faults = {fault for stroke in strokes for fault in stroke.faults}
     serious = faults & SERIOUS
@@ -257,9 +256,8 @@ def _score(
         return 0.0
     kept = sum(_kept(stroke.excess) for stroke in strokes if stroke.reference) * _kept(slant)
     serious = sum(max(len(SERIOUS & set(one.faults)), one.excess > limit) for one in strokes)
-    missing = len(matching.missing)
-    total = sum(len(one.reference) for one in matching.matches) + missing
-    score = 100 * kept / max(len(strokes), total) - SERIOUS_POINTS * (serious + missing)
+    points = SERIOUS_POINTS * (serious + len(matching.missing))
+    score = 100 * kept / max(len(strokes), matching.total) - points
     return min(max(score, 0.0), 100.0)
 
 

@@ -99,6 +99,11 @@ class Matching:
     ink: Array = field(default_factory=lambda: np.zeros((0, POINTS, 2)), compare=False, repr=False)
 
     @property
+    def total(self) -> int:
+        """How many strokes the reference has."""
+        return sum(len(one.reference) for one in self.matches) + len(self.missing)
+
+    @property
     def cost(self) -> float:
         """The distances of all matches, and what joins and strokes without a match cost."""
         distances = sum(one.distance for one in self.matches)

@@ -56,7 +56,7 @@ def check_deck_name(name: str) -> None:
     kind, _, value = name.partition("-")
     is_numbered = kind in NUMBERED and _is_number(value)
     if name.isascii() and not is_numbered and not set(name.split("+")) <= set(LISTS):
-        shown = name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
+        shown = _shortened(name)
         nearest = did_you_mean(shown, (*LISTS, *(f"{kind}-{value or 1}" for kind in NUMBERED)))
         raise KanjiError(f"no deck {shown!r}: give {DECK_NAMES}, component:氵, or kanji{nearest}")
 
@@ -65,15 +65,19 @@ def _is_number(text: str) -> bool:
     return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
+def _shortened(text: str) -> str:
+    """A text as an error repeats it."""
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
 def _own_kanji(text: str, references: Mapping[str, Reference]) -> tuple[str, ...]:
     kanji = dict.fromkeys(normal(c) for c in normal(text) if not c.isspace())
     unknown = [c for c in kanji if c not in references or c.isascii()]
     if unknown or not kanji:
-        shown = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
         which = f"there are no strokes for {' '.join(unknown[:MOST_SHOWN])}; " if unknown else ""
         raise KanjiError(
-            f"no deck {shown!r}: {which}give {DECK_NAMES}, component:氵, or kanji that have strokes"
-            f"{did_you_mean(text, LISTS)}"
+            f"no deck {_shortened(text)!r}: {which}give {DECK_NAMES}, component:氵, or kanji that"
+            f" have strokes{did_you_mean(text, LISTS)}"
         )
     return tuple(kanji)
 

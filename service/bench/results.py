@@ -18,13 +18,18 @@ from service.bench.row import Row
 from service.errors import BenchError
 
 
+def today() -> str:
+    """YYYY-MM-DD, in UTC."""
+    return datetime.now(UTC).date().isoformat()
+
+
 @dataclass(frozen=True)
 class Run:
     """The rows that a command printed. `date`: of the measurement, as YYYY-MM-DD, in UTC."""
 
     command: str
     rows: tuple[Row, ...]
-    date: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
+    date: str = field(default_factory=today)
     machine: str = field(default_factory=machine)
     versions: dict[str, str] = field(default_factory=versions)
 

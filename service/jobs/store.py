@@ -86,11 +86,11 @@ class JobStore:
         return job
 
     def drop_oldest(self, user_id: UUID, *, keep: int) -> list[str]:
-        """Delete the jobs of a user that have ended, but the newest. Returns the ids."""
+        """Remove the jobs of a user that have ended, but the newest `keep`. Returns their ids."""
         ended = select(Job.id).where(Job.user_id == user_id, Job.state.in_(ENDED))
         with writing(self._engine) as session:
-            newest = ended.order_by(Job.created.desc(), Job.id).offset(keep)
-            ids = list(session.scalars(newest))
+            older = ended.order_by(Job.created.desc(), Job.id).offset(keep)
+            ids = list(session.scalars(older))
             session.execute(delete(Job).where(Job.id.in_(ids)))
         return ids
 

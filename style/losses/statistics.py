@@ -72,8 +72,8 @@ class _Moments(torch.autograd.Function):
     """The second moment (C, C) and the first moment (C,) of rows (N, C), summed in float32.
 
     `weights` (N, 1) are those of the rows; None where all count alike. Autograd would save all rows
-    in float32. Here only some rows at a time are converted, none of bfloat16, and the gradient is
-    computed in the precision of the rows.
+    in float32. Here only some rows at a time are converted, few of them where they are bfloat16
+    without weights, and the gradient is computed in the precision of the rows.
     """
 
     @staticmethod
@@ -97,21 +97,17 @@ class _Moments(torch.autograd.Function):
     @once_differentiable
     def backward(
         ctx: Any, grad_gram: torch.Tensor | None, grad_mean: torch.Tensor | None
-    ) -> tuple[torch.Tensor | None, None]:
+    ) -> tuple[torch.Tensor, None]:
         rows, weights = ctx.saved_tensors
         total = _sum_of_weights(rows, weights) or 1
-        by_mean = None if grad_mean is None else (grad_mean / total).to(rows.dtype)
         if grad_gram is None:
-            grad_rows = None if by_mean is None else by_mean.expand_as(rows)
+            grad_gram = rows.new_zeros(rows.shape[1], rows.shape[1])
+        symmetric = ((grad_gram + grad_gram.T) / total).to(rows.dtype)
+        if grad_mean is None:  # as for Gram matrices alone: there is less to write
+            grad_rows = rows @ symmetric
         else:
-            symmetric = ((grad_gram + grad_gram.T) / total).to(rows.dtype)
-            # Without a gradient of the mean, as for Gram matrices alone, there is less to write.
-            grad_rows = (
-                rows @ symmetric if by_mean is None else torch.addmm(by_mean, rows, symmetric)
-            )
-        if weights is None or grad_rows is None:
-            return grad_rows, None
-        return grad_rows * weights.to(rows.dtype), None
+            grad_rows = torch.addmm((grad_mean / total).to(rows.dtype), rows, symmetric)
+        return grad_rows if weights is None else grad_rows * weights.to(rows.dtype), None
 
 
 def _add_moments(

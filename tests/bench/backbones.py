@@ -198,11 +198,11 @@ def _each(
 
 
 def _row(name: str, figures: Sequence[tuple[float, ...]], seconds: float) -> str:
-    table = np.array(figures)
-    mean, worst = table.mean(axis=0), table.max(axis=0)
+    every = np.array(figures)
+    mean, worst = every.mean(axis=0), every.max(axis=0)
     return (
         f"| {name} | {mean[0]:.3f} | {worst[0]:.3f} | {mean[1]:.3f} | {worst[1]:.3f}"
-        f" | {worst[2]:.2f} | {table[:, 3].min():.2f} | {seconds:.1f} |"
+        f" | {worst[2]:.2f} | {every[:, 3].min():.2f} | {seconds:.1f} |"
     )
 
 

@@ -22,12 +22,12 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from glob import glob
 from pathlib import Path
 
 from data.cache import replacing
 from service.bench.machine import machine
+from service.bench.results import today
 from tests.bench.figures import REPOSITORY
 from tests.bench.table import figures_table, table
 
@@ -45,7 +45,7 @@ class Printed:
     """What a command printed. `date`: YYYY-MM-DD, in UTC."""
 
     text: str
-    date: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
+    date: str = field(default_factory=today)
     machine: str = field(default_factory=machine)
 
 

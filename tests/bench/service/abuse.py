@@ -28,7 +28,7 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the figures as JSON."""
+    """Print the figures."""
     print_figures(measured, arguments, __doc__)
 
 

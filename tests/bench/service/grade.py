@@ -36,7 +36,7 @@ ROUNDS = 3
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the figures as JSON."""
+    """Print the figures."""
     print_figures(measured, arguments, __doc__)
 
 

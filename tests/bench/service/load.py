@@ -39,7 +39,7 @@ TURNS = 2  # without, and with, a painting
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the figures as JSON."""
+    """Print the figures."""
     print_figures(measured, arguments, __doc__)
 
 

@@ -25,7 +25,7 @@ SIDE_PX = 4000  # of an uploaded picture
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the figures as JSON."""
+    """Print the figures."""
     print_figures(measured, arguments, __doc__)
 
 

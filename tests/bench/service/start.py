@@ -18,7 +18,7 @@ ROUNDS = 5
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the figures as JSON."""
+    """Print the figures."""
     print_figures(measured, arguments, __doc__)
 
 

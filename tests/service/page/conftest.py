@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, Page, expect
 
 from service.api.app import create_app
 from service.settings import Settings
+from tests.service.answering import answering
 from tests.service.page.learner import PHONE
 
 TIMEOUT_MS = 30_000  # that the page may take for one step on a busy machine
@@ -27,12 +26,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         limit_devices="100000/hour",  # all tests come from one address
         limit_failed_tokens="100000/minute",
     )
-    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/"
-    server.close()
-    thread.join()
+    with answering(create_app(settings), threads=4) as address:
+        yield f"{address}/"
 
 
 @pytest.fixture

@@ -76,8 +76,7 @@ function gradeForm(ink, reference, leniency, readAs) {
   if (isReadOtherwise && !misleadsReader(reference, matching)) {
     verdict = overruled(verdict, strokes, matching);
   }
-  const counts = { total: reference.strokes.length, missing: matching.missing.length };
-  const score = scoreOf(strokes, verdict, { slant, limit, ...counts });
+  const score = scoreOf(strokes, matching, verdict, { slant, limit });
   const slantDegrees = slant > 1 ? found.turnDegrees : null;
   return {
     character,
@@ -125,10 +124,11 @@ function hasStrays(strokes, { missing }) {
 }
 
 /** The verdict on a drawing by its strokes and slant alone; `limit`: of their excess. */
-function verdictOf(strokes, { matches, missing }, { slant, limit, leniency }) {
+function verdictOf(strokes, matching, { slant, limit, leniency }) {
+  const { matches, missing } = matching;
   const fitting = matches.filter((one) => strokes[one.drawn[0]].excess <= limit).length;
-  const total = matches.reduce((n, one) => n + one.reference.length, 0) + missing.length;
-  if (fitting / Math.max(strokes.length, total) < GRADE.LEAST_FITTING) return "unreadable";
+  const share = fitting / Math.max(strokes.length, totalOf(matching));
+  if (share < GRADE.LEAST_FITTING) return "unreadable";
   const faults = new Set(strokes.flatMap((stroke) => stroke.faults));
   const serious = new Set(SERIOUS.filter((fault) => faults.has(fault)));
   if (leniency >= GRADE.TOLERATES_JOINS) for (const one of ["merged", "broken"]) serious.delete(one);
@@ -143,16 +143,20 @@ function verdictOf(strokes, { matches, missing }, { slant, limit, leniency }) {
  * 100 for a copy of the reference; a stroke at its limit keeps half of its part of the score.
  * `limit`: of the excess, above which a stroke is wrong.
  */
-function scoreOf(strokes, verdict, { slant, limit, total, missing }) {
+function scoreOf(strokes, matching, verdict, { slant, limit }) {
   if (verdict === "unreadable" || verdict === "wrong_character") return 0;
   const fitting = strokes.filter(({ reference }) => reference.length);
   const kept = sum(fitting.map(({ excess }) => keptOf(excess))) * keptOf(slant);
   const serious = strokes.map(({ faults, excess }) =>
     Math.max(faults.filter((one) => SERIOUS.includes(one)).length, excess > limit ? 1 : 0),
   );
-  const points = GRADE.SERIOUS_POINTS * (sum(serious) + missing);
-  return clip((100 * kept) / Math.max(strokes.length, total) - points, 0, 100);
+  const points = GRADE.SERIOUS_POINTS * (sum(serious) + matching.missing.length);
+  return clip((100 * kept) / Math.max(strokes.length, totalOf(matching)) - points, 0, 100);
 }
+
+/** How many strokes the reference has. */
+const totalOf = ({ matches, missing }) =>
+  sum(matches.map(({ reference }) => reference.length)) + missing.length;
 
 /** The fraction of its points that a stroke or a slant of this excess keeps. */
 const keptOf = (excess) => 1 / (1 + Math.max(excess, 0) ** GRADE.SCORE_POWER);
