@@ -51,8 +51,10 @@ MAX_RUN = 3  # reference strokes that one drawn stroke may join
 MAX_BREAK = 2  # drawn strokes that one reference stroke may be broken into
 RUNS_TRIED = 6  # joins whose total cost is computed in each round, the most promising ones
 FAR_MARGIN = 0.1  # by which it may cost more to leave out far strokes. Larger = more are left out
+MOST_FITS = 3  # of the ink to its best matches; more = slower
 NEVER = 9.0  # cost of a join that is not allowed; more than any assignment would accept
 
+BestMatch = tuple[int, int, bool]  # the units of both sides, and whether the drawn one is backwards
 Option = tuple[float, list[Unit], list[Unit]]  # a total cost, and the units of both sides
 
 
@@ -136,11 +138,11 @@ def _match(ink: Array, right: Side) -> Matching:
     """The matching of `ink` (D, POINTS, 2) of any scale with the reference in its box."""
     ink, target = to_box(ink), right.curves
     left = Side.of_strokes(ink)
-    for _ in range(2):
-        left = _fitted(left, assigned(left, right), right)
-    left, right, found = _with_joins(left, right)
-    left = _fitted(left, found, right)
-    found = _in_order(assigned(left, right))
+    left, settled = _settled(left, right, assigned(left, right), fits=MOST_FITS)
+    left, right, found = _with_joins(left, right, settled)
+    if found is not settled:
+        left, found = _settled(left, right, found, fits=1)
+    found = _in_order(found)
     joins = sum(len(strokes) - 1 for strokes in (*left.strokes, *right.strokes))
     is_one_off = abs(len(ink) - len(target)) == 1
     miscount = find_miscount(ink, target) if is_one_off else None
@@ -166,15 +168,38 @@ def _in_order(found: Assigned) -> Assigned:
     return found
 
 
-def _fitted(left: Side, found: Assigned, right: Side) -> Side:
-    """The drawn units moved and scaled to lie on their best matches, those `found`."""
+def _settled(left: Side, right: Side, found: Assigned, *, fits: int) -> tuple[Side, Assigned]:
+    """The drawn units on their best matches, and what is found there.
+
+    They are moved and scaled until the best matches stay the same, at most `fits` times. `found`:
+    where they are.
+    """
+    before: list[BestMatch] = []
+    for _ in range(fits):
+        best = _best_matches(found)
+        if best == before:
+            break
+        left, before = _fitted(left, best, right), best
+        found = assigned(left, right)
+    return left, found
+
+
+def _best_matches(found: Assigned) -> list[BestMatch]:
+    """The pairs that cost at most twice the median."""
     if not found.pairs:
-        return left
+        return []
     rows, columns = np.array(found.pairs).T
-    costs = found.costs[rows, columns]
-    is_good = costs <= 2.0 * _median(costs.tolist())
-    rows, columns = rows[is_good], columns[is_good]
-    forwards = _forwards(left.curves[rows], found.is_backwards[rows, columns])
+    costs = found.costs[rows, columns].tolist()
+    is_backwards = found.is_backwards[rows, columns].tolist()
+    limit = 2.0 * _median(costs)
+    each = zip(found.pairs, costs, is_backwards, strict=True)
+    return [(*pair, reverse) for pair, cost, reverse in each if cost <= limit]
+
+
+def _fitted(left: Side, best: list[BestMatch], right: Side) -> Side:
+    """The drawn units moved and scaled to lie on their `best` matches."""
+    rows, columns, is_backwards = map(list, zip(*best, strict=True))
+    forwards = _forwards(left.curves[rows], np.array(is_backwards, bool))
     scale, offset = fit(forwards, right.curves[columns], stretch=STRETCH)
     return Side(left.strokes, left.curves * scale + offset)
 
@@ -191,10 +216,12 @@ def _forwards(ink: Array, is_backwards: npt.NDArray[np.bool_]) -> Array:
     return np.where(is_backwards[:, None, None], ink[:, ::-1], ink)
 
 
-def _with_joins(left: Side, right: Side) -> tuple[Side, Side, Assigned]:
-    """Both sides after every join that lowers the total cost, best join first, and the pairs."""
+def _with_joins(left: Side, right: Side, found: Assigned) -> tuple[Side, Side, Assigned]:
+    """Both sides after every join that lowers the total cost, best join first, and the pairs.
+
+    `found`: before any join, and after it where there is none.
+    """
     while True:
-        found = assigned(left, right)
         pairs, costs = found.pairs, found.costs
         best: Option | None = None
         least = found.total - JOIN_COST
@@ -208,6 +235,7 @@ def _with_joins(left: Side, right: Side) -> tuple[Side, Side, Assigned]:
         if best is None or best[0] >= least:
             return left, right, found
         left, right = (Side.of(units) for units in best[1:])
+        found = assigned(left, right)
 
 
 def _joins(whole: list[Unit], parts: list[Unit], costs: Array, *, longest: int) -> list[Option]:

@@ -174,6 +174,7 @@ export const MATCH = {
   MAX_BREAK: 2,
   RUNS_TRIED: 6,
   FAR_MARGIN: 0.1,
+  MOST_FITS: 3,
   NEVER: 9.0,
 };
 

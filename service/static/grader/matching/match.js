@@ -72,11 +72,12 @@ function withFarStrokes(near, kept, far) {
 /** The matching of resampled curves of any scale with the reference in its box. */
 function matchAll(resampled, right) {
   const ink = toBox(resampled);
-  let left = Side.ofStrokes(ink);
-  for (let n = 0; n < 2; n += 1) left = fitted(left, assigned(left, right), right);
-  const sides = withJoins(left, right);
-  left = fitted(sides.left, sides.found, sides.right);
-  const found = inOrder(assigned(left, sides.right));
+  const start = Side.ofStrokes(ink);
+  const alone = settled(start, right, assigned(start, right), MATCH.MOST_FITS);
+  const sides = withJoins(alone.left, right, alone.found);
+  const isJoined = sides.found !== alone.found;
+  const { left, found: pairs } = isJoined ? settled(sides.left, sides.right, sides.found, 1) : alone;
+  const found = inOrder(pairs);
   const units = [...left.strokes, ...sides.right.strokes];
   const joins = units.reduce((n, strokes) => n + strokes.length - 1, 0);
   const isOneOff = Math.abs(ink.length - right.curves.length) === 1;
@@ -98,13 +99,37 @@ function inOrder(found) {
   return { ...found, pairs: range(costs.length).map((n) => [n, n]) };
 }
 
-/** The drawn units moved and scaled to lie on their best matches, those `found`. */
-function fitted(left, { pairs, costs, isBackwards }, right) {
-  if (!pairs.length) return left;
+/**
+ * The drawn units moved and scaled until their best matches stay the same, at most `fits` times,
+ * and what is found there. `found`: where they are.
+ */
+function settled(left, right, found, fits) {
+  let before = [];
+  for (let n = 0; n < fits; n += 1) {
+    const best = bestMatches(found);
+    if (isSame(best, before)) break;
+    left = fitted(left, best, right);
+    before = best;
+    found = assigned(left, right);
+  }
+  return { left, found };
+}
+
+/** [row, column, isBackwards] of the pairs that cost at most twice the median. */
+function bestMatches({ pairs, costs, isBackwards }) {
   const limit = 2 * median(pairs.map(([row, column]) => costs[row][column]));
-  const good = pairs.filter(([row, column]) => costs[row][column] <= limit);
-  const source = good.map(([i, j]) => forwards(left.curves[i], isBackwards[i][j]));
-  const place = fit(source, good.map(([, j]) => right.curves[j]), STRETCH);
+  const best = pairs.filter(([row, column]) => costs[row][column] <= limit);
+  return best.map(([row, column]) => [row, column, isBackwards[row][column]]);
+}
+
+const isSame = (some, others) =>
+  some.length === others.length &&
+  some.every((one, n) => one.every((value, at) => value === others[n][at]));
+
+/** The drawn units moved and scaled to lie on their `best` matches. */
+function fitted(left, best, right) {
+  const source = best.map(([i, , isBackwards]) => forwards(left.curves[i], isBackwards));
+  const place = fit(source, best.map(([, j]) => right.curves[j]), STRETCH);
   return new Side(left.strokes, left.curves.map((curve) => placed(curve, place)));
 }
 
@@ -117,11 +142,12 @@ function median(values) {
 /** A curve, reversed where it is backwards. */
 export const forwards = (curve, isBackwards) => (isBackwards ? reversed(curve) : curve);
 
-/** Both sides after every join that lowers the total cost, best join first, and the pairs. */
-function withJoins(start, target) {
-  let [left, right] = [start, target];
+/**
+ * Both sides after every join that lowers the total cost, best join first, and the pairs.
+ * `found`: before any join, and after it where there is none.
+ */
+function withJoins(left, right, found) {
   for (;;) {
-    const found = assigned(left, right);
     const { costs, pairs } = found;
     const options = [];
     if (pairs.length < right.strokes.length) {
@@ -135,6 +161,7 @@ function withJoins(start, target) {
     const best = least(options, ({ total }) => total);
     if (!best || best.total >= found.total - JOIN_COST) return { left, right, found };
     [left, right] = [Side.of(best.whole), Side.of(best.parts)];
+    found = assigned(left, right);
   }
 }
 
