@@ -105,7 +105,8 @@ class Ink:
             raise InkError(f"an ink has at most {MAX_POINTS} points, this one has {sum(counts)}")
         points = np.empty((sum(counts), 2))
         for axis in (0, 1):
-            points[:, axis] = list(chain.from_iterable(one[axis] or () for one in columns))
+            column = chain.from_iterable(one[axis] or () for one in columns)
+            points[:, axis] = np.fromiter(column, np.float64, len(points))
         times = [None if t is None else np.array(t, np.float64) for _, _, t in columns]
         return cls(_strokes(points, counts, times, pressures or [None] * len(counts)), char=char)
 

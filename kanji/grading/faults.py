@@ -28,6 +28,8 @@ FAULTS_OF_FORM = frozenset(FAULTS[5:])
 
 def ranked(faults: set[str], excesses: Mapping[str, float]) -> tuple[str, ...]:
     """`faults` in the order of FAULTS, those of form by their measures over the limits."""
+    if not faults:
+        return ()
 
     def rank(fault: str) -> tuple[int, float]:
         is_form = fault in FAULTS_OF_FORM

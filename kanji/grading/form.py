@@ -55,8 +55,7 @@ SETTLINGS = 2  # times that size and place of the whole are fitted
 MODELS_KEPT = 256  # of about 23 kB each; more = faster for many characters
 
 
-@dataclass(frozen=True)
-class StrokeForm:
+class StrokeForm(NamedTuple):
     """The form of one drawn stroke, each measure over its limit: above 1 is a fault.
 
     `place`, `turn`, `shape`: from 0. `length`: negative where it is too short. `shift`: from the

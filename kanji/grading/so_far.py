@@ -118,8 +118,7 @@ def _in_whole(matching: Matching, subset: Order, scale: float) -> Matching:
     `scale`: the size of the subset's box over the whole one.
     """
     matches = tuple(
-        replace(
-            one,
+        one._replace(
             reference=tuple(subset[n] for n in one.reference),
             place=one.place * scale,
             shape=one.shape * scale,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -58,8 +59,7 @@ BestMatch = tuple[int, int, bool]  # the units of both sides, and whether the dr
 Option = tuple[float, list[Unit], list[Unit]]  # a total cost, and the units of both sides
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """One drawn stroke, or two that are one stroke of the reference.
 
     `drawn`, `reference`: stroke indexes; `reference` has several where strokes were joined.
@@ -129,7 +129,7 @@ def match(drawn: Sequence[Curve], reference: Sequence[Curve]) -> Matching:
 
 def _with_far_strokes(near: Matching, kept: list[int], far: tuple[int, ...]) -> Matching:
     """The matching of the strokes `kept`, by the indexes of all strokes; those `far` are extra."""
-    matches = tuple(replace(one, drawn=tuple(kept[n] for n in one.drawn)) for one in near.matches)
+    matches = tuple(one._replace(drawn=tuple(kept[n] for n in one.drawn)) for one in near.matches)
     extra = sorted([*far, *(kept[n] for n in near.extra)])
     return Matching(matches, near.missing, tuple(extra), far)
 

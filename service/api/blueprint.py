@@ -15,7 +15,6 @@ answer is checked, but not converted.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -24,6 +23,7 @@ from typing import Any, TypeVar
 from apiflask import APIBlueprint
 from flask import Response, current_app, request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from werkzeug.exceptions import UnsupportedMediaType
 
 from service.api.access import PUBLIC, allow, limited, security
@@ -181,7 +181,7 @@ def check(model: type[BaseModel], body: Json) -> Json:
 
 def json_response(body: Json) -> Response:
     """A JSON answer in UTF-8, without \\u escapes."""
-    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+    return Response(to_json(body), mimetype="application/json")
 
 
 def read_json(model: type[Model]) -> Model:
