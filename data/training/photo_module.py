@@ -32,7 +32,8 @@ class PhotoBatches(Dataset[Batch]):
     """Batches of `size` photos of a split by (epoch, number).
 
     Photos of the split "train" are shuffled and changed at random. Those of another split come in
-    their order; their last batch may be smaller. `classes`: only the photos of the first so many.
+    their order; their last batch may be smaller. `classes`: only the photos of these, by the number
+    of each class; the labels of a batch count through them.
     """
 
     def __init__(
@@ -43,14 +44,14 @@ class PhotoBatches(Dataset[Batch]):
         split: str,
         size: int,
         seed: int,
-        classes: int | None = None,
+        classes: range | None = None,
     ) -> None:
         self.photos, self.crops, self.size, self.seed = photos, crops, size, seed
         self.is_training = split == SPLITS[0]
-        is_chosen = photos.splits == SPLITS.index(split)
-        if classes is not None:
-            is_chosen &= photos.labels < classes
+        chosen = np.arange(len(photos.classes)) if classes is None else np.array(classes)
+        is_chosen = (photos.splits == SPLITS.index(split)) & np.isin(photos.labels, chosen)
         self._rows = np.flatnonzero(is_chosen)
+        self._labels = np.searchsorted(chosen, photos.labels)
         self._shuffled = ShuffledRows(len(self._rows))
 
     def __len__(self) -> int:
@@ -70,15 +71,15 @@ class PhotoBatches(Dataset[Batch]):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(_seed(self.seed, epoch, number))
             images = [transform(self.photos.open(int(row), least_px=least_px)) for row in rows]
-        return torch.stack(images).float() / 255, torch.from_numpy(self.photos.labels[rows])
+        return torch.stack(images).float() / 255, torch.from_numpy(self._labels[rows])
 
 
 class PhotoDataModule(BatchDataModule):
     """Batches of photos and their classes; an epoch has every photo once.
 
     `photos`: a folder, ImageNet's class folders among them, or a file of photos. `classes`: only
-    the photos of the first so many, in the order of their names. `crops.size_px` is the size of
-    the pictures.
+    the photos of the first so many, in the order of their names; of every `every`th, where that is
+    given. `crops.size_px` is the size of the pictures.
 
     Raises DataError for settings outside their range, and where there are fewer classes.
     """
@@ -89,20 +90,26 @@ class PhotoDataModule(BatchDataModule):
         crops: PhotoCrops = CROPS,
         loader: LoaderSettings = LOADER,
         classes: int | None = None,
+        every: int = 1,
     ) -> None:
         super().__init__(loader)
-        self.photos, self.crops, self.most_classes = Path(photos), crops, classes
-        self.save_hyperparameters({"photos": photos, "size_px": crops.size_px, "classes": classes})
+        self.photos, self.crops = Path(photos), crops
+        self.most_classes, self.every = classes, every
+        settings = {"photos": photos, "size_px": crops.size_px, "classes": classes, "every": every}
+        self.save_hyperparameters(settings)
 
     def setup(self, stage: str) -> None:
         self._photos = open_photos(self.photos)
-        self.classes = self._photos.classes
-        if self.most_classes is not None:
-            if not 0 < self.most_classes <= len(self.classes):
-                raise DataError(
-                    f"classes is {self.most_classes}; {self.photos} has {len(self.classes)}"
-                )
-            self.classes = self.classes[: self.most_classes]
+        names = self._photos.classes
+        if self.every < 1:
+            raise DataError(f"every is {self.every}; it is 1 or more")
+        offered = range(0, len(names), self.every)
+        most = len(offered) if self.most_classes is None else self.most_classes
+        if not 0 < most <= len(offered):
+            of_these = f" with every = {self.every}" if self.every > 1 else ""
+            raise DataError(f"classes is {most}; {self.photos} has {len(offered)}{of_these}")
+        self._chosen = offered[:most]
+        self.classes = tuple(names[n] for n in self._chosen)
 
     def train_dataloader(self) -> DataLoader[Batch]:
         batches = self._batches("train")
@@ -132,7 +139,7 @@ class PhotoDataModule(BatchDataModule):
             split=split,
             size=self.loader.size,
             seed=self.loader.seed,
-            classes=self.most_classes,
+            classes=self._chosen,
         )
 
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from data.errors import DataError
 from data.training.batch_loader import LoaderSettings
@@ -9,10 +10,11 @@ from data.training.photo_module import PhotoDataModule
 from data.training.photo_transforms import PhotoCrops
 from tests.data.pictures.photo_folders import COLOURS, folder_of
 
+LOADER = LoaderSettings(size=3, batches=None, validation_batches=None)
+
 
 def module(folder: Path, classes: int | None = None, **crops: object) -> PhotoDataModule:
-    loader = LoaderSettings(size=3, batches=None, validation_batches=None)
-    built = PhotoDataModule(str(folder), PhotoCrops(**({"size_px": 16} | crops)), loader, classes)  # type: ignore[arg-type]
+    built = PhotoDataModule(str(folder), PhotoCrops(**({"size_px": 16} | crops)), LOADER, classes)  # type: ignore[arg-type]
     built.setup("fit")
     return built
 
@@ -57,6 +59,27 @@ def test_only_the_photos_of_the_first_classes_are_used(tmp_path: Path) -> None:
     assert (labels.tolist(), rest, len(one._batches("train"))) == ([0, 0], [], 3)
     with pytest.raises(DataError, match=r"classes is 3; .* has 2"):
         module(folder, 3)
+
+
+def test_classes_are_taken_at_equal_distances(tmp_path: Path) -> None:
+    for number in range(5):
+        for split in ("train", "val"):
+            folder = tmp_path / split / f"class{number}"
+            folder.mkdir(parents=True)
+            Image.new("RGB", (16, 16), (50 * number, 0, 0)).save(folder / "photo.png")
+    spread = PhotoDataModule(str(tmp_path), PhotoCrops(size_px=16), LOADER, classes=2, every=2)
+    spread.setup("fit")
+    assert spread.classes == ("class0", "class2")
+    ((images, labels),) = spread.val_dataloader()
+    assert labels.tolist() == [0, 1]
+    reds = (images[:, 0, 8, 8] * 255).round().int().tolist()
+    assert reds == [0, 100]
+    for classes, every, message in (
+        (4, 2, "classes is 4; .* has 3 with every = 2"),
+        (1, 0, "every is 0; it is 1 or more"),
+    ):
+        with pytest.raises(DataError, match=message):
+            PhotoDataModule(str(tmp_path), classes=classes, every=every).setup("fit")
 
 
 @pytest.mark.parametrize(
