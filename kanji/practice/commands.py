@@ -106,7 +106,9 @@ def add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _local_time(text: str) -> time:
     try:
-        return time.fromisoformat(text)
+        from kanji.practice.settings import local_time
+
+        return local_time(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: give a local time such as 04:00") from error
 

@@ -253,9 +253,20 @@ def _own_parameters(wire: object) -> OwnParameters:
     return OwnParameters(values, _whole(wire.get("events", 0)))
 
 
-def _is_local(*times: time) -> bool:
-    """Whether times have no zone of their own, and no seconds."""
-    return all(at.tzinfo is None and at == at.replace(second=0, microsecond=0) for at in times)
+def local_time(text: str) -> time:
+    """A time such as 04:00. Raises ValueError for any other form."""
+    at = time.fromisoformat(text)
+    if at.tzinfo is not None or _clock(at) != text:
+        raise ValueError
+    return at
+
+
+def _day(text: str) -> date:
+    """A day such as 2026-08-01. Raises ValueError for any other form."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError
+    return day
 
 
 def _is_time_zone(name: str) -> bool:
@@ -290,16 +301,15 @@ FIELDS = {
     ),
     "quiet": _Field(
         'two local times such as ["22:00", "07:00"], or null',
-        _optional(_tuple_of(time.fromisoformat, 2)),
-        lambda quiet: quiet is None or _is_local(*quiet),
+        _optional(_tuple_of(local_time, 2)),
     ),
     "vacations": _Field(
         f"a list of at most {MOST_VACATIONS} pairs of days such as"
         ' ["2026-08-01", "2026-08-14"], the first no later than the last',
-        _tuple_of(_tuple_of(date.fromisoformat, 2)),
+        _tuple_of(_tuple_of(_day, 2)),
         lambda pairs: len(pairs) <= MOST_VACATIONS and all(first <= last for first, last in pairs),
     ),
-    "day_start": _Field('a local time such as "04:00"', time.fromisoformat, _is_local),
+    "day_start": _Field('a local time such as "04:00"', local_time),
     "time_zone": _Field("an IANA name such as Asia/Tokyo", _TEXT, _is_time_zone),
     "keep_ink": _Field("true or false", _of_type(bool)),
     "fit_parameters": _Field("true or false", _of_type(bool)),

@@ -106,8 +106,10 @@ def test_a_fault_names_the_setting_and_what_to_give(name: str, value: object, me
         ("reviews_per_day", [0, 9999, None], [10_000]),
         ("retention", [0.7, 0.99], [0.699, 0.991]),
         ("vacations", [[["2026-08-01", "2026-08-01"]] * 100], [[["2026-08-01"] * 2] * 101]),
+        ("vacations", [], [[["2026-W32-1"] * 2], [["20260801"] * 2], [["2026-08-01T00"] * 2]]),
+        ("quiet", [["22:00", "07:00"]], [["22", "07:00"], ["22:00", "07:00Z"], ["2200", "0700"]]),
         ("keep_ink", [True, False], [1]),
-        ("day_start", ["00:00", "23:59"], ["24:01", "04:00:00.5"]),
+        ("day_start", ["00:00", "23:59"], ["24:01", "04:00:00.5", "04:00:00", "4:00"]),
     ],
 )
 def test_the_bounds_of_a_setting_are_allowed_and_what_is_beyond_is_not(
