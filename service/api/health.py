@@ -19,10 +19,12 @@ from service.api.dependencies import dependencies
 from service.api.model import model_sha256
 from service.api.schemas.health import Health, Readiness
 from service.api.schemas.model import Version
+from service.blobs import can_store, open_blobs
 from service.data_folder import try_writing
 from service.db.engine import journal_mode, sqlite_driver
 from service.db.migrate import head, revision_of
 from service.jobs.store import JobStore
+from service.settings import Settings
 from service.version import installed_version
 
 health = Blueprint("health", __name__)
@@ -56,7 +58,10 @@ def readyz() -> Answer:
     }
     practice["migrated"] = practice["database"] and revision_of(needs.engine) == head()
     folder = needs.settings.data_dir
-    others = {"writable": _works(lambda: try_writing(folder))}
+    others = {
+        "writable": _works(lambda: try_writing(folder)),
+        "pictures": _can_store_pictures(needs.settings),
+    }
     is_ready = all(practice.values())
     status = "ready" if all((*practice.values(), *others.values())) else "degraded"
     body = {
@@ -90,6 +95,13 @@ def _journal_mode(engine: Engine) -> str | None:
     """Of SQLite; None on PostgreSQL."""
     is_sqlite = engine.dialect.name == "sqlite"
     return journal_mode(sqlite_driver().sqlite_version_info) if is_sqlite else None
+
+
+def _can_store_pictures(settings: Settings) -> bool:
+    try:
+        return can_store(open_blobs(settings))
+    except ModuleNotFoundError:  # obstore, for an object store
+        return False
 
 
 def _disk_free_bytes(folder: Path) -> int | None:

@@ -2,5 +2,6 @@
 
 from service.blobs.blobs import Blobs, Stored, delete_folder, fetch
 from service.blobs.opened import open_blobs
+from service.blobs.probe import can_store
 
-__all__ = ["Blobs", "Stored", "delete_folder", "fetch", "open_blobs"]
+__all__ = ["Blobs", "Stored", "can_store", "delete_folder", "fetch", "open_blobs"]

@@ -26,6 +26,7 @@ class Readiness(ResponseModel):
     database: bool = Field(description="the database can be read")
     migrated: bool = Field(description="its tables are those of this version")
     writable: bool = Field(description="a file can be written to the data folder")
+    pictures: bool = Field(description="pictures can be stored, as of half a minute ago")
     disk_free_bytes: int | None = Field(description="in the data folder; null where it is gone")
     model: str | None = Field(description="hash of the recognizer; null where there is none")
     journal_mode: Annotated[str, OneOf(("WAL", "TRUNCATE"))] | None = Field(

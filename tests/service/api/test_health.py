@@ -1,6 +1,7 @@
 """GET /readyz names what does not work, and only what practice needs takes the service away."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,6 +10,8 @@ from sqlalchemy import Engine, text
 
 from service.api.app import create_app
 from service.api.dependencies import dependencies
+from service.blobs import can_store
+from service.blobs.folder import FolderBlobs
 from service.settings import Settings
 
 
@@ -30,6 +33,29 @@ def test_a_data_folder_that_cannot_be_written_leaves_practice(
     ready = anonymous.get("/readyz")
     assert ready.status_code == 200
     assert ready.json["status"] == "degraded" and ready.json["writable"] is False
+
+
+def test_pictures_that_cannot_be_stored_leave_practice(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    app = app_of(replace(settings, blobs_url=(tmp_path / "file" / "pictures").as_uri()))
+    ready = app.test_client().get("/readyz")
+    assert (ready.status_code, ready.json["status"]) == (200, "degraded")
+    assert ready.json["pictures"] is False and ready.json["writable"] is True
+    close(app)
+
+
+def test_a_store_is_tried_once_in_a_while_and_nothing_stays(tmp_path: Path) -> None:
+    class Counted(FolderBlobs):
+        puts = 0
+
+        def put(self, name: str, file: Path) -> None:
+            self.puts += 1
+            super().put(name, file)
+
+    blobs = Counted(tmp_path)
+    assert all(can_store(blobs) for _ in range(5))
+    assert 1 <= blobs.puts <= 2  # two where half a minute ends meanwhile
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_a_database_of_another_version_is_not_ready(anonymous: FlaskClient, engine: Engine) -> None:
