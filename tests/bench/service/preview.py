@@ -15,6 +15,7 @@ from statistics import median
 from playwright.sync_api import Page, expect
 
 from tests.bench.service.browser import STEP_MS, practice_page
+from tests.bench.table import table
 
 LOOK_MS = 50  # between two looks whether it is there
 SIZE = "phone"  # 1080 x 2400
@@ -37,20 +38,23 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="preview", description=__doc__.split("\n\n")[0])
     parser.add_argument("--times", type=int, default=3)
     args = parser.parse_args(arguments)
+    rows = []
     with practice_page() as page:
         page.locator(".tools button").first.wait_for()
         for fast in ("", "wave"):
             named = f"in the style {fast}" if fast else "drawn"
-            _print(f"{named}, over HTTP", [_over_http(page, fast) for _ in range(args.times)])
+            times = [_over_http(page, fast) for _ in range(args.times)]
+            rows.append([named, "over HTTP", *_row(times)])
             page.goto(f"{page.url.split('#')[0]}#pictures")
-            _print(f"{named}, on the page", [_on_page(page, fast) for _ in range(args.times)])
+            times = [_on_page(page, fast) for _ in range(args.times)]
+            rows.append([named, "on the page", *_row(times)])
+    print(table(["wallpaper", "asked", "median, s", "most, s", "CPU, s"], rows))
 
 
-def _print(named: str, taken: list[tuple[float, float]]) -> None:
+def _row(taken: list[tuple[float, float]]) -> list[str]:
+    """Of pairs of seconds and CPU seconds."""
     seconds, cpu = ([one[n] for one in taken] for n in (0, 1))
-    print(
-        f"{named}: median {median(seconds):.1f} s, most {max(seconds):.1f}; CPU {median(cpu):.1f} s"
-    )
+    return [f"{value:.1f}" for value in (median(seconds), max(seconds), median(cpu))]
 
 
 def _over_http(page: Page, fast: str) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from data.characters import characters
 from data.references.store import load_references
 from tests.bench.service.browser import practice_page
+from tests.bench.table import table
 from tests.service.page.learner import (
     asked,
     can_read,
@@ -74,10 +75,11 @@ def main(arguments: list[str]) -> None:
         for _ in range(args.cards):
             taken.append(_verdict(page, thread))
             print("{:.0f} ms, {:.0f} in CPU".format(*taken[-1]), file=sys.stderr, flush=True)
+    rows = []
     for name, values in zip(("clock", "CPU of the page"), zip(*taken, strict=True), strict=True):
         ranked = sorted(values)
-        ninth = ranked[int(0.9 * len(ranked))]
-        print(f"{name}: median {median(ranked):.0f} ms, 90 % within {ninth:.0f} ms")
+        rows.append([name, f"{median(ranked):.0f}", f"{ranked[int(0.9 * len(ranked))]:.0f}"])
+    print(table(["milliseconds", "median", "nine of ten within"], rows))
 
 
 def _verdict(page: Page, thread: PageThread) -> tuple[float, float]:

@@ -28,14 +28,16 @@ def backbone() -> Backbone:
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
-@pytest.mark.parametrize("stop", [3, pytest.param(5, marks=pytest.mark.slow), 8])
+@pytest.mark.parametrize("stop", [3, pytest.param(5, marks=pytest.mark.slow), 6, 8])
 @pytest.mark.parametrize(
     "dream", ["none", pytest.param("auto", marks=pytest.mark.slow), "0.3*relu4:3 + relu5"]
 )
 def test_a_resumed_painting_is_the_same_bit_for_bit(
     tmp_path: Path, backbone: Backbone, optimizer: str, stop: int, dream: str
 ) -> None:
-    """Stopped in the first of two sizes where a dream starts, at its end, and in the second."""
+    """Stopped in the first of two sizes where a dream starts, and at its end; in the second before
+    a dream starts and where it does.
+    """
     config, file = replace(CONFIG, optimizer=optimizer, dream=dream), tmp_path / "painting"
     given = noise(1), [noise(2)], config
     whole = stylize(*given, backbone=backbone)
