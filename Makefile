@@ -48,7 +48,7 @@ setup: $(STAMP)
 # or a folder has builds of its own, with hashes of their own. `make setup LOCKED=1` installs by them.
 UNLOCKED := torch torchvision triton $(shell grep -oE '^(nvidia|cuda)[^=]*' constraints.txt)
 lock:
-	printf 'hatchling\neditables\n' | uv pip compile constraints.txt - --no-deps --generate-hashes \
+	printf 'hatchling\neditables\ntrove-classifiers\n' | uv pip compile constraints.txt - --no-deps --generate-hashes \
 		--no-header --no-annotate --python-version 3.11.7 -q -o locked.txt $(UNLOCKED:%=--no-emit-package %)
 	sed -i '1i # constraints.txt with the sha256 of every file of each package, without torch and its libraries: `make lock`.' locked.txt
 

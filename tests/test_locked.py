@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # They come from where pip is told, which may be a mirror or a folder with builds of its own.
 UNLOCKED = re.compile(r"^(torch|torchvision|triton|nvidia-.*|cuda-.*)==", re.I)
-BUILD = {"hatchling", "editables"}  # what builds hitsujun itself
+BUILD = {"hatchling", "editables", "trove-classifiers"}  # what builds hitsujun itself
 
 
 def pins(name: str) -> set[str]:

@@ -154,9 +154,12 @@ def serving(programs: Path, folder: Path) -> Iterator[str]:
         process.communicate(timeout=SECONDS)
 
 
-def asked(address: str, body: object = None) -> dict[str, object]:
+def asked(address: str, body: object = None, *, token: str = "") -> dict[str, object]:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(address, data, headers)
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:
         found: dict[str, object] = json.load(answer)
     return found
@@ -175,6 +178,15 @@ def test_the_wheel_serves_in_an_empty_environment_with_what_it_holds(
         stroke = {"x": [0, 50, 100], "y": [50, 50, 50]}
         grade = asked(f"{address}/v1/grade", {"character": "一", "strokes": [stroke]})
         assert grade["verdict"] == "correct"
+        assert asked(f"{address}/v1/kanji/%E6%B0%B8")["meanings"]
+        token = asked(f"{address}/v1/devices", {"name": "a phone"})["token"]
+        cards = asked(f"{address}/v1/queue?limit=2", token=str(token))["cards"]
+        assert isinstance(cards, list) and len(cards) == 2
+
+
+def test_the_commands_of_the_wheel_know_the_decks(environment: Path, tmp_path: Path) -> None:
+    told = run(str(environment / "hitsujun"), "simulate", "--days", "3", cwd=tmp_path)
+    assert "reviews" in told
 
 
 def test_what_the_extra_lacks_is_named_with_the_extra_that_has_it(

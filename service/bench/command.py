@@ -36,7 +36,7 @@ def add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help=f"what to measure: {', '.join(AREAS)} (default: all)",
     )
     parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds, half a minute in all; for CI"
+        "--quick", action="store_true", help="fewer rounds, a minute in all; for CI"
     )
     parser.add_argument(
         "--json",

@@ -10,17 +10,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from data.characters import characters
 from kanji.grading.grade import grade
 from service.bench.clock import median_ms
 from service.bench.drawings import STROKES, Drawing, drawings
 from service.bench.row import Row
+from service.bench.wsgi import answered
 from service.settings import Settings
-
-if TYPE_CHECKING:
-    from flask.testing import FlaskClient
 
 AREA = "service"
 UNITS = 1000  # of a side of the paper, in a drawing that is sent
@@ -39,18 +37,27 @@ def rows(*, quick: bool) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(_settings(Path(folder)), enqueue=lambda _: None)
         warm_up()
-        client, generator = _device(app.test_client()), random.Random(time.time_ns())
-        requests: dict[str, Callable[[int], Any]] = {
-            "grade": lambda n: client.post("/v1/grade", data=bodies[n], content_type=JSON),
-            "sync": lambda n: client.post("/v1/reviews", json=attempts(EVENTS, generator)),
-            "queue": lambda n: client.get("/v1/queue"),
-            "stats": lambda n: client.get("/v1/stats"),
-            NOTHING: lambda n: client.get("/healthz"),
+        token = json.loads(answered(app, "POST", "/v1/devices", b"{}"))["token"]
+        generator = random.Random(time.time_ns())
+
+        def asked(path: str, body: bytes = b"") -> bytes:
+            return answered(app, "POST" if body else "GET", path, body, token=token)
+
+        grading: dict[str, Callable[[int], Any]] = {
+            "grade": lambda n: asked("/v1/grade", bodies[n]),
+            "alone": lambda n: grade(*drawn[n]),
         }
-        for request in requests.values():
-            assert request(0).status_code == 200, request(0).text
-        grading: dict[str, Callable[[int], Any]] = {"alone": lambda n: grade(*drawn[n])}
-        times = median_ms(requests | grading, count)
+        practice: dict[str, Callable[[int], Any]] = {
+            "sync": lambda n: asked(
+                "/v1/reviews", json.dumps(attempts(EVENTS, generator)).encode()
+            ),
+            "queue": lambda n: asked("/v1/queue"),
+            "stats": lambda n: asked("/v1/stats"),
+            NOTHING: lambda n: asked("/healthz"),
+        }
+        for request in (*grading.values(), *practice.values()):
+            request(0)
+        times = median_ms(grading, count) | median_ms(practice, count)
     yield Row(AREA, f"POST /v1/grade, {STROKES} strokes", times["grade"], "CPU ms", at_most=4)
     alone = "grading the same drawing in Python"
     yield Row(AREA, "POST /v1/grade", times["grade"] / times["alone"], "times", alone)
@@ -59,7 +66,6 @@ def rows(*, quick: bool) -> Iterator[Row]:
     yield Row(AREA, PRACTICE["queue"], times["queue"] / times[NOTHING], "times", NOTHING)
 
 
-JSON = "application/json"
 PRACTICE = {
     "sync": f"POST /v1/reviews, {EVENTS} events",
     "queue": "GET /v1/queue",
@@ -83,13 +89,6 @@ def body(one: Drawing) -> bytes:
         for stroke in one.ink.strokes
     ]
     return json.dumps({"character": one.reference.character, "strokes": strokes}).encode()
-
-
-def _device(client: FlaskClient) -> FlaskClient:
-    """The client with the token of a new learner."""
-    token = client.post("/v1/devices", json={}).get_json()["token"]
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    return client
 
 
 def attempts(count: int, generator: random.Random) -> dict[str, Any]:

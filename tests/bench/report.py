@@ -15,11 +15,12 @@ DOCS = Path(__file__).parents[2] / "docs"
 FIGURES, PAGE, PLOT = DOCS / "benchmarks.json", DOCS / "benchmarks.md", DOCS / "benchmarks.png"
 HEAD = """# Benchmarks
 
-`make benchmarks` measures all of this, and makes this page of [benchmarks.json](benchmarks.json);
-a test compares the two. A ratio ("times") compares with a reference in the same run, so it holds on
-other machines; a time holds for the processor that is named. Rates on synthetic drawings say
-whether something has changed, and not how people write: those on real handwriting are of other
-people's ink, none of which was trained on. "Wanted" is the bar that we set; what misses it is said.
+`make benchmarks` measures this but for the mutation areas ([mutation.md](mutation.md)), which take
+hours, and makes this page of [benchmarks.json](benchmarks.json); a test compares the two. A ratio
+("times") compares with a reference in the same run, so it holds on other machines; a time holds for
+the processor that is named. Rates on synthetic drawings say whether something has changed, and not
+how people write: those on real handwriting are of other people's ink, none of which was trained on.
+"Wanted" is the bar that we set; what misses it is said.
 """
 
 

@@ -8,7 +8,6 @@ and points as are taken, at random.
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 import time
@@ -28,6 +27,7 @@ from service.api.blueprint import check, json_response
 from service.api.drawings import MORE_STROKES
 from service.api.schemas.drawings import MOST_POINTS, GradeAnswer, GradeRequest
 from service.api.warm_up import warm_up
+from service.bench.wsgi import answered
 from service.settings import Settings
 from tests.bench.service.drawings import bodies
 from tests.bench.service.printed import print_figures
@@ -55,13 +55,15 @@ def measured() -> dict[str, Any]:
 
     for _ in range(ROUNDS):
         for body in sent:
-            timed("request", lambda: post(app, body))  # noqa: B023 (called at once)
+            timed("request", lambda: answered(app, "POST", "/v1/grade", body))  # noqa: B023 (called at once)
             parts(body, recognizer, timed)
     medians = {name: round(float(np.median(taken[10:])), 3) for name, taken in times.items()}
     medians["framework"] = round(2 * medians["request"] - sum(medians.values()), 3)
     medians["request, kanji not graded lately"] = round(_cold_ms(app, sent), 3)
     largest = _slowest()
-    slowest = min(_seconds(lambda: post(app, largest)) for _ in range(ROUNDS))
+    slowest = min(
+        _seconds(lambda: answered(app, "POST", "/v1/grade", largest)) for _ in range(ROUNDS)
+    )
     medians["slowest allowed"] = round(1000 * slowest, 1)
     return {"cpu_ms": medians, "drawings": len(sent)}
 
@@ -71,7 +73,7 @@ def _cold_ms(app: Any, sent: Sequence[bytes]) -> float:
     times = []
     for body in sent:
         form_model.cache_clear()
-        times.append(1000 * _seconds(lambda: post(app, body)))  # noqa: B023 (called at once)
+        times.append(1000 * _seconds(lambda: answered(app, "POST", "/v1/grade", body)))  # noqa: B023 (called at once)
     return float(np.median(times))
 
 
@@ -99,24 +101,3 @@ def parts(body: bytes, recognizer: Recognizer, timed: Callable[..., Any]) -> Non
     graded = timed("grade", lambda: grade(ink, reference, read_as=read_as))
     answer = graded.to_dict() | {"ms": 1.0}
     timed("answer", lambda: json_response(check(GradeAnswer, answer)))
-
-
-def post(app: Any, body: bytes) -> None:
-    """Send a request as gunicorn hands it to the application."""
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/v1/grade",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "HTTP_HOST": "localhost",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "203.0.113.1",
-        "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(body),
-    }
-    statuses: list[str] = []
-    answer = app.wsgi_app(environ, lambda status, headers, error=None: statuses.append(status))
-    assert b"".join(answer) and statuses == ["200 OK"]
-    answer.close()
