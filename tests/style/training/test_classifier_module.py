@@ -102,6 +102,7 @@ def test_the_ten_classes_begin_with_the_network_of_the_hundred(tmp_path: Path) -
     main(["fit", *options("squeezenet_tiny.yaml", photos, first), *more])
     arguments = options("squeezenet_tiny_ten.yaml", photos, tmp_path / "second")
     arguments += [f"--model.init_args.start_from={first / 'last.ckpt'}", *CLASSES]
+    arguments += ["--data.init_args.every=1"]
     main(["fit", *arguments, "--trainer.max_steps=1", "--model.init_args.learning_rate=0"])
     before, after = (
         torch.load(folder / "last.ckpt", weights_only=True)["state_dict"]
