@@ -144,9 +144,7 @@ def _check_writable(path: Path) -> None:
 existing = Checked(parse_path, _check_existing)  # a file or a folder that is there
 existing_file = Checked(parse_path, _check_file)
 existing_folder = Checked(parse_path, _check_folder)
-ink_source = Checked(
-    parse_path, _check_ink
-)  # a file or folder of ink, or `-`: JSONL from standard input
+ink_source = Checked(parse_path, _check_ink)  # a file or folder of ink, or `-`: standard input
 new_folder = Checked(parse_path, _check_new_folder)  # a folder to write, which may be there
 
 

@@ -38,16 +38,23 @@ serve --host nosuch.invalid                   | --host is 'nosuch.invalid', whic
 serve --data-dir ''                           | --data-dir: '' names nothing: give a file or a
 worker --data-dir ''                          | --data-dir: '' names nothing: give a file or a
 serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one
-backup b.tar --data-dir ink.jsonl             | cannot be written: File exists; name another one
+backup b.tar --data-dir ink.jsonl             | there is no database
+backup b.tar --data-dir none                  | none/hitsujun.sqlite; name one that is there
 backup ''                                     | file: '' names nothing: give a file or a folder
 backup folder                                 | folder: it is a folder; give the name of a file
 restore none                                  | MISSING
 restore folder                                | folder: it is a folder; give the name of a file
+restore junk --data-dir there                 | junk is no backup, or is damaged
 restore pic.png --data-dir there              | pic.png is no backup, or is damaged
 db move x y                                   | must begin with sqlite:/// or postgresql://
-db move sqlite:///none sqlite:///there        | there is no database none to move
+db move sqlite:///none sqlite:///there        | there is no database none; name one that
+db move sqlite:///empty.jsonl sqlite:///there | empty.jsonl is empty, and no database of hitsujun
+db move postgresql://nosuch.invalid/y sqlite:///there | the database does not answer:
+db downgrade 9999 --data-dir there            | there is no revision '9999'; allowed: base, 0001
+db downgrade '' --data-dir there              | there is no revision ''; allowed: base, 0001
+db downgrade 0001 --data-dir there            | there/hitsujun.sqlite; name one that is there
 db move sqlite:///pic.png sqlite:///there     | pic.png is not one of SQLite
-db downgrade 9999 --data-dir ink.jsonl        | cannot be written: File exists; name another one
+db downgrade 0001 --data-dir ink.jsonl        | there is no database
 
 simulate --deck nosuch                        | no deck 'nosuch': give joyo, jinmeiyo, all
 simulate --deck joyoo                         | did you mean joyo?
@@ -216,7 +223,8 @@ def test_an_error_is_one_line_that_says_what_to_do(
     assert message.replace("MISSING", MISSING) in output.err
     assert len([one for one in lines if one != "joining the parts"]) == 1
     assert all(one.startswith("hitsujun") and "Errno" not in one for one in lines[-1:])
-    left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith("x.")}
+    new = ("x.", "there", "b.tar", ".b.tar")
+    left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith(new)}
     assert not left
 
 
