@@ -63,6 +63,21 @@ def parse_float(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
+def parse_path(text: str) -> Path:
+    """A path; an empty text, which pathlib reads as the working folder, is none.
+
+    Raises ArgumentTypeError.
+    """
+    return Path(parse_name(text))
+
+
+def parse_name(text: str) -> str:
+    """A path, or what else an argument may name, as it was given. Raises ArgumentTypeError."""
+    if not text:
+        raise argparse.ArgumentTypeError("'' names nothing: give a file or a folder; . is this one")
+    return text
+
+
 def new_file(*suffixes: str) -> Checked:
     """A type: a file to write, whose suffix is one of `suffixes`; any where there are none.
 
@@ -75,7 +90,7 @@ def new_file(*suffixes: str) -> Checked:
         _refuse_folder(path)
         _check_writable(path)
 
-    return Checked(Path, check)
+    return Checked(parse_path, check)
 
 
 def _error(kind: type[OSError], number: int, path: Path) -> OSError:
@@ -126,11 +141,11 @@ def _check_writable(path: Path) -> None:
         raise _error(PermissionError, errno.EACCES, folder)
 
 
-existing = Checked(Path, _check_existing)  # a file or a folder that is there
-existing_file = Checked(Path, _check_file)
-existing_folder = Checked(Path, _check_folder)
-ink_source = Checked(Path, _check_ink)  # a file or folder of ink, or `-`: JSONL from standard input
-new_folder = Checked(Path, _check_new_folder)  # a folder to write, which may be there
+existing = Checked(parse_path, _check_existing)  # a file or a folder that is there
+existing_file = Checked(parse_path, _check_file)
+existing_folder = Checked(parse_path, _check_folder)
+ink_source = Checked(parse_path, _check_ink)  # a file or folder of ink, or `-`: standard input
+new_folder = Checked(parse_path, _check_new_folder)  # a folder to write, which may be there
 
 
 def _within(least: float, most: float | None) -> Callable[[float, str], None]:

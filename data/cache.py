@@ -47,16 +47,26 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.touch(exist_ok=False)  # with the mode that the umask gives to any new file
     except OSError as error:
-        raise _with_advice(error, path) from error
+        raise _with_advice(named(error, path, partial), path) from error
     try:
         yield partial
         os.replace(partial, path)
     except OSError as error:
+        named(error, path, partial)
         if error.errno in FULL:
             error.filename = str(path)  # the same error: whoever exits us may hold it
         raise
     finally:
         partial.unlink(missing_ok=True)
+
+
+def named(error: OSError, path: Path, temporary: Path) -> OSError:
+    """The same error; where it names `temporary`, or what lies in that folder, it names `path`."""
+    if isinstance(error.filename, str | os.PathLike):
+        at = Path(error.filename)
+        if at == temporary or temporary in at.parents:
+            error.filename = str(path)
+    return error
 
 
 def _with_advice(error: OSError, path: Path) -> OSError:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
-from data.arguments import Checked, parse_float, parse_int
+from data.arguments import Checked, parse_float, parse_int, parse_path
 from data.suggestions import did_you_mean
 
 
@@ -21,6 +22,7 @@ class ArgumentParser(argparse.ArgumentParser):
         super().__init__(*args, **{"formatter_class": HelpFormatter, **options})
         self.register("type", int, parse_int)
         self.register("type", float, parse_float)
+        self.register("type", Path, parse_path)
 
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: Any = None

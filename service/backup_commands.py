@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.arguments import existing_file, new_file
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from service.settings import Settings
 
 
@@ -37,49 +33,40 @@ def add_backup(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         parser.add_argument(
             "--data-dir", type=Path, help="folder of jobs and pictures (default: HITSUJUN_DATA_DIR)"
         )
-        parser.set_defaults(run=_command(run))
+        parser.set_defaults(run=run)
 
 
-def _command(
-    run: Callable[[Engine, Settings, Path], dict[str, Any]],
-) -> Callable[[argparse.Namespace], int]:
-    """Prints what `run` counted."""
-
-    def command(args: argparse.Namespace) -> int:
-        with _engine(args) as (engine, settings):
-            print(json.dumps(run(engine, settings, args.file), indent=1))
-        return 0
-
-    return command
-
-
-def _back_up(engine: Engine, settings: Settings, path: Path) -> dict[str, Any]:
+def _back_up(args: argparse.Namespace) -> int:
     from service.backup.backup import back_up
     from service.blobs import open_blobs
+    from service.db.chosen import existing_database
     from service.jobs.tables import all_tables
 
-    return back_up(engine, open_blobs(settings), all_tables(), path)
+    settings = _settings(args)
+    with existing_database(settings) as engine:
+        return _print(back_up(engine, open_blobs(settings), all_tables(), args.file))
 
 
-def _restore(engine: Engine, settings: Settings, path: Path) -> dict[str, Any]:
+def _restore(args: argparse.Namespace) -> int:
+    from service.backup.archive import reading_archive
     from service.backup.restore import restore
     from service.blobs import open_blobs
+    from service.db.chosen import database_to_fill
     from service.jobs.tables import all_tables
 
-    blobs = open_blobs(settings)
-    return restore(engine, blobs, all_tables(), path, work_dir=settings.work_dir)
+    settings = _settings(args)
+    with reading_archive(args.file) as archive, database_to_fill(settings) as engine:
+        blobs = open_blobs(settings)
+        return _print(restore(engine, blobs, all_tables(), archive, work_dir=settings.work_dir))
 
 
-@contextmanager
-def _engine(args: argparse.Namespace) -> Iterator[tuple[Engine, Settings]]:
-    """The database of the settings."""
-    from service.db.engine import open_engine
+def _print(counts: dict[str, Any]) -> int:
+    print(json.dumps(counts, indent=1))
+    return 0
+
+
+def _settings(args: argparse.Namespace) -> Settings:
     from service.settings import Settings
 
     option = {"HITSUJUN_DATA_DIR": str(args.data_dir.absolute())} if args.data_dir else {}
-    settings = Settings.from_env({**os.environ, **option})
-    engine = open_engine(settings)
-    try:
-        yield engine, settings
-    finally:
-        engine.dispose()
+    return Settings.from_env({**os.environ, **option})

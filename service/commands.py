@@ -17,8 +17,6 @@ from service.wallpaper_command import add_wallpaper
 if TYPE_CHECKING:
     from service.settings import Settings
 
-SQLITE = "sqlite:///"  # what the URL of a file begins with
-
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the commands of this package to the `hitsujun` command."""
@@ -76,7 +74,10 @@ def _add_db(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="undo the migrations after a revision, before an earlier version is installed",
         description="Undoes migrations. What they added is lost: make a copy before.",
     )
-    downgrade.add_argument("revision", help="such as 0001; GET /version names the newest")
+    downgrade.add_argument(
+        "revision", help="such as 0001, or base for none; GET /version names the newest"
+    )
+    downgrade.add_argument("--yes", action="store_true", help="do it; without, say what it would")
     _add_data_dir(downgrade)
     downgrade.set_defaults(run=_downgrade)
 
@@ -108,36 +109,33 @@ def _worker(args: argparse.Namespace) -> int:
 
 
 def _move(args: argparse.Namespace) -> int:
-    from service.db.engine import open_engine
+    from service.db.chosen import database_to_fill, existing_database
     from service.db.move import move
-    from service.errors import DatabaseError
     from service.jobs.tables import all_tables
 
     settings = _settings(argparse.Namespace(data_dir=None))
-    path = args.source.removeprefix(SQLITE)
-    if path != args.source and not Path(path).is_file():
-        raise DatabaseError(f"there is no database {path} to move; give the URL of one")
-    source, target = (
-        open_engine(replace(settings, database_url=url)) for url in (args.source, args.target)
-    )
-    try:
+    old, new = (replace(settings, database_url=url) for url in (args.source, args.target))
+    with existing_database(old) as source, database_to_fill(new) as target:
         counts = move(source, target, all_tables())
-    finally:
-        source.dispose()
-        target.dispose()
     print(json.dumps(counts, indent=1))
     return 0
 
 
 def _downgrade(args: argparse.Namespace) -> int:
-    from service.db.engine import open_engine
-    from service.db.migrate import downgrade
+    from service.db.chosen import existing_database
+    from service.db.migrate import check_revision, downgrade, undone_by
+    from service.errors import DatabaseError
 
-    engine = open_engine(_settings(args))
-    try:
+    check_revision(args.revision)
+    with existing_database(_settings(args)) as engine:
+        undone = undone_by(engine, args.revision)
+        if undone and not args.yes:
+            raise DatabaseError(
+                f"this would undo {', '.join(undone)}, and delete the tables, columns and rows that"
+                " they added: make a copy with hitsujun backup, then add --yes"
+            )
         downgrade(engine, args.revision)
-    finally:
-        engine.dispose()
+    print(json.dumps({"revision": args.revision, "undone": undone}))
     return 0
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from data.arguments import existing_file, whole
+from data.arguments import existing_file, parse_name, whole
 from service.wallpapers.defaults import PAINTING_PX, STEPS
 from style.config.stylize import StylizeConfig
 
@@ -87,7 +87,9 @@ def _add_look(parser: argparse.ArgumentParser) -> None:
 def _add_painting(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("painting", "These need --style, and torch.")
     group.add_argument(
-        "--style", help="paint it in the style of a picture, or of a pattern (default: no painting)"
+        "--style",
+        type=parse_name,
+        help="paint it in the style of a picture, or of a pattern (default: no painting)",
     )
     group.add_argument(
         "--fast", metavar="STYLE", help="paint it at once in a fast style; needs neither"

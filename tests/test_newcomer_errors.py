@@ -35,20 +35,33 @@ serve --port PORT                             | is in use: stop the program that
 serve --port 99999                            | --port is 99999; allowed: 1 to 65535, or 0 for any
 serve --port x                                | 'x' is not a whole number
 serve --host nosuch.invalid                   | --host is 'nosuch.invalid', which has no address
+serve --data-dir ''                           | --data-dir: '' names nothing: give a file or a
+worker --data-dir ''                          | --data-dir: '' names nothing: give a file or a
 serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one
-backup b.tar --data-dir ink.jsonl             | cannot be written: File exists; name another one
+backup b.tar --data-dir ink.jsonl             | there is no database
+backup b.tar --data-dir none                  | none/hitsujun.sqlite; name one that is there
+backup ''                                     | file: '' names nothing: give a file or a folder
 backup folder                                 | folder: it is a folder; give the name of a file
 restore none                                  | MISSING
 restore folder                                | folder: it is a folder; give the name of a file
+restore junk --data-dir there                 | junk is no backup, or is damaged
 restore pic.png --data-dir there              | pic.png is no backup, or is damaged
 db move x y                                   | must begin with sqlite:/// or postgresql://
-db move sqlite:///none sqlite:///there        | there is no database none to move
+db move sqlite:///none sqlite:///there        | there is no database none; name one that
+db move sqlite:///empty.jsonl sqlite:///there | empty.jsonl is empty, and no database of hitsujun
+db move postgresql://nosuch.invalid/y sqlite:///there | the database does not answer:
+db downgrade 9999 --data-dir there            | there is no revision '9999'; allowed: base, 0001
+db downgrade '' --data-dir there              | there is no revision ''; allowed: base, 0001
+db downgrade 0001 --data-dir there            | there/hitsujun.sqlite; name one that is there
 db move sqlite:///pic.png sqlite:///there     | pic.png is not one of SQLite
-db downgrade 9999 --data-dir ink.jsonl        | cannot be written: File exists; name another one
+db downgrade 0001 --data-dir ink.jsonl        | there is no database
 
 simulate --deck nosuch                        | no deck 'nosuch': give joyo, jinmeiyo, all
 simulate --deck joyoo                         | did you mean joyo?
-simulate --days 0                             | --days is 0; allowed: 1 or more
+simulate --days 0                             | --days is 0; allowed: 1 to 3650
+simulate --days 99999999999 --deck 山          | --days is 99999999999; allowed: 1 to 3650
+simulate --unlocks 1001                       | --unlocks is 1001; allowed: 1 to 1000
+simulate --learners 1001                      | --learners is 1001; allowed: 1 to 1000
 simulate --new 0                              | --new is 0; allowed: 1 or more
 simulate --seed -1                            | --seed is -1; allowed: 0 or more
 simulate --retention nan                      | --retention must be at least 0.5 and below 1
@@ -62,6 +75,8 @@ tune ink.jsonl -o folder                      | cannot write folder: its suffix 
 tune ink.jsonl -o x.json --day-start 25:00    | '25:00': give a local time such as 04:00
 tune ink.jsonl -o x.json --time-zone Mars/X   | unknown time zone 'Mars/X'
 
+recognize ''                                  | INK: '' names nothing: give a file or a folder
+recognize ink.jsonl --candidates ''           | --candidates: '' names nothing
 recognize none                                | MISSING
 recognize empty.jsonl                         | empty.jsonl has no ink; a line of JSONL is such as
 recognize pic.png                             | pic.png is a PNG picture, not JSONL
@@ -84,6 +99,12 @@ align none                                    | MISSING
 align pic.png                                 | pic.png cannot be read: it is not an HDF5 file
 align ink.jsonl --workers 0                   | --workers is 0; allowed: 1 or more
 
+data info ''                                  | FILE: '' names nothing
+data show '' 永 -o x.png                      | FILE: '' names nothing
+data sheet '' -o x.png                        | FILE: '' names nothing
+data export ink.jsonl -o ''                   | -o/--output: '' names nothing
+data export ink.jsonl -o /proc/x.jsonl        | /proc/x.jsonl: there is no such file or folder
+data build corpus ink.jsonl -o /proc/x.h5     | /proc/x.h5: there is no such file or folder
 data info none                                | MISSING
 data info empty.jsonl                         | empty.jsonl has no ink; a line of JSONL is such as
 data info pic.png                             | pic.png is a PNG picture, not JSONL
@@ -118,6 +139,8 @@ data export empty.jsonl -o x.jsonl            | empty.jsonl has no ink; a line o
 data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be one of .jsonl
 data fetch nosuch                             | 'nosuch' is unknown; allowed: makemeahanzi
 
+stylize '' pic.png -o x.png                   | CONTENT: '' names nothing
+stylize pic.png pic.png -o ''                 | -o/--output: '' names nothing
 stylize none pic.png -o x.png                 | MISSING
 stylize pic.png none -o x.png                 | MISSING
 stylize pic.png junk -o x.png                 | junk is not a picture in a supported format
@@ -154,6 +177,8 @@ weights fetch xx                              | unknown backbone 'xx'; available
 weights import none --backbone vgg19          | MISSING
 weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
+weights import '' --backbone vgg19            | SOURCE: '' names nothing
+wallpaper 永 -o x.png --style ''              | --style: '' names nothing
 wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
 wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
 wallpaper 永 -o x.png --size 0x0              | size is 0x0; each side has 320 to 4096 pixels
@@ -198,7 +223,8 @@ def test_an_error_is_one_line_that_says_what_to_do(
     assert message.replace("MISSING", MISSING) in output.err
     assert len([one for one in lines if one != "joining the parts"]) == 1
     assert all(one.startswith("hitsujun") and "Errno" not in one for one in lines[-1:])
-    left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith("x.")}
+    new = ("x.", "there", "b.tar", ".b.tar")
+    left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith(new)}
     assert not left
 
 

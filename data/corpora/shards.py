@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from data.cache import replacing
+from data.cache import named, replacing
 from data.ink.packed import Packed
 
 Log = Callable[[str], None]
@@ -22,10 +23,12 @@ Log = Callable[[str], None]
 class Shards:
     """The folder `.NAME.parts` beside `output`, for the tasks of one `plan`.
 
-    A plan is JSON that differs where the input, the options or the program differ.
+    A plan is JSON that differs where the input, the options or the program differ. Where it cannot
+    be written, the OSError names `output`, which is what somebody asked for.
     """
 
     def __init__(self, output: Path) -> None:
+        self._output = output
         self.folder = output.with_name(f".{output.name}.parts")
 
     def resumed(self, plan: Sequence[Any], log: Log) -> frozenset[int]:
@@ -39,8 +42,9 @@ class Shards:
                 return self.finished()
             log("starting again: the input, the options or the program changed since the last run")
         self.remove()
-        self.folder.mkdir(parents=True)
-        with replacing(manifest) as partial:
+        with self._naming_output():
+            self.folder.mkdir(parents=True)
+        with self._replacing(manifest) as partial:
             partial.write_text(wanted, "utf-8")
         return frozenset()
 
@@ -50,12 +54,12 @@ class Shards:
 
     def save(self, task: int, shard: int, packed: Packed) -> None:
         """Keeps the inks of shard number `shard` of a task."""
-        with replacing(self._shard(task, shard)) as partial:
+        with self._replacing(self._shard(task, shard)) as partial:
             packed.save(partial)
 
     def finish(self, task: int, result: Mapping[str, Any]) -> None:
         """Marks a task as finished, all of whose shards are kept."""
-        with replacing(self._result(task)) as partial:
+        with self._replacing(self._result(task)) as partial:
             partial.write_text(json.dumps(result), "utf-8")
 
     def result(self, task: int) -> dict[str, Any]:
@@ -71,6 +75,19 @@ class Shards:
     def remove(self) -> None:
         """Removes the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def _replacing(self, path: Path) -> Iterator[Path]:
+        with self._naming_output(), replacing(path) as partial:
+            yield partial
+
+    @contextmanager
+    def _naming_output(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            named(error, self._output, self.folder)
+            raise
 
     def _shard(self, task: int, shard: int) -> Path:
         return self.folder / f"{task}-{shard}.npz"

@@ -7,7 +7,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from data.arguments import ink_source, whole
+from data.arguments import ink_source, parse_name, whole
 from data.characters import LISTS
 from data.references.sets import REFERENCE_SETS
 from kanji.commands.model import add_model
@@ -40,6 +40,7 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.add_argument(
         "--candidates",
+        type=parse_name,
         metavar="LIST|DECK|FILE",
         help=f"the only characters to consider: {', '.join(LISTS)}, several joined by +, a deck,"
         " or a text file of characters (default: joyo and jinmeiyo kanji)",

@@ -10,6 +10,7 @@ from datetime import time
 from data.arguments import existing_file, new_file, whole
 
 UNLOCKS, LEARNERS, DAYS = 40, 3, 365
+MOST_UNLOCKS, MOST_LEARNERS, MOST_DAYS = 1000, 1000, 3650  # more would take days
 RETENTIONS, NEW = (0.8, 0.85, 0.9, 0.95), (3, 5, 10)
 
 
@@ -32,14 +33,14 @@ def _add_simulate_options(parser: argparse.ArgumentParser) -> None:
         default="joyo",
         help="a list, jlpt-5, grade-1, frequency-500, component:氵, kanji (default: %(default)s)",
     )
-    for option, default, least, help in (
-        ("--days", DAYS, 1, "how long they practise"),
-        ("--unlocks", UNLOCKS, 1, "unlocks of the phone a day"),
-        ("--learners", LEARNERS, 1, "how many; results are their mean"),
-        ("--seed", 1, 0, "seed of the first learner"),
+    for option, default, allowed, help in (
+        ("--days", DAYS, whole(1, MOST_DAYS), f"how long they practise, at most {MOST_DAYS}"),
+        ("--unlocks", UNLOCKS, whole(1, MOST_UNLOCKS), "unlocks of the phone a day"),
+        ("--learners", LEARNERS, whole(1, MOST_LEARNERS), "how many; results are their mean"),
+        ("--seed", 1, whole(0), "seed of the first learner"),
     ):
         help += " (default: %(default)s)"
-        parser.add_argument(option, type=whole(least), default=default, metavar="N", help=help)
+        parser.add_argument(option, type=allowed, default=default, metavar="N", help=help)
     parser.add_argument(
         "--retention",
         type=float,
@@ -151,10 +152,12 @@ def _simulate(args: argparse.Namespace) -> int:
     for new in args.new:
         for retention in args.retention:
             setting = Setting(retention, new, args.reviews)
+            said = f"{new} new a day, retention {retention}"
+            print(f"{said}: {args.days} days of {args.learners} learners ...", file=sys.stderr)
             result = outcome(learners, kanji, setting, days=args.days, lookalikes=alike)
             outcomes.append(result)
             print(json.dumps(result.to_dict()))
-            print(f"{new} new a day, retention {retention}: done", file=sys.stderr)
+            print(f"{said}: done", file=sys.stderr)
     if args.output:
         plot(outcomes, args.output)
     return 0

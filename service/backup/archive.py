@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from data.cache import named
 from service.errors import BackupError
 
 FORMAT = 1
@@ -116,14 +117,17 @@ def writing_archive(path: Path) -> Iterator[ArchiveWriter]:
     if path.exists():
         raise BackupError(f"{path} exists already; name another file")
     partial = path.with_name(f".{path.name}.partial")
-    descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     try:
+        descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             with tarfile.open(partial, "w", fileobj=file) as tar:
                 yield ArchiveWriter(tar)
             file.flush()
             os.fsync(file.fileno())
         os.link(partial, path)  # fails where another process has made the file meanwhile
+    except OSError as error:
+        named(error, path, partial)
+        raise
     finally:
         partial.unlink(missing_ok=True)
 

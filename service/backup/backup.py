@@ -29,9 +29,10 @@ def back_up(engine: Engine, blobs: Blobs, tables: Sequence[Table], path: Path) -
     """
     revision = revision_of(engine)
     if revision != head():
+        has = f"revision {revision}" if revision else "no revision"
         raise BackupError(
-            f"the database has revision {revision}, and this version needs {head()}: start the"
-            " service once, which brings it there"
+            f"the database has {has}, and this version needs {head()}: start the service once,"
+            " which brings it there"
         )
     with writing_archive(path) as archive, snapshot(engine) as session:
         described = {

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, Table
 from sqlalchemy.orm import Session
 
-from service.backup.archive import PICTURES, TABLES, ArchiveReader, Manifest, reading_archive
+from service.backup.archive import PICTURES, TABLES, ArchiveReader, Manifest
 from service.backup.tables import insert_lines
 from service.blobs import Blobs
 from service.db.engine import writing
@@ -24,26 +24,30 @@ from service.jobs.job import CANCELLED, DONE, RUNNING, WAITING, Job
 
 
 def restore(
-    engine: Engine, blobs: Blobs, tables: Sequence[Table], path: Path, *, work_dir: Path
+    engine: Engine,
+    blobs: Blobs,
+    tables: Sequence[Table],
+    archive: ArchiveReader,
+    *,
+    work_dir: Path,
 ) -> dict[str, Any]:
-    """Read a backup, which is checked before anything is written.
+    """Read a backup, which `reading_archive` has checked.
 
     The tables are made as they were in its revision, and then brought to the newest one.
     Pictures go through `work_dir`. Returns the number of rows by table, and of pictures. Raises
     BackupError, and DatabaseError where the installation is not empty; it is then as it was.
     """
-    with reading_archive(path) as archive:
-        _prepare(engine, tables, archive.manifest)
-        if next(iter(blobs.files()), None):
-            raise BackupError("the store of pictures must be empty; name another data folder")
-        stored: list[str] = []
-        try:
-            _put_pictures(archive, blobs, work_dir, stored)
-            counts = _insert(archive, engine)
-            upgrade(engine)
-        except BaseException:
-            blobs.delete(stored)
-            raise
+    _prepare(engine, tables, archive.manifest)
+    if next(iter(blobs.files()), None):
+        raise BackupError("the store of pictures must be empty; name another data folder")
+    stored: list[str] = []
+    try:
+        _put_pictures(archive, blobs, work_dir, stored)
+        counts = _insert(archive, engine)
+        upgrade(engine)
+    except BaseException:
+        blobs.delete(stored)
+        raise
     return counts | {"pictures": len(stored)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 
 from service.data_folder import create_data_folder
@@ -58,6 +59,11 @@ def open_engine(settings: Settings) -> Engine:
     ModuleNotFoundError where the library for PostgreSQL is not installed.
     """
     create_data_folder(settings.data_dir)
+    return open_database(settings)
+
+
+def open_database(settings: Settings) -> Engine:
+    """As `open_engine`, without the data folder, which the database may be outside of."""
     url = make_url(settings.database)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
@@ -161,12 +167,21 @@ def _create_private(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if path.is_file():
-            with path.open("rb") as file:
-                if file.read(len(SQLITE_START)) not in (b"", SQLITE_START):
-                    raise DatabaseError(
-                        f"the database {path} is not one of SQLite; name another file"
-                    )
+            check_sqlite(path)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
     except OSError as error:
         raise DatabaseError(f"the database {path} cannot be opened: {error.strerror}") from error
+
+
+def check_sqlite(path: Path) -> None:
+    """Raises DatabaseError for a file that is neither of SQLite nor empty, and OSError."""
+    with path.open("rb") as file:
+        if file.read(len(SQLITE_START)) not in (b"", SQLITE_START):
+            raise DatabaseError(f"the database {path} is not one of SQLite; name another file")
+
+
+def no_answer(error: DBAPIError) -> DatabaseError:
+    """What to say where a database is gone, refuses, or is none."""
+    reason = re.sub(r"\[Errno -?\d+\] ", "", str(error.orig).partition("\n")[0])
+    return DatabaseError(f"the database does not answer: {reason}")

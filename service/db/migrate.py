@@ -16,9 +16,11 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from service.db.engine import no_answer
 from service.errors import DatabaseError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+BASE = "base"  # what alembic calls a database in which no migration has run
 LOCK_KEY = 0x6869747375  # "hitsu": PostgreSQL's advisory locks have numbers, not names
 LOCK_SECONDS = 120
 ATTEMPTS = 5  # at one start, where the server ends the connection meanwhile
@@ -34,8 +36,34 @@ def upgrade(engine: Engine) -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """Undo the migrations after `revision`, or all of them for "base". What they added is lost."""
+    """Undo the migrations after `revision`, or all of them for "base". What they added is lost.
+
+    Raises DatabaseError for a revision that there is not.
+    """
+    check_revision(revision)
     _run(engine, command.downgrade, revision)
+
+
+def check_revision(revision: str) -> None:
+    """Raises DatabaseError where it is not the name of a revision."""
+    known = [BASE, *reversed(revisions())]
+    if revision not in known:
+        raise DatabaseError(f"there is no revision {revision!r}; allowed: {', '.join(known)}")
+
+
+def undone_by(engine: Engine, revision: str) -> list[str]:
+    """The revisions that a downgrade to `revision` would undo, the newest first.
+
+    Raises DatabaseError for one that is newer than the database, and for a database of a newer
+    version.
+    """
+    current, known = revision_of(engine) or BASE, [*revisions(), BASE]
+    if current not in known:
+        raise DatabaseError(f"the database has revision {current}, of a newer version of hitsujun")
+    first, end = known.index(current), known.index(revision)
+    if end < first:
+        raise DatabaseError(f"the database has revision {current}, which is before {revision}")
+    return known[first:end]
 
 
 @cache
@@ -64,8 +92,7 @@ def _run(engine: Engine, change: Callable[[Config, str], None], revision: str) -
             raise DatabaseError(f"the database cannot be brought to {revision}: {error}") from error
         except DBAPIError as error:  # gone, refused, or no database at all
             if not (error.connection_invalidated and left):
-                reason = str(error.orig).partition("\n")[0]
-                raise DatabaseError(f"the database does not answer: {reason}") from error
+                raise no_answer(error) from error
         else:
             return
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from data.arguments import Checked, existing
+from data.arguments import Checked, existing, parse_name
 from style.backbones.registry import BACKBONES, Facts, facts_of
 from style.backbones.sources import URL_SCHEMES
 from style.commands.weights_export import add_export
@@ -31,7 +31,7 @@ def add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     import_ = actions.add_parser("import", help="use your own weights for a backbone")
     import_.add_argument(
         "source",
-        type=Checked(str, _check_source),
+        type=Checked(parse_name, _check_source),
         metavar="SOURCE",
         help="a file (.safetensors, .pth, .pt, .caffemodel or .net), a folder that `hitsujun"
         " publish` wrote, or the URL of a file",

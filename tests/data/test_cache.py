@@ -37,3 +37,21 @@ def test_a_file_is_replaced_only_after_it_is_written(tmp_path: Path) -> None:
         raise RuntimeError("stop")
     assert path.read_text() == "first"
     assert [file.name for file in path.parent.iterdir()] == ["file.txt"]
+
+
+def test_an_error_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "file.txt"
+    with pytest.raises(OSError) as raised, replacing(path) as partial:
+        partial.unlink()
+        partial.read_text()
+    assert raised.value.filename == str(path)
+    with pytest.raises(OSError) as raised, replacing(Path("/proc/none.txt")):
+        pass
+    assert raised.value.filename == "/proc/none.txt"
+
+
+def test_an_error_of_another_file_keeps_its_name(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    with pytest.raises(FileNotFoundError) as raised, replacing(tmp_path / "file.txt"):
+        other.read_text()
+    assert raised.value.filename == str(other)

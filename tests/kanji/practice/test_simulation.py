@@ -91,7 +91,7 @@ def test_the_command_prints_a_line_for_each_setting_and_draws_a_plot(
     ("arguments", "message"),
     [
         (["--retention", "1"], "--retention must be at least 0.5 and below 1"),
-        (["--days", "0"], "--days is 0; allowed: 1 or more"),
+        (["--days", "0"], "--days is 0; allowed: 1 to 3650"),
         (["-o", "plot.txt"], ".png or .svg"),
         (["--deck", "jlpt-9"], "is empty"),
     ],

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
+from service.backup.archive import reading_archive
 from service.backup.backup import back_up
 from service.backup.restore import restore
 from service.blobs import open_blobs
@@ -71,7 +72,9 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
 def restored(path: Path, settings: Settings) -> tuple[dict[str, int], Engine]:
     engine = open_engine(settings)
     try:
-        counts = restore(engine, open_blobs(settings), ALL, path, work_dir=settings.work_dir)
+        with reading_archive(path) as archive:
+            blobs = open_blobs(settings)
+            counts = restore(engine, blobs, ALL, archive, work_dir=settings.work_dir)
     except BaseException:
         engine.dispose()
         raise
@@ -241,8 +244,8 @@ def test_the_commands_make_and_read_a_backup(
     assert "exists already" in capsys.readouterr().err
     assert main(["restore", str(path), "--data-dir", str(tmp_path / "other")]) == 0
     assert json.loads(capsys.readouterr().out) == made_counts
-    assert main(["backup", "-", "--data-dir", str(tmp_path / "none")]) == 2
-    assert "start the service once" in capsys.readouterr().err
+    assert main(["backup", "none/b.tar", "--data-dir", str(settings.data_dir)]) == 2
+    assert capsys.readouterr().err.startswith("hitsujun: none/b.tar: there is no such")
 
 
 def test_object_stores_are_backed_up_too(

@@ -1,4 +1,5 @@
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, inspect
 from service.cli import main
 from service.db import move as moving
 from service.db.engine import open_engine, reading
+from service.db.migrate import head, revision_of, revisions
 from service.db.move import move
 from service.db.users import User
 from service.errors import DatabaseError
@@ -86,11 +88,52 @@ def test_a_copy_that_differs_is_undone(
 
 
 def test_the_command_undoes_migrations(
-    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("HITSUJUN_DATABASE_URL", settings.database)
-    assert main(["db", "downgrade", "0001", "--data-dir", str(settings.data_dir)]) == 0
-    with engine.connect() as connection:
-        version = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-        assert version.scalar_one() == "0001"
-    assert main(["db", "downgrade", "none", "--data-dir", str(settings.data_dir)]) == 2
+    command = ["db", "downgrade", "0001", "--data-dir", str(settings.data_dir)]
+    assert main(command) == 2
+    assert "add --yes" in capsys.readouterr().err
+    assert revision_of(engine) == head()
+    assert main([*command, "--yes"]) == 0
+    assert json.loads(capsys.readouterr().out)["undone"] == [r for r in revisions() if r != "0001"]
+    assert revision_of(engine) == "0001"
+    assert main(["db", "downgrade", "0002", "--data-dir", str(settings.data_dir)]) == 2
+    assert "has revision 0001, which is before 0002" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["empty", "foreign", "text"])
+def test_a_source_that_is_no_database_of_hitsujun_stays_as_it_is(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "source"
+    source.write_text("text" * 10 if kind == "text" else "")
+    if kind == "foreign":
+        with sqlite3.connect(source) as database:
+            database.execute("CREATE TABLE jobs (id INTEGER, wage INTEGER)")
+        database.close()
+    source.chmod(0o644)
+    before = source.read_bytes()
+    monkeypatch.setenv("HITSUJUN_DATA_DIR", str(tmp_path / "data"))
+    target = tmp_path / "new" / "target"
+    assert main(["db", "move", f"sqlite:///{source}", f"sqlite:///{target}"]) == 2
+    assert str(source) in capsys.readouterr().err
+    assert source.read_bytes() == before and source.stat().st_mode & 0o777 == 0o644
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_move_that_fails_removes_the_target_that_it_made(
+    used: FlaskClient, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lossy(*_: object) -> int:
+        return 0
+
+    monkeypatch.setattr(moving, "_copy", lossy)
+    monkeypatch.setenv("HITSUJUN_DATA_DIR", str(tmp_path / "data"))
+    before = sorted(tmp_path.rglob("*"))
+    target = tmp_path / "new" / "target"
+    assert main(["db", "move", settings.database, f"sqlite:///{target}"]) == 2
+    assert sorted(tmp_path.rglob("*")) == before
