@@ -158,6 +158,9 @@ stylize pic.png pic.png -o x.png --checkpoint folder | folder: it is a folder; g
 stylize pic.png pic.png -o x.png --backbone xx | unknown backbone 'xx'; available: vgg19
 stylize pic.png pic.png -o x.png --preset xx  | no preset 'xx'; available: mosaic
 stylize pic.png pic.png -o x.png --style-weight inf | style_weight is inf; allowed: 0 to 1e9
+stylize pic.png pic.png -o x.png --dream relu4_1:99999 | relu4_1 has channels 0 to 511, not 99999
+stylize pic.png pic.png -o x.png --dream relu4_1:guide | a painting has no guide picture
+stylize pic.png pic.png -o x.png --dream ""   | --dream is empty: give a value, or leave it out
 stylize pic.png -o x.png --fast xx            | there is no fast style 'xx'; there are wave
 dream none -o x.png                           | MISSING
 dream folder -o x.png                         | folder: it is a folder; give the name of a file
@@ -165,6 +168,14 @@ dream junk -o x.png                           | junk is not a picture in a suppo
 dream pic.png -o x.bmp                        | x.bmp: the suffix must be one of .png, .jpg
 dream pic.png -o x.png --guide none           | MISSING
 dream pic.png -o x.png --octaves 0            | octaves is 0; allowed: 1 to 20
+dream pic.png -o x.png --objective ""         | --objective is empty: give a value, or leave it
+dream -o x.png --objective ""                 | --objective is empty: give a value, or leave it
+dream -o x.png --objective relu4_1:512        | relu4_1 has channels 0 to 511, not 512
+dream -o x.png --objective relu4_1:guide      | relu4_1:guide needs a guide picture (--guide
+dream pic.png -o x.png --objective relu1_1:guide | relu1_1:guide needs a guide picture (--guide
+dream pic.png -o x.png --guide pic.png --channel 3 | a guide picture cannot be combined with a
+dream pic.png -o x.png --backbone alexnet --class dgo | alexnet is kept without its classification
+dream pic.png -o x.png --backbone squeezenet1_0 --class dgo | no ImageNet class 'dgo'; did you mean
 layers xx                                     | unknown backbone 'xx'; available: vgg19
 layers vgg19 --size 0                         | size is 0; allowed: 32 to 2048
 layers vgg19 --photos none                    | MISSING

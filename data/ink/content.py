@@ -18,6 +18,8 @@ _SIGNATURES = (
     (b"MM\0*", "a TIFF picture"),
     (b"RIFF", "a RIFF file, such as a WebP picture"),
     (b"%PDF-", "a PDF document"),
+    (b"%!PS", "PostScript"),
+    (b"\xc5\xd0\xd3\xc6", "PostScript (EPS)"),
     (b"\x1f\x8b\x08", "compressed with gzip"),
     (b"BZh", "compressed with bzip2"),
     (b"\xfd7zXZ\0", "compressed with xz"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from data.errors import CorpusError
+from data.pictures.picture_formats import HEAD, not_readable, readable_formats
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 MAX_PIXELS = 128_000_000
@@ -24,15 +25,24 @@ def opened_photo(file: Path | io.BytesIO, name: str, *, least_px: int = 0) -> Im
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
-            with Image.open(file) as image:
+            with Image.open(file, formats=readable_formats()) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise CorpusError(f"{name} has more than {MAX_PIXELS // 10**6} megapixels")
                 if least_px:
                     image.draft("RGB", (least_px, least_px))
                 return ImageOps.exif_transpose(image).convert("RGB")
-        except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-            raise CorpusError(f"{name} is not a photo that can be read") from error
+        except UnidentifiedImageError as error:
+            raise CorpusError(not_readable(name, _head(file))) from error
+        except Image.DecompressionBombError as error:
+            raise CorpusError(f"{name} has more than {MAX_PIXELS // 10**6} megapixels") from error
         except (OSError, SyntaxError, ValueError, zlib.error) as error:
             if isinstance(error, CorpusError):
                 raise
             raise CorpusError(f"{name} is damaged: {error}") from error
+
+
+def _head(file: Path | io.BytesIO) -> bytes:
+    if isinstance(file, io.BytesIO):
+        return file.getvalue()[:HEAD]
+    with file.open("rb") as opened:
+        return opened.read(HEAD)

@@ -102,7 +102,7 @@ def painter_files(folder: Path, options: WallpaperOptions) -> PainterFiles:
 
 
 def _opened(path: Path) -> Image.Image:
-    with Image.open(path) as picture:
+    with Image.open(path, formats=["PNG"]) as picture:
         picture.load()
     return picture
 

@@ -31,6 +31,7 @@ def check_shapes(
     """
     name = config.backbone
     if isinstance(config, DreamConfig):
+        _check_guides(config)
         layers = _layers_of_dream(config)
     else:
         layers = _layers_of_painting(config)
@@ -48,6 +49,15 @@ def check_shapes(
         raise ImageRefused(str(error)) from error
     except ConfigError as error:
         raise InvalidRequest(str(error)) from error
+
+
+def _check_guides(config: DreamConfig) -> None:
+    """Nobody can send a guide picture here."""
+    if config.objective and any(term.is_guide for term in parse_objective(config.objective)):
+        raise InvalidRequest(
+            f"objective is {config.objective!r}; LAYER:guide needs a guide picture, which only"
+            " the command takes (hitsujun dream --guide)"
+        )
 
 
 def _check_layers(backbone: str, layers: Iterable[str]) -> None:

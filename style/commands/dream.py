@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from data.arguments import existing_file
+from style.backbones.registry import facts_of
 from style.commands.options import add_setting, add_settings, settings_given
 from style.commands.progress_line import ProgressLine
 from style.commands.results import exit_status, finish, write_report
@@ -58,6 +59,7 @@ def _draw_from_noise(args: argparse.Namespace) -> int:
             f" {'them' if len(named) > 1 else 'it'} out"
         )
     config = VisualizationConfig(**settings_given(args, VisualizationConfig))
+    config.terms(facts_of(config.backbone).dream, has_guide=False)  # raises before any loading
     check_no_overwrite({"--output": args.output, "--report": args.report}, {})
     check_output(args.output)
 
@@ -73,6 +75,7 @@ def _dream_in_picture(args: argparse.Namespace) -> int:
     from style.pictures.overwriting import check_no_overwrite
 
     config = DreamConfig(**settings_given(args, DreamConfig))
+    config.terms(facts_of(config.backbone).dream, has_guide=bool(args.guide))
     check_no_overwrite(
         {
             "--output": overwritten_files(args.output) if config.frames > 1 else args.output,

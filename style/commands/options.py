@@ -12,6 +12,7 @@ from data.arguments import new_file
 from style.config.dream import DreamConfig
 from style.config.setting import Setting, default_text, settings_of
 from style.config.stylize import StylizeConfig
+from style.errors import ConfigError
 
 
 def add_settings(
@@ -92,5 +93,14 @@ def options_of(config: type[Any], names: Iterable[str]) -> list[str]:
 
 
 def settings_given(args: argparse.Namespace, config: type[Any]) -> dict[str, Any]:
-    """The settings of a configuration that the command line names, without the defaults."""
-    return {name: getattr(args, name) for name in settings_of(config) if hasattr(args, name)}
+    """The settings of a configuration that the command line names, without the defaults.
+
+    Raises ConfigError for an empty text: it would be the default, which is what leaving it out is.
+    """
+    settings = settings_of(config)
+    given = {name: getattr(args, name) for name in settings if hasattr(args, name)}
+    for name, value in given.items():
+        if value == "":
+            option = option_of(settings[name][0])
+            raise ConfigError(f"{option} is empty: give a value, or leave it out")
+    return given

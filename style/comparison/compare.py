@@ -112,7 +112,7 @@ def _row(pictures: tuple[Path, Path], config: StylizeConfig, output: Path, judge
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
         report = processes.submit(_stylized, *pictures, config, output).result()
     seconds_per_step = report["seconds_per_step"]  # at each size
-    with Image.open(output) as image:
+    with Image.open(output, formats=["PNG"]) as image:
         style, content = judge.scores(image)
     network = Backbone(config.backbone)
     return Row(

@@ -91,7 +91,7 @@ def contact_sheet(
         caption = f"{row.backbone}, {row.steps} steps, {row.seconds:.1f} s\n"
         caption += f"style {row.style:.2f}, content {row.content:.2f}"
         column, line = names.index(row.backbone) + 1, int(row.equal == "time")
-        with Image.open(folder / f"{row.backbone}-{row.equal}.png") as picture:
+        with Image.open(folder / f"{row.backbone}-{row.equal}.png", formats=["PNG"]) as picture:
             _add_cell(sheet, column, line, picture, caption)
     return sheet
 

@@ -21,6 +21,7 @@ from style.errors import ConfigError
 FORMS = "LAYER, LAYER:CHANNEL, LAYER:CHANNEL,CHANNEL, LAYER:CHANNEL@X,Y, LAYER:guide or class:NAME"
 
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
+_CHANNEL = r"\d{1,9}"
 _NAME = r"[A-Za-z_][\w./]*"
 _TERM = re.compile(
     rf"""\s*(?P<sign>[+-]?)\s*
@@ -28,8 +29,8 @@ _TERM = re.compile(
     (?:class:(?:(?P<quote>['"])(?P<quoted>.+?)(?P=quote)|(?P<label>\w+))
      |(?P<layer>{_NAME})
       (?::(?:(?P<guide>guide\b)
-         |(?P<channel>\d+)@(?P<x>{_NUMBER}),(?P<y>{_NUMBER})
-         |(?P<channels>\d+(?:,\d+)*)))?)
+         |(?P<channel>{_CHANNEL})@(?P<x>{_NUMBER}),(?P<y>{_NUMBER})
+         |(?P<channels>{_CHANNEL}(?:,{_CHANNEL})*)))?)
     \s*(?=[+-]|$)""",
     re.VERBOSE,
 )

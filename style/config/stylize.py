@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from style.config import checked
 from style.config.layer_weights import layer_weights, style_weights
 from style.config.memory_size import parse_bytes
-from style.config.objective_grammar import parse_objective
+from style.config.objective_faults import term_faults
+from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.config.setting import setting
 from style.errors import ConfigError
 
@@ -20,9 +22,22 @@ NO_OBJECTIVE = ("none", "auto")  # dreams that are no sum
 
 
 def check_dream(text: str) -> None:
-    """Raises ConfigError for a dream that cannot be read."""
-    if text not in NO_OBJECTIVE:
-        parse_objective(text)
+    """Raises ConfigError for a dream that cannot be read, or not be dreamt within a painting."""
+    for term in _dream_terms(text):
+        if term.is_guide:
+            raise ConfigError(
+                f"{text!r} has {term.layer}:guide, and a painting has no guide picture: give"
+                f" {term.layer} or its channels, or use hitsujun dream"
+            )
+        if term.weight <= 0:  # as a ratio can only grow
+            raise ConfigError(
+                f"{text!r} has {term.layer or 'class:' + term.label} with a minus or the weight 0;"
+                " within a painting every term has a plus: leave it out, or use hitsujun dream"
+            )
+
+
+def _dream_terms(text: str) -> Sequence[ParsedTerm]:
+    return () if text in NO_OBJECTIVE else parse_objective(text)
 
 
 @dataclass(frozen=True)
@@ -118,9 +133,16 @@ class StylizeConfig(checked.CheckedConfig):
     padding: str = checked.padding()
 
     def _combination_faults(self) -> list[str]:
-        return self._balance_faults() + (
-            self._neighbours_faults() if self.method == "neighbours" else []
-        )
+        faults = self._balance_faults() + self._dream_faults()
+        return faults + (self._neighbours_faults() if self.method == "neighbours" else [])
+
+    def _dream_faults(self) -> list[str]:
+        """Classes and channels that the network does not have."""
+        try:
+            terms = _dream_terms(self.dream)
+        except ConfigError:  # which the setting itself reports
+            return []
+        return [f"dream: {fault}" for fault in term_faults(terms, self.backbone)]
 
     def _balance_faults(self) -> list[str]:
         if self.content_weight is None or self.strength == type(self).strength:

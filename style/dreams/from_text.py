@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import torch
 
 from style.backbones.backbone import Backbone
-from style.backbones.imagenet_classes import class_index, class_names, logits_layer
+from style.backbones.class_names import class_index, class_names
+from style.backbones.imagenet_classes import logits_layer
 from style.backbones.least_side import least_side
 from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.config.objective_settings import ObjectiveConfig
@@ -21,7 +22,7 @@ def objective_of(
     """The objective that a text describes.
 
     `guide_picture`: (1, 3, H, W), sRGB in [0, 1]. Raises ConfigError where the text cannot be
-    parsed, a class is unknown, or a term needs a guide picture and there is none.
+    parsed, a class or a channel is unknown, or a term needs a guide picture and there is none.
     """
     return _sum_of(parse_objective(text), network, guide_picture)
 
@@ -34,21 +35,7 @@ def configured_objective(
     `guide_picture`: (1, 3, H, W), sRGB in [0, 1]. Raises ConfigError as `objective_of` does, and
     where the configuration does not use the guide picture.
     """
-    if config.objective:
-        terms = parse_objective(config.objective)
-        if guide_picture is not None and not any(term.is_guide for term in terms):
-            raise ConfigError("the objective does not use the guide picture: add LAYER:guide")
-    elif config.class_:
-        terms = (ParsedTerm(1.0, label=config.class_),)
-    else:
-        name = config.layer or network.facts.dream
-        numbers = () if config.channel < 0 else (config.channel,)
-        is_guide = guide_picture is not None and not numbers
-        terms = (ParsedTerm(1.0, name, numbers, is_guide=is_guide),)
-    if guide_picture is not None and not any(term.is_guide for term in terms):
-        raise ConfigError(
-            "a guide picture cannot be combined with a channel or a class: give one of them"
-        )
+    terms = config.terms(network.facts.dream, has_guide=guide_picture is not None)
     return _sum_of(terms, network, guide_picture)
 
 
@@ -56,7 +43,16 @@ def _sum_of(
     written: Sequence[ParsedTerm], network: Backbone, guide_picture: torch.Tensor | None
 ) -> Objective:
     parts = [one.weight * _objective_of_term(one, network, guide_picture) for one in written]
-    return Objective(tuple(term for part in parts for term in part.terms))
+    objective = Objective(tuple(term for part in parts for term in part.terms))
+    _check_channels(objective, network)
+    return objective
+
+
+@torch.no_grad()
+def _check_channels(objective: Objective, network: Backbone) -> None:
+    """Tries it on a small picture. Raises ConfigError for a channel that a layer does not have."""
+    side = network.facts.least_px
+    objective.value(network(network.mean.new_zeros(1, 3, side, side), objective.layers))
 
 
 def _objective_of_term(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from style.backbones.backbone import Backbone
+from style.backbones.layer_channels import channel_fault
 from style.backbones.registry import unsmoothed
 from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.errors import ConfigError, UnknownBackbone
@@ -67,10 +68,9 @@ def chosen_channels(
                 f" {', '.join(layers)}"
             )
         layer = layers[term.layer]
-        if missing := [index for index in term.channels if index >= layer.channels]:
-            raise ConfigError(
-                f"{layer.name} has channels 0 to {layer.channels - 1}, not {missing[0]}"
-            )
+        for index in term.channels:
+            if fault := channel_fault(layer.name, layer.channels, index):
+                raise ConfigError(fault)
         shown = min(count, layer.channels)
         spaced = tuple(number * layer.channels // shown for number in range(shown))
         chosen.append(ChosenChannels(layer, term.channels or spaced))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from style.backbones.layer_channels import channel_fault
 from style.errors import ConfigError
 
 Features = Mapping[str, torch.Tensor]
@@ -168,7 +169,6 @@ def _mean_objective(
 
 def _channel(features: torch.Tensor, name: str, index: int) -> torch.Tensor:
     """One channel of (1, C, h, w), or one value of the (1, C) of a fully connected layer."""
-    count = features.shape[1]
-    if not 0 <= index < count:
-        raise ConfigError(f"{name} has channels 0 to {count - 1}, not {index}")
+    if fault := channel_fault(name, features.shape[1], index):
+        raise ConfigError(fault)
     return features[:, index].float()

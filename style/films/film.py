@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
 
+from data.pictures.picture_formats import readable_formats
 from style.errors import PictureError
 from style.pictures.files import check_size, open_picture
 from style.pictures.folders import pictures_in
@@ -146,7 +147,7 @@ def _check_headers(pictures: Sequence[Path]) -> None:
 def _header_size(path: Path) -> tuple[int, int] | None:
     with warnings.catch_warnings(), suppress(Exception):  # decoders raise errors of many types
         warnings.simplefilter("ignore")  # about damaged metadata and large pictures
-        with Image.open(path) as image:
+        with Image.open(path, formats=readable_formats()) as image:
             return image.size
     return None
 

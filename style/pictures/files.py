@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
+from data.pictures.picture_formats import HEAD, not_readable, readable_formats
 from style.errors import PictureError
 from style.pictures.heic import MISSING, is_heic, register_heic
 from style.pictures.jpeg_end import JPEG_START, with_end_marker
@@ -46,9 +47,10 @@ def read_picture(
 
     It is turned upright (EXIF) and converted to 8-bit sRGB (from ICC profiles, PNG gamma, CMYK and
     more than 8 bits). Of an animation it is the first frame. `name`: what errors call the picture.
-    `formats`: of Pillow, by name; all by default. Raises PictureError where the file is not a
-    picture of these formats, is damaged, too small or too large. A JPEG that lacks only its end
-    marker and a PNG whose metadata is damaged or too large count as whole.
+    `formats`: of Pillow, by name; by default those of `data.pictures.picture_formats`, and HEIC.
+    Raises PictureError where the file is not a picture of these formats, is damaged, too small or
+    too large. A JPEG that lacks only its end marker and a PNG whose metadata is damaged or too
+    large count as whole.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about damaged metadata and large pictures
@@ -65,7 +67,8 @@ def read_picture(
             if repaired is not None:
                 return repaired
             if isinstance(error, UnidentifiedImageError):
-                raise PictureError(f"{name} is not a picture in a supported format") from error
+                file.seek(0)
+                raise PictureError(not_readable(name, file.read(HEAD))) from error
             raise PictureError(f"{name} is damaged: {error}") from error
 
 
@@ -102,7 +105,7 @@ def _decoded(
     file: BinaryIO, name: str, formats: tuple[str, ...] | None, profile: bytes | None = None
 ) -> Image.Image:
     """`profile`: an ICC profile, in place of that in the file."""
-    with Image.open(file, formats=formats) as image:
+    with Image.open(file, formats=formats or readable_formats()) as image:
         check_size(image.size, name)
         if profile:
             image.info["icc_profile"] = profile
@@ -123,7 +126,7 @@ def _repaired(file: BinaryIO, name: str, formats: tuple[str, ...] | None) -> Ima
     elif is_heic(content) and not formats:
         if not register_heic():
             raise PictureError(f"{name} cannot be read: {MISSING}")
-        repaired = content
+        repaired, formats = content, readable_formats("HEIF")
     else:
         return None
     if repaired is None:

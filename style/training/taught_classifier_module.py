@@ -15,7 +15,8 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from style.backbones.imagenet_classes import CLASSES, logits_layer
+from style.backbones.class_names import CLASSES
+from style.backbones.imagenet_classes import logits_layer
 from style.errors import ConfigError
 from style.training.classifier_module import ClassifierModule
 

@@ -54,13 +54,3 @@ class InnerDream:
         """The dream that gave this state."""
         objective = objective_of(state["objective"], backbone)
         return cls(objective, state["before"], level=state["level"])
-
-
-def check_signs(objective: Objective) -> None:
-    """Raises ConfigError for a term with a minus, as a ratio can only grow."""
-    for term in objective.terms:
-        if term.weight <= 0:
-            raise ConfigError(
-                f"dream has {term.name} with a minus; within a painting every term has a plus:"
-                " leave it out, or use hitsujun dream"
-            )

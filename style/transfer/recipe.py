@@ -20,7 +20,6 @@ from style.losses.functional import StyleLoss, style_loss
 from style.runs.device import low_precision
 from style.transfer.balance import first_weight
 from style.transfer.free_channels import free_layers
-from style.transfer.inner_dream import check_signs
 
 TERMS = ("style", "content", "variation", "dream", "temporal")
 SET_TERMS = TERMS[:-1]  # whose weights are settings; that of the temporal loss comes with a film
@@ -137,9 +136,7 @@ def _content_weight(config: StylizeConfig) -> float:
 def _named_dream(config: StylizeConfig, backbone: Backbone) -> Objective | None:
     if config.dream in ("none", "auto"):
         return None
-    dream = objective_of(config.dream, backbone)
-    check_signs(dream)
-    return dream
+    return objective_of(config.dream, backbone)
 
 
 def _free_layers(config: StylizeConfig, backbone: Backbone, compared: set[str]) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ Archives are read without unpacking them to the disk.
 from __future__ import annotations
 
 import lzma
+import os
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -32,7 +34,7 @@ ZIP_ERRORS = (
     struct.error,
 )
 ONLINE = (".pot", ".ptts")  # suffixes of files of ink
-MAX_MEMBERS = 100_000
+MAX_MEMBERS = 20_000  # all databases of CASIA together have about 9,000 files
 MAX_MEMBER = 1 << 30  # bytes of one file, unpacked
 
 
@@ -66,7 +68,7 @@ class Source:
                 yield file
             return
         try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
+            with _archive(self.path).open(self.member) as file:
                 yield file
         except (DataError, FileNotFoundError, PermissionError):
             raise
@@ -90,6 +92,18 @@ def sources(path: Path, suffixes: tuple[str, ...]) -> list[Source]:
     return files
 
 
+def _archive(path: Path) -> zipfile.ZipFile:
+    """The archive, which stays open for its next member: opening it reads the list of them all."""
+    facts = path.stat()
+    return _opened(path, os.getpid(), (facts.st_ino, facts.st_size, facts.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, _process: int, _version: tuple[int, int, int]) -> zipfile.ZipFile:
+    """A process does not read through the file that its parent opened: they share its position."""
+    return zipfile.ZipFile(path)
+
+
 def _members(path: Path, suffixes: tuple[str, ...]) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -99,7 +113,9 @@ def _members(path: Path, suffixes: tuple[str, ...]) -> list[str]:
     except ZIP_ERRORS as error:
         raise CorpusError(f"{path} is not a .zip archive, or is damaged: {error}") from error
     if len(infos) > MAX_MEMBERS:
-        raise CorpusError(f"{path} has more than {MAX_MEMBERS} files")
+        raise CorpusError(
+            f"{path} has {len(infos)} files; allowed: {MAX_MEMBERS}. Divide it into several"
+        )
     matching = [i for i in infos if PurePosixPath(i.filename).suffix.lower() in suffixes]
     large = next((info for info in matching if info.file_size > MAX_MEMBER), None)
     if large:

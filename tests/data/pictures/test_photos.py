@@ -91,7 +91,7 @@ def test_the_command_builds_a_file_and_leaves_out_damaged_photos(
     (folder / "train" / "cat" / "bad.jpg").write_bytes(b"nothing")
     arguments = ["data", "build", "photos", str(folder), "-o", str(built)]
     assert main(arguments) == 2
-    assert "bad.jpg is not a photo that can be read" in capsys.readouterr().err
+    assert "bad.jpg is not a picture in a supported format but text" in capsys.readouterr().err
     assert not built.exists()
     assert main([*arguments, "--skip-damaged"]) == 0
     assert "1 were left out:" in capsys.readouterr().err

@@ -20,8 +20,9 @@ def test_the_forms_have_the_offered_options() -> None:
 
 
 def test_a_class_is_offered_under_the_name_that_the_command_has() -> None:
-    options = DreamOptions(**{"class": "hen", "steps": "3"})
-    assert options.without_defaults() == {"class": "hen", "steps": 3}
+    options = DreamOptions(**{"class": "hen", "steps": "3", "backbone": "squeezenet1_0"})
+    expected = {"class": "hen", "steps": 3, "backbone": "squeezenet1_0"}
+    assert options.without_defaults() == expected
     assert DreamOptions(**options.without_defaults()).config().class_ == "hen"
 
 

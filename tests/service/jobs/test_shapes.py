@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from service.errors import ImageRefused
+from service.errors import ImageRefused, InvalidRequest
 from service.jobs.shapes import check_shapes
 from style import DreamConfig, PictureError, StylizeConfig
 from style.backbones.backbone import Backbone
@@ -67,7 +67,7 @@ def test_the_limits_and_the_words_are_those_of_a_dream(options: dict[str, str]) 
         ({"style_weights": "1,2"}, "2 for 1 styles"),
         ({"kind": "dreams", "layer": "x"}, "no layer 'x'"),
         ({"kind": "dreams", "objective": "relu4_2 + y:3"}, "no layer 'y'"),
-        ({"kind": "dreams", "class": "hen"}, "vgg19 has no classes"),
+        ({"kind": "dreams", "class": "hen"}, "vgg19 is kept without its classification layer"),
         ({"kind": "dreams", "objective": "1e999*class:hen"}, "too large"),
     ],
 )
@@ -91,3 +91,9 @@ def test_the_request_is_answered_with_422(client: FlaskClient) -> None:
     answer = client.post("/v1/stylizations", data=form(**fields))
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
     assert answer.json["type"].endswith("image-refused") and "--size" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("objective", ["relu3:guide", "relu2 + relu3:guide"])
+def test_an_objective_with_a_guide_picture_is_refused(objective: str) -> None:
+    with pytest.raises(InvalidRequest, match="only the command takes"):
+        check_shapes(DreamConfig("alexnet", objective=objective), SQUARE, [])

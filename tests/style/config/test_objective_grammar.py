@@ -3,10 +3,11 @@
 import pytest
 import torch
 from PIL import Image
+from torchvision.models import SqueezeNet1_0_Weights
 
 from style import ConfigError, DreamConfig
 from style.backbones.backbone import Backbone
-from style.backbones.imagenet_classes import class_index, class_names
+from style.backbones.class_names import class_index, class_names
 from style.config.objective_grammar import ParsedTerm, parse_objective
 from style.dreams.from_text import configured_objective, objective_of
 
@@ -39,7 +40,7 @@ def test_weights_signs_channels_and_positions_are_parsed() -> None:
 
 @pytest.mark.parametrize("text", [
     "", "relu1:", "relu1:x", "relu1 relu2", "0.5 relu1", "relu1 +", "relu1:2@3", "a:1@2,0", "a:1,",
-    "a:1,2@0,0",
+    "a:1,2@0,0", "a:" + "9" * 5000,
 ])  # fmt: skip
 def test_a_text_outside_the_grammar_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match=r"not understood|allowed: 0 to 1"):
@@ -47,12 +48,15 @@ def test_a_text_outside_the_grammar_is_refused(text: str) -> None:
 
 
 def test_classes_are_found_by_number_and_by_name() -> None:
+    assert list(class_names()) == SqueezeNet1_0_Weights.IMAGENET1K_V1.meta["categories"]
     assert class_names()[285] == "Egyptian cat"
     assert class_index("285") == class_index("egyptian_cat") == 285
     with pytest.raises(ConfigError, match="did you mean 'egyptian cat'"):
         class_index("egyptian bat")
     with pytest.raises(ConfigError, match="0 to 999"):
         class_index("1000")
+    with pytest.raises(ConfigError, match="0 to 999"):
+        class_index("9" * 5000)
 
 
 def test_a_class_is_a_channel_of_the_last_layer(squeezenet: Backbone) -> None:

@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from style import ConfigError, channel, layer
+from style import ConfigError, StylizeConfig, channel, layer
 from style.transfer.free_channels import unused_objective, use_of_channels
-from style.transfer.inner_dream import InnerDream, check_signs
+from style.transfer.inner_dream import InnerDream
 
 BEFORE, AFTER = [0.999, 999.999], [9.999, 99_999.999]
 
@@ -51,6 +51,6 @@ def test_a_channel_that_is_inactive_in_the_painting_is_not_chosen() -> None:
 
 def test_a_term_that_has_no_ratio_is_refused() -> None:
     with pytest.raises(ConfigError, match="minus"):
-        check_signs(layer("b") - channel("a", 0))
+        StylizeConfig(dream="relu4_1 - relu3_1:5")
     with pytest.raises(ConfigError, match="-1 here"):
         InnerDream(channel("a", 0), [-1.0])

@@ -49,7 +49,7 @@ def test_a_damaged_member_is_refused_by_name(tmp_path: Path) -> None:
     ("limit", "value", "message"),
     [
         ("MAX_MEMBER", 2999, r"1\.pot unpacks to more than 2999"),
-        ("MAX_MEMBERS", 0, "has more than 0 files"),
+        ("MAX_MEMBERS", 0, "has 1 files; allowed: 0"),
     ],
 )
 def test_an_archive_above_a_limit_is_refused(
@@ -59,3 +59,33 @@ def test_an_archive_above_a_limit_is_refused(
     path = zipped(tmp_path / "x.zip", {"1.pot": b"\0" * 3000})
     with pytest.raises(CorpusError, match=message):
         list(read_inks(path))
+
+
+def test_the_list_of_an_archive_is_read_once_for_all_its_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    casia.write_pot(tmp_path / "1.pot", [ONE])
+    data = (tmp_path / "1.pot").read_bytes()
+    path = zipped(tmp_path / "x.zip", {f"{n}.pot": b"" for n in range(3000)} | {"x.pot": data})
+    lists: list[object] = []
+    read_list = zipfile.ZipFile._RealGetContents  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        zipfile.ZipFile, "_RealGetContents", lambda self: (lists.append(self), read_list(self))
+    )
+    assert len(list(read_inks(path))) == 1
+    assert len(lists) <= 2  # the names of the members, and then their bytes
+
+
+def test_an_archive_of_too_many_members_is_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "x.zip", dict.fromkeys(map(str, range(archive.MAX_MEMBERS + 1)), b""))
+    with pytest.raises(CorpusError, match=r"has 20001 files; allowed: 20000"):
+        list(read_inks(path))
+
+
+def test_an_archive_that_was_replaced_is_opened_anew(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    for char in "一二":
+        casia.write_pot(tmp_path / "1.pot", [Ink(ONE.strokes, char)])
+        path.unlink(missing_ok=True)
+        zipped(path, {"1.pot": (tmp_path / "1.pot").read_bytes()})
+        assert [ink.char for ink in read_inks(path)] == [char]
