@@ -29,6 +29,8 @@ def listen(host: str, port: int, *, patience: float = PATIENCE_SECONDS) -> socke
     """
     if not 0 <= port <= LAST_PORT:
         raise ListenError(f"--port is {port}; allowed: 1 to {LAST_PORT}, or 0 for any free one")
+    if not host:  # which would be every address
+        raise ListenError("--host is empty; 127.0.0.1 is this machine, and 0.0.0.0 any address")
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
