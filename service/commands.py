@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,14 +98,20 @@ def _serve(args: argparse.Namespace) -> int:
         host=args.host,
         port=args.port,
         with_painter=not args.no_worker,
-        prepare=prepare if args.prepare else lambda: None,
+        prepare=prepare if args.prepare else lambda: 0,
     )
 
 
 def _worker(args: argparse.Namespace) -> int:
+    from service.jobs.queue import queue_name
     from service.jobs.worker import run_worker
 
-    run_worker(_settings(args))
+    settings = _settings(args)
+    line = (
+        f"hitsujun: the worker is ready; jobs come from {queue_name(settings)}; stop with Ctrl-C,"
+        " and its job waits for the next worker"
+    )
+    run_worker(settings, announce=lambda: print(line, file=sys.stderr, flush=True))
     return 0
 
 

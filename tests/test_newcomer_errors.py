@@ -35,6 +35,7 @@ serve --port PORT                             | is in use: stop the program that
 serve --port 99999                            | --port is 99999; allowed: 1 to 65535, or 0 for any
 serve --port x                                | 'x' is not a whole number
 serve --host nosuch.invalid                   | --host is 'nosuch.invalid', which has no address
+serve --host ''                               | --host is empty; 127.0.0.1 is this machine
 serve --data-dir ''                           | --data-dir: '' names nothing: give a file or a
 worker --data-dir ''                          | --data-dir: '' names nothing: give a file or a
 serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one

@@ -33,10 +33,7 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         help="a file of ink: .jsonl, .inkml, .unipen, .pot, .h5, or another that data info reads",
     )
     parser.add_argument(
-        "--top",
-        type=whole(1),
-        default=10,
-        help="number of candidates to print (default: %(default)s)",
+        "--top", type=whole(1), default=10, help="candidates to print (default: %(default)s)"
     )
     parser.add_argument(
         "--candidates",

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 
+from data.arguments import parse_path
 from data.cache import replacing
 from kanji.errors import KanjiError
 
@@ -71,10 +72,15 @@ def main(argv: list[str] | None = None) -> None:
     """Reads the metrics and writes the picture."""
     parser = argparse.ArgumentParser(prog="python -m kanji.training.curves", description=__doc__)
     parser.add_argument(
-        "files", type=Path, nargs="+", metavar="METRICS.csv", help="of Lightning's CSV logger"
+        "files", type=parse_path, nargs="+", metavar="METRICS.csv", help="of Lightning's CSV logger"
     )
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE.png", help="the picture to write"
+        "-o",
+        "--output",
+        type=parse_path,
+        required=True,
+        metavar="FILE.png",
+        help="the picture to write",
     )
     args = parser.parse_args(argv)
     draw(curves(args.files), args.output)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from data.arguments import parse_path
 from data.cache import replacing
 from data.ink.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
 from kanji.recognizer.labels import label_hash
@@ -338,20 +339,20 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m kanji.training.export", description=__doc__)
     parser.add_argument(
         "checkpoints",
-        type=Path,
+        type=parse_path,
         nargs="+",
         metavar="CHECKPOINT",
         help="of `lightning fit`, or one ONNX file of an earlier export",
     )
     parser.add_argument(
         "--config",
-        type=Path,
+        type=parse_path,
         help="its sha256 is stored as `configuration_hash` (default: that of the last checkpoint)",
     )
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=parse_path,
         default=Path("kanji/weights/recognizer.onnx"),
         help="the ONNX file to write (default: %(default)s)",
     )

@@ -15,12 +15,13 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, parse
+from limits.errors import ConfigurationError
 from limits.storage import RedisStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from service.api.limit_counts import ProcessCounts
-from service.errors import TooManyRequests
-from service.settings import Settings
+from service.errors import SettingsError, TooManyRequests
+from service.settings import Settings, variable
 
 # Each has its setting: HITSUJUN_LIMIT_DEVICES, and so on.
 LIMITS = DEVICES, LINK_CODES, FAILED_TOKENS, DRAWINGS = (
@@ -59,7 +60,11 @@ class Limits:
     def __init__(self, settings: Settings) -> None:
         url = settings.limits_url
         patience = {"socket_connect_timeout": REDIS_SECONDS, "socket_timeout": REDIS_SECONDS}
-        storage = storage_from_string(url, **patience) if url else ProcessCounts()
+        try:
+            storage = storage_from_string(url, **patience) if url else ProcessCounts()
+        except (ConfigurationError, ValueError) as error:
+            name = variable("limits_url")
+            raise SettingsError(f"{name} is no address of Redis: {error}") from error
         self._counts = FixedWindowRateLimiter(storage)
         self._limits = {name: parse(getattr(settings, f"limit_{name}")) for name in LIMITS}
         self._paused_until = 0.0

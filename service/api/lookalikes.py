@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from functools import lru_cache
 
 from data.cache import cache_dir, replacing
@@ -22,7 +23,7 @@ def lookalikes() -> dict[str, frozenset[str]]:
     except (FileNotFoundError, ValueError):  # none yet, or damaged
         every = find_lookalikes([c for c in characters("all") if c in references], references)
         found = {kanji: sorted(others) for kanji, others in every.items()}
-        with replacing(path) as partial:
+        with suppress(OSError), replacing(path) as partial:  # a cache may only be read
             partial.write_text(json.dumps(found), "utf-8")
     return {kanji: frozenset(others) for kanji, others in found.items()}
 

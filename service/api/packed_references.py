@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 from data.cache import cache_dir, replacing
 from data.characters import characters
@@ -25,13 +27,28 @@ def packed_version() -> str:
 
 
 def packed_file() -> Path:
-    """The file, compressed with gzip."""
+    """The file, compressed with gzip; one of this process where the cache can only be read."""
     path = cache_dir() / f"packed-{packed_version()}.gz"
     if not path.exists():
-        data = packed(_characters(), load_references())
-        with replacing(path) as partial:
-            partial.write_bytes(gzip.compress(data, LEVEL, mtime=0))
+        try:
+            with replacing(path) as partial:
+                partial.write_bytes(_packed())
+        except OSError:
+            return Path(_own_file().name)
     return path
+
+
+@lru_cache(maxsize=1)
+def _own_file() -> Any:
+    """A temporary file, which is removed when the process ends."""
+    file = NamedTemporaryFile(prefix="hitsujun-")  # noqa: SIM115 (open as long as this process)
+    file.write(_packed())
+    file.flush()
+    return file
+
+
+def _packed() -> bytes:
+    return gzip.compress(packed(_characters(), load_references()), LEVEL, mtime=0)
 
 
 def _characters() -> list[str]:

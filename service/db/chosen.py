@@ -9,10 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, inspect, make_url
+from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 
-from service.db.engine import check_sqlite, no_answer, open_database, open_engine, sqlite_driver
+from service.db.engine import (
+    check_sqlite,
+    no_answer,
+    open_database,
+    open_engine,
+    sqlite_driver,
+    url_of,
+)
 from service.errors import DatabaseError
 from service.settings import Settings
 
@@ -52,7 +59,7 @@ def database_to_fill(settings: Settings) -> Iterator[Engine]:
 
 def _file(settings: Settings) -> Path | None:
     """The file of SQLite."""
-    url = make_url(settings.database)
+    url = url_of(settings)
     is_file = url.get_backend_name() == "sqlite" and url.database
     return Path(url.database) if is_file and url.database else None
 
@@ -76,7 +83,7 @@ def _remove(created: list[Path]) -> None:
 
 
 def _check_ours(settings: Settings) -> None:
-    url, file = make_url(settings.database), _file(settings)
+    url, file = url_of(settings), _file(settings)
     if file:
         if not file.is_file():
             raise DatabaseError(f"there is no database {file}; name one that is there")

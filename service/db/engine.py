@@ -14,11 +14,11 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 
 from service.data_folder import create_data_folder
-from service.errors import DatabaseError
+from service.errors import DatabaseError, SettingsError
 from service.settings import Settings
 
 SQLITE_START = b"SQLite format 3\0"  # the first bytes of a file; one that is new is empty
@@ -64,10 +64,21 @@ def open_engine(settings: Settings) -> Engine:
 
 def open_database(settings: Settings) -> Engine:
     """As `open_engine`, without the data folder, which the database may be outside of."""
-    url = make_url(settings.database)
+    url = url_of(settings)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
     return _postgresql(url, settings.threads)
+
+
+def url_of(settings: Settings) -> URL:
+    """The URL of the database. Raises SettingsError where it cannot be read."""
+    try:
+        return make_url(settings.database)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError(
+            "the URL of the database cannot be read; such are sqlite:////PATH and"
+            " postgresql://USER:PASSWORD@HOST:5432/NAME, with % escapes in USER and PASSWORD"
+        ) from error
 
 
 @contextmanager

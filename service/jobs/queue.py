@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sqlite3
 import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.registry import Message
@@ -21,7 +23,8 @@ from huey.serializer import Serializer
 
 from service.blobs.folder import FILE_MODE
 from service.db.engine import journal_mode
-from service.settings import Settings
+from service.errors import DatabaseError, SettingsError
+from service.settings import Settings, variable
 
 NAME = "hitsujun"
 POLL_SECONDS = 5.0  # after which a painter that nobody woke looks into the table
@@ -94,21 +97,47 @@ class JobQueue:
         return bool(getattr(self.huey.storage, "blocking", False))
 
 
+def queue_name(settings: Settings) -> str:
+    """Which queue the settings name, for people: without its user and password."""
+    if not settings.queue_url:
+        return str(_file(settings))
+    parts = urlsplit(settings.queue_url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _file(settings: Settings) -> Path:
+    return settings.data_dir / "queue.sqlite"
+
+
 def _huey(settings: Settings, name: str) -> Huey:
     shared = {"serializer": JsonSerializer(), "results": False}
     url = settings.queue_url
     if not url:
-        path = settings.data_dir / "queue.sqlite"
-        _create_private(path)
-        mode = journal_mode().lower()
-        return SqliteHuey(name, filename=str(path), journal_mode=mode, timeout=30, **shared)
+        return _sqlite(_file(settings), name, shared)
     if url.startswith("postgres"):
         patience = {"connect_timeout": CONNECT_SECONDS}
         return PostgresHuey(name, dsn=url, create_tables=False, **patience, **shared)
-    pool = import_module("redis").ConnectionPool.from_url(
-        url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=2 * CONNECT_SECONDS
-    )
+    patience = {
+        "socket_connect_timeout": CONNECT_SECONDS,
+        "socket_timeout": 2 * CONNECT_SECONDS,
+    }
+    redis = import_module("redis")
+    try:
+        pool = redis.ConnectionPool.from_url(url, **patience)
+    except ValueError as error:
+        raise SettingsError(f"{variable('queue_url')} is no address of Redis: {error}") from error
     return RedisHuey(name, connection_pool=pool, **shared)
+
+
+def _sqlite(path: Path, name: str, shared: dict[str, Any]) -> Huey:
+    try:
+        _create_private(path)
+        mode = journal_mode().lower()
+        return SqliteHuey(name, filename=str(path), journal_mode=mode, timeout=30, **shared)
+    except sqlite3.Error as error:
+        raise DatabaseError(
+            f"the queue {path} cannot be used: {error}; remove it: the jobs are in the database"
+        ) from error
 
 
 def _create_private(path: Path) -> None:

@@ -25,6 +25,7 @@ from service.blobs import delete_folder, open_blobs
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.errors import DeadlinePassed, JobLost
+from service.exit_status import exit_status
 from service.jobs.failure import failure_of
 from service.jobs.folders import folder_name, sweep, sweep_local
 from service.jobs.job import FAILED, Job
@@ -34,6 +35,7 @@ from service.jobs.progress import deadline_text
 from service.jobs.queue import JobQueue
 from service.jobs.staleness import BeatWatch, ClockWatch
 from service.jobs.store import JobStore
+from service.libraries import check_libraries
 from service.logs import configure_logs
 from service.settings import Settings, variable
 
@@ -50,11 +52,18 @@ GRACE_SECONDS = 60.0 + PATIENCE_SECONDS  # that a step may take beyond the deadl
 log = logging.getLogger(__name__)
 
 
-def run_worker(settings: Settings, *, paint: Paint = paint_picture) -> None:
+def run_worker(
+    settings: Settings,
+    *,
+    paint: Paint = paint_picture,
+    announce: Callable[[], None] = lambda: None,
+) -> None:
     """Paint one job after another until SIGTERM or SIGINT; never returns.
 
-    While another worker paints in the same data folder, it waits.
+    While another worker paints in the same data folder, it waits. `announce` is called when it
+    begins. Raises ModuleNotFoundError, SettingsError or DatabaseError before that.
     """
+    check_libraries(settings)
     configure_logs(settings)
     limit_painter(settings)
     engine = open_engine(settings)
@@ -65,7 +74,9 @@ def run_worker(settings: Settings, *, paint: Paint = paint_picture) -> None:
         log.warning("another worker paints in %s; this one waits", settings.data_dir)
         lock.acquire()
     upgrade(engine)
-    Worker(settings, JobStore(engine), JobQueue(settings), paint).run()
+    worker = Worker(settings, JobStore(engine), JobQueue(settings), paint)
+    announce()
+    worker.run()
     logging.shutdown()
     os._exit(0)  # a step that goes on in the other thread is not waited for
 
@@ -195,8 +206,13 @@ class Worker:
 
 def main() -> None:
     """Paint for the process that started this one, and end with it."""
-    end_with_parent()
-    run_worker(Settings.from_env())
+
+    def run() -> int:
+        end_with_parent()
+        run_worker(Settings.from_env())
+        return 0
+
+    sys.exit(exit_status(run))
 
 
 if __name__ == "__main__":

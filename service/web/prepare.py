@@ -8,6 +8,8 @@ from importlib.util import find_spec
 
 from data.cache import cache_dir
 from data.references.store import references_path
+from service.data_folder import try_writing
+from service.errors import SettingsError
 
 BACKBONE = "vgg19"  # of the default painting
 NO_WEIGHTS = (
@@ -16,18 +18,35 @@ NO_WEIGHTS = (
 )
 
 
-def prepare() -> None:
+def check_cache() -> None:
+    """Raises SettingsError where the cache has no references, and cannot be written."""
+    if references_path("ja").is_file():
+        return
+    folder = cache_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try_writing(folder)
+    except OSError as error:
+        raise SettingsError(
+            f"the cache folder {folder} cannot be written: {error.strerror}; name another one with"
+            " HITSUJUN_CACHE"
+        ) from error
+
+
+def prepare() -> int:
     """Builds the references and fetches weights where the cache has none.
 
-    Each is done in a process of its own, so that its memory is free afterwards. Weights that cannot
-    be fetched are a warning: practice needs none.
+    Each is done in a process of its own, so that its memory is free afterwards. Returns the exit
+    status of the build, which has said what is wrong where it is not 0. Weights that cannot be
+    fetched are a warning: practice needs none.
     """
-    if not references_path("ja").is_file():
-        _run("data", "build", "references")
+    if not references_path("ja").is_file() and (status := _run("data", "build", "references")):
+        return status
     if find_spec("torch") and not _has_weights():
         print(f"fetching the weights of {BACKBONE}, once, 80 MB ...", file=sys.stderr, flush=True)
         if _run("weights", "fetch", BACKBONE):
             print(NO_WEIGHTS, file=sys.stderr, flush=True)
+    return 0
 
 
 def _has_weights() -> bool:

@@ -24,9 +24,11 @@ from service.data_folder import create_data_folder
 from service.exit_status import exit_status
 from service.jobs.limits import THREAD_VARIABLES, end_with_parent_process
 from service.jobs.supervisor import Supervisor
+from service.libraries import check_libraries
 from service.logs import configure_logs
 from service.settings import Settings
 from service.web.listener import listen, url_of
+from service.web.prepare import check_cache
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -51,18 +53,22 @@ def serve(
     host: str,
     port: int,
     with_painter: bool,
-    prepare: Callable[[], None] = lambda: None,
+    prepare: Callable[[], int] = lambda: 0,
 ) -> int:
     """Serve until SIGTERM or Ctrl-C, and return the exit status.
 
-    `prepare` is called when the port is ours, before anything else is started. Raises ListenError,
-    SettingsError or DatabaseError before anything is served. What the process of gunicorn cannot
-    load is said in one line, and is its exit status.
+    `prepare` is called when the port is ours, before anything else is started; nothing is where it
+    returns another status than 0. Raises ListenError, SettingsError, DatabaseError or
+    ModuleNotFoundError before anything is served. What the process of gunicorn cannot load is said
+    in one line, and is its exit status.
     """
     with listen(host, port) as listener:
+        check_libraries(settings)
+        check_cache()
         create_data_folder(settings.data_dir)
         configure_logs(settings)
-        prepare()
+        if status := prepare():
+            return status
         state = _painter_state(with_painter)
         announcement = (
             f"hitsujun: practice page at {url_of(listener)}/, API description at"
@@ -88,16 +94,31 @@ def _with_gunicorn(
     painter: AbstractContextManager[object],
     announcement: str,
 ) -> int:
-    """Run gunicorn in a process of its own, and the painter until that one ends."""
+    """Run gunicorn in a process of its own, and the painter until that one ends.
+
+    The painter starts when gunicorn has found that all is well, so that one of them says what is
+    not.
+    """
+    is_well, well = os.pipe()
     server = os.fork()  # before the supervisor has a thread
     if server == 0:
-        _leave(lambda: _run_gunicorn(settings, listener, announcement))
+        os.close(is_well)
+        _leave(lambda: _run_gunicorn(settings, listener, announcement, lambda: _tell(well)))
+    os.close(well)
     listener.close()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: os.kill(server, number))
-    with painter:
+    with os.fdopen(is_well, "rb", buffering=0) as pipe:
+        began = bool(pipe.read(1))  # nothing, where the process has ended
+    with painter if began else nullcontext():
         _, status = os.waitpid(server, 0)
     return os.waitstatus_to_exitcode(status)
+
+
+def _tell(well: int) -> None:
+    """Tell the process that waits at the other end of the pipe."""
+    os.write(well, b"1")
+    os.close(well)
 
 
 def _leave(run: Callable[[], int]) -> NoReturn:
@@ -111,7 +132,10 @@ def _leave(run: Callable[[], int]) -> NoReturn:
         os._exit(status)
 
 
-def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str) -> int:
+def _run_gunicorn(
+    settings: Settings, listener: socket.socket, announcement: str, tell: Callable[[], None]
+) -> int:
+    """`tell` is called when everything is loaded that requests need."""
     end_with_parent_process()
     _limit_heaps()
     gc.disable()  # while much is loaded and nothing becomes garbage: a seventh of the start
@@ -120,7 +144,9 @@ def _run_gunicorn(settings: Settings, listener: socket.socket, announcement: str
     from service.web.gunicorn_server import Server, run_gunicorn
 
     _migrate(settings)
+    _try_out(settings)
     _warm_up(settings)
+    tell()
 
     def load() -> Flask:
         return create_app(settings, migrate=False)
@@ -159,8 +185,11 @@ def _with_waitress(
 def _warm_up(settings: Settings) -> None:
     """Load what requests need. Raises RecognizerMissing where the setting `model` is no recognizer.
 
-    Without a setting the service starts without one: /readyz says so, and practice goes on.
+    Without a setting the service starts without one: /readyz says so, and practice goes on. Raises
+    OSError where the references of the cache cannot be built, without which nothing is graded.
     """
+    from data.errors import DataError
+    from data.references.store import load_references
     from kanji.errors import RecognizerMissing
     from kanji.recognizer.recognize import Recognizer
     from service.api.dependencies import model_file
@@ -174,6 +203,8 @@ def _warm_up(settings: Settings) -> None:
                 f"{error}; it is given by --model or HITSUJUN_MODEL: without these, the recognizer"
                 " that ships is used"
             ) from error
+    with suppress(DataError):  # which warm_up reports
+        load_references()
     warm_up(model_file(settings))
 
 
@@ -186,6 +217,15 @@ def _migrate(settings: Settings) -> None:
         upgrade(engine)
     finally:
         engine.dispose()  # a connection must not be shared with the worker processes
+
+
+def _try_out(settings: Settings) -> None:
+    """Raises SettingsError or DatabaseError for what each process would find as it starts."""
+    from service.api.limits import Limits
+    from service.jobs.queue import JobQueue
+
+    Limits(settings).close()
+    JobQueue(settings).close()
 
 
 def _print(announcement: str) -> None:

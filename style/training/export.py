@@ -20,6 +20,7 @@ import onnx
 import torch
 from onnx import helper
 
+from data.arguments import parse_path
 from data.cache import replacing
 from style.fast.network import FORMAT_VERSION, OUTER, TRUNK, WEIGHTS
 from style.training.onnx_graph import StyleGraph
@@ -105,17 +106,19 @@ def _outer(network: StyleNetwork) -> onnx.ModelProto:
 def main(argv: list[str] | None = None) -> None:
     """Exports a checkpoint."""
     parser = argparse.ArgumentParser(prog="python -m style.training.export", description=__doc__)
-    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="of `lightning fit`")
+    parser.add_argument(
+        "checkpoint", type=parse_path, metavar="CHECKPOINT", help="of `lightning fit`"
+    )
     parser.add_argument(
         "--config",
-        type=Path,
+        type=parse_path,
         default=CONFIGURATION,
         help="its sha256 is stored as `configuration_hash` (default: %(default)s)",
     )
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=parse_path,
         default=WEIGHTS,
         metavar="FOLDER",
         help="where the files go (default: %(default)s)",

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from data.characters import characters
@@ -37,6 +38,18 @@ def test_the_strokes_of_all_candidates_come_as_one_file(anonymous: FlaskClient) 
         assert len(small.data) < MOST_BYTES and "immutable" in small.headers["Cache-Control"]
     named = json.loads(data.partition(b"\n")[0])["characters"]
     assert set(named) == {one for one in characters("all+kana") if one in load_references()}
+
+
+def test_the_strokes_come_from_a_cache_that_can_only_be_read(
+    anonymous: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = anonymous.get("/v1/model").json["references_url"]
+    with anonymous.get(address) as kept:
+        expected = kept.data
+    monkeypatch.setattr("service.api.packed_references.cache_dir", lambda: Path("/proc/none"))
+    for _ in range(2):
+        with anonymous.get(address) as made:
+            assert made.data == expected
 
 
 def test_the_recognizer_is_the_one_of_the_settings(tmp_path: Path) -> None:

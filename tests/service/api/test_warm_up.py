@@ -32,6 +32,20 @@ def test_the_look_alikes_are_kept_in_the_cache(monkeypatch: pytest.MonkeyPatch) 
     assert lookalikes() == first
 
 
+def test_look_alikes_are_found_where_the_cache_can_only_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def deny(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    lookalikes.cache_clear()
+    monkeypatch.setattr("service.api.lookalikes.references_hash", lambda: "none")
+    monkeypatch.setattr("service.api.lookalikes.find_lookalikes", lambda *_: {"末": {"未"}})
+    monkeypatch.setattr("service.api.lookalikes.replacing", deny)
+    assert lookalikes() == {"末": {"未"}}
+    lookalikes.cache_clear()
+
+
 def test_a_missing_part_does_not_stop_the_start(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -32,8 +33,9 @@ def start_fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str
     """The one line that a start with these arguments ends with."""
     assert main(["serve", "--no-worker", *arguments]) == 2
     output = capsys.readouterr()
-    assert output.out == "" and output.err.count("\n") == 1
-    return output.err
+    *waiting, line = output.err.splitlines()
+    assert output.out == "" and all(one.endswith(" ...") for one in waiting)
+    return line
 
 
 @pytest.mark.slow
@@ -94,9 +96,91 @@ def test_a_database_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
     assert run.stderr.count("\n") == 1 and "cannot be brought to head" in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"HITSUJUN_DATABASE_URL": "sqlite:///{}/folder"}, "folder cannot be opened"),
+        ({"HITSUJUN_DATABASE_URL": "sqlite:///{}/text"}, "text is not one of SQLite"),
+        ({"HITSUJUN_DATABASE_URL": "postgresql://a@127.0.0.1:1/b"}, "does not answer"),
+        ({"HITSUJUN_DATABASE_URL": "postgresql://a@127.0.0.1:x/b"}, "cannot be read; such are"),
+        ({"HITSUJUN_QUEUE_URL": "redis://127.0.0.1:x"}, "HITSUJUN_QUEUE_URL is no address"),
+        ({"HITSUJUN_LIMITS_URL": "redis://127.0.0.1:x"}, "HITSUJUN_LIMITS_URL is no address"),
+        ({"HITSUJUN_DATA_DIR": "{}/folder"}, "queue.sqlite cannot be used"),
+    ],
+)
+def test_what_the_worker_needs_too_is_said_once(
+    variables: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("psycopg")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "queue.sqlite").write_text("junk " * 99)
+    (tmp_path / "text").write_text("text " * 99)
+    given = {name: value.format(tmp_path) for name, value in variables.items()}
+    environ = VARIABLES | {"HITSUJUN_DATA_DIR": str(tmp_path / "data")} | given
+    command = [*COMMAND[:-1], "--port=0"]
+    run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and run.stdout == ""
+    assert run.stderr.count("\n") == 1 and said in run.stderr
+
+
+@pytest.mark.parametrize("option", [[], ["--prepare"]])
+@pytest.mark.parametrize("cache", ["{}/file", "/proc/cache"])
+def test_a_cache_that_cannot_be_written_is_one_line(
+    cache: str,
+    option: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("HITSUJUN_CACHE", cache.format(tmp_path))
+    line = start_fails(["--port=0", "--data-dir", str(tmp_path / "data"), *option], capsys)
+    assert cache.format(tmp_path) in line and "HITSUJUN_CACHE" in line
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "library", "extra"),
+    [
+        ("LIMITS", "redis://127.0.0.1:6379", "redis", "redis"),
+        ("QUEUE", "redis://127.0.0.1:6379", "redis", "redis"),
+        ("QUEUE", "postgresql://127.0.0.1/x", "psycopg", "postgres"),
+        ("DATABASE", "postgresql://127.0.0.1/x", "psycopg", "postgres"),
+        ("BLOBS", "s3://bucket/folder", "obstore", "s3"),
+    ],
+)
+def test_a_library_that_a_setting_needs_is_named_before_the_start(
+    name: str,
+    url: str,
+    library: str,
+    extra: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.setenv(f"HITSUJUN_{name}_URL", url)
+    line = start_fails(["--port=0", "--data-dir", str(tmp_path / "data")], capsys)
+    assert line == f"hitsujun: this command needs {library}: pip install 'hitsujun[{extra}]'"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_says_when_it_is_ready_without_the_password_of_its_queue(tmp_path: Path) -> None:
+    pytest.importorskip("redis")
+    command = [*COMMAND[:3], "worker", "--data-dir", str(tmp_path)]
+    environ = VARIABLES | {"HITSUJUN_QUEUE_URL": "redis://:secret@127.0.0.1:1/0"}
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as worker:
+        assert worker.stderr
+        line = worker.stderr.readline()
+        worker.send_signal(signal.SIGINT)
+        worker.stderr.read()
+    assert "the worker is ready; jobs come from redis://127.0.0.1:1/0; stop with Ctrl-C" in line
+    assert worker.returncode == 0
+
+
 def test_every_process_ends_with_sigterm(tmp_path: Path) -> None:
     with Server(tmp_path, HITSUJUN_WORKERS="2") as server:
-        assert len(server.pids()) == 4  # this one, gunicorn, two workers
+        wait_for(lambda: len(server.pids()) == 4)  # this one, gunicorn, two workers
         assert server.stop() == 0
         assert server.pids() == []
 
