@@ -8,6 +8,7 @@ import resource
 import shlex
 import socket
 import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from PIL import Image
 from service.cli import main
 
 INK = '{"strokes": [[[0, 0], [90, 1]]], "char": "一"}\n'
+DEEP = 200_000  # brackets within each other
 FEW_BYTES = 1500  # of a file on a disk that is full
 
 # The command line, and what its error says. `pic.png` is a picture, `ink.jsonl` ink, `junk` bytes
@@ -58,6 +60,14 @@ tune none -o x.json                           | MISSING
 tune pic.png -o x.json                        | pic.png is a PNG picture, not JSONL
 tune empty.jsonl -o x.json                    | 0 reviews on later days are too few
 tune ink.jsonl -o x.json                      | line 1: an event must be an object with a "kind"
+tune deep.jsonl -o x.json                     | deep.jsonl, line 1: this is not JSON that can be
+tune digits.jsonl -o x.json                   | digits.jsonl, line 1: this is not JSON that can be
+tune junk.txt -o x.json                       | junk.txt, line 1: this is not JSON: 'so' is not
+grade deep.jsonl                              | line 1: this is not JSON that can be read: it
+grade digits.jsonl                            | line 1: this is not JSON that can be read: a
+restore deep.tar --data-dir there             | deep.tar is no backup, or is damaged: this is
+restore list.tar --data-dir there             | list.tar is no backup, or is damaged: manifest
+restore empty.tar --data-dir there            | empty.tar is no backup, or is damaged: manifest
 tune ink.jsonl -o folder                      | cannot write folder: its suffix must be .json
 tune ink.jsonl -o x.json --day-start 25:00    | '25:00': give a local time such as 04:00
 tune ink.jsonl -o x.json --time-zone Mars/X   | unknown time zone 'Mars/X'
@@ -187,6 +197,11 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("empty.jsonl").touch()
     for name in ("junk", "junk.h5"):
         Path(name).write_bytes(bytes(range(256)))
+    Path("deep.jsonl").write_text("[" * DEEP)
+    Path("digits.jsonl").write_text("9" * 5000)
+    Path("junk.txt").write_text("so")
+    for name, manifest in {"deep": "[" * DEEP, "list": "[]", "empty": '{"format": 1}'}.items():
+        _write_tar(Path(f"{name}.tar"), {"manifest.json": manifest.encode()})
     Path("folder").mkdir()
     Path("pictures").mkdir()
     for name in ("pic.png", "pictures/pic.png"):
@@ -271,6 +286,14 @@ def _files_of_at_most(count: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _write_tar(path: Path, files: dict[str, bytes]) -> None:
+    with tarfile.open(path, "w") as tar:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
 
 
 def _status(arguments: list[str]) -> object:
