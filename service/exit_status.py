@@ -25,6 +25,7 @@ REASONS = {
     errno.EROFS: "its disk can only be read; give another name",
     errno.ENOSPC: "the disk is full; free some space, and run the command again",
     errno.EDQUOT: "your share of the disk is used up; free some space, and run the command again",
+    errno.ESPIPE: "a pipe cannot be read here; write it to a file, and give the name of that",
     errno.EBADF: "standard output is closed; give > FILE, or > /dev/null",
     errno.EFBIG: "the file would be larger than this system allows",
 }

@@ -26,7 +26,7 @@ FEW_BYTES = 1500  # of a file on a disk that is full
 # The command line, and what its error says. `pic.png` is a picture, `ink.jsonl` ink, `junk` bytes
 # of no format, `empty.jsonl` without a byte, `none` missing, `folder` empty, `pictures` not.
 MISSING = "none: there is no such file or folder"
-ERRORS = """
+ERRORS = r"""
 nosuch                                        | 'nosuch' is unknown; allowed: data, recognize
 grde ink.jsonl                                | did you mean grade?
 grade ink.jsonl --leniancy 2                  | unknown: --leniancy 2; did you mean --leniency?
@@ -63,6 +63,8 @@ tune ink.jsonl -o x.json                      | line 1: an event must be an obje
 tune deep.jsonl -o x.json                     | deep.jsonl, line 1: this is not JSON that can be
 tune digits.jsonl -o x.json                   | digits.jsonl, line 1: this is not JSON that can be
 tune junk.txt -o x.json                       | junk.txt, line 1: this is not JSON: 'so' is not
+data build corpus half.jsonl -o x.h5          | "char" has '\ud83d', half of a surrogate pair; write
+data export half.jsonl -o x.unipen            | "char" has '\ud83d', half of a surrogate pair; write
 grade deep.jsonl                              | line 1: this is not JSON that can be read: it
 grade digits.jsonl                            | line 1: this is not JSON that can be read: a
 restore deep.tar --data-dir there             | deep.tar is no backup, or is damaged: this is
@@ -199,6 +201,7 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         Path(name).write_bytes(bytes(range(256)))
     Path("deep.jsonl").write_text("[" * DEEP)
     Path("digits.jsonl").write_text("9" * 5000)
+    Path("half.jsonl").write_text(INK.replace("一", r"\ud83d"))
     Path("junk.txt").write_text("so")
     for name, manifest in {"deep": "[" * DEEP, "list": "[]", "empty": '{"format": 1}'}.items():
         _write_tar(Path(f"{name}.tar"), {"manifest.json": manifest.encode()})

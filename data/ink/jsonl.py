@@ -11,7 +11,7 @@ from typing import IO
 from data.cache import replacing
 from data.errors import DataError, InkError
 from data.ink import Ink
-from data.ink.content import check_content
+from data.ink.content import check_content, is_pipe
 from data.json_text import json_value
 
 MAX_LINE = 8 << 20  # bytes of a line
@@ -34,6 +34,10 @@ def read_lines(path: Path, begin: int, end: int | None) -> Iterator[Ink]:
     """
     if not begin:
         check_content(path, "JSONL")
+    if is_pipe(path):
+        with path.open("rb") as lines:
+            yield from read_stream(lines, str(path))
+        return
     with path.open("rb") as lines:
         if begin:
             lines.seek(begin - 1)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from data.errors import CorpusError
-from data.ink.content import check_content
+from data.ink.content import check_content, refuse_pipe
 from data.json_text import json_value
 from data.references.hanzi_dictionary import Entry, read_dictionary
 from data.references.reference import Reference, ReferenceStroke
@@ -79,6 +79,7 @@ def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:
         for name, text in named:
             yield f"{source}, {name}", name.removesuffix(".json"), text
         return
+    refuse_pipe(source)
     check_content(source, "JSONL")
     with source.open("rb") as lines:
         number = 0
