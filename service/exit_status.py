@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from data.one_line import one_line
+
 PACKAGES = ("data", "kanji", "style", "service")
 EXTRAS = (
     {"torch": "style", "torchvision": "style", "safetensors": "style"}
@@ -48,10 +50,10 @@ def exit_status(run: Callable[[], int]) -> int:
             file=sys.stderr,
         )
     except OSError as error:
-        print(f"hitsujun: {in_words(error)}", file=sys.stderr)
+        print(f"hitsujun: {one_line(in_words(error))}", file=sys.stderr)
         _drop_output()
     except ValueError as error:
-        print(f"hitsujun: {error}", file=sys.stderr)
+        print(f"hitsujun: {one_line(str(error))}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 2

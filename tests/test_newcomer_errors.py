@@ -84,6 +84,9 @@ recognize ink.jsonl --top -1                  | --top is -1; allowed: 1 or more
 recognize ink.jsonl --candidates nosuch       | no candidates 'nosuch': give joyo
 recognize ink.jsonl --candidates junk         | junk is binary data, not text in UTF-8
 recognize ink.jsonl --candidates empty.jsonl  | empty.jsonl has no characters
+recognize ink.jsonl --model pic.png           | pic.png is a PNG picture, and no network that can be
+recognize ink.jsonl --model junk              | junk is binary data, and no network that can be read
+recognize ink.jsonl --reference zh            | --reference is read by --order alone: give both
 recognize ink.jsonl --reference xx            | 'xx' is unknown; allowed: ja, zh
 grade none                                    | MISSING
 grade empty.jsonl                             | empty.jsonl has no ink; a line of JSONL is such as
@@ -122,7 +125,8 @@ data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix 
 data show ink.jsonl 永 -o x.png --columns 0   | --columns is 0; allowed: 1 or more
 data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 or more
 data sheet ink.jsonl -o x.png --seed -1       | --seed is -1; allowed: 0 or more
-data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 or more
+data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 to 1000
+data sheet ink.jsonl -o x.png --sloppiness 1e6 | --sloppiness is 1000000.0; allowed: 0 to 1000
 data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
 data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
 data export none -o x.jsonl                   | MISSING
@@ -174,9 +178,13 @@ compare none pic.png -o there                 | MISSING
 compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; give the name of one
 compare pic.png pic.png -o there --size 0     | size is 0; allowed: 32 to 8192
 weights fetch xx                              | unknown backbone 'xx'; available: vgg19
+weights import https://x.invalid/w.pth --sha256 zz | --sha256 is 'zz'; a sha256 has 64 digits
+weights import pic.png --sha256 zz            | --sha256 is 'zz'; a sha256 has 64 digits
+weights export alexnet -o x.onnx --photos pic.png | --photos is for --precision int8, not float32
 weights import none --backbone vgg19          | MISSING
 weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
+wallpaper 永遠 -o x.png --reading             | --reading is for a single kanji, and characters are
 wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
 wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
 wallpaper 永 -o x.png --size 0x0              | size is 0x0; each side has 320 to 4096 pixels
@@ -229,6 +237,17 @@ def test_an_error_is_one_line_that_says_what_to_do(
     assert all(one.startswith("hitsujun") and "Errno" not in one for one in lines[-1:])
     left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith("x.")}
     assert not left
+
+
+@pytest.mark.parametrize("command", ["grade", "data info", "tune -o x.json", "dream -o x.png"])
+def test_a_line_break_in_a_name_breaks_no_error(
+    inputs: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    Path("a\nb.jsonl").write_text("\n?")
+    for name in ("a\nb.jsonl", "no\nsuch.jsonl"):
+        assert _status([*command.split(), name]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1 and name.replace("\n", "\\n") in error
 
 
 @pytest.mark.parametrize("command", ["recognize", "grade", "data info"])

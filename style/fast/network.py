@@ -110,7 +110,7 @@ def _session(path: Path, threads: int | None) -> Any:
     try:
         session = library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common class of errors
-        raise WeightsMissing(f"{path} cannot be read: {error}") from error
+        raise WeightsMissing(f"{path} cannot be read: install it again") from error
     version = session.get_modelmeta().custom_metadata_map.get("format_version")
     if version != str(FORMAT_VERSION):
         raise WeightsMissing(
