@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from data.arguments import Checked, parse_float, parse_int, parse_path
+from data.one_line import one_line
 from data.suggestions import did_you_mean
 
 
@@ -46,7 +47,7 @@ class ArgumentParser(argparse.ArgumentParser):
             option = message.split()[1].rstrip(":").split("/")[-1]
             message += f"; if it begins with a minus, write {option}=-..."
         message = message.removeprefix("argument ")
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        self.exit(2, f"{self.prog}: {one_line(message)}; see {self.prog} --help\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:

@@ -1,48 +1,29 @@
-"""The `hitsujun` command, made of the commands of each package."""
+"""The `hitsujun` command. It imports nothing of ours before Ctrl-C ends it in silence."""
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 
-from service.argument_parser import ArgumentParser
-from service.exit_status import PACKAGES, exit_status
+INTERRUPTED = 130  # as a shell has it
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Run one command. A bad input is one line on stderr and exit status 2."""
+    try:
+        from service.exit_status import exit_status
+        from service.standard_streams import open_closed_streams
 
-    def run() -> int:
-        args = _parser().parse_args(argv)
-        return int(args.run(args))
-
-    return exit_status(run)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = ArgumentParser(
-        prog="hitsujun",
-        description="Practise kanji by hand: read and grade drawn strokes, and paint pictures.",
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for package in PACKAGES:
-        if find_spec(f"{package}.commands"):
-            import_module(f"{package}.commands").add_commands(commands)
-    return parser
+        open_closed_streams()
+        return exit_status(lambda: _run(argv))
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
-class _Version(argparse.Action):
-    """Finds the version only when it is asked for: that takes longer than argparse's own."""
+def _run(argv: list[str] | None) -> int:
+    from service.command_line import command_parser
 
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from service.version import installed_version
-
-        print(f"hitsujun {installed_version()}")
-        parser.exit()
+    args = command_parser().parse_args(argv)
+    return int(args.run(args))
 
 
 if __name__ == "__main__":

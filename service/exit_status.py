@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from data.one_line import one_line
+
 PACKAGES = ("data", "kanji", "style", "service")
 EXTRAS = (
     {"torch": "style", "torchvision": "style", "safetensors": "style"}
@@ -25,6 +27,8 @@ REASONS = {
     errno.EROFS: "its disk can only be read; give another name",
     errno.ENOSPC: "the disk is full; free some space, and run the command again",
     errno.EDQUOT: "your share of the disk is used up; free some space, and run the command again",
+    errno.ESPIPE: "a pipe cannot be read here; write it to a file, and give the name of that",
+    errno.EBADF: "standard output is closed; give > FILE, or > /dev/null",
     errno.EFBIG: "the file would be larger than this system allows",
 }
 
@@ -32,9 +36,7 @@ REASONS = {
 def exit_status(run: Callable[[], int]) -> int:
     """Run a command and return its status. A bad input is one line on stderr and status 2."""
     try:
-        status = run()
-        sys.stdout.flush()
-        return status
+        return _with_output(run)
     except BrokenPipeError:  # `hitsujun ... | head`: the reader has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
@@ -48,12 +50,32 @@ def exit_status(run: Callable[[], int]) -> int:
             file=sys.stderr,
         )
     except OSError as error:
-        print(f"hitsujun: {in_words(error)}", file=sys.stderr)
+        print(f"hitsujun: {one_line(in_words(error))}", file=sys.stderr)
+        _drop_output()
     except ValueError as error:
-        print(f"hitsujun: {error}", file=sys.stderr)
+        print(f"hitsujun: {one_line(str(error))}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 2
+
+
+def _with_output(run: Callable[[], int]) -> int:
+    """What `run` returns, when all that it printed is written."""
+    try:
+        status = run()
+    except SystemExit:  # of --help
+        sys.stdout.flush()
+        raise
+    sys.stdout.flush()
+    return status
+
+
+def _drop_output() -> None:
+    """Drops what cannot be written, or Python would try it again at its end, and fail."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def in_words(error: OSError) -> str:

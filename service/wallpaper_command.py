@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.arguments import existing_file, parse_name, whole
+from data.errors import DataError
 from service.wallpapers.defaults import PAINTING_PX, STEPS
 from style.config.stylize import StylizeConfig
 
@@ -129,6 +130,7 @@ def _wallpaper(args: argparse.Namespace) -> int:
     from style.pictures.files import check_output, open_picture, save_picture
 
     check_output(args.output)
+    _check_reading(args)
     _check_painting(args)
     design = Design(
         characters=args.characters,
@@ -152,6 +154,14 @@ def _wallpaper(args: argparse.Namespace) -> int:
     save_picture(composition.picture, args.output)
     print(json.dumps({"contrast": round(composition.contrast, 2), "size": list(design.size)}))
     return 0
+
+
+def _check_reading(args: argparse.Namespace) -> None:
+    if args.reading and len(args.characters) > 1:
+        raise DataError(
+            f"--reading is for a single kanji, and characters are {len(args.characters)}: leave it"
+            " out, or give one"
+        )
 
 
 def _check_painting(args: argparse.Namespace) -> None:

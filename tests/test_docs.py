@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from data.cache import cache_dir
-from service.cli import _parser
+from service.command_line import command_parser
 from service.settings import Settings, variable
 from style.backbones.registry import BACKBONES, Facts
 from style.commands.options import option_of
@@ -45,13 +45,13 @@ def options(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
             yield action
 
 
-@pytest.mark.parametrize("command", list(commands(_parser())))
+@pytest.mark.parametrize("command", list(commands(command_parser())))
 def test_every_command_is_documented(command: str) -> None:
     assert f"`{command}" in text("docs/commands.md")
 
 
 def test_every_option_has_help() -> None:
-    assert [action.dest for action in options(_parser()) if not action.help] == []
+    assert [action.dest for action in options(command_parser()) if not action.help] == []
 
 
 @pytest.mark.parametrize("setting", fields(Settings), ids=lambda setting: setting.name)
@@ -85,7 +85,7 @@ def test_every_option_of_a_picture_is_documented_as_it_is_declared(
 
 
 def test_every_other_option_of_a_painting_is_documented_with_its_default() -> None:
-    (command,) = (a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
+    (command,) = (a for a in command_parser()._actions if isinstance(a, argparse._SubParsersAction))
     settings = {one.name for config in (StylizeConfig, FilmConfig) for one in fields(config)}
     for action in command.choices["stylize"]._actions:
         if action.option_strings and action.dest not in {"help", *settings}:
@@ -109,7 +109,7 @@ def test_the_cache_variable_is_documented(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_readme_names_only_commands_that_exist() -> None:
-    existing = set(commands(_parser()))
+    existing = set(commands(command_parser()))
     lines = [
         line.strip() for line in text("README.md").splitlines() if ".venv/bin/hitsujun" in line
     ]

@@ -8,6 +8,7 @@ import resource
 import shlex
 import socket
 import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +20,13 @@ from PIL import Image
 from service.cli import main
 
 INK = '{"strokes": [[[0, 0], [90, 1]]], "char": "一"}\n'
+DEEP = 200_000  # brackets within each other
 FEW_BYTES = 1500  # of a file on a disk that is full
 
 # The command line, and what its error says. `pic.png` is a picture, `ink.jsonl` ink, `junk` bytes
 # of no format, `empty.jsonl` without a byte, `none` missing, `folder` empty, `pictures` not.
 MISSING = "none: there is no such file or folder"
-ERRORS = """
+ERRORS = r"""
 nosuch                                        | 'nosuch' is unknown; allowed: data, recognize
 grde ink.jsonl                                | did you mean grade?
 grade ink.jsonl --leniancy 2                  | unknown: --leniancy 2; did you mean --leniency?
@@ -72,6 +74,16 @@ tune none -o x.json                           | MISSING
 tune pic.png -o x.json                        | pic.png is a PNG picture, not JSONL
 tune empty.jsonl -o x.json                    | 0 reviews on later days are too few
 tune ink.jsonl -o x.json                      | line 1: an event must be an object with a "kind"
+tune deep.jsonl -o x.json                     | deep.jsonl, line 1: this is not JSON that can be
+tune digits.jsonl -o x.json                   | digits.jsonl, line 1: this is not JSON that can be
+tune junk.txt -o x.json                       | junk.txt, line 1: this is not JSON: 'so' is not
+data build corpus half.jsonl -o x.h5          | "char" has '\ud83d', half of a surrogate pair; write
+data export half.jsonl -o x.unipen            | "char" has '\ud83d', half of a surrogate pair; write
+grade deep.jsonl                              | line 1: this is not JSON that can be read: it
+grade digits.jsonl                            | line 1: this is not JSON that can be read: a
+restore deep.tar --data-dir there             | deep.tar is no backup, or is damaged: this is
+restore list.tar --data-dir there             | list.tar is no backup, or is damaged: manifest
+restore empty.tar --data-dir there            | empty.tar is no backup, or is damaged: manifest
 tune ink.jsonl -o folder                      | cannot write folder: its suffix must be .json
 tune ink.jsonl -o x.json --day-start 25:00    | '25:00': give a local time such as 04:00
 tune ink.jsonl -o x.json --time-zone Mars/X   | unknown time zone 'Mars/X'
@@ -88,6 +100,9 @@ recognize ink.jsonl --top -1                  | --top is -1; allowed: 1 or more
 recognize ink.jsonl --candidates nosuch       | no candidates 'nosuch': give joyo
 recognize ink.jsonl --candidates junk         | junk is binary data, not text in UTF-8
 recognize ink.jsonl --candidates empty.jsonl  | empty.jsonl has no characters
+recognize ink.jsonl --model pic.png           | pic.png is a PNG picture, and no network that can be
+recognize ink.jsonl --model junk              | junk is binary data, and no network that can be read
+recognize ink.jsonl --reference zh            | --reference is read by --order alone: give both
 recognize ink.jsonl --reference xx            | 'xx' is unknown; allowed: ja, zh
 grade none                                    | MISSING
 grade empty.jsonl                             | empty.jsonl has no ink; a line of JSONL is such as
@@ -132,7 +147,8 @@ data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix 
 data show ink.jsonl 永 -o x.png --columns 0   | --columns is 0; allowed: 1 or more
 data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 or more
 data sheet ink.jsonl -o x.png --seed -1       | --seed is -1; allowed: 0 or more
-data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 or more
+data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 to 1000
+data sheet ink.jsonl -o x.png --sloppiness 1e6 | --sloppiness is 1000000.0; allowed: 0 to 1000
 data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
 data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
 data export none -o x.jsonl                   | MISSING
@@ -186,11 +202,15 @@ compare none pic.png -o there                 | MISSING
 compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; give the name of one
 compare pic.png pic.png -o there --size 0     | size is 0; allowed: 32 to 8192
 weights fetch xx                              | unknown backbone 'xx'; available: vgg19
+weights import https://x.invalid/w.pth --sha256 zz | --sha256 is 'zz'; a sha256 has 64 digits
+weights import pic.png --sha256 zz            | --sha256 is 'zz'; a sha256 has 64 digits
+weights export alexnet -o x.onnx --photos pic.png | --photos is for --precision int8, not float32
 weights import none --backbone vgg19          | MISSING
 weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
 weights import '' --backbone vgg19            | SOURCE: '' names nothing
 wallpaper 永 -o x.png --style ''              | --style: '' names nothing
+wallpaper 永遠 -o x.png --reading             | --reading is for a single kanji, and characters are
 wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
 wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
 wallpaper 永 -o x.png --size 0x0              | size is 0x0; each side has 320 to 4096 pixels
@@ -213,6 +233,12 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("empty.jsonl").touch()
     for name in ("junk", "junk.h5"):
         Path(name).write_bytes(bytes(range(256)))
+    Path("deep.jsonl").write_text("[" * DEEP)
+    Path("digits.jsonl").write_text("9" * 5000)
+    Path("half.jsonl").write_text(INK.replace("一", r"\ud83d"))
+    Path("junk.txt").write_text("so")
+    for name, manifest in {"deep": "[" * DEEP, "list": "[]", "empty": '{"format": 1}'}.items():
+        _write_tar(Path(f"{name}.tar"), {"manifest.json": manifest.encode()})
     Path("folder").mkdir()
     Path("pictures").mkdir()
     for name in ("pic.png", "pictures/pic.png"):
@@ -238,6 +264,17 @@ def test_an_error_is_one_line_that_says_what_to_do(
     new = ("x.", "there", "b.tar", ".b.tar")
     left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith(new)}
     assert not left
+
+
+@pytest.mark.parametrize("command", ["grade", "data info", "tune -o x.json", "dream -o x.png"])
+def test_a_line_break_in_a_name_breaks_no_error(
+    inputs: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    Path("a\nb.jsonl").write_text("\n?")
+    for name in ("a\nb.jsonl", "no\nsuch.jsonl"):
+        assert _status([*command.split(), name]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1 and name.replace("\n", "\\n") in error
 
 
 @pytest.mark.parametrize("command", ["recognize", "grade", "data info"])
@@ -298,6 +335,14 @@ def _files_of_at_most(count: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _write_tar(path: Path, files: dict[str, bytes]) -> None:
+    with tarfile.open(path, "w") as tar:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
 
 
 def _status(arguments: list[str]) -> object:

@@ -17,6 +17,7 @@ from data.references.sets import REFERENCE_SETS
 if TYPE_CHECKING:
     from data.inspection.sheet import Sample
 
+MOST_SLOPPINESS = 1000  # the MOST of data.synthetic.writer, which takes long to import
 PICTURE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}  # Pillow's
 
 
@@ -174,8 +175,8 @@ def _add_sheet(commands: Commands) -> None:
     parser.add_argument("--most", type=whole(1), default=18, help="pairs (default: %(default)s)")
     parser.add_argument(
         "--sloppiness",
-        type=number(0),
-        help="of the synthetic writers (default: as fitted to people)",
+        type=number(0, MOST_SLOPPINESS),
+        help=f"of the synthetic writers, up to {MOST_SLOPPINESS} (default: as fitted to people)",
     )
     parser.add_argument(
         "--seed", type=whole(0), default=1, help="of the synthetic writers (default: %(default)s)"

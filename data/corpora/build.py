@@ -24,6 +24,7 @@ from data.corpora.writer import write_packed
 from data.errors import DataError
 from data.formats import casia
 from data.formats.casia.damage import Damage
+from data.ink.content import refuse_pipe
 from data.ink.jsonl import read_lines
 from data.ink.packed import Packed, pack
 
@@ -124,6 +125,7 @@ def sha256_of(inputs: Sequence[Path]) -> str:
     """The sha256 of the bytes of files, and of the names and bytes of the files in folders."""
     digest = hashlib.sha256()
     for path in inputs:
+        refuse_pipe(path)
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         for file in files:
             if path.is_dir():

@@ -17,7 +17,6 @@ bytes a point, 8 remain. The columns of points and strokes lie in one piece each
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ from data.hdf5.checked import (
 from data.hdf5.mapped import MappedColumn
 from data.ink import Ink
 from data.ink.packed import SPLITS, UNKNOWN, Packed, unpack
+from data.json_text import json_value
 
 SCHEMA_VERSION = 3
 OLDER = (2,)  # versions that are still read; in 2 all columns are there, in chunks
@@ -217,7 +217,7 @@ def _check_large(file: Any, columns: Mapping[str, MappedColumn]) -> None:
 
 
 def _writer_names(file: Any) -> list[str]:
-    writers = json.loads(column(file, "writers", dtype="u1", shape=[None]).tobytes())
+    writers = json_value(column(file, "writers", dtype="u1", shape=[None]).tobytes())
     if not isinstance(writers, list) or not all(isinstance(name, str) for name in writers):
         raise CorpusError(f"{file.filename}: writers is not a JSON list of names")
     return writers

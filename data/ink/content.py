@@ -47,6 +47,21 @@ _ACCEPTED = {
     "a file of CASIA": {"binary data"},
     "a .zip archive": {"a .zip archive"},
 }
+_STREAMED = {"JSONL", "InkML"}  # which are read once, from begin to end
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether it is neither a file nor a folder: a pipe, which can be read once and no second time.
+
+    /dev/stdin and what a shell makes of <(...) are pipes.
+    """
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def refuse_pipe(path: Path) -> None:
+    """Raises InkError where what is read more than once is a pipe."""
+    if is_pipe(path):
+        raise InkError(f"{path} is a pipe, which can be read only once: write it to a file first")
 
 
 def check_content(path: Path, expected: str) -> None:
@@ -54,7 +69,10 @@ def check_content(path: Path, expected: str) -> None:
 
     Only regular files are checked. Raises OSError where the file cannot be read.
     """
-    if path.exists() and not path.is_file():
+    if is_pipe(path) and expected in _STREAMED:
+        return
+    refuse_pipe(path)
+    if path.is_dir():
         return
     with path.open("rb") as file:
         content = content_of(file.read(HEAD))

@@ -15,6 +15,8 @@ from data.errors import InkError
 
 MAX_STROKES = 64  # 鬱, the richest joyo kanji, has 29
 MAX_POINTS = 20_000  # over all strokes; a second of drawing has about 120
+MAX_CODE_POINTS = 16  # of `char`: one character, with its selectors and marks
+MAX_NAME = 1000  # characters of `source` and of `writer`
 MAX_COORDINATE = 1e12  # absolute value, in the file's own scale
 MAX_TIME = 1e14  # milliseconds, absolute value; times since 1970 fit
 WHOLE_MS = 2.0**24  # float32 cannot hold every millisecond above this
@@ -69,6 +71,7 @@ class Ink:
         of numbers from 0 to 1, one for each point, or null. Other keys are ignored. A stroke has
         times where each of its points has one. Where the ink is small compared with its distance
         from the origin (MAX_OFFSET), the lower corner of its box becomes the origin.
+        `char` has at most MAX_CODE_POINTS, the others MAX_NAME.
         Raises InkError where there is no stroke, a stroke has no point, a coordinate is not a
         finite number, or there are more than MAX_STROKES strokes or MAX_POINTS points.
         """
@@ -199,9 +202,19 @@ def _is_number(value: object, limit: float) -> bool:
 
 
 def _optional_string(value: object, key: str) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    raise InkError(f'"{key}" is a string, not {type(value).__name__}')
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise InkError(f'"{key}" is a string, not {type(value).__name__}')
+    most = MAX_CODE_POINTS if key == "char" else MAX_NAME
+    if len(value) > most:
+        raise InkError(f'"{key}" has {len(value)} code points; allowed: at most {most}')
+    if half := next((one for one in value if "\ud800" <= one <= "\udfff"), None):
+        raise InkError(
+            f'"{key}" has {half!a}, half of a surrogate pair; write the whole character, such as'
+            ' "𠮷" or "\\ud842\\udfb7"'
+        )
+    return value
 
 
 def _wire_points(stroke: Stroke) -> list[list[float]]:

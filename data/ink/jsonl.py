@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import IO
 
 from data.cache import replacing
-from data.errors import InkError
+from data.errors import DataError, InkError
 from data.ink import Ink
-from data.ink.content import check_content
+from data.ink.content import check_content, is_pipe
+from data.json_text import json_value
 
 MAX_LINE = 8 << 20  # bytes of a line
 
@@ -33,6 +34,10 @@ def read_lines(path: Path, begin: int, end: int | None) -> Iterator[Ink]:
     """
     if not begin:
         check_content(path, "JSONL")
+    if is_pipe(path):
+        with path.open("rb") as lines:
+            yield from read_stream(lines, str(path))
+        return
     with path.open("rb") as lines:
         if begin:
             lines.seek(begin - 1)
@@ -81,11 +86,9 @@ def write_jsonl(path: Path, inks: Iterable[Ink]) -> int:
 def _parse(line: bytes) -> object:
     """The JSON value of a line. Raises InkError where it is not JSON in UTF-8."""
     try:
-        return json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InkError("this is not text in UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise InkError(f"this is not JSON: {error}") from error
+        return json_value(line)
+    except DataError as error:
+        raise InkError(str(error)) from error
 
 
 def _line_number(path: Path, offset: int) -> int:

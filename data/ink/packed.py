@@ -151,7 +151,9 @@ def _label(ink: Ink) -> int:
     if ink.char is None:
         return 0
     if len(ink.char) != 1:
-        raise CorpusError(f"each ink in a corpus is of one character, not {ink.char!r}")
+        raise CorpusError(f"each ink in a corpus is of one character, not {ink.char[:20]!r}")
+    if "\ud800" <= ink.char <= "\udfff":
+        raise CorpusError(f"an ink is of a character, not of half a surrogate pair: {ink.char!a}")
     return ord(ink.char)
 
 

@@ -24,6 +24,7 @@ from data.hdf5.checked import attributes, column, dataset, offsets, opened, writ
 from data.hdf5.created import created
 from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink.packed import SPLITS
+from data.json_text import json_value
 from data.pictures.opened_photo import SUFFIXES, opened_photo
 from data.pictures.photo_tars import PhotoTars, has_photo_tars
 
@@ -108,7 +109,7 @@ class PhotoFile:
             rows = len(self._bounds) - 1
             self.labels = column(file, "label", dtype="i8", shape=[rows])
             self.splits = column(file, "split", dtype="u1", shape=[rows])
-            names = json.loads(column(file, "classes", dtype="u1", shape=[None]).tobytes())
+            names = json_value(column(file, "classes", dtype="u1", shape=[None]).tobytes())
             self.facts: dict[str, Any] = attributes(file)
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise CorpusError(f"{path}: the classes are damaged")

@@ -8,13 +8,13 @@ numbers from the root, or null. LGPL-3.0-or-later.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data.errors import CorpusError
+from data.json_text import json_value
 from data.references.reference import Component
 
 MAX_LINE = 1 << 16  # bytes
@@ -71,7 +71,7 @@ def read_dictionary(path: Path) -> Iterator[Entry]:
             try:
                 if len(line) > MAX_LINE:
                     raise ValueError(f"the line has more than {MAX_LINE} bytes")
-                yield _entry(json.loads(line))
+                yield _entry(json_value(line))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise CorpusError(
                     f"{path}, line {number}: not an entry of makemeahanzi: {error!r}"

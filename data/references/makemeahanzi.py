@@ -11,7 +11,6 @@ https://github.com/skishore/makemeahanzi
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from data.errors import CorpusError
-from data.ink.content import check_content
+from data.ink.content import check_content, refuse_pipe
+from data.json_text import json_value
 from data.references.hanzi_dictionary import Entry, read_dictionary
 from data.references.reference import Reference, ReferenceStroke
 from data.references.tarball import MAX_MEMBER, members
@@ -38,7 +38,7 @@ def read_references(source: Path) -> Iterator[Reference]:
     components = _components(source)
     for place, named, text in _entries(source):
         try:
-            entry = json.loads(text)
+            entry = json_value(text)
             character = named or entry["character"]
             if not isinstance(character, str) or len(character) != 1:
                 raise ValueError(f"{character!r} is not one character")
@@ -79,6 +79,7 @@ def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:
         for name, text in named:
             yield f"{source}, {name}", name.removesuffix(".json"), text
         return
+    refuse_pipe(source)
     check_content(source, "JSONL")
     with source.open("rb") as lines:
         number = 0

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float32]
 
+MOST = 1000  # of every number of a model
 FRACTIONS = ("joining", "hooks", "disorder", "rounding", "running", "mouse")
 
 
@@ -99,11 +100,11 @@ class WriterModel:
     mouse: float = 0.0
 
     def __post_init__(self) -> None:
-        wrong = [f.name for f in fields(self) if not 0 <= getattr(self, f.name) < 1000]
+        wrong = [f.name for f in fields(self) if not 0 <= getattr(self, f.name) <= MOST]
         wrong += [n for n in FRACTIONS if getattr(self, n) > 1]
         if wrong:
             raise ValueError(
-                f"a writer's {', '.join(wrong)} must be 0 or more, and fractions at most 1"
+                f"a writer's {', '.join(wrong)} must be 0 to {MOST}, and fractions at most 1"
             )
 
     def sample(self, count: int, generator: np.random.Generator) -> Writers:

@@ -11,6 +11,7 @@ from data.arguments import ink_source, parse_name, whole
 from data.characters import LISTS
 from data.references.sets import REFERENCE_SETS
 from kanji.commands.model import add_model
+from kanji.errors import KanjiError
 
 if TYPE_CHECKING:
     from data.ink import Ink
@@ -50,9 +51,8 @@ def add_recognize(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.add_argument(
         "--reference",
-        default="ja",
         choices=REFERENCE_SETS,
-        help="reference set for --order (default: %(default)s)",
+        help=f"reference set for --order (default: {REFERENCE_SETS[0]})",
     )
     add_model(parser)
     parser.set_defaults(run=_recognize)
@@ -66,11 +66,14 @@ def _recognize(args: argparse.Namespace) -> int:
     from kanji.recognizer.recognize import SHIPPED, Recognizer
     from kanji.recognizer.second_look import recognize
 
+    if args.reference and not args.order:
+        raise KanjiError("--reference is read by --order alone: give both, or leave it out")
     recognizer = Recognizer.load(args.model or SHIPPED)
+    reference = args.reference or REFERENCE_SETS[0]
     candidates = None if args.candidates is None else named_candidates(args.candidates)
     canonical = load_references()
-    selected = load_references(args.reference) if args.order else {}
-    references = InkReferences(selected, args.reference, args.ink)
+    selected = load_references(reference) if args.order else {}
+    references = InkReferences(selected, reference, args.ink)
     for number, ink in enumerate(read_inks(args.ink), start=1):
         started = time.perf_counter()
         recognition = recognize(recognizer, ink, canonical, top=args.top, candidates=candidates)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from data.ink.content import check_content
+from data.json_text import json_value
 from kanji.errors import KanjiError
 from kanji.practice.events import Attempt, Event, Override, Skip, Undo
 
@@ -34,7 +34,7 @@ def read_log(path: Path) -> Iterator[Event]:
             if not line.strip():
                 continue
             try:
-                event = from_wire(json.loads(line))
+                event = from_wire(json_value(line))
             except (ValueError, KanjiError) as error:
                 raise KanjiError(f"{path}, line {number}: {error}") from error
             yield event

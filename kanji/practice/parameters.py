@@ -20,6 +20,7 @@ from fsrs.scheduler import (
 )
 
 from data.cache import replacing
+from data.json_text import json_value
 from kanji.errors import KanjiError
 from kanji.practice.days import Days
 
@@ -57,7 +58,7 @@ class Parameters:
     def load(cls, path: Path) -> Parameters:
         """Reads what `save` wrote; raises KanjiError if the values do not match the version."""
         try:
-            wire = json.loads(path.read_text("utf-8"))
+            wire = json_value(path.read_bytes())
             parameters = cls.of(wire["values"])
             if len(parameters.values) != len(DEFAULT.values):
                 raise ValueError(f"there must be {len(DEFAULT.values)} values")

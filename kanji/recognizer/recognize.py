@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from data.inference import onnxruntime
 from data.ink import Ink
+from data.ink.content import HEAD, content_of
 from data.ink.sequence import (
     PREPROCESSING_VERSION,
     Array,
@@ -242,4 +243,9 @@ def _session(path: Path) -> Any:
     try:
         return library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common class of errors
-        raise RecognizerMissing(f"{path} cannot be read: {error}") from error
+        with path.open("rb") as file:
+            found = content_of(file.read(HEAD)) or "text"
+        raise RecognizerMissing(
+            f"{path} is {found}, and no network that can be read; give a file that"
+            " python -m kanji.training.export wrote"
+        ) from error

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from data.cache import named
+from data.errors import DataError
+from data.json_text import json_value
 from service.errors import BackupError
 
 FORMAT = 1
@@ -100,7 +102,7 @@ class ArchiveReader:
         member = self._members.get(MANIFEST)
         if member is None or member.size > MOST_MANIFEST_BYTES:
             raise BackupError(f"{self._path} is no backup, or one that was not finished")
-        manifest: Manifest = json.load(self.open(MANIFEST))
+        manifest = _manifest(json_value(self.open(MANIFEST).read()))
         if manifest.get("format") != FORMAT:
             raise BackupError(
                 f"{self._path} has format {manifest.get('format')}; this version reads {FORMAT}"
@@ -140,8 +142,19 @@ def reading_archive(path: Path) -> Iterator[ArchiveReader]:
             reader = ArchiveReader(tar, path)
             reader.check()
             yield reader
-    except (tarfile.TarError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (tarfile.TarError, UnicodeDecodeError, DataError) as error:
         raise BackupError(f"{path} is no backup, or is damaged: {error}") from error
+
+
+def _manifest(value: Any) -> Manifest:
+    """A manifest whose parts have the types that are relied on. Raises DataError."""
+    types = {"files": dict, "tables": dict, "revision": str, "version": str}
+    if not isinstance(value, dict):
+        raise DataError(f"{MANIFEST} is not an object")
+    wrong = [name for name, kind in types.items() if not isinstance(value.get(name), kind)]
+    if "format" not in value or (value["format"] == FORMAT and wrong):
+        raise DataError(f"{MANIFEST} lacks {', '.join(wrong) or 'format'}")
+    return value
 
 
 class _Hashed:

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from data.json_text import json_value
 from service.db.base import Utc
 from service.errors import BackupError
 
@@ -79,8 +80,11 @@ def _table(name: str, kinds: Kinds) -> sa.Table:
 
 
 def _row(line: bytes, kinds: Kinds) -> dict[str, Any]:
-    values = json.loads(line)
-    return {name: _converted(values[name], FROM_JSON.get(kind)) for name, kind in kinds.items()}
+    values = json_value(line)
+    try:
+        return {name: _converted(values[name], FROM_JSON.get(kind)) for name, kind in kinds.items()}
+    except (KeyError, TypeError, ValueError) as error:
+        raise BackupError(f"a row of the backup is damaged: {error!r}") from error
 
 
 def _converted(value: Any, convert: Callable[[Any], Any] | None) -> Any:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from data.cache import replacing
+from data.json_text import json_value
 from service.bench.machine import machine, versions
 from service.bench.row import Row
 from service.errors import BenchError
@@ -42,7 +43,7 @@ class Run:
 def read_runs(path: Path) -> list[Run]:
     """The runs of a file. Raises BenchError for one that is not of this form."""
     try:
-        runs = json.loads(path.read_text("utf-8"))["runs"]
+        runs = json_value(path.read_bytes())["runs"]
         return [Run(**{**run, "rows": tuple(Row(**row) for row in run["rows"])}) for run in runs]
     except (ValueError, TypeError, KeyError) as error:
         raise BenchError(

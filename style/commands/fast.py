@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.one_line import one_line
 from style.commands.options import options_of, settings_given
 from style.commands.results import write_report
 from style.config.stylize import StylizeConfig
@@ -32,7 +33,7 @@ def add_fast(parser: argparse.ArgumentParser) -> None:
         metavar="STYLE",
         help="paint at once in a style that comes with hitsujun, instead of STYLE pictures: a name,"
         " or a blend such as wave=0.7,sumi=0.3; `list` prints the names and, with CONTENT and -o,"
-        " draws a sheet; takes --size, --colors and --strength, by default 1",
+        " draws a sheet; takes --size (16 to 4096), --colors and --strength, by default 1",
     )
 
 
@@ -91,7 +92,7 @@ def _paint_all(outputs: Mapping[Path, Path], args: argparse.Namespace, *, is_fol
         except (PictureError, OSError) as error:
             if not is_folder:
                 raise
-            print(f"hitsujun: {error}", file=sys.stderr)
+            print(f"hitsujun: {one_line(str(error))}", file=sys.stderr)
             status = 2
             continue
         print(f"wrote {output}", file=sys.stderr)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.cache import replacing
+from data.json_text import json_value
 from style.config.stylize import StylizeConfig
 from style.pictures.identity import pictures_sha256
 from style.runs.device import versions
@@ -36,10 +37,12 @@ class Finished:
     def report(self, picture: Path, output: Path) -> dict[str, Any] | None:
         """The report of a picture that is painted; None where it is not, or was otherwise."""
         try:
-            kept = json.loads(self._path(picture).read_text("utf-8"))
+            kept = json_value(self._path(picture).read_bytes())
         except (OSError, ValueError):
             return None
-        is_same = kept["identity"] == self._identity(picture) and output.exists()
+        if not isinstance(kept, dict):
+            return None
+        is_same = kept.get("identity") == self._identity(picture) and output.exists()
         report: dict[str, Any] | None = kept["report"] if is_same else None
         return report
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.one_line import one_line
 from style.commands.progress_line import ProgressLine
 from style.commands.results import FAILED, STOPPED, exit_status, save_result, write_report
 from style.commands.small_pictures import say_if_small
@@ -106,7 +107,7 @@ def _paint_one(
     try:
         result = painted(path)
     except (PictureError, NotFinite, OSError) as error:
-        print(f"hitsujun: {error}", file=sys.stderr)
+        print(f"hitsujun: {one_line(str(error))}", file=sys.stderr)
         return FAILED
     elsewhere = save_result(result, output)
     status = exit_status(result) or elsewhere

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.arguments import existing_folder, whole
+from data.one_line import one_line
 from style.backbones.registry import BACKBONES, unsmoothed
 from style.commands.options import add_setting
 from style.config.visualization import VisualizationConfig
@@ -109,7 +110,9 @@ def _most_exciting(
 
     found = most_exciting(
         network, chosen, photos,
-        on_skipped=lambda error: print(f"hitsujun: {error}; left out", file=sys.stderr),
+        on_skipped=lambda error: print(
+            f"hitsujun: {one_line(str(error))}; left out", file=sys.stderr
+        ),
     )  # fmt: skip
     for (layer, index), one in found.items():
         print(f"{layer}:{index}\t{one.value:.4g}\t{one.path}")

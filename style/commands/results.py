@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.one_line import one_line
+
 if TYPE_CHECKING:
     from style.runs.progress import Result
 
@@ -35,9 +37,12 @@ def save_result(result: Result, path: Path) -> int:
     print(file=sys.stderr)
     written = save_or_rescue(result.image, path)
     if written == path:
-        print(f"wrote {path}", file=sys.stderr)
+        print(f"wrote {one_line(str(path))}", file=sys.stderr)
         return 0
-    print(f"hitsujun: {path} could not be written; the picture is in {written}", file=sys.stderr)
+    print(
+        f"hitsujun: {one_line(str(path))} could not be written; the picture is in {written}",
+        file=sys.stderr,
+    )
     return ELSEWHERE
 
 
@@ -66,7 +71,7 @@ def exit_status(result: Result) -> int:
     0 for any other.
     """
     if error := result.report.get("error"):
-        print(f"hitsujun: {error}; the picture so far is kept", file=sys.stderr)
+        print(f"hitsujun: {one_line(str(error))}; the picture so far is kept", file=sys.stderr)
         return FAILED
     if not result.report.get("stopped"):
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -41,7 +42,12 @@ def add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="NAME",
         help=f"default: what the file says that it is for; {', '.join(BACKBONES)}",
     )
-    import_.add_argument("--sha256", metavar="HEX", help="of the file; a URL needs it")
+    import_.add_argument(
+        "--sha256",
+        type=Checked(str, _check_sha256),
+        metavar="HEX",
+        help="of the file; a URL needs it",
+    )
     import_.set_defaults(run=_import)
     add_export(actions)
 
@@ -83,6 +89,11 @@ def _stated_facts(backbone: str | None, path: Path) -> Facts:
     if backbone is None:
         raise WeightsMissing(f"{path} does not say which backbone it is for: give --backbone NAME")
     return facts_of(backbone)
+
+
+def _check_sha256(text: str, name: str) -> None:
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise WeightsMissing(f"{name} is {text!r}; a sha256 has 64 digits, 0 to 9 and a to f")
 
 
 def _check_source(source: str, name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data.arguments import existing, new_file
 from style.backbones.registry import BACKBONES
+from style.errors import ConfigError
 
 PRECISIONS = ("float32", "float16", "int8")
 
@@ -51,6 +52,10 @@ def _export(args: argparse.Namespace) -> int:
     from style.pictures.folders import pictures_in
     from style.training.compact_onnx import export
 
+    if args.photos and args.precision != "int8":
+        raise ConfigError(
+            f"--photos is for --precision int8, not {args.precision}: leave it out, or give int8"
+        )
     photos: list[Path] = []
     if args.photos:
         photos = pictures_in(args.photos) if args.photos.is_dir() else [args.photos]

@@ -8,7 +8,6 @@ around each, and are run strip by strip with that much overlap, so that there is
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.inference import onnxruntime
+from data.json_text import json_value
 from data.model_card import contradicts_card
 from data.suggestions import did_you_mean
 from style.errors import ConfigError, WeightsMissing
@@ -110,7 +110,7 @@ def _session(path: Path, threads: int | None) -> Any:
     try:
         session = library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common class of errors
-        raise WeightsMissing(f"{path} cannot be read: {error}") from error
+        raise WeightsMissing(f"{path} cannot be read: install it again") from error
     version = session.get_modelmeta().custom_metadata_map.get("format_version")
     if version != str(FORMAT_VERSION):
         raise WeightsMissing(
@@ -120,7 +120,7 @@ def _session(path: Path, threads: int | None) -> Any:
 
 
 def _names(path: Path, session: Any) -> tuple[str, ...]:
-    names = json.loads(session.get_modelmeta().custom_metadata_map.get("styles", "null"))
+    names = json_value(session.get_modelmeta().custom_metadata_map.get("styles", "null"))
     if not isinstance(names, list) or not names:
         raise WeightsMissing(f"{path} names no styles")
     return tuple(names)

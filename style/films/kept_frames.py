@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image
 
 from data.cache import replacing
+from data.json_text import json_value
 from style.errors import ConfigError
 from style.pictures.files import open_picture, save_picture
 
@@ -56,7 +57,7 @@ class KeptFrames:
         """The frame of a number, from 0; None where it is not painted yet, or is damaged."""
         path = self._path(number)
         try:
-            report = json.loads(path.with_suffix(".json").read_text("utf-8"))
+            report = json_value(path.with_suffix(".json").read_bytes())
             return PaintedFrame(open_picture(path), report)
         except (FileNotFoundError, ValueError):  # PictureError is a ValueError
             return None

@@ -28,6 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 LEAST_SIDE_PX = 16  # a smaller picture has no style to take and no content to keep
+MOST_PIPE_BYTES = 1 << 28  # of a picture that does not come from a file
 MOST_PIXELS = 64_000_000  # before scaling down; more than any phone's camera takes by default
 
 
@@ -37,7 +38,15 @@ def open_picture(path: Path) -> Image.Image:
     Raises PictureError as `read_picture` does, and OSError where there is no such file.
     """
     with path.open("rb") as file:
-        return read_picture(file, str(path))
+        return read_picture(file if file.seekable() else _whole(file, path), str(path))
+
+
+def _whole(pipe: BinaryIO, path: Path) -> BinaryIO:
+    """What comes out of a pipe, which cannot be read from its begin again."""
+    content = pipe.read(MOST_PIPE_BYTES + 1)
+    if len(content) > MOST_PIPE_BYTES:
+        raise PictureError(f"{path} has more than {MOST_PIPE_BYTES} bytes; name a file instead")
+    return io.BytesIO(content)
 
 
 def read_picture(

@@ -16,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from data.cache import replacing
+from data.json_text import json_value
 from style.config.checked import CheckedConfig
 from style.errors import ConfigError
 from style.pictures.identity import pictures_sha256
@@ -97,11 +98,11 @@ class Checkpoint:
     def _read(self) -> tuple[Tensors, dict[str, Any]]:
         try:
             with safe_open(self.path, framework="pt") as file:
-                saved = json.loads((file.metadata() or {})[KEY])
+                saved = dict(json_value((file.metadata() or {})[KEY]))
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except FileNotFoundError as error:
             raise ConfigError(f"{self.path} does not exist: start without --resume") from error
-        except (OSError, SafetensorError, KeyError, ValueError) as error:
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             raise ConfigError(
                 f"{self.path} is no checkpoint of a painting ({error}): name another file"
             ) from error

@@ -263,6 +263,8 @@ def _dream(body: Any) -> Any:
     wanted = [name for name in ("objective", "class", "layer", "channel") if name in body]
     for name in wanted[1:]:
         del body[name]
+    if "channel" in body:  # of relu5_1
+        body["channel"] %= 512
     return body | {"backbone": "squeezenet1_1" if "class" in body else "vgg19"}
 
 

@@ -35,7 +35,7 @@ def test_a_missing_extra_is_named_in_one_line(library: str) -> None:
 
 def test_help_needs_neither_flask_nor_torch() -> None:
     code = (
-        "import sys; from service.cli import _parser; _parser();"
+        "import sys; from service.command_line import command_parser; command_parser();"
         "sys.exit(bool({'flask', 'torch'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

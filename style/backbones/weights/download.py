@@ -36,8 +36,8 @@ def download_file(source: UrlFile, folder: Path) -> bytes:
         )
     except OSError as error:  # those of requests are among them
         raise WeightsMissing(
-            f"{source.url} is not available ({error}); check the network, or download the file"
-            " elsewhere and run: hitsujun weights import FILE --backbone NAME"
+            f"{source.url} is not available ({_reason(error)}); check the network, or download the"
+            " file elsewhere and run: hitsujun weights import FILE --backbone NAME"
         ) from error
     except ValueError as error:  # pooch's, for another hash
         raise WeightsMissing(
@@ -45,6 +45,35 @@ def download_file(source: UrlFile, folder: Path) -> bytes:
             " file; nothing was kept"
         ) from error
     return Path(path).read_bytes()
+
+
+def _reason(error: OSError) -> str:
+    """Why a download failed, without the objects that the library names."""
+    from requests import exceptions
+
+    answer = getattr(error, "response", None)
+    if answer is not None:
+        return f"{answer.status_code} {answer.reason}"
+    for kind, reason in (
+        (exceptions.ProxyError, "the proxy of this system refuses it"),
+        (exceptions.SSLError, "its certificate cannot be checked"),
+        (exceptions.Timeout, f"the server has not answered for {TIMEOUT_S} s"),
+        (exceptions.ChunkedEncodingError, "the connection ended before the file did"),
+        (exceptions.ConnectionError, _no_connection(error)),
+        (exceptions.RequestException, "the address cannot be requested"),
+    ):
+        if isinstance(error, kind):
+            return reason
+    return error.strerror or str(error)
+
+
+def _no_connection(error: OSError) -> str:
+    text = str(error)
+    if "NameResolution" in text or "getaddrinfo" in text:
+        return "its host has no address"
+    if "refused" in text:
+        return "its host refuses the connection"
+    return "there is no connection to its host"
 
 
 def download_archive(archive: PackageArchive, folder: Path) -> Path:

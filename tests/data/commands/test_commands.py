@@ -146,3 +146,10 @@ def _graphics(folder: Path, name: str) -> Path:
     source.write_text("\n".join(json.dumps(line) for line in lines))
     _run("build", "references", "--set", "zh", "--from", str(source), "-o", str(built))
     return built
+
+
+def test_the_limit_of_sloppiness_is_that_of_the_model() -> None:
+    from data.commands.files import MOST_SLOPPINESS
+    from data.synthetic.writer import MOST
+
+    assert MOST_SLOPPINESS == MOST

@@ -104,3 +104,16 @@ def test_the_pressure_of_a_pen_goes_through_json() -> None:
     for wrong in ([[0.5, 0.5]], [[0.5], None], [[0.5, 1.5], None], [["a", 0], None], "x", [7, 7]):
         with pytest.raises(InkError, match="pressure"):
             Ink.from_wire(wire | {"pressures": wrong})
+
+
+@pytest.mark.parametrize("key", ["char", "source", "writer"])
+@pytest.mark.parametrize("value", ["\ud83d", "a\udc00"])
+def test_half_a_surrogate_pair_is_refused_by_name(key: str, value: str) -> None:
+    with pytest.raises(InkError, match=rf'"{key}" has .\\ud.*, half of a surrogate pair'):
+        Ink.from_wire({"strokes": [[[0, 0]]], key: value})
+
+
+def test_a_name_of_any_length_is_no_character() -> None:
+    with pytest.raises(InkError, match=r'^"char" has 100000 code points; allowed: at most 16$'):
+        Ink.from_wire({"strokes": [[[0, 0]]], "char": "一" * 100_000})
+    assert Ink.from_wire({"strokes": [[[0, 0]]], "char": "葛\U000e0100"}).char == "葛\U000e0100"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from service.cli import _parser
+from service.command_line import command_parser
 from service.settings import Settings, variable
 
 DEPLOY = Path(__file__).parents[3] / "docs" / "deploy"
@@ -33,7 +33,7 @@ def commands() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("arguments", list(commands()), ids=" ".join)
 def test_a_command_of_an_example_can_be_run(arguments: list[str]) -> None:
-    assert isinstance(_parser().parse_args(arguments), argparse.Namespace)
+    assert isinstance(command_parser().parse_args(arguments), argparse.Namespace)
 
 
 def test_there_are_commands_in_both_examples() -> None:

@@ -66,7 +66,7 @@ def test_an_unreachable_server_is_one_clear_error(tmp_path: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), QuietHandler) as server:
         port = server.server_port  # free once the server is closed
     source = UrlFile(f"http://127.0.0.1:{port}/some.net", SHA256, 0.7, "none")
-    with pytest.raises(WeightsMissing, match="is not available"):
+    with pytest.raises(WeightsMissing, match=r"available \(its host refuses the connection\)"):
         download_file(source, tmp_path)
 
 

@@ -1,6 +1,7 @@
 """Weights that a person imports: PyTorch and safetensors files, checked against the backbone."""
 
 import math
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -214,3 +215,21 @@ def test_a_folded_resnet_up_to_layer3_is_imported() -> None:
     normalised = (picture - backbone.mean) / backbone.std
     expected = torch.nn.functional.conv2d(normalised, kernel, bias, stride=2, padding=3).relu()
     torch.testing.assert_close(backbone(picture, ["relu"])["relu"], expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("member", "message"),
+    [
+        ("archive/data.pkl", r"data\.pkl in it has \d+ bytes; allowed: 16777216"),
+        ("archive/data/0", r"has \d+ bytes and unpacks to \d+; allowed: 4 times as many"),
+    ],
+)
+def test_a_small_file_that_unpacks_to_much_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, member: str, message: str
+) -> None:
+    monkeypatch.setattr("torch.load", lambda *_, **__: pytest.fail("the file was read"))
+    path = tmp_path / "bomb.pth"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(member, bytes(18 << 20))
+    with pytest.raises(WeightsMissing, match=message):
+        import_weights(path, facts_of("alexnet"))
