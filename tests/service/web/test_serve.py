@@ -118,7 +118,9 @@ def test_what_the_worker_needs_too_is_said_once(
     given = {name: value.format(tmp_path) for name, value in variables.items()}
     environ = VARIABLES | {"HITSUJUN_DATA_DIR": str(tmp_path / "data")} | given
     command = [*COMMAND[:-1], "--port=0"]
-    run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, env=environ, capture_output=True, text=True, timeout=120, check=False
+    )
     assert run.returncode == 2 and run.stdout == ""
     assert run.stderr.count("\n") == 1 and said in run.stderr
 
