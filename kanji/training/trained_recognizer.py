@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.characters import characters
+from data.torch_archive import check_unpacked_size
 from kanji.errors import RecognizerMissing
 from kanji.training.ink_lstm import InkLSTM
 
@@ -86,6 +87,7 @@ def _loaded(path: Path) -> Mapping[str, Any]:
 
     if not path.is_file():
         raise RecognizerMissing(f"there is no checkpoint {path}: train it first")
+    check_unpacked_size(path)
     try:
         loaded: Mapping[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:

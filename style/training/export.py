@@ -22,6 +22,7 @@ from onnx import helper
 
 from data.arguments import parse_path
 from data.cache import replacing
+from data.torch_archive import check_unpacked_size
 from style.fast.network import FORMAT_VERSION, OUTER, TRUNK, WEIGHTS
 from style.training.onnx_graph import StyleGraph
 from style.training.style_network import ResidualBlock, StyleNetwork
@@ -63,6 +64,7 @@ def write_models(
 
 def load_checkpoint(path: Path) -> tuple[StyleNetwork, list[str]]:
     """The network of a checkpoint of `lightning fit`, and the names of its styles."""
+    check_unpacked_size(path)
     loaded = torch.load(path, map_location="cpu", weights_only=True)
     names = list(loaded["hyper_parameters"]["styles"])
     network = StyleNetwork(len(names))

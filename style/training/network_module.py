@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import lightning as L
@@ -11,6 +12,7 @@ from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from safetensors.torch import load_file
 from torch import nn
 
+from data.torch_archive import check_unpacked_size
 from style.backbones.backbone import Backbone
 from style.backbones.registry import facts_of
 from style.errors import ConfigError
@@ -93,6 +95,7 @@ class NetworkModule(L.LightningModule):
         if path.endswith(".safetensors"):
             stored = load_file(path)
         else:
+            check_unpacked_size(Path(path))
             whole = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
             stored = {name.removeprefix(NETWORK): tensor for name, tensor in whole.items()}
         tensors = {

@@ -14,6 +14,7 @@ from safetensors.torch import save
 
 from data.cache import replacing
 from data.model_card import CARD, stated_sha256
+from data.torch_archive import check_unpacked_size
 from style.backbones.backbone import Backbone
 from style.backbones.networks import network_of
 from style.backbones.registry import facts_of
@@ -44,6 +45,7 @@ class Checkpoint:
     @classmethod
     def read(cls, path: Path) -> Checkpoint:
         """Raises WeightsMissing where the file is no checkpoint of such a training."""
+        check_unpacked_size(path)
         try:
             stored = torch.load(path, map_location="cpu", weights_only=True)
             settings = stored["hyper_parameters"]

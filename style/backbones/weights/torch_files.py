@@ -5,21 +5,19 @@ from __future__ import annotations
 import pickle
 import re
 import warnings
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from data.errors import DataError
+from data.torch_archive import check_unpacked_size
 from style.backbones.weights.converters import Tensors
 from style.errors import WeightsMissing
 
 # Under which training programs store the state dict, beside the epoch and the optimizer.
 WRAPPERS = ("state_dict", "model_state_dict", "model_state", "model", "net", "network", "weights")
-PICKLE = "data.pkl"
-MOST_PICKLE_BYTES = 16 << 20  # the names and shapes of a million tensors need less
-MOST_RATIO = 4  # of unpacked bytes to those of the file
 SAVE_ADVICE = "save its tensors alone: torch.save(model.state_dict(), FILE)"
 
 _REFUSED_CLASS = re.compile(r"GLOBAL ([\w.]+)")
@@ -31,7 +29,10 @@ def read_torch_file(path: Path) -> Tensors:
     Raises WeightsMissing where the file is damaged, has other objects than tensors in it, which
     only running its code would restore, or is not a dictionary of tensors.
     """
-    _check_unpacked_size(path)
+    try:
+        check_unpacked_size(path)
+    except DataError as error:
+        raise WeightsMissing(f"{error}; {SAVE_ADVICE}") from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a compiled program, which is an error here
@@ -41,32 +42,6 @@ def read_torch_file(path: Path) -> Tensors:
             f"{path} cannot be read safely as weights: {_reason(error)}"
         ) from error
     return _state_dict(stored, path)
-
-
-def _check_unpacked_size(path: Path) -> None:
-    """Raises WeightsMissing for a file that would take far more memory than it has bytes.
-
-    PyTorch writes a .zip archive without compression, in which the pickle alone is small.
-    """
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise WeightsMissing(f"{path} cannot be read safely as weights: {error}") from error
-    pickled = max((i.file_size for i in infos if i.filename.endswith(PICKLE)), default=0)
-    if pickled > MOST_PICKLE_BYTES:
-        raise WeightsMissing(
-            f"{path}: {PICKLE} in it has {pickled} bytes; allowed: {MOST_PICKLE_BYTES};"
-            f" {SAVE_ADVICE}"
-        )
-    unpacked, size = sum(info.file_size for info in infos), path.stat().st_size
-    if unpacked > MOST_RATIO * size + MOST_PICKLE_BYTES:
-        raise WeightsMissing(
-            f"{path} has {size} bytes and unpacks to {unpacked}; allowed: {MOST_RATIO} times as"
-            f" many; {SAVE_ADVICE}"
-        )
 
 
 def _reason(error: Exception) -> str:

@@ -221,7 +221,7 @@ def test_a_folded_resnet_up_to_layer3_is_imported() -> None:
     ("member", "message"),
     [
         ("archive/data.pkl", r"data\.pkl in it has \d+ bytes; allowed: 16777216"),
-        ("archive/data/0", r"has \d+ bytes and unpacks to \d+; allowed: 4 times as many"),
+        ("archive/data/0", r"has \d+ bytes and unpacks to \d+; allowed: 4 times that"),
     ],
 )
 def test_a_small_file_that_unpacks_to_much_is_refused_before_it_is_read(
