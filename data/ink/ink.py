@@ -15,7 +15,7 @@ from data.errors import InkError
 
 MAX_STROKES = 64  # 鬱, the richest joyo kanji, has 29
 MAX_POINTS = 20_000  # over all strokes; a second of drawing has about 120
-MAX_CODE_POINTS = 16  # of `char`: one character, with its selectors and marks
+MAX_CODE_POINTS = 200  # of `char`: a character with its selectors and marks, or a line of text
 MAX_NAME = 1000  # characters of `source` and of `writer`
 MAX_COORDINATE = 1e12  # absolute value, in the file's own scale
 MAX_TIME = 1e14  # milliseconds, absolute value; times since 1970 fit
