@@ -53,7 +53,8 @@ class Outcome:
             for victim, seconds in self.recovery_seconds.items()
             if seconds
         }
-        return vars(self) | {"recovery_seconds": recovery}
+        others = {name: value for name, value in vars(self).items() if name != "ends"}
+        return others | {"recovery_seconds": recovery, "web ended by itself": len(self.ends)}
 
 
 def kill_under_load(settings: Settings, *, rounds: int, seed: int) -> Outcome:
