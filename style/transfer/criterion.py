@@ -66,8 +66,7 @@ class Criterion:
 
     `pictures`: the content and the styles, (1, 3, H, W) each, sRGB in [0, 1]. `matching` finds the
     nearest neighbours of a matched style, which needs `match` before it is evaluated. `previous`
-    is the frame before, where the picture continues a film. `dreamt`: the dream at a smaller size,
-    whose objective an automatic dream keeps.
+    is the frame before, where the picture continues a film.
     """
 
     def __init__(
@@ -77,10 +76,9 @@ class Criterion:
         pictures: Sequence[torch.Tensor],
         matching: Matching | None = None,
         previous: PreviousFrame | None = None,
-        dreamt: InnerDream | None = None,
     ) -> None:
         self.pass_, self.targets, self.pictures = pass_, targets, pictures
-        self.matching, self.previous, self._dreamt = matching, previous, dreamt
+        self.matching, self.previous = matching, previous
         masks = [mask for mask in targets.masks if mask is not None]
         self.painted = torch.stack(masks).sum(dim=0) if masks else None
 
@@ -147,11 +145,7 @@ class Criterion:
             losses = losses_from_sums(sums, targets)
         before = [float(one.mean) for one in sums.dream]
         dream = InnerDream(objective, before, level=_level(losses, targets.recipe))
-        self.continue_dream(dream)
-
-    def continue_dream(self, dream: InnerDream) -> None:
-        """Goes on with a dream that was started at this size."""
-        self.targets = replace(self.targets, dream_terms=dream.objective.terms, dream=dream)
+        self.targets = replace(targets, dream=dream)
 
     @torch.no_grad()
     def dream_values(self, image: torch.Tensor) -> list[float]:
@@ -162,10 +156,10 @@ class Criterion:
         recipe = self.targets.recipe
         if recipe.dream:
             return recipe.dream
-        if self._dreamt:
-            return self._dreamt.objective
-        assert isinstance(self.pass_, WholePass), "in parts there is one of a smaller size"
-        return self._unused_objective(image, self.pass_)
+        if isinstance(self.pass_, WholePass):
+            return self._unused_objective(image, self.pass_)
+        assert self.dream, "in parts an automatic dream is the one found at a smaller size"
+        return self.dream.objective
 
     def _unused_objective(self, image: torch.Tensor, whole: WholePass) -> Objective:
         """The channel that style and content use least in this painting."""

@@ -122,13 +122,15 @@ class Painting:
         targets = Targets(
             self.recipe,
             self._region_targets(pass_, content.size, styles, pictures[1:], scale),
+            self.dream.objective.terms if self.dream else (),
+            self.dream,
         )
         matching = None
         if self.recipe.is_matched and not isinstance(pass_, StripPass):
             weights = self._region_weights(content.size, [style.size for style in styles])
             matching = Matching(pass_, self.recipe, pictures[1:], weights)
         previous = self.previous.to(self.device) if self.previous else None
-        return Criterion(pass_, targets, pictures, matching, previous, self.dream)
+        return Criterion(pass_, targets, pictures, matching, previous)
 
     def to_match(self, scale: int, criterion: Criterion) -> torch.Tensor:
         """The picture whose neighbours are sought at the start of a scale.

@@ -52,9 +52,8 @@ class Scale:
         """All that `resume` needs, and where it is, as a Checkpoint keeps them."""
         tensors = self.optimizer.state_dict()
         tensors |= {"generator": self.painting.generator.get_state()}
-        dream = self.criterion.dream or self.painting.dream
-        dreamt = dream.state_dict() if dream else None
-        where = {"scale": self.number, "step": step, "dream": dreamt, "losses": losses}
+        dreaming = self.criterion.dream.state_dict() if self.criterion.dream else None
+        where = {"scale": self.number, "step": step, "dream": dreaming, "losses": losses}
         if self.painting.balance:
             where["balance"] = self.painting.balance.state_dict()
         if self.matching:
@@ -66,8 +65,6 @@ class Scale:
         """Continues from what `state` gave."""
         self.painting.generator.set_state(saved["generator"])
         self.optimizer.load_state_dict(saved)
-        if self.painting.dream and position["step"] >= self._dream_start:
-            self.criterion.continue_dream(self.painting.dream)
         if self.matching:
             self.matching.resume(self.criterion, saved["matched"], by_layer=position["by_layer"])
 
@@ -83,12 +80,12 @@ class Scale:
     def _balance(self, step: int, content_loss: float) -> bool:
         """Lets the balance follow the content loss before a step; whether its weight changed.
 
-        Once a dream has started the weight stays: following it would pull back what is dreamt.
+        Once a dream has started at this size, it stays: following would pull back what is dreamt.
         """
         if not (balance := self.painting.balance):
             return False
         error = seen_by_others(content_loss, self.criterion.content_loss_of_styles)
-        if self.criterion.dream:
+        if self.criterion.dream and step > self._dream_start:
             balance.error = error
             return False
         if not balance.follow(step, self.steps, error):
