@@ -31,7 +31,8 @@ def photos(tmp_path: Path, import_random_weights: Callable[[str], None]) -> Path
 
 def exported(folder: Path, precision: str, *photos: str) -> Path:
     path = folder / f"{precision}.onnx"
-    arguments = ["weights", "export", NAME, "-o", str(path), "--precision", precision, *photos]
+    arguments = ["weights", "export", NAME, "-o", str(path), "--precision", precision]
+    arguments += photos if precision == "int8" else ()
     assert main(arguments) == 0
     return path
 
