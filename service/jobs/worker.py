@@ -75,8 +75,7 @@ def run_worker(
         lock.acquire()
     upgrade(engine)
     worker = Worker(settings, JobStore(engine), JobQueue(settings), paint)
-    announce()
-    worker.run()
+    worker.run(announce)
     logging.shutdown()
     os._exit(0)  # a step that goes on in the other thread is not waited for
 
@@ -96,10 +95,14 @@ class Worker:
         self._is_stopping = False
         self._claiming = threading.Lock()
 
-    def run(self) -> None:
-        """Paint until a signal; then put the job back that is being painted."""
+    def run(self, announce: Callable[[], None] = lambda: None) -> None:
+        """Paint until a signal; then put the job back that is being painted.
+
+        `announce` is called when a signal would be heard.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        announce()
         threading.Thread(target=self._paint_jobs, daemon=True).start()
         beat = min(MOST_BEAT_SECONDS, self._settings.stale_seconds / BEATS_PER_STALE)
         next_beat = next_clean = 0.0
