@@ -80,7 +80,8 @@ class Scale:
     def _balance(self, step: int, content_loss: float) -> bool:
         """Lets the balance follow the content loss before a step; whether its weight changed.
 
-        Once a dream has started at this size, it stays: following would pull back what is dreamt.
+        The weight stays once a dream has started at this size: to follow the loss then would pull
+        back what is dreamt.
         """
         if not (balance := self.painting.balance):
             return False
