@@ -1,8 +1,8 @@
 """Neural style transfer and deep dream of one picture, on interchangeable backbones.
 
 `stylize(content, styles, config)` and `dream(image, config)` return a Result; `iterate` and
-`iterate_dream` yield a Progress after each step. Importing this package does not import torch: the
-names that need it are imported when they are first used.
+`iterate_dream` yield a Progress after each step. Importing this package imports neither torch nor
+numpy: the names that need them are imported when they are first used.
 """
 
 from importlib import import_module
@@ -20,12 +20,12 @@ from style.errors import (
     UnknownBackbone,
     WeightsMissing,
 )
-from style.pictures.masks import Masks
 
 if TYPE_CHECKING:
     from style.dreams.dream import dream, iterate_dream
     from style.dreams.objectives import Objective, channel, layer, neuron
     from style.dreams.visualization import iterate_visualization, visualize
+    from style.pictures.masks import Masks
     from style.runs.progress import Progress, Result
     from style.transfer.stylize import iterate, stylize
 
@@ -56,12 +56,13 @@ __all__ = [
     "visualize",
 ]
 
-# The modules of the names that need torch.
+# The modules of the names that need torch or numpy.
 _IMPORTED_LATE = dict.fromkeys(("Progress", "Result"), "runs.progress")
 _IMPORTED_LATE |= dict.fromkeys(("iterate", "stylize"), "transfer.stylize")
 _IMPORTED_LATE |= dict.fromkeys(("dream", "iterate_dream"), "dreams.dream")
 _IMPORTED_LATE |= dict.fromkeys(("iterate_visualization", "visualize"), "dreams.visualization")
 _IMPORTED_LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "dreams.objectives")
+_IMPORTED_LATE |= {"Masks": "pictures.masks"}
 
 
 def __getattr__(name: str) -> Any:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from style.commands.fast import check_fast_options
 from style.commands.film_line import FilmLine
-from style.commands.options import add_setting_options, options_of, settings_given
+from style.commands.options import options_of, settings_given
 from style.commands.results import STOPPED, write_report
 from style.config.film import FilmConfig
 from style.config.presets import preset
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
-from style.fast.drawing.style_picture import style_picture
 from style.films.film import FILM_SUFFIXES, open_film
 from style.pictures.animation import ANIMATION_WRITERS, FrameWriter, overwritten_files
 from style.pictures.folders import pictures_in
@@ -33,11 +32,6 @@ if TYPE_CHECKING:
 
 STILL_OPTIONS = ("preview", "animation", "checkpoint", "resume", "style_mask")
 FOLDER = ".{}-frames"  # beside the film, by its name: what is painted until it is finished
-
-
-def add_film(parser: argparse.ArgumentParser) -> None:
-    """Adds the options of films."""
-    add_setting_options(parser, FilmConfig)
 
 
 def is_film(content: Path | None, output: Path | None) -> bool:
@@ -114,6 +108,7 @@ def _slow(
     args: argparse.Namespace, settings: FilmConfig, line: FilmLine
 ) -> tuple[FramePainter, dict[str, Any]]:
     """The painter by optimisation, and what tells its painting from others."""
+    from style.fast.drawing.style_picture import style_picture
     from style.films.slow_frames import SlowFrames
     from style.runs.device import versions
 

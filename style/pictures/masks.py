@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from style.errors import ConfigError
+from style.pictures.mask_colors import MASK_COLORS
 from style.pictures.shapes import check_same_shape
 
-# The index of a colour is its red, green and blue bit: 4, 2 and 1.
-MASK_COLORS = ("black", "blue", "green", "cyan", "red", "magenta", "yellow", "white")
 OUTSIDE = -1  # the index of transparent pixels
 
 
