@@ -23,6 +23,7 @@ DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres:/
 IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
+MOST = 999_999_999_999  # of a number without another limit
 
 
 def default_data_dir() -> Path:
@@ -33,8 +34,8 @@ def default_data_dir() -> Path:
     return user_data_path("hitsujun", appauthor=False)
 
 
-def _setting(default: int, help: str, *, least: int = 1) -> int:
-    value: int = field(default=default, metadata={"help": help, "least": least})
+def _setting(default: int, help: str, *, least: int = 1, most: int = MOST) -> int:
+    value: int = field(default=default, metadata={"help": help, "bounds": (least, most)})
     return value
 
 
@@ -93,8 +94,12 @@ class Settings:
         60, "seconds without a heartbeat after which a worker counts as dead"
     )
     keep_hours: int = _setting(168, "hours that a finished job and its picture are kept")
-    workers: int = _setting(2, "processes that answer requests, each with its own threads")
-    threads: int = _setting(4, "threads that answer requests, in each process")
+    workers: int = _setting(
+        2, "processes that answer requests, each with its own threads; at most 256", most=256
+    )
+    threads: int = _setting(
+        4, "threads that answer requests, in each process; at most 1000", most=1000
+    )
     trusted_hosts: str = _text(
         "host names that requests may be sent to, with commas between; others are refused",
         unset="any",
@@ -123,13 +128,16 @@ class Settings:
         "`json`, `text`, or `auto`: text on a terminal, else JSON", default="auto"
     )
     painter_threads: int = _setting(
-        64, "most threads that paint; one core is always left to answer requests"
+        64,
+        "most threads that paint, up to 1000; one core is always left to answer requests",
+        most=1000,
     )
     painter_memory_mb: int = _setting(8000, "most memory of the process that paints, in megabytes")
 
     def __post_init__(self) -> None:
         numbers = [one for one in fields(self) if one.type == "int"]
-        _check_numbers({one: v for one in numbers if (v := getattr(self, one.name)) < least(one)})
+        values = {one: getattr(self, one.name) for one in numbers}
+        _check_numbers({one: v for one, v in values.items() if not _is_within(v, one)})
         checks = {
             "database_url": (
                 _is_database,
@@ -164,7 +172,7 @@ class Settings:
                 raise SettingsError(f"there is no setting {name}{did_you_mean(name, known)}")
         given = {one: text for one in fields(cls) if (text := environ.get(variable(one.name)))}
         numbers = {one: text for one, text in given.items() if one.type == "int"}
-        _check_numbers({one: t for one, t in numbers.items() if not _is_number(t, least(one))})
+        _check_numbers({one: t for one, t in numbers.items() if not _is_number(t, one)})
         read: dict[str, Callable[[str], object]] = {"int": int, "Path": Path, "str": str}
         found = cls(**{one.name: read[str(one.type)](text) for one, text in given.items()})  # type: ignore[arg-type]
         if found.trusted_hosts and not found.hosts:
@@ -200,14 +208,16 @@ def variable(name: str) -> str:
     return f"HITSUJUN_{name.upper()}"
 
 
-def least(number: Field[Any]) -> int:
-    """The smallest value of a setting that is a number."""
-    return int(number.metadata["least"])
+def _is_within(value: int, number: Field[Any]) -> bool:
+    """Whether a setting may have a value."""
+    least, most = number.metadata["bounds"]
+    return bool(least <= value <= most)
 
 
-def _is_number(text: str, least: int) -> bool:
-    """Whether a text is an integer of at most 12 digits, `least` or more."""
-    return text.isascii() and text.isdigit() and len(text) <= 12 and int(text) >= least
+def _is_number(text: str, number: Field[Any]) -> bool:
+    """Whether a text is an integer that a setting may have."""
+    is_whole = text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
+    return is_whole and _is_within(int(text), number)
 
 
 def _is_limit(text: str) -> bool:
@@ -234,8 +244,10 @@ def _is_store(text: str) -> bool:
 def _check_numbers(wrong: Mapping[Field[Any], object]) -> None:
     """Raises SettingsError where there is a number that is not allowed."""
     faults = []
-    for bound in sorted({least(one) for one in wrong}):
-        values = [f"{variable(n.name)}={v!r}" for n, v in wrong.items() if least(n) == bound]
-        faults.append(f"{', '.join(values)}; allowed: integers above {bound - 1}")
+    for least, most in dict.fromkeys(one.metadata["bounds"] for one in wrong):
+        given = [(n, v) for n, v in wrong.items() if n.metadata["bounds"] == (least, most)]
+        values = ", ".join(f"{variable(n.name)}={v!r}" for n, v in given)
+        allowed = f"integers above {least - 1}" if most == MOST else f"{least} to {most}"
+        faults.append(f"{values}; allowed: {allowed}")
     if faults:
         raise SettingsError("; ".join(faults))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,12 @@ def references_path(name: str) -> Path:
             f"unknown reference set {name!r}; available: {', '.join(REFERENCE_SETS)}"
             f"{did_you_mean(name, REFERENCE_SETS)}"
         )
-    return cache_dir() / f"references-{name}-{SCHEMA_VERSION}.h5"
+    return _path_in(cache_dir(), name)
+
+
+@cache  # as joining paths takes longer than all else that a loaded set needs
+def _path_in(folder: Path, name: str) -> Path:
+    return folder / f"references-{name}-{SCHEMA_VERSION}.h5"
 
 
 def build_references(

@@ -139,6 +139,16 @@ class FormModel:
         return np.asarray(np.abs(np.diff(self.curves, axis=1)).sum(axis=1))
 
     @cached_property
+    def turn_weights(self) -> Array:
+        """(R + 1,): what the turn of each stroke, and last an upright one, counts in the whole's."""
+        return np.append(self.arcs, UPRIGHT_WEIGHT * self.arcs.sum())
+
+    @cached_property
+    def slips(self) -> Slips:
+        """The slips that a teacher names, in strokes of these lengths."""
+        return Slips.of(self.lengths)
+
+    @cached_property
     def spread(self) -> float:
         """Root mean square distance of all points from their centre."""
         return _spread(self.centres, self.squares.sum(), self.curves.shape[1])
@@ -233,11 +243,10 @@ def common_turn(ratios: Complex, model: FormModel) -> float:
     The median over the strokes and an upright one, weighted by length. `ratios`: (R,), by which
     each is turned and sized.
     """
-    turns = np.append(np.angle(ratios), 0.0)
-    weights = np.append(model.arcs, UPRIGHT_WEIGHT * model.arcs.sum())
-    order = np.argsort(turns, kind="stable")
-    half = weights[order].cumsum().searchsorted(weights.sum() / 2)
-    return float(turns[order[half]])
+    turns = np.concatenate([np.angle(ratios), (0.0,)])
+    order = turns.argsort(kind="stable")
+    upto = model.turn_weights[order].cumsum()
+    return float(turns[order[upto.searchsorted(upto[-1] / 2)]])
 
 
 @functools.lru_cache(maxsize=MODELS_KEPT)
@@ -364,19 +373,17 @@ class _Surprise(NamedTuple):
 def _surprises(deviations: Array, model: FormModel) -> _Surprise:
     """The surprise of each stroke; the most surprising one predicts no other."""
     count = len(model.lengths)
-    slips = Slips.of(model.lengths)
-    both = np.stack([deviations, model.mean], axis=1)
+    both = np.array([deviations, model.mean]).T
     precision, own = model.precision.astype(np.float64), model.own
     is_left = np.ones(count, bool)
     found = _Surprise(np.empty((count, 4)), np.empty((count, 4, 4)), np.empty((count, 3)))
     for left in range(count, 0, -1):
         residual, weighted = _left_out(both, precision, own)
-        over = _over(residual, weighted, own, slips, strokes=left)
-        worst = int(over.max(axis=1).argmax())
-        is_last = left < count and over.max() <= 1
+        over = _over(residual, weighted, own, model.slips, strokes=left)
         for kept, now in zip(found, (residual, own.covariance, over), strict=True):
-            kept[is_left if is_last else worst] = now[is_left if is_last else worst]
-        if is_last:
+            kept[is_left] = now[is_left]
+        worst = over.max(axis=1).argmax()
+        if left < count and over[worst].max() <= 1:
             break
         is_left[worst] = False
         precision = _without(precision, worst + count * np.arange(DEVIATIONS))

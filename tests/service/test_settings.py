@@ -9,7 +9,17 @@ from service.settings import Settings
 def test_every_wrong_variable_is_named_at_once() -> None:
     with pytest.raises(SettingsError, match=r"MAX_STYLES='x'.*THREADS='0'") as raised:
         Settings.from_env({"HITSUJUN_THREADS": "0", "HITSUJUN_MAX_STYLES": "x"})
-    assert str(raised.value).endswith("allowed: integers above 0")
+    assert str(raised.value).endswith("allowed: 1 to 1000")
+
+
+def test_a_machine_is_not_filled_with_processes() -> None:
+    given = {"HITSUJUN_WORKERS": "99999", "HITSUJUN_THREADS": "1000", "HITSUJUN_PROXIES": "-1"}
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(given)
+    assert str(raised.value) == (
+        "HITSUJUN_WORKERS='99999'; allowed: 1 to 256;"
+        " HITSUJUN_PROXIES='-1'; allowed: integers above -1"
+    )
 
 
 def test_every_wrong_argument_is_named_at_once() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from kanji.matching.costs import POINTS, pair_costs, short_join_costs
+from kanji.matching.costs import JOIN_COST, POINTS, Unit, pair_costs, short_join_costs
 from kanji.matching.geometry import Curve, resample_all
-from kanji.matching.match import Matching, match
+from kanji.matching.match import Matching, _joins, match
 from kanji.matching.miscount import find_miscount
 
 
@@ -93,6 +94,15 @@ def test_a_join_in_a_character_of_few_strokes_is_not_a_missing_stroke() -> None:
     assert pairs(cross) == [((0,), (0, 1))]
     work = match([TOP, np.concatenate(WORK[1:])], WORK)
     assert pairs(work) == [((0,), (0,)), ((1,), (1, 2))]
+
+
+def test_a_perfect_join_costs_one_join() -> None:
+    parts = [Unit((n,), one) for n, one in enumerate(resample_all([ACROSS, UPRIGHT], POINTS))]
+    (curve,) = resample_all([np.concatenate([part.curve for part in parts])], POINTS)
+    costs, _ = pair_costs(curve[None], np.stack([part.curve for part in parts]))
+    ((total, _, joined),) = _joins([Unit((0,), curve)], parts, costs, longest=2)
+    assert [unit.strokes for unit in joined] == [(0, 1)]
+    assert total == pytest.approx(JOIN_COST)
 
 
 def test_a_missing_or_extra_stroke_leaves_the_others_matched_in_order() -> None:

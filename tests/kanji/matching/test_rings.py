@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kanji.matching.geometry import Curve
-from kanji.matching.rings import is_ring, turned_rings
+from kanji.matching.rings import is_ring, turned_like, turned_rings
 
 
 def circle(*, start: float = 0.0, turns: float = 1.0, points: int = 40) -> Curve:
@@ -37,6 +37,11 @@ def test_an_open_stroke_is_not_turned() -> None:
     line, half = np.array([[0, 0], [9.0, 9.0]]), circle(turns=-0.5)
     turned = turned_rings([line, half], [circle()])
     assert turned[0] is line and turned[1] is half
+
+
+def test_an_arc_is_no_ring_up_to_three_quarters_of_a_circle() -> None:
+    assert turned_like(circle(turns=0.745), circle()) is None
+    assert turned_like(circle(turns=0.76), circle()) is not None
 
 
 def test_only_the_stroke_most_like_the_ring_is_turned() -> None:

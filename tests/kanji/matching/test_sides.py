@@ -78,6 +78,8 @@ def test_only_what_nobody_can_change_is_kept() -> None:
     curve.flags.writeable = False
     kept = target_of([curve])
     assert target_of([curve]) is kept
+    mixed = [curve, np.array([[0.0, 1.0], [1.0, 0.0]])]
+    assert target_of(mixed) is not target_of(mixed)
 
 
 def test_the_targets_that_are_kept_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
