@@ -140,7 +140,7 @@ class FormModel:
 
     @cached_property
     def turn_weights(self) -> Array:
-        """(R + 1,): what the turn of each stroke, and last an upright one, counts in the whole's."""
+        """(R + 1,): what the turns of the strokes, and an upright one, count in the whole's."""
         return np.append(self.arcs, UPRIGHT_WEIGHT * self.arcs.sum())
 
     @cached_property
