@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from data.errors import CorpusError
+from data.errors import CorpusError, NothingToWrite
 from data.folders import files_below
 from data.hdf5.checked import attributes, column, dataset, offsets, opened, write_attributes
 from data.hdf5.created import created
@@ -152,7 +152,7 @@ def write_photos(
             bounds.append(bounds[-1] + len(data))
             written.append(index)
         if not written:
-            raise CorpusError(f"there are no photos to write to {path}")
+            raise NothingToWrite(f"there are no photos to write to {path}")
         file["photo_offsets"] = np.array(bounds, np.int64)
         file["label"], file["split"] = folder.labels[written], folder.splits[written]
         names = json.dumps(folder.classes, ensure_ascii=False).encode()
