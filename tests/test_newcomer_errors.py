@@ -208,6 +208,14 @@ weights export alexnet -o x.onnx --photos pic.png | --photos is for --precision 
 weights import none --backbone vgg19          | MISSING
 weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
+weights import pic.pth --backbone vgg19       | pic.pth is a PNG picture, not a .pth file of weights
+weights import empty.pth --backbone vgg19     | empty.pth is empty, not a .pth file of weights
+weights import empty.safetensors              | empty.safetensors is empty, not a .safetensors file
+weights import junk.net --backbone squeezenet1_0 | junk.net is not a compressed SqueezeNet:
+weights import junk.caffemodel --backbone vgg16 | junk.caffemodel is not a .caffemodel:
+weights import junk.safetensors --backbone vgg16 | junk.safetensors cannot be read as weights
+weights import ftp://x/y --backbone alexnet   | source is ftp://x/y; a URL begins with https:// or
+weights import file:///x/y.pth                | is file:///x/y.pth; a URL begins with https:// or
 weights import '' --backbone vgg19            | SOURCE: '' names nothing
 wallpaper 永 -o x.png --style ''              | --style: '' names nothing
 wallpaper 永遠 -o x.png --reading             | --reading is for a single kanji, and characters are
@@ -231,8 +239,10 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
     Path("ink.jsonl").write_text(INK, "utf-8")
     Path("empty.jsonl").touch()
-    for name in ("junk", "junk.h5"):
-        Path(name).write_bytes(bytes(range(256)))
+    for name in ("", ".h5", ".net", ".caffemodel", ".safetensors"):
+        Path(f"junk{name}").write_bytes(bytes(range(256)))
+    for name in ("empty.pth", "empty.safetensors"):
+        Path(name).touch()
     Path("deep.jsonl").write_text("[" * DEEP)
     Path("digits.jsonl").write_text("9" * 5000)
     Path("half.jsonl").write_text(INK.replace("一", r"\ud83d"))
@@ -241,8 +251,8 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         _write_tar(Path(f"{name}.tar"), {"manifest.json": manifest.encode()})
     Path("folder").mkdir()
     Path("pictures").mkdir()
-    for name in ("pic.png", "pictures/pic.png"):
-        Image.new("RGB", (32, 32), "red").save(name)
+    for name in ("pic.png", "pic.pth", "pictures/pic.png"):
+        Image.new("RGB", (32, 32), "red").save(name, "PNG")
     return tmp_path
 
 
