@@ -4,6 +4,7 @@ Each is found before the work starts, so all of them together take seconds.
 """
 
 import io
+import os
 import resource
 import shlex
 import socket
@@ -151,6 +152,7 @@ data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0
 data sheet ink.jsonl -o x.png --sloppiness 1e6 | --sloppiness is 1000000.0; allowed: 0 to 1000
 data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
 data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
+data compare ja zh --list nosuch              | unknown character list 'nosuch'; available: joyo
 data export none -o x.jsonl                   | MISSING
 data export empty.jsonl -o x.jsonl            | empty.jsonl has no ink; a line of JSONL is such as
 data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be one of .jsonl
@@ -274,6 +276,26 @@ def test_an_error_is_one_line_that_says_what_to_do(
     new = ("x.", "there", "b.tar", ".b.tar")
     left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith(new)}
     assert not left
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "grade ink.jsonl --reference zh",
+        "recognize ink.jsonl --order --reference zh",
+        "data info zh",
+        "data show zh 一 -o x.png",
+        "data build references --set zh --from pipe -o x.h5",
+    ],
+)
+def test_a_set_is_announced_only_where_its_source_is_there(
+    inputs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    monkeypatch.setenv("HITSUJUN_CACHE", str(inputs / "cache"))
+    os.mkfifo("pipe")
+    assert _status(shlex.split(line)) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and ("run hitsujun data fetch" in error or "a pipe" in error)
 
 
 @pytest.mark.parametrize("command", ["grade", "data info", "tune -o x.json", "dream -o x.png"])

@@ -95,9 +95,9 @@ def compare_sets(args: argparse.Namespace) -> int:
     from data.references.comparison import compare, summary, table
     from data.references.store import load_references
 
-    names = (args.first, args.second)
+    names, listed = (args.first, args.second), characters(args.list)
     sets = load_references(args.first), load_references(args.second)
-    comparisons = list(compare(*sets, characters=characters(args.list)))
+    comparisons = list(compare(*sets, characters=listed))
     counts = summary(comparisons)
     if args.json:
         rows = [comparison.to_dict() for comparison in comparisons]
