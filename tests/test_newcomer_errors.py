@@ -146,10 +146,13 @@ data show none 永 -o x.png                    | MISSING
 data show pic.png 永 -o x.png                 | pic.png is a PNG picture, not JSONL
 data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png or
 data show ink.jsonl 永 -o x.png --columns 0   | --columns is 0; allowed: 1 or more
-data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 or more
+data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 to 50
+data sheet ink.jsonl -o x.png --most 51       | --most is 51; allowed: 1 to 50
+data show ink.jsonl 永 -o x.png --most 101    | --most is 101; allowed: 1 to 100
+data show ja '' -o x.png                      | CHARACTERS is empty: give one or more
 data sheet ink.jsonl -o x.png --seed -1       | --seed is -1; allowed: 0 or more
-data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 to 1000
-data sheet ink.jsonl -o x.png --sloppiness 1e6 | --sloppiness is 1000000.0; allowed: 0 to 1000
+data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 to 50
+data sheet ink.jsonl -o x.png --sloppiness 1e6 | --sloppiness is 1000000.0; allowed: 0 to 50
 data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
 data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
 data compare ja zh --list nosuch              | unknown character list 'nosuch'; available: joyo
