@@ -23,6 +23,7 @@ from safetensors.torch import save
 
 from data.corpora.files import read_inks
 from data.errors import CorpusError, DataError
+from data.ink.content import text_of
 from data.pictures.opened_photo import opened_photo
 from data.references.kanjivg import read_svg
 from data.references.makemeahanzi import read_references
@@ -201,4 +202,19 @@ def test_a_tarball_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(DataError):
         list(read_references(path))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < GROWTH_MB * 1024
+
+
+@pytest.mark.parametrize("head", [b"", b"hello", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize("read", [open_picture, text_of])
+def test_an_endless_file_is_not_read_to_its_end(
+    tmp_path: Path, head: bytes, read: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "endless"  # as /dev/zero
+    path.write_bytes(head)
+    os.truncate(path, 1 << 40)
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    with pytest.raises(ERRORS):
+        read(path)
+    assert time.process_time() - start < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < GROWTH_MB * 1024

@@ -4,6 +4,7 @@ Each is found before the work starts, so all of them together take seconds.
 """
 
 import io
+import os
 import resource
 import shlex
 import socket
@@ -145,12 +146,16 @@ data show none 永 -o x.png                    | MISSING
 data show pic.png 永 -o x.png                 | pic.png is a PNG picture, not JSONL
 data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png or
 data show ink.jsonl 永 -o x.png --columns 0   | --columns is 0; allowed: 1 or more
-data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 or more
+data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 to 50
+data sheet ink.jsonl -o x.png --most 51       | --most is 51; allowed: 1 to 50
+data show ink.jsonl 永 -o x.png --most 101    | --most is 101; allowed: 1 to 100
+data show ja '' -o x.png                      | CHARACTERS is empty: give one or more
 data sheet ink.jsonl -o x.png --seed -1       | --seed is -1; allowed: 0 or more
-data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 to 1000
-data sheet ink.jsonl -o x.png --sloppiness 1e6 | --sloppiness is 1000000.0; allowed: 0 to 1000
+data sheet ink.jsonl -o x.png --sloppiness inf | --sloppiness is inf; allowed: 0 to 50
+data sheet ink.jsonl -o x.png --sloppiness 1e6 | --sloppiness is 1000000.0; allowed: 0 to 50
 data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
 data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
+data compare ja zh --list nosuch              | unknown character list 'nosuch'; available: joyo
 data export none -o x.jsonl                   | MISSING
 data export empty.jsonl -o x.jsonl            | empty.jsonl has no ink; a line of JSONL is such as
 data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be one of .jsonl
@@ -208,6 +213,14 @@ weights export alexnet -o x.onnx --photos pic.png | --photos is for --precision 
 weights import none --backbone vgg19          | MISSING
 weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
+weights import pic.pth --backbone vgg19       | pic.pth is a PNG picture, not a .pth file of weights
+weights import empty.pth --backbone vgg19     | empty.pth is empty, not a .pth file of weights
+weights import empty.safetensors              | empty.safetensors is empty, not a .safetensors file
+weights import junk.net --backbone squeezenet1_0 | junk.net is not a compressed SqueezeNet:
+weights import junk.caffemodel --backbone vgg16 | junk.caffemodel is not a .caffemodel:
+weights import junk.safetensors --backbone vgg16 | junk.safetensors cannot be read as weights
+weights import ftp://x/y --backbone alexnet   | source is ftp://x/y; a URL begins with https:// or
+weights import file:///x/y.pth                | is file:///x/y.pth; a URL begins with https:// or
 weights import '' --backbone vgg19            | SOURCE: '' names nothing
 wallpaper 永 -o x.png --style ''              | --style: '' names nothing
 wallpaper 永遠 -o x.png --reading             | --reading is for a single kanji, and characters are
@@ -231,8 +244,10 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
     Path("ink.jsonl").write_text(INK, "utf-8")
     Path("empty.jsonl").touch()
-    for name in ("junk", "junk.h5"):
-        Path(name).write_bytes(bytes(range(256)))
+    for name in ("", ".h5", ".net", ".caffemodel", ".safetensors"):
+        Path(f"junk{name}").write_bytes(bytes(range(256)))
+    for name in ("empty.pth", "empty.safetensors"):
+        Path(name).touch()
     Path("deep.jsonl").write_text("[" * DEEP)
     Path("digits.jsonl").write_text("9" * 5000)
     Path("half.jsonl").write_text(INK.replace("一", r"\ud83d"))
@@ -241,8 +256,8 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         _write_tar(Path(f"{name}.tar"), {"manifest.json": manifest.encode()})
     Path("folder").mkdir()
     Path("pictures").mkdir()
-    for name in ("pic.png", "pictures/pic.png"):
-        Image.new("RGB", (32, 32), "red").save(name)
+    for name in ("pic.png", "pic.pth", "pictures/pic.png"):
+        Image.new("RGB", (32, 32), "red").save(name, "PNG")
     return tmp_path
 
 
@@ -264,6 +279,26 @@ def test_an_error_is_one_line_that_says_what_to_do(
     new = ("x.", "there", "b.tar", ".b.tar")
     left = {path for path in set(inputs.rglob("*")) - set(before) if path.name.startswith(new)}
     assert not left
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "grade ink.jsonl --reference zh",
+        "recognize ink.jsonl --order --reference zh",
+        "data info zh",
+        "data show zh 一 -o x.png",
+        "data build references --set zh --from pipe -o x.h5",
+    ],
+)
+def test_a_set_is_announced_only_where_its_source_is_there(
+    inputs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    monkeypatch.setenv("HITSUJUN_CACHE", str(inputs / "cache"))
+    os.mkfifo("pipe")
+    assert _status(shlex.split(line)) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and ("run hitsujun data fetch" in error or "a pipe" in error)
 
 
 @pytest.mark.parametrize("command", ["grade", "data info", "tune -o x.json", "dream -o x.png"])

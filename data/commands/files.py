@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.arguments import ink_source, new_file, number, parse_name, whole
+from data.arguments import Checked, ink_source, new_file, number, parse_name, whole
 from data.characters import KANJI_LISTS
 from data.commands.options import Commands, add_output
+from data.errors import DataError
 from data.references.sets import REFERENCE_SETS
 
 if TYPE_CHECKING:
     from data.inspection.sheet import Sample
 
-MOST_SLOPPINESS = 1000  # the MOST of data.synthetic.writer, which takes long to import
+# The limits of data.synthetic.writer and of data.inspection.samples, which take long to import.
+MOST_SLOPPINESS, MOST_SAMPLES = 50, 100
 PICTURE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}  # Pillow's
 
 
@@ -95,9 +97,9 @@ def compare_sets(args: argparse.Namespace) -> int:
     from data.references.comparison import compare, summary, table
     from data.references.store import load_references
 
-    names = (args.first, args.second)
+    names, listed = (args.first, args.second), characters(args.list)
     sets = load_references(args.first), load_references(args.second)
-    comparisons = list(compare(*sets, characters=characters(args.list)))
+    comparisons = list(compare(*sets, characters=listed))
     counts = summary(comparisons)
     if args.json:
         rows = [comparison.to_dict() for comparison in comparisons]
@@ -152,15 +154,28 @@ def _add_show(commands: Commands) -> None:
         metavar="FILE",
         help=f"a corpus, references, ink, or the set {' or '.join(REFERENCE_SETS)}",
     )
-    parser.add_argument("characters", metavar="CHARACTERS", help="the characters to draw, e.g. 永")
+    parser.add_argument(
+        "characters",
+        type=Checked(str, _check_characters),
+        metavar="CHARACTERS",
+        help="the characters to draw, e.g. 永",
+    )
     add_output(parser, *PICTURE_FORMATS, help_text="the picture to write")
     parser.add_argument(
-        "--most", type=whole(1), default=12, help="samples of each character (default: %(default)s)"
+        "--most",
+        type=whole(1, MOST_SAMPLES),
+        default=12,
+        help=f"samples of each character; {MOST_SAMPLES} in all at most (default: %(default)s)",
     )
     parser.add_argument(
         "--columns", type=whole(1), default=4, help="samples in a row (default: %(default)s)"
     )
     parser.set_defaults(run=show_samples)
+
+
+def _check_characters(characters: str, _: str) -> None:
+    if not characters:
+        raise DataError("CHARACTERS is empty: give one or more characters, such as 永")
 
 
 def _add_sheet(commands: Commands) -> None:
@@ -172,7 +187,12 @@ def _add_sheet(commands: Commands) -> None:
         help="the characters to draw (default: a selection from the whole file)",
     )
     add_output(parser, *PICTURE_FORMATS, help_text="the picture to write")
-    parser.add_argument("--most", type=whole(1), default=18, help="pairs (default: %(default)s)")
+    parser.add_argument(
+        "--most",
+        type=whole(1, MOST_SAMPLES // 2),
+        default=18,
+        help=f"pairs, up to {MOST_SAMPLES // 2} (default: %(default)s)",
+    )
     parser.add_argument(
         "--sloppiness",
         type=number(0, MOST_SLOPPINESS),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.arguments import existing, existing_folder, whole
 from data.commands.options import Commands, add_output, add_skip_damaged, add_split
+from data.errors import NothingToWrite
 
 if TYPE_CHECKING:
     from data.formats.casia import Glyph, Source
@@ -29,6 +31,7 @@ def build_glyphs(args: argparse.Namespace) -> int:
     """Builds a file of glyphs and prints its path; the number of glyphs goes to stderr."""
     from data.corpora.build import sha256_of
     from data.formats import casia
+    from data.formats.casia.damage import refuse_with_advice
     from data.ink.content import check_content
     from data.pictures.glyphs import write_glyphs
 
@@ -42,17 +45,18 @@ def build_glyphs(args: argparse.Namespace) -> int:
     def report(damage: casia.Damage) -> None:
         left_out.append(str(damage))
 
-    count = write_glyphs(
-        args.output,
-        _read_glyphs(sources, report if args.skip_damaged else None),
-        facts={
-            "source": ", ".join(names),
-            "licence": casia.LICENCE,
-            "sha256": sha256_of(args.gnt),
-        },
-        split=args.split or (lambda glyph: splits[glyph.writer or ""]),
-        size_px=args.size,
-    )
+    with _reasons(left_out):
+        count = write_glyphs(
+            args.output,
+            _read_glyphs(sources, report if args.skip_damaged else refuse_with_advice),
+            facts={
+                "source": ", ".join(names),
+                "licence": casia.LICENCE,
+                "sha256": sha256_of(args.gnt),
+            },
+            split=args.split or (lambda glyph: splits[glyph.writer or ""]),
+            size_px=args.size,
+        )
     return _print_result(args.output, count, "pictures", left_out)
 
 
@@ -62,17 +66,18 @@ def build_photos(args: argparse.Namespace) -> int:
     from data.pictures.photos import PhotoFolder, write_photos
 
     left_out: list[str] = []
-    count = write_photos(
-        args.output,
-        PhotoFolder(args.folder),
-        size_px=args.size,
-        facts={
-            "source": args.folder.resolve().name,
-            "licence": args.licence,
-            "sha256": sha256_of([args.folder]),
-        },
-        report=left_out.append if args.skip_damaged else None,
-    )
+    with _reasons(left_out):
+        count = write_photos(
+            args.output,
+            PhotoFolder(args.folder),
+            size_px=args.size,
+            facts={
+                "source": args.folder.resolve().name,
+                "licence": args.licence,
+                "sha256": sha256_of([args.folder]),
+            },
+            report=left_out.append if args.skip_damaged else None,
+        )
     return _print_result(args.output, count, "photos", left_out)
 
 
@@ -112,7 +117,16 @@ def _add_photos(kinds: Commands) -> None:
     parser.set_defaults(run=build_photos)
 
 
-def _read_glyphs(sources: Sequence[Source], report: Report | None) -> Iterator[Glyph]:
+@contextmanager
+def _reasons(left_out: list[str]) -> Iterator[None]:
+    """Where all pictures were left out, the error says how many, and why the first."""
+    try:
+        yield
+    except NothingToWrite as error:
+        raise (error.because(len(left_out), left_out[0]) if left_out else error) from None
+
+
+def _read_glyphs(sources: Sequence[Source], report: Report) -> Iterator[Glyph]:
     from data.formats import casia
 
     for source in sources:

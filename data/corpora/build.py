@@ -21,9 +21,9 @@ from pathlib import Path
 from data.corpora.files import read_inks
 from data.corpora.shards import Log, Shards
 from data.corpora.writer import write_packed
-from data.errors import DataError
+from data.errors import DataError, NothingToWrite
 from data.formats import casia
-from data.formats.casia.damage import Damage
+from data.formats.casia.damage import Damage, refuse_with_advice
 from data.ink.content import refuse_pipe
 from data.ink.jsonl import read_lines
 from data.ink.packed import Packed, pack
@@ -111,14 +111,12 @@ def build(
         _run(jobs, workers or min(os.cpu_count() or 1, MAX_WORKERS), log)
         results = [_TaskResult(**shards.result(number)) for number in range(len(tasks))]
         log("joining the parts")
-        packs = (p for n, one in enumerate(results) for p in shards.packs(n, one.shards))
-        inks = write_packed(output, packs, facts=facts)
+        joined = _joined(output, shards, results, facts)
     except DataError:
         shards.remove()
         raise
     shards.remove()
-    damages = tuple(Damage(**d) for result in results for d in result.damages)  # type: ignore[arg-type]
-    return BuildResult(inks, sum(result.left_out for result in results), damages)
+    return joined
 
 
 def sha256_of(inputs: Sequence[Path]) -> str:
@@ -171,6 +169,19 @@ def _plan(tasks: Sequence[Task], options: Mapping[str, object]) -> list[object]:
     return [VERSION, BLOCK, CHUNK, options, stamps, [str(task) for task in tasks]]
 
 
+def _joined(
+    output: Path, shards: Shards, results: Sequence[_TaskResult], facts: Mapping[str, str]
+) -> BuildResult:
+    """Writes the shards of all tasks as one corpus."""
+    packs = (p for n, one in enumerate(results) for p in shards.packs(n, one.shards))
+    damages = tuple(Damage(**d) for one in results for d in one.damages)  # type: ignore[arg-type]
+    left_out = sum(one.left_out for one in results)
+    try:
+        return BuildResult(write_packed(output, packs, facts=facts), left_out, damages)
+    except NothingToWrite as error:
+        raise (error.because(left_out, damages[0]) if damages else error) from None
+
+
 def _run(jobs: Sequence[_Job], workers: int, log: Log) -> None:
     """Does the jobs, in this process where the input is small, else in `workers` processes."""
     size = sum(path.stat().st_size for path in {job.task.source.path for job in jobs})
@@ -204,7 +215,7 @@ def _run_in(pool: ProcessPoolExecutor, jobs: Sequence[_Job], workers: int, log: 
 def _do(job: _Job) -> None:
     """Writes the shards of a task, and then its result, which marks it as finished."""
     result = _TaskResult()
-    report = result.add_damage if job.skip_damaged else None
+    report = result.add_damage if job.skip_damaged else refuse_with_advice
     for packed in _read(job.task, job.split, report):
         job.shards.save(job.number, result.shards, packed)
         result.shards += 1

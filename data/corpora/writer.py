@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from data.corpora.corpus import BLOCK, COLUMNS, KIND, OF_LABELS, SCHEMA_VERSION
-from data.errors import CorpusError
+from data.errors import NothingToWrite
 from data.hdf5.checked import write_attributes
 from data.hdf5.column_writer import ColumnWriter
 from data.hdf5.created import created
@@ -50,7 +50,7 @@ def write_packed(path: Path, packs: Iterable[Packed], *, facts: Mapping[str, str
         for packed in packs:
             written.add(packed)
         if written.inks == 0:
-            raise CorpusError(f"there are no inks to write to {path}")
+            raise NothingToWrite(f"there are no inks to write to {path}")
         for name in written.kept():
             columns[name].copy_to(file, name)
         write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})

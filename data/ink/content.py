@@ -9,6 +9,7 @@ from pathlib import Path
 from data.errors import InkError
 
 HEAD = 4096  # bytes that are looked at
+MOST_TEXT = 16 << 20  # bytes of a text that is read whole
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
@@ -81,8 +82,14 @@ def check_content(path: Path, expected: str) -> None:
 
 
 def text_of(path: Path) -> str:
-    """The text of a file in UTF-8. Raises InkError where it is none, with what it is."""
-    data = path.read_bytes()
+    """The text of a file in UTF-8.
+
+    Raises InkError where it is none, with what it is, or has more than MOST_TEXT bytes.
+    """
+    with path.open("rb") as file:
+        data = file.read(MOST_TEXT + 1)
+    if len(data) > MOST_TEXT:
+        raise InkError(f"{path} has more than {MOST_TEXT} bytes, the most of a list of characters")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

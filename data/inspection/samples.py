@@ -36,6 +36,8 @@ def samples(name: str, characters: str, *, most: int) -> list[Sample]:
     it has no sample of a character, and for more than MOST samples.
     """
     distinct = dict.fromkeys(characters)
+    if not distinct:
+        raise DataError("there are no characters to draw: give one or more, such as 永")
     if not 1 <= most * len(distinct) <= MOST:
         raise DataError(
             f"a sheet holds 1 to {MOST} samples, not {most} of each of {len(distinct)} characters"
@@ -78,8 +80,11 @@ def beside_synthetic(
     """At most `most` inks of a file, each followed by synthetic ink of the same character.
 
     `characters` restricts the choice; where it is empty, the inks are spread over the file. `seed`
-    and `model` determine the synthetic writers. Raises DataError where the file has no such ink.
+    and `model` determine the synthetic writers. Raises DataError where the file has no such ink,
+    and for more than MOST samples.
     """
+    if not 1 <= most <= MOST // 2:
+        raise DataError(f"a sheet holds 1 to {MOST // 2} pairs, not {most}")
     references = load_references("ja")
     real = [
         ink

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from data.errors import CorpusError
+from data.errors import CorpusError, NothingToWrite
 from data.formats.casia import Glyph
 from data.hdf5.checked import attributes, column, dataset, opened, write_attributes
 from data.hdf5.created import created
@@ -57,7 +57,7 @@ def write_glyphs(
                 file[name][count:] = values
             count += len(block)
         if count == 0:
-            raise CorpusError(f"there are no pictures to write to {path}")
+            raise NothingToWrite(f"there are no pictures to write to {path}")
         write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
         write_attributes(file, {"samples": count, "size_px": size_px})
         names = json.dumps(list(writers), ensure_ascii=False).encode()

@@ -45,7 +45,7 @@ class PhotoTars:
     def __init__(self, folder: Path) -> None:
         self._files = _Files([folder / TRAIN, folder / VALIDATION])
         training = list(_training(folder / TRAIN))
-        validation = list(_validation(folder)) if (folder / VALIDATION).exists() else []
+        validation = list(_validation(folder)) if (folder / VALIDATION).is_file() else []
         self.classes = tuple(sorted({name for name, _ in training}))
         labels = {name: label for label, name in enumerate(self.classes)}
         if unknown := {name for name, _ in validation} - set(labels):

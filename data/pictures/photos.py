@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from data.errors import CorpusError
+from data.errors import CorpusError, NothingToWrite
+from data.folders import files_below
 from data.hdf5.checked import attributes, column, dataset, offsets, opened, write_attributes
 from data.hdf5.created import created
 from data.hdf5.lazy import LazyColumn, LazyFile
@@ -80,9 +81,11 @@ class PhotoFolder:
     """
 
     def __init__(self, folder: Path) -> None:
-        paths = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() in SUFFIXES]
         annotated = _annotated(folder)
-        photos = [_folder_photo(path, path.relative_to(folder), annotated) for path in paths]
+        photos = [
+            _folder_photo(path, path.relative_to(folder), annotated)
+            for path in files_below(folder, SUFFIXES)
+        ]
         if not photos:
             raise CorpusError(f"{folder} has no photos; they end in {', '.join(SUFFIXES)}")
         self.paths = [photo.path for photo in photos]
@@ -149,7 +152,7 @@ def write_photos(
             bounds.append(bounds[-1] + len(data))
             written.append(index)
         if not written:
-            raise CorpusError(f"there are no photos to write to {path}")
+            raise NothingToWrite(f"there are no photos to write to {path}")
         file["photo_offsets"] = np.array(bounds, np.int64)
         file["label"], file["split"] = folder.labels[written], folder.splits[written]
         names = json.dumps(folder.classes, ensure_ascii=False).encode()
@@ -181,7 +184,7 @@ def _unnamed_last(class_name: str) -> tuple[bool, str]:
 def _annotated(folder: Path) -> dict[Path, str]:
     """The class of each photo that a list of a split names, as Tiny-ImageNet's validation."""
     classes = {}
-    for file in sorted(folder.glob(f"*/{ANNOTATIONS}")):
+    for file in sorted(filter(Path.is_file, folder.glob(f"*/{ANNOTATIONS}"))):
         for line in file.read_text("utf-8", errors="replace").splitlines():
             name, *rest = line.split("\t")
             if rest:

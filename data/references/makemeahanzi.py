@@ -93,7 +93,8 @@ def _entries(source: Path) -> Iterator[tuple[str, str, bytes]]:
 
 def _folder(folder: Path) -> list[tuple[str, bytes]]:
     """The name and content of each file named by one character, sorted."""
-    paths = sorted(path for path in folder.glob("*.json") if len(path.stem) == 1)
+    paths = [path for path in sorted(folder.glob("*.json")) if len(path.stem) == 1]
+    paths = [path for path in paths if path.is_file()]
     large = next((path for path in paths if path.stat().st_size > MAX_MEMBER), None)
     if large:
         raise CorpusError(f"{large} has more than {MAX_MEMBER} bytes")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from data.errors import CorpusError, ReferenceMissing
 from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
 from data.hdf5.created import created
 from data.ink import Points
+from data.ink.content import refuse_pipe
 from data.references.reference import DECIMALS, Component, Reference, ReferenceStroke
 from data.references.sets import REFERENCE_SETS
 from data.references.shipped import shipped
@@ -97,8 +98,9 @@ def build_references(
     if name == "ja" and not anew and (ready := shipped(SCHEMA_VERSION)):
         _write_columns(target, *ready)
     else:
+        read = _ja if name == "ja" else partial(_zh, _zh_source(source))
         _say(f"building the reference set {name}, once; this takes {SECONDS[name]} ...")
-        references, facts = _ja() if name == "ja" else _zh(source)
+        references, facts = read()
         write_references(target, references, facts=facts | {"name": name})
     _read.cache_clear()
     return target
@@ -111,7 +113,8 @@ def _ja() -> tuple[Iterable[Reference], dict[str, str]]:
     return kanjivg, {"source": kanjivg.source, "licence": LICENCE, "sha256": kanjivg.sha256()}
 
 
-def _zh(source: Path | None) -> tuple[Iterable[Reference], dict[str, str]]:
+def _zh_source(source: Path | None) -> Path:
+    """What zh is built from. Raises ReferenceMissing where it is not there, InkError for a pipe."""
     from data.references.download import PACKAGES
 
     source = source or PACKAGES["makemeahanzi"].path
@@ -121,6 +124,11 @@ def _zh(source: Path | None) -> tuple[Iterable[Reference], dict[str, str]]:
             " makemeahanzi, or hitsujun data build references --set zh --from PATH with"
             " makemeahanzi's graphics.txt, or hanzi-writer-data, a folder or .tgz"
         )
+    refuse_pipe(source)
+    return source
+
+
+def _zh(source: Path) -> tuple[Iterable[Reference], dict[str, str]]:
     from data.references.makemeahanzi import LICENCE, SOURCE, read_references, source_sha256
 
     facts = {"source": SOURCE, "licence": LICENCE, "sha256": source_sha256(source)}

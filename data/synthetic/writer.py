@@ -18,6 +18,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float32]
 
 MOST = 1000  # of every number of a model
+MOST_SLOPPINESS = 50  # the strokes of a sloppier writer are so long that memory ends
 FRACTIONS = ("joining", "hooks", "disorder", "rounding", "running", "mouse")
 
 
@@ -101,6 +102,8 @@ class WriterModel:
 
     def __post_init__(self) -> None:
         wrong = [f.name for f in fields(self) if not 0 <= getattr(self, f.name) <= MOST]
+        if self.sloppiness > MOST_SLOPPINESS:
+            raise ValueError(f"a writer's sloppiness must be 0 to {MOST_SLOPPINESS}")
         wrong += [n for n in FRACTIONS if getattr(self, n) > 1]
         if wrong:
             raise ValueError(

@@ -11,6 +11,7 @@ from pathlib import Path
 from data.arguments import Checked, existing, parse_name
 from style.backbones.registry import BACKBONES, Facts, facts_of
 from style.backbones.sources import URL_SCHEMES
+from style.backbones.weights.file_kinds import check_weights_file
 from style.commands.weights_export import add_export
 from style.errors import WeightsMissing
 
@@ -74,6 +75,8 @@ def _fetch(args: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     chosen = facts_of(args.backbone) if args.backbone else None
+    if Path(args.source).is_file():  # found wrong before torch is imported, which takes seconds
+        check_weights_file(Path(args.source))
 
     from style.backbones.weights.importing import import_weights
     from style.backbones.weights.published import located, stated_backbone
@@ -97,6 +100,11 @@ def _check_sha256(text: str, name: str) -> None:
 
 
 def _check_source(source: str, name: str) -> None:
-    """Raises OSError for a path that does not exist."""
+    """Raises OSError for a path that does not exist, WeightsMissing for a URL of another scheme."""
+    if re.match(r"[A-Za-z][\w+.-]*://", source) and not source.startswith(URL_SCHEMES):
+        raise WeightsMissing(
+            f"{name} is {source}; a URL begins with {' or '.join(URL_SCHEMES)}, and a file is"
+            " named by its path"
+        )
     if not source.startswith(URL_SCHEMES):
         existing.check(Path(source), name)

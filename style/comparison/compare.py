@@ -45,7 +45,6 @@ def compare(
     Raises StyleError where no backbone is left.
     """
     pictures = scaled(open_picture(content), size), scaled(style_picture(style), size)
-    folder.mkdir(parents=True, exist_ok=True)
     left_out = _unavailable(backbones or tuple(BACKBONES), on_message)
     names = [name for name in backbones or BACKBONES if name not in left_out]
     if not names:
@@ -132,5 +131,6 @@ def _row(pictures: tuple[Path, Path], config: StylizeConfig, output: Path, judge
 def _stylized(content: Path, style: Path, config: StylizeConfig, output: Path) -> dict[str, Any]:
     """Writes the stylized picture and returns its report; runs in the process of `_row`."""
     result = stylize(open_picture(content), [style_picture(style)], config)
+    output.parent.mkdir(parents=True, exist_ok=True)  # only now is there something to write
     save_picture(result.image, output)
     return result.report

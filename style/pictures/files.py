@@ -28,7 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 LEAST_SIDE_PX = 16  # a smaller picture has no style to take and no content to keep
-MOST_PIPE_BYTES = 1 << 28  # of a picture that does not come from a file
+MOST_BYTES = 1 << 28  # of a picture that is read whole: from a pipe, or to repair it
 MOST_PIXELS = 64_000_000  # before scaling down; more than any phone's camera takes by default
 
 
@@ -43,9 +43,9 @@ def open_picture(path: Path) -> Image.Image:
 
 def _whole(pipe: BinaryIO, path: Path) -> BinaryIO:
     """What comes out of a pipe, which cannot be read from its begin again."""
-    content = pipe.read(MOST_PIPE_BYTES + 1)
-    if len(content) > MOST_PIPE_BYTES:
-        raise PictureError(f"{path} has more than {MOST_PIPE_BYTES} bytes; name a file instead")
+    content = pipe.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise PictureError(f"{path} has more than {MOST_BYTES} bytes; name a file instead")
     return io.BytesIO(content)
 
 
@@ -124,18 +124,20 @@ def _decoded(
 def _repaired(file: BinaryIO, name: str, formats: tuple[str, ...] | None) -> Image.Image | None:
     """The picture of a file that Pillow cannot read as it is; None where its pixels are damaged.
 
-    Raises PictureError where the file is HEIC and pillow-heif is not installed.
+    Only what begins as a picture does is read whole. Raises PictureError where that has more than
+    MOST_BYTES, and where the file is HEIC and pillow-heif is not installed.
     """
     file.seek(0)
-    content, profile = file.read(), None
-    if content.startswith(JPEG_START):
-        repaired = with_end_marker(content)
-    elif content.startswith(PNG_SIGNATURE):
+    head, profile = file.read(HEAD), None
+    if head.startswith(JPEG_START):
+        repaired = with_end_marker(_content(file, name))
+    elif head.startswith(PNG_SIGNATURE):
+        content = _content(file, name)
         repaired, profile = essential_png(content), png_profile(content)
-    elif is_heic(content) and not formats:
+    elif is_heic(head) and not formats:
         if not register_heic():
             raise PictureError(f"{name} cannot be read: {MISSING}")
-        repaired, formats = content, readable_formats("HEIF")
+        repaired, formats = _content(file, name), readable_formats("HEIF")
     else:
         return None
     if repaired is None:
@@ -146,3 +148,14 @@ def _repaired(file: BinaryIO, name: str, formats: tuple[str, ...] | None) -> Ima
         raise
     except Exception:
         return None
+
+
+def _content(file: BinaryIO, name: str) -> bytes:
+    file.seek(0)
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise PictureError(
+            f"{name} cannot be read as it is, and has more than {MOST_BYTES} bytes, too many to"
+            " repair it: save it anew"
+        )
+    return content

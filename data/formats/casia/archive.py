@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from data.errors import CorpusError, DataError
+from data.folders import files_below
 
 # What Python's zipfile raises for archives that are damaged, encrypted, or use another compression.
 ZIP_ERRORS = (
@@ -82,7 +83,7 @@ def sources(path: Path, suffixes: tuple[str, ...]) -> list[Source]:
     Raises CorpusError where there are none, and where an archive is damaged or exceeds a limit.
     """
     if path.is_dir():
-        files = [Source(p) for p in sorted(path.rglob("*")) if p.suffix.lower() in suffixes]
+        files = [Source(file) for file in files_below(path, suffixes)]
     elif path.suffix.lower() == ".zip":
         files = [Source(path, member) for member in _members(path, suffixes)]
     else:

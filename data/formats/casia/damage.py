@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from data.errors import CorpusError
 
@@ -31,5 +32,10 @@ Report = Callable[[Damage], None]
 def refuse(damage: Damage, report: Report | None) -> None:
     """Passes the damage to `report`, or raises CorpusError where that is None."""
     if report is None:
-        raise CorpusError(f"{damage}; --skip-damaged leaves out such records and reports them")
+        raise CorpusError(str(damage))
     report(damage)
+
+
+def refuse_with_advice(damage: Damage) -> NoReturn:
+    """A Report of commands that have --skip-damaged, where it is not given: raises CorpusError."""
+    raise CorpusError(f"{damage}; --skip-damaged leaves out such records and reports them")

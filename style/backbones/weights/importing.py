@@ -24,6 +24,7 @@ from style.backbones.weights.converters import (
     from_caffe,
     without_caffe_preprocessing,
 )
+from style.backbones.weights.file_kinds import check_weights_file
 from style.backbones.weights.fitting import COUNTERS, load_tensors
 from style.backbones.weights.folded_norms import with_batch_norms
 from style.backbones.weights.names import named_for
@@ -32,7 +33,7 @@ from style.backbones.weights.store import imported_path
 from style.backbones.weights.torch_files import read_torch_file
 from style.errors import WeightsMissing
 
-SUFFIXES = (".safetensors", ".pth", ".pt", ".caffemodel", ".net")
+CAFFE_READERS = {".caffemodel": read_caffemodel, ".net": read_net}
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,12 @@ def import_weights(path: Path, facts: Facts) -> Imported:
     From then on they are used in place of the backbone's own. A PyTorch file is loaded without
     running any code of it. Weights that expect Caffe's input are recognised by their values and
     changed to take ours. Batch norms may be folded into their convolutions. The file may end
-    behind the default layers of style and content. Raises WeightsMissing where the file has none of
-    SUFFIXES or is damaged, where a tensor is missing, too many or of another shape, or has values
-    that no trained network has (the message names it); OSError where it cannot be read.
+    behind the default layers of style and content. Raises WeightsMissing where the file is no
+    weights by its suffix or first bytes or is damaged, where a tensor is missing, too many or of
+    another shape, or has values that no trained network has (the message names it); OSError where
+    it cannot be read.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise WeightsMissing(f"{path}: the suffix must be one of {', '.join(SUFFIXES)}")
+    check_weights_file(path)
     content, network = path.read_bytes(), network_of(facts.name)
     tensors = named_for(_read_tensors(path, content, facts), facts.name, network.state_dict())
     tensors = {name: _checked(tensor, name, path) for name, tensor in tensors.items()}
@@ -92,10 +93,12 @@ def import_weights(path: Path, facts: Facts) -> Imported:
 
 def _read_tensors(path: Path, content: bytes, facts: Facts) -> Tensors:
     suffix = path.suffix.lower()
-    if suffix == ".caffemodel":
-        return from_caffe(read_caffemodel(content), facts.name, path)
-    if suffix == ".net":
-        return from_caffe(read_net(content), facts.name, path)
+    if suffix in CAFFE_READERS:
+        try:
+            layers = CAFFE_READERS[suffix](content)
+        except WeightsMissing as error:
+            raise WeightsMissing(f"{path} is {error}") from error
+        return from_caffe(layers, facts.name, path)
     if suffix != ".safetensors":
         return read_torch_file(path)
     try:

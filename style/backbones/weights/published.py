@@ -59,7 +59,7 @@ def _downloaded(url: str, folder: Path, sha256: str | None) -> Path:
 
 
 def _weights_in(folder: Path) -> Path:
-    paths = sorted(folder.glob(f"*{SUFFIX}"))
+    paths = sorted(path for path in folder.glob(f"*{SUFFIX}") if path.is_file())
     if len(paths) == 1:
         return paths[0]
     found = f"{len(paths)}: give one of them" if paths else "none"

@@ -148,8 +148,21 @@ def _graphics(folder: Path, name: str) -> Path:
     return built
 
 
-def test_the_limit_of_sloppiness_is_that_of_the_model() -> None:
-    from data.commands.files import MOST_SLOPPINESS
-    from data.synthetic.writer import MOST
+def test_the_limits_of_options_are_those_of_what_they_set() -> None:
+    from data.commands import files
+    from data.inspection import samples
+    from data.synthetic import writer
 
-    assert MOST_SLOPPINESS == MOST
+    assert files.MOST_SLOPPINESS == writer.MOST_SLOPPINESS
+    assert files.MOST_SAMPLES == samples.MOST
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_sloppiest_writers_are_drawn(tmp_path: Path) -> None:
+    from data.commands.files import MOST_SLOPPINESS
+
+    ink, picture = tmp_path / "ink.jsonl", tmp_path / "sheet.png"
+    ink.write_text('{"strokes": [[[0, 0], [1, 0]]], "char": "鬱"}\n' * 3)
+    arguments = ["sheet", str(ink), "-o", str(picture), "--sloppiness", str(MOST_SLOPPINESS)]
+    for seed in range(3):
+        assert _run(*arguments, "--seed", str(seed)) == 0

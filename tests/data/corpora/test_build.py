@@ -12,6 +12,7 @@ import pytest
 from data.corpora import build as building
 from data.corpora.build import build, left_out_lines
 from data.corpora.corpus import Corpus
+from data.corpora.files import read_inks
 from data.errors import CorpusError
 from data.formats import casia
 from data.ink import Ink
@@ -79,6 +80,22 @@ def test_damaged_records_are_refused_or_left_out_and_reported(tmp_path: Path) ->
     lines = list(left_out_lines(result))
     assert lines[0] == "1 records were left out:"
     assert "record 1" in lines[1] and "0xffff" in lines[1]
+
+
+def test_an_error_says_how_many_records_were_left_out_where_none_is_kept(tmp_path: Path) -> None:
+    source, output = folder_of(tmp_path / "pots", 1), tmp_path / "ink.h5"
+    (source / "001.pot").write_bytes(b"\xff\x00")
+    reason = r"no inks to write to .*: all 1 were left out, as .*001\.pot, record 0 at byte 0: "
+    with pytest.raises(CorpusError, match=reason):
+        build(output, [source], facts=FACTS, skip_damaged=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["pots"]
+
+
+def test_only_a_build_advises_to_skip_damaged_records(tmp_path: Path) -> None:
+    path = tmp_path / "a.pot"
+    path.write_bytes(b"\xff\x00")
+    with pytest.raises(CorpusError, match=r"a\.pot, record 0 at byte 0: (?!.*skip)"):
+        list(read_inks(path))
 
 
 def test_an_interrupted_run_is_resumed_or_says_why_not(

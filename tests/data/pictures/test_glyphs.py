@@ -74,3 +74,7 @@ def test_the_command_builds_a_file_from_gnt(
     assert len(Glyphs(built)) == 1
     assert main(["data", "info", str(built), "--text"]) == 0
     assert "pictures_a_split: {'train': 0, 'validation': 0, 'test': 1}" in capsys.readouterr().out
+    source.write_bytes(b"\xff\x00")
+    assert main(arguments) == 2
+    assert "no pictures to write to" in (error := capsys.readouterr().err)
+    assert "all 1 were left out, as " in error and "record 0 at byte 0: " in error

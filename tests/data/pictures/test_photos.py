@@ -103,3 +103,14 @@ def test_the_command_builds_a_file_and_leaves_out_damaged_photos(
     capsys.readouterr()
     assert main(["data", "info", str(built)]) == 0
     assert '"classes": 2' in capsys.readouterr().out
+
+
+def test_the_command_says_why_no_photo_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"nothing")
+    built = str(tmp_path / "p.h5")
+    assert main(["data", "build", "photos", str(tmp_path), "-o", built, "--skip-damaged"]) == 2
+    error = capsys.readouterr().err
+    assert f"no photos to write to {built}: all 1 were left out, as " in error
+    assert "a.jpg is not a picture" in error

@@ -17,5 +17,7 @@ def test_the_habits_have_their_means_and_their_bounds() -> None:
 def test_an_impossible_writer_raises_an_error() -> None:
     with pytest.raises(ValueError, match="joining must be 0 to 1000"):
         WriterModel(joining=1.5)
+    with pytest.raises(ValueError, match="sloppiness must be 0 to 50"):
+        WriterModel(sloppiness=51)
     with pytest.raises(ValueError, match="place must be 0 to 1000"):
         WriterModel(place=-1)

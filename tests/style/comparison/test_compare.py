@@ -60,6 +60,7 @@ def test_backbones_without_weights_are_left_out_and_one_must_remain(
     with pytest.raises(StyleError, match="hitsujun weights fetch vgg19"):
         compare(*pictures, tmp_path / "out", backbones=["alexnet"], on_message=messages.append)
     assert messages == ["alexnet is left out: no alexnet here"]
+    assert not (tmp_path / "out").exists()
 
 
 def saved_pictures(folder: Path) -> tuple[Path, Path]:

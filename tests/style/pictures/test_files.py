@@ -1,5 +1,6 @@
 """Picture files of every kind, and the errors for those that cannot be read or written."""
 
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -166,6 +167,20 @@ def test_a_truncated_picture_is_refused_as_damaged(tmp_path: Path) -> None:
     (tmp_path / "part.jpg").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(PictureError, match="damaged"):
         open_picture(tmp_path / "part.jpg")
+
+
+def test_what_is_too_large_to_repair_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("style.pictures.files.MOST_BYTES", 5000)
+    path = tmp_path / "a.png"
+    path.write_bytes(png_header(20, 20))
+    os.truncate(path, 5000)
+    with pytest.raises(PictureError, match="damaged"):
+        open_picture(path)
+    os.truncate(path, 5001)
+    with pytest.raises(PictureError, match=r"a\.png .* has more than 5000 bytes"):
+        open_picture(path)
 
 
 def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def imported(stored: Any, name: str, tmp_path: Path) -> Backbone:
 
 def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "evil.pth"
-    path.write_bytes(b"cos\nsystem\n(S'touch /tmp/owned'\ntR.")
+    path.write_bytes(b"\x80\x02cos\nsystem\n(S'touch /tmp/owned'\ntR.")
     with pytest.raises(WeightsMissing, match="cannot be read safely"):
         import_weights(path, facts_of("vgg16"))
 

@@ -1,0 +1,28 @@
+"""What a file of weights may be, by its suffix and its first bytes. Needs no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from data.ink.content import HEAD, content_of
+from style.errors import WeightsMissing
+
+SUFFIXES = (".safetensors", ".pth", ".pt", ".caffemodel", ".net")
+_TORCH = (".pth", ".pt")
+_BINARY = ("binary data", "text that is not UTF-8")
+
+
+def check_weights_file(path: Path) -> None:
+    """Raises WeightsMissing for a suffix that is none of SUFFIXES, and for what is no weights.
+
+    That is an empty file, text, a picture and the like; damage is left to the reader. Raises
+    OSError where the file cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise WeightsMissing(f"{path}: the suffix must be one of {', '.join(SUFFIXES)}")
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    found = (content_of(head) or "text") if head else "empty"
+    if found not in _BINARY and not (found == "a .zip archive" and suffix in _TORCH):
+        raise WeightsMissing(f"{path} is {found}, not a {suffix} file of weights")
