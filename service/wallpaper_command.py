@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from data.arguments import existing_file, parse_name, whole
+from data.arguments import existing_file, file_or_name, new_file, whole
 from data.errors import DataError
 from service.wallpapers.defaults import PAINTING_PX, STEPS
 from style.config.stylize import StylizeConfig
@@ -39,7 +39,12 @@ def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.add_argument("characters", metavar="KANJI", help="1 to 4 characters, from above")
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="PNG, JPEG, WebP or TIFF"
+        "-o",
+        "--output",
+        type=new_file(),
+        required=True,
+        metavar="OUT",
+        help="PNG, JPEG, WebP or TIFF",
     )
     parser.add_argument(
         "--ink",
@@ -89,7 +94,7 @@ def _add_painting(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("painting", "These need --style, and torch.")
     group.add_argument(
         "--style",
-        type=parse_name,
+        type=file_or_name,
         help="paint it in the style of a picture, or of a pattern (default: no painting)",
     )
     group.add_argument(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.arguments import ink_source, new_file, number, parse_name, whole
+from data.arguments import file_or_name, ink_source, new_file, number, whole
 from data.characters import KANJI_LISTS
 from data.commands.options import Commands, add_output
 from data.references.sets import REFERENCE_SETS
@@ -135,7 +135,7 @@ def _add_info(commands: Commands) -> None:
     parser = commands.add_parser("info", help="what a file contains, in numbers, as JSON")
     parser.add_argument(
         "file",
-        type=parse_name,
+        type=file_or_name,
         metavar="FILE",
         help="references, a corpus, ink, glyphs or photos, or the set"
         f" {' or '.join(REFERENCE_SETS)}",
@@ -148,7 +148,7 @@ def _add_show(commands: Commands) -> None:
     parser = commands.add_parser("show", help="draw samples of a character, strokes numbered")
     parser.add_argument(
         "file",
-        type=parse_name,
+        type=file_or_name,
         metavar="FILE",
         help=f"a corpus, references, ink, or the set {' or '.join(REFERENCE_SETS)}",
     )
@@ -165,7 +165,7 @@ def _add_show(commands: Commands) -> None:
 
 def _add_sheet(commands: Commands) -> None:
     parser = commands.add_parser("sheet", help="draw real ink and synthetic ink side by side")
-    parser.add_argument("file", type=parse_name, metavar="FILE", help="a corpus or a file of ink")
+    parser.add_argument("file", type=file_or_name, metavar="FILE", help="a corpus or a file of ink")
     parser.add_argument(
         "--characters",
         default="",

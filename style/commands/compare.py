@@ -44,9 +44,9 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _compare(args: argparse.Namespace) -> int:
+    from data.overwriting import check_no_overwrite
     from style.comparison.compare import compare
     from style.comparison.results import markdown_table
-    from style.pictures.overwriting import check_no_overwrite
 
     names = [f"{name}-{equal}.png" for name in BACKBONES for equal in ("steps", "time")]
     names += ["sheet.png", "table.json", "table.md"]

@@ -48,8 +48,8 @@ def _dream(args: argparse.Namespace) -> int:
 
 
 def _draw_from_noise(args: argparse.Namespace) -> int:
+    from data.overwriting import check_no_overwrite
     from style.pictures.files import check_output
-    from style.pictures.overwriting import check_no_overwrite
 
     needing = settings_given(args, DreamConfig).keys() - settings_of(VisualizationConfig).keys()
     named = sorted(needing | ({"guide"} if args.guide else set()))
@@ -70,9 +70,9 @@ def _draw_from_noise(args: argparse.Namespace) -> int:
 
 
 def _dream_in_picture(args: argparse.Namespace) -> int:
+    from data.overwriting import check_no_overwrite
     from style.pictures.animation import FrameWriter, overwritten_files
     from style.pictures.files import check_output, open_picture
-    from style.pictures.overwriting import check_no_overwrite
 
     config = DreamConfig(**settings_given(args, DreamConfig))
     config.terms(facts_of(config.backbone).dream, has_guide=bool(args.guide))

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
+from data.overwriting import check_no_overwrite
 from style.commands.fast import check_fast_options
 from style.commands.film_line import FilmLine
 from style.commands.options import options_of, settings_given
@@ -23,7 +24,6 @@ from style.pictures.animation import ANIMATION_WRITERS, FrameWriter, overwritten
 from style.pictures.folders import pictures_in
 from style.pictures.identity import pictures_sha256
 from style.pictures.output import FORMATS
-from style.pictures.overwriting import check_no_overwrite
 
 if TYPE_CHECKING:
     from style.films.film import Film

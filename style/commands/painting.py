@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.overwriting import check_no_overwrite
 from style.commands.fast import run_fast
 from style.commands.fast_option import LIST
 from style.commands.film import check_no_film_options, is_film, run_film
@@ -26,7 +27,6 @@ from style.pictures.animation import FrameWriter, overwritten_files
 from style.pictures.files import check_output, open_picture
 from style.pictures.folders import output_paths, pictures_in
 from style.pictures.masks import Masks
-from style.pictures.overwriting import check_no_overwrite
 
 if TYPE_CHECKING:
     from PIL import Image
