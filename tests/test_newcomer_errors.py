@@ -43,13 +43,16 @@ worker --data-dir ''                          | --data-dir: '' names nothing: gi
 serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one
 backup b.tar --data-dir ink.jsonl             | there is no database
 backup b.tar --data-dir none                  | none/hitsujun.sqlite; name one that is there
-backup ''                                     | file: '' names nothing: give a file or a folder
+backup ''                                     | FILE: '' names nothing: give a file or a folder
 backup folder                                 | folder: it is a folder; give the name of a file
 restore none                                  | MISSING
 restore folder                                | folder: it is a folder; give the name of a file
 restore junk --data-dir there                 | junk is no backup, or is damaged
 restore pic.png --data-dir there              | pic.png is no backup, or is damaged
-db move x y                                   | must begin with sqlite:/// or postgresql://
+db move x y                                   | SOURCE is 'x'; it must begin with sqlite:/// or
+db move sqlite:///x mysql://me:secret@host/y  | TARGET is 'mysql://...@host/y'; it must begin with
+db move sqlite:///pic.png sqlite:///./pic.png | TARGET pic.png would overwrite SOURCE pic.png; give
+backup there/hitsujun.sqlite --data-dir there | there/hitsujun.sqlite would overwrite the database
 db move sqlite:///none sqlite:///there        | there is no database none; name one that
 db move sqlite:///empty.jsonl sqlite:///there | empty.jsonl is empty, and no database of hitsujun
 db move postgresql://nosuch.invalid/y sqlite:///there | the database does not answer:
