@@ -34,7 +34,7 @@ class Checked:
     """
 
     parse: Callable[[str], Any]
-    check: Callable[[Any, str], None] = lambda *_: None
+    check: Callable[[Any, str], object] = lambda *_: None
     role: Role = ""
 
     def __call__(self, text: str) -> Any:
