@@ -213,10 +213,21 @@ weights import folder --backbone vgg19        | published weights has one .safet
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
 weights import '' --backbone vgg19            | SOURCE: '' names nothing
 wallpaper 永 -o x.png --style ''              | --style: '' names nothing
-wallpaper 永遠 -o x.png --reading             | --reading is for a single kanji, and characters are
+wallpaper 永遠 -o x.png --reading             | reading is for a single kanji, and characters are
 wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
 wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
-wallpaper 永 -o x.png --size 0x0              | size is 0x0; each side has 320 to 4096 pixels
+wallpaper 永 -o x.png --size 0x0              | --size is 0x0; each side has 320 to 4096 pixels
+wallpaper 永 -o x.png --size 100000x100000    | --size is 100000x100000; each side has 320 to 4096
+wallpaper 永 -o x.png --size 4096x4096        | --size is 4096x4096; at most 8300000 pixels in all
+wallpaper 永 -o x.png --style sumi --painting-px 0 | --painting-px is 0; allowed: 32 to 8192
+wallpaper 永 -o x.png --style sumi --painting-px 99999 | --painting-px is 99999; allowed: 32 to 8192
+wallpaper 永 -o x.png --style sumi --backbone alexnet --painting-px 40 | --painting-px is 40; alexnet allows 64
+wallpaper 永 -o x.png --style sumi --steps 0  | --steps is 0; allowed: 1 to 10000
+wallpaper 永 -o x.png --style sumi --strength 2 | --strength is 2.0; allowed: 0 to 1
+wallpaper 永 -o x.png --style sumi --backbone xx | unknown backbone 'xx'; available: vgg19
+wallpaper 永 -o x.png --ink ink.jsonl         | the ink is a drawing of '一', and the first
+wallpaper '永☃' -o x.png                      | there are no strokes for '☃'; give kanji or kana
+wallpaper ' ' -o x.png                        | characters are 0; allowed: 1 to 4
 wallpaper 永 -o x.png --seed -1               | --seed is -1; allowed: 0 or more
 wallpaper 永 -o x.png --photo none            | MISSING
 wallpaper 永 -o x.png --photo junk            | junk is not a picture in a supported format
