@@ -165,6 +165,13 @@ stylize none pic.png -o x.png                 | MISSING
 stylize pic.png none -o x.png                 | MISSING
 stylize pic.png junk -o x.png                 | junk is not a picture in a supported format
 stylize ink.jsonl pic.png -o x.png            | ink.jsonl is not a picture in a supported format
+stylize none pic.png -o there/x                | MISSING
+stylize none --fast wave -o there/x            | MISSING
+stylize none pic.png -o ink.jsonl             | MISSING
+stylize pic.png none -o ink.jsonl             | MISSING
+stylize pic.png pic.png -o x.png --style-weights 1,2 | style_weights has 2 for 1 styles; give one
+stylize pic.png pic.png -o x.png --checkpoint ink.jsonl | ink.jsonl is no checkpoint of a painting
+stylize pic.png pic.png -o x.png --checkpoint none --resume | none does not exist: start without
 stylize folder pic.png -o there               | folder has no picture; supported suffixes: .png
 stylize pictures pic.png -o x.png             | x.png is the name of a picture; CONTENT is a folder
 stylize pictures --fast sumi -o x.png         | x.png is the name of a picture; CONTENT is a folder
@@ -182,6 +189,7 @@ stylize pic.png pic.png -o x.png --dream relu4_1:99999 | relu4_1 has channels 0 
 stylize pic.png pic.png -o x.png --dream relu4_1:guide | a painting has no guide picture
 stylize pic.png pic.png -o x.png --dream ""   | --dream is empty: give a value, or leave it out
 stylize pic.png -o x.png --fast xx            | there is no fast style 'xx'; there are wave
+dream none -o ink.jsonl                       | MISSING
 dream none -o x.png                           | MISSING
 dream folder -o x.png                         | folder: it is a folder; give the name of a file
 dream junk -o x.png                           | junk is not a picture in a supported format
@@ -201,6 +209,7 @@ layers vgg19 --size 0                         | size is 0; allowed: 32 to 2048
 layers vgg19 --photos none                    | MISSING
 dream -o x.png --octaves 2                    | octaves can only be given with a picture to dream in
 layers vgg19 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
+compare pic.png none -o there                 | MISSING
 compare none pic.png -o there                 | MISSING
 compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; give the name of one
 compare pic.png pic.png -o there --size 0     | size is 0; allowed: 32 to 8192
@@ -208,6 +217,7 @@ weights fetch xx                              | unknown backbone 'xx'; available
 weights import https://x.invalid/w.pth --sha256 zz | --sha256 is 'zz'; a sha256 has 64 digits
 weights import pic.png --sha256 zz            | --sha256 is 'zz'; a sha256 has 64 digits
 weights export alexnet -o x.onnx --photos pic.png | --photos is for --precision int8, not float32
+weights export alexnet -o x.onnx --precision int8 | --precision int8 needs --photos PATH, a photo
 weights import none --backbone vgg19          | MISSING
 weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
@@ -221,7 +231,7 @@ wallpaper 永 -o x.png --size 100000x100000    | --size is 100000x100000; each s
 wallpaper 永 -o x.png --size 4096x4096        | --size is 4096x4096; at most 8300000 pixels in all
 wallpaper 永 -o x.png --style sumi --painting-px 0 | --painting-px is 0; allowed: 32 to 8192
 wallpaper 永 -o x.png --style sumi --painting-px 99999 | --painting-px is 99999; allowed: 32 to 8192
-wallpaper 永 -o x.png --style sumi --backbone alexnet --painting-px 40 | --painting-px is 40; alexnet allows 64
+wallpaper 永 -o x.png --style sumi --backbone alexnet --painting-px 40 | --painting-px is 40;
 wallpaper 永 -o x.png --style sumi --steps 0  | --steps is 0; allowed: 1 to 10000
 wallpaper 永 -o x.png --style sumi --strength 2 | --strength is 2.0; allowed: 0 to 1
 wallpaper 永 -o x.png --style sumi --backbone xx | unknown backbone 'xx'; available: vgg19

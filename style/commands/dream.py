@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from data.arguments import existing_file
 from style.backbones.registry import facts_of
@@ -25,7 +24,7 @@ def add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     parser.add_argument(
         "image",
-        type=Path,
+        type=existing_file,
         nargs="?",
         metavar="IMAGE",
         help="picture to dream in; without it, what the network wants to see is drawn from noise"
