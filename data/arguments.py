@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from data.errors import DataError
+from data.suffixes import suffix_fault
 
 STANDARD_INPUT = Path("-")
 
@@ -89,8 +90,8 @@ def new_file(*suffixes: str) -> Checked:
     """
 
     def check(path: Path, _: str) -> None:
-        if suffixes and path.suffix.lower() not in suffixes:
-            raise DataError(f"cannot write {path}: its suffix must be {' or '.join(suffixes)}")
+        if suffixes and (fault := suffix_fault(path, suffixes)):
+            raise DataError(fault)
         _refuse_folder(path)
         _check_writable(path)
 

@@ -146,7 +146,7 @@ data build photos pic.png -o x.h5             | pic.png: it is not a folder; giv
 data build photos folder -o x.h5              | folder has no photos; they end in .jpg
 data show none 永 -o x.png                    | MISSING
 data show pic.png 永 -o x.png                 | pic.png is a PNG picture, not JSONL
-data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png or
+data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png, .webp
 data show ink.jsonl 永 -o x.png --columns 0   | --columns is 0; allowed: 1 or more
 data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 or more
 data sheet ink.jsonl -o x.png --seed -1       | --seed is -1; allowed: 0 or more
@@ -156,7 +156,7 @@ data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
 data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
 data export none -o x.jsonl                   | MISSING
 data export empty.jsonl -o x.jsonl            | empty.jsonl has no ink; a line of JSONL is such as
-data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be one of .jsonl
+data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be .jsonl, 
 data fetch nosuch                             | 'nosuch' is unknown; allowed: makemeahanzi
 
 stylize '' pic.png -o x.png                   | CONTENT: '' names nothing
@@ -175,8 +175,8 @@ stylize pic.png pic.png -o x.png --checkpoint none --resume | none does not exis
 stylize folder pic.png -o there               | folder has no picture; supported suffixes: .png
 stylize pictures pic.png -o x.png             | x.png is the name of a picture; CONTENT is a folder
 stylize pictures --fast sumi -o x.png         | x.png is the name of a picture; CONTENT is a folder
-stylize pic.png pic.png -o x.bmp              | x.bmp: the suffix must be one of .png, .jpg
-stylize pic.png pic.png -o none/x.png         | the folder none does not exist; create it first
+stylize pic.png pic.png -o x.bmp              | cannot write x.bmp: its suffix must be .png, .jpg
+stylize pic.png pic.png -o ink.jsonl/x.png    | cannot be written: Not a directory
 stylize pic.png pic.png -o x.png --size 0     | size is 0; allowed: 32 to 8192
 stylize pic.png pic.png -o x.png --steps x    | 'x' is not a whole number
 stylize pic.png pic.png -o x.png --every 0    | --every is 0; allowed: 1 to
@@ -193,7 +193,7 @@ dream none -o ink.jsonl                       | MISSING
 dream none -o x.png                           | MISSING
 dream folder -o x.png                         | folder: it is a folder; give the name of a file
 dream junk -o x.png                           | junk is not a picture in a supported format
-dream pic.png -o x.bmp                        | x.bmp: the suffix must be one of .png, .jpg
+dream pic.png -o x.bmp                        | cannot write x.bmp: its suffix must be .png, .jpg
 dream pic.png -o x.png --guide none           | MISSING
 dream pic.png -o x.png --octaves 0            | octaves is 0; allowed: 1 to 20
 dream pic.png -o x.png --objective ""         | --objective is empty: give a value, or leave it
@@ -208,7 +208,7 @@ layers xx                                     | unknown backbone 'xx'; available
 layers vgg19 --size 0                         | size is 0; allowed: 32 to 2048
 layers vgg19 --photos none                    | MISSING
 dream -o x.png --octaves 2                    | octaves can only be given with a picture to dream in
-layers vgg19 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
+layers vgg19 -o x.bmp                         | cannot write x.bmp: its suffix must be .png, .jpg
 compare pic.png none -o there                 | MISSING
 compare none pic.png -o there                 | MISSING
 compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; give the name of one
@@ -224,7 +224,7 @@ weights import pic.png --backbone vgg19       | the suffix must be one of .safet
 weights import '' --backbone vgg19            | SOURCE: '' names nothing
 wallpaper 永 -o x.png --style ''              | --style: '' names nothing
 wallpaper 永遠 -o x.png --reading             | reading is for a single kanji, and characters are
-wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
+wallpaper 永 -o x.bmp                         | cannot write x.bmp: its suffix must be .png, .jpg
 wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
 wallpaper 永 -o x.png --size 0x0              | --size is 0x0; each side has 320 to 4096 pixels
 wallpaper 永 -o x.png --size 100000x100000    | --size is 100000x100000; each side has 320 to 4096

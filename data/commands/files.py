@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from data.arguments import file_or_name, ink_source, new_file, number, whole
 from data.characters import KANJI_LISTS
 from data.commands.options import Commands, add_output
+from data.errors import DataError
 from data.references.sets import REFERENCE_SETS
+from data.suffixes import suffix_fault
 
 if TYPE_CHECKING:
     from data.inspection.sheet import Sample
@@ -212,13 +214,12 @@ def _add_export(commands: Commands) -> None:
 
 
 def _save_sheet(samples: Sequence[Sample], output: Path, *, columns: int) -> None:
-    """Draws samples into a picture. Raises ValueError for a suffix not in PICTURE_FORMATS."""
+    """Draws samples into a picture. Raises DataError for a suffix not in PICTURE_FORMATS."""
     from data.cache import replacing
     from data.inspection.sheet import sheet
 
-    picture_format = PICTURE_FORMATS.get(output.suffix.lower())
-    if picture_format is None:
-        suffixes = ", ".join(PICTURE_FORMATS)
-        raise ValueError(f"cannot write {output}: its suffix must be one of {suffixes}")
+    if fault := suffix_fault(output, PICTURE_FORMATS):
+        raise DataError(fault)
+    picture_format = PICTURE_FORMATS[output.suffix.lower()]
     with replacing(output) as partial:
         sheet(samples, columns=columns).save(partial, format=picture_format)

@@ -47,7 +47,7 @@ def add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         " the same command is replaced",
     )
     parser.add_argument(
-        "--plot", type=new_file(), metavar="FILE", help="draw a picture, .png or .svg"
+        "--plot", type=new_file(".png", ".svg"), metavar="FILE", help="draw a picture, .png or .svg"
     )
     parser.set_defaults(run=_bench)
 
