@@ -104,9 +104,10 @@ def test_other_suffixes_give_numbered_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["out.xyz", "none/out.gif", "none/out.png", "folder.gif", "folder.mp4", "folder.png"]
+    "name", ["out.xyz", "file/out.gif", "file/out.png", "folder.gif", "folder.mp4", "folder.png"]
 )
 def test_a_path_that_cannot_be_written_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
     if name.startswith("folder"):
         (tmp_path / name).mkdir()
     with pytest.raises(PictureError):

@@ -26,7 +26,7 @@ def test_a_checkpoint_is_taken_and_other_files_are_not(tmp_path: Path) -> None:
 def test_damaged_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "painting"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match="is no checkpoint of a painting.*name another file"):
+    with pytest.raises(ConfigError, match=r"is no checkpoint of a painting.*name another file"):
         check_checkpoint(path, resume=True)
 
 
