@@ -156,7 +156,7 @@ data compare ja xx                            | 'xx' is unknown; allowed: ja, zh
 data compare ja ja --list nosuch              | unknown character list 'nosuch'; available: joyo
 data export none -o x.jsonl                   | MISSING
 data export empty.jsonl -o x.jsonl            | empty.jsonl has no ink; a line of JSONL is such as
-data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be .jsonl, 
+data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be .jsonl,
 data fetch nosuch                             | 'nosuch' is unknown; allowed: makemeahanzi
 
 stylize '' pic.png -o x.png                   | CONTENT: '' names nothing
