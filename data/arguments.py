@@ -15,11 +15,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from data.errors import DataError
+from data.suffixes import suffix_fault
 
 STANDARD_INPUT = Path("-")
+
+Role = Literal["", "read", "written"]  # what is done with the file that an argument names
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,13 @@ class Checked:
     """A type: what `parse` makes of the text, which `check` is called with after the parsing.
 
     `check` takes the value and the name of its argument, and raises DataError or OSError. So all
-    arguments have been read before any of them is refused for its value.
+    arguments have been read before any of them is refused for its value. A command is refused where
+    a file that is written is one that is read; both are told by `role`.
     """
 
     parse: Callable[[str], Any]
-    check: Callable[[Any, str], None]
+    check: Callable[[Any, str], object] = lambda *_: None
+    role: Role = ""
 
     def __call__(self, text: str) -> Any:
         return self.parse(text)
@@ -85,12 +90,12 @@ def new_file(*suffixes: str) -> Checked:
     """
 
     def check(path: Path, _: str) -> None:
-        if suffixes and path.suffix.lower() not in suffixes:
-            raise DataError(f"cannot write {path}: its suffix must be {' or '.join(suffixes)}")
+        if suffixes and (fault := suffix_fault(path, suffixes)):
+            raise DataError(fault)
         _refuse_folder(path)
         _check_writable(path)
 
-    return Checked(parse_path, check)
+    return Checked(parse_path, check, "written")
 
 
 def _error(kind: type[OSError], number: int, path: Path) -> OSError:
@@ -141,10 +146,11 @@ def _check_writable(path: Path) -> None:
         raise _error(PermissionError, errno.EACCES, folder)
 
 
-existing = Checked(parse_path, _check_existing)  # a file or a folder that is there
-existing_file = Checked(parse_path, _check_file)
-existing_folder = Checked(parse_path, _check_folder)
-ink_source = Checked(parse_path, _check_ink)  # a file or folder of ink, or `-`: standard input
+existing = Checked(parse_path, _check_existing, "read")  # a file or a folder that is there
+existing_file = Checked(parse_path, _check_file, "read")
+existing_folder = Checked(parse_path, _check_folder, "read")
+file_or_name = Checked(parse_name, role="read")  # of a file, or of what has a name and no file
+ink_source = Checked(parse_path, _check_ink, "read")  # of ink: a file, a folder, or `-`
 new_folder = Checked(parse_path, _check_new_folder)  # a folder to write, which may be there
 
 

@@ -110,6 +110,11 @@ def normal(character: str) -> str:
     return NORMAL.get(character, character)
 
 
+def normal_text(text: str) -> str:
+    """The characters of a text, each as `normal` has it, without white space."""
+    return "".join(normal(c) for c in normal(text) if not c.isspace())
+
+
 def _list(name: str) -> Sequence[str]:
     from kanji_lists import JINMEIYO, JOYO
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from data.arguments import Checked, parse_float, parse_int, parse_path
+from data.arguments import STANDARD_INPUT, Checked, Role, parse_float, parse_int, parse_path
 from data.one_line import one_line
+from data.overwriting import check_no_overwrite
 from data.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 class ArgumentParser(argparse.ArgumentParser):
@@ -33,13 +38,22 @@ class ArgumentParser(argparse.ArgumentParser):
         if unknown:
             nearest = did_you_mean(unknown[0], self._option_string_actions)
             self.error(f"unknown: {' '.join(unknown)}{nearest}")
-        for action in self._actions:
-            if isinstance(action.type, Checked):
-                value = getattr(found, action.dest, None)
-                for one in value if isinstance(value, list | tuple) else [value]:
-                    if one is not None:
-                        action.type.check(one, "/".join(action.option_strings) or action.dest)
+        for action, check in self._checked():
+            for one in _values(found, action):
+                check.check(one, "/".join(action.option_strings) or _name(action))
+        check_no_overwrite(self._files(found, "written"), self._files(found, "read"))
         return found, unknown
+
+    def _checked(self) -> list[tuple[argparse.Action, Checked]]:
+        return [(one, one.type) for one in self._actions if isinstance(one.type, Checked)]
+
+    def _files(self, found: argparse.Namespace, role: Role) -> dict[str, list[Path]]:
+        """The files of this role by the names of their arguments."""
+        return {
+            _name(action): [Path(one) for one in _values(found, action) if one != STANDARD_INPUT]
+            for action, checked in self._checked()
+            if checked.role == role
+        }
 
     def error(self, message: str) -> NoReturn:
         """Prints one line, without the usage, and ends the process."""
@@ -56,6 +70,23 @@ class ArgumentParser(argparse.ArgumentParser):
             raise argparse.ArgumentError(
                 action, f"{value!r} is unknown; allowed: {', '.join(known)}{nearest}"
             )
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """argparse's own is silent where the disk is full; of stdout, it is an error here."""
+        if file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
+
+
+def _values(found: argparse.Namespace, action: argparse.Action) -> list[Any]:
+    value = getattr(found, action.dest, None)
+    values = value if isinstance(value, list | tuple) else [value]
+    return [one for one in values if one is not None]
+
+
+def _name(action: argparse.Action) -> str:
+    return str([action.metavar or action.dest, *action.option_strings][-1])
 
 
 class HelpFormatter(argparse.HelpFormatter):

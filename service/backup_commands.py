@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.arguments import existing_file, new_file
+from data.overwriting import check_no_overwrite
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -29,7 +30,9 @@ def add_backup(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         " both must be empty. The backup is checked first. Either kind of database reads it.",
     )
     for parser, path, run in ((backup, new_file(), _back_up), (restore, existing_file, _restore)):
-        parser.add_argument("file", type=path, help="the backup, such as hitsujun.tar")
+        parser.add_argument(
+            "file", type=path, metavar="FILE", help="the backup, such as hitsujun.tar"
+        )
         parser.add_argument(
             "--data-dir", type=Path, help="folder of jobs and pictures (default: HITSUJUN_DATA_DIR)"
         )
@@ -39,10 +42,14 @@ def add_backup(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _back_up(args: argparse.Namespace) -> int:
     from service.backup.backup import back_up
     from service.blobs import open_blobs
-    from service.db.chosen import existing_database
+    from service.db.chosen import database_file, existing_database
     from service.jobs.tables import all_tables
 
     settings = _settings(args)
+    files = settings.data_dir.glob("*.sqlite*")  # of jobs, and what SQLite keeps beside its files
+    check_no_overwrite(
+        {"FILE": args.file}, {"the database": filter(None, [database_file(settings), *files])}
+    )
     with existing_database(settings) as engine:
         return _print(back_up(engine, open_blobs(settings), all_tables(), args.file))
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.arguments import Checked, parse_name
+from data.overwriting import check_no_overwrite
 from kanji.commands.model import add_model
 from service.backup_commands import add_backup
 from service.bench.command import add_bench
@@ -67,8 +70,16 @@ def _add_db(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         description="Copies all rows and reads them back. Stop the service first. Pictures stay in"
         " the data folder.",
     )
-    move.add_argument("source", help="URL, such as sqlite:////data/hitsujun.sqlite")
-    move.add_argument("target", help="URL of an empty one, postgresql://USER:PASSWORD@HOST/NAME")
+    url = Checked(parse_name, _check_database)
+    move.add_argument(
+        "source", type=url, metavar="SOURCE", help="URL, such as sqlite:////data/hitsujun.sqlite"
+    )
+    move.add_argument(
+        "target",
+        type=url,
+        metavar="TARGET",
+        help="URL of an empty one, postgresql://USER:PASSWORD@HOST/NAME",
+    )
     move.set_defaults(run=_move)
     downgrade = commands.add_parser(
         "downgrade",
@@ -81,6 +92,16 @@ def _add_db(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     downgrade.add_argument("--yes", action="store_true", help="do it; without, say what it would")
     _add_data_dir(downgrade)
     downgrade.set_defaults(run=_downgrade)
+
+
+def _check_database(url: str, name: str) -> None:
+    """Raises SettingsError for what is no URL of a database. It shows no password."""
+    from service.errors import SettingsError
+    from service.settings import DATABASE_RULE, is_database
+
+    if not is_database(url):
+        shown = re.sub("://.*@", "://...@", url)
+        raise SettingsError(f"{name} is {shown!r}; it {DATABASE_RULE}")
 
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:
@@ -116,12 +137,13 @@ def _worker(args: argparse.Namespace) -> int:
 
 
 def _move(args: argparse.Namespace) -> int:
-    from service.db.chosen import database_to_fill, existing_database
+    from service.db.chosen import database_file, database_to_fill, existing_database
     from service.db.move import move
     from service.jobs.tables import all_tables
 
     settings = _settings(argparse.Namespace(data_dir=None))
     old, new = (replace(settings, database_url=url) for url in (args.source, args.target))
+    check_no_overwrite({"TARGET": database_file(new)}, {"SOURCE": database_file(old)})
     with existing_database(old) as source, database_to_fill(new) as target:
         counts = move(source, target, all_tables())
     print(json.dumps(counts, indent=1))

@@ -20,6 +20,7 @@ QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
 BLOBS = ("s3://", "file:///", "memory://")  # the last one forgets, and is for tests
 OTHER_VARIABLES = ("HITSUJUN_CACHE",)  # which `data.cache` reads
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+DATABASE_RULE = f"must begin with {' or '.join(DATABASES)}, and name a file that processes share"
 IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
@@ -139,10 +140,7 @@ class Settings:
         values = {one: getattr(self, one.name) for one in numbers}
         _check_numbers({one: v for one, v in values.items() if not _is_within(v, one)})
         checks = {
-            "database_url": (
-                _is_database,
-                f"must begin with {' or '.join(DATABASES)}, and name a file that processes share",
-            ),
+            "database_url": (is_database, DATABASE_RULE),
             "queue_url": (_begins_with(QUEUES), f"must begin with {' or '.join(QUEUES)}"),
             "blobs_url": (_is_store, f"must begin with {' or '.join(BLOBS)}, and name a bucket"),
             "limits_url": (_begins_with(REDIS), f"must begin with {' or '.join(REDIS)}"),
@@ -232,7 +230,7 @@ def _begins_with(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
     return lambda text: text.startswith(prefixes)
 
 
-def _is_database(text: str) -> bool:
+def is_database(text: str) -> bool:
     """Whether it is a URL that all processes can share: each would have a memory of its own."""
     return text.startswith(DATABASES) and text not in IN_MEMORY
 

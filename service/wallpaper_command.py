@@ -6,11 +6,13 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from data.arguments import existing_file, parse_name, whole
-from data.errors import DataError
+from data.arguments import Checked, existing_file, file_or_name, new_file, number, whole
 from service.wallpapers.defaults import PAINTING_PX, STEPS
+from service.wallpapers.sizes import LEAST_PX, MOST_PIXELS, MOST_PX, SIZES, parse_size
+from style.backbones.registry import facts_of
+from style.config.setting import settings_of
 from style.config.stylize import StylizeConfig
 
 if TYPE_CHECKING:
@@ -39,7 +41,12 @@ def add_wallpaper(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.add_argument("characters", metavar="KANJI", help="1 to 4 characters, from above")
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="PNG, JPEG, WebP or TIFF"
+        "-o",
+        "--output",
+        type=new_file(),
+        required=True,
+        metavar="OUT",
+        help="PNG, JPEG, WebP or TIFF",
     )
     parser.add_argument(
         "--ink",
@@ -75,9 +82,10 @@ def _add_look(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--size",
+        type=Checked(str, parse_size),
         default="phone",
-        help="WIDTHxHEIGHT, or phone, phone-hd, phone-qhd, iphone, iphone-max, iphone-se, tablet,"
-        " ipad (default: %(default)s, 1080x2400)",
+        help=f"WIDTHxHEIGHT, each side {LEAST_PX} to {MOST_PX} pixels and {MOST_PIXELS} in all at"
+        f" most, or {', '.join(SIZES)} (default: %(default)s, 1080x2400)",
     )
     parser.add_argument(
         "--reading", action="store_true", help="write the reading beside a single kanji"
@@ -89,7 +97,7 @@ def _add_painting(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("painting", "These need --style, and torch.")
     group.add_argument(
         "--style",
-        type=parse_name,
+        type=file_or_name,
         help="paint it in the style of a picture, or of a pattern (default: no painting)",
     )
     group.add_argument(
@@ -97,27 +105,35 @@ def _add_painting(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--painting-px",
-        type=int,
+        type=_limited("size"),
         default=PAINTING["painting_px"],
         help="longest side that is painted, then enlarged (default: %(default)s)",
     )
     group.add_argument(
         "--steps",
-        type=int,
+        type=_limited("steps"),
         default=PAINTING["steps"],
         help="steps at each scale (default: %(default)s)",
     )
     group.add_argument(
         "--backbone",
+        type=Checked(str, lambda name, _: facts_of(name)),
         default=PAINTING["backbone"],
         help="network that compares (default: %(default)s)",
     )
     group.add_argument(
         "--strength",
-        type=float,
+        type=_limited("strength"),
         default=PAINTING["strength"],
         help="how much of the ground the style takes, 0 to 1 (default: %(default)s)",
     )
+
+
+def _limited(setting: str) -> Checked:
+    """The numbers that a setting of the painter may be."""
+    field, declared = settings_of(StylizeConfig)[setting]
+    kind: Any = whole if isinstance(field.default, int) else number
+    return cast(Checked, kind(declared.least, declared.most))
 
 
 def _wallpaper(args: argparse.Namespace) -> int:
@@ -126,11 +142,9 @@ def _wallpaper(args: argparse.Namespace) -> int:
     from service.wallpapers.compose import compose, draw
     from service.wallpapers.design import Design
     from service.wallpapers.painting import fast_painted
-    from service.wallpapers.sizes import parse_size
     from style.pictures.files import check_output, open_picture, save_picture
 
     check_output(args.output)
-    _check_reading(args)
     _check_painting(args)
     design = Design(
         characters=args.characters,
@@ -156,14 +170,6 @@ def _wallpaper(args: argparse.Namespace) -> int:
     return 0
 
 
-def _check_reading(args: argparse.Namespace) -> None:
-    if args.reading and len(args.characters) > 1:
-        raise DataError(
-            f"--reading is for a single kanji, and characters are {len(args.characters)}: leave it"
-            " out, or give one"
-        )
-
-
 def _check_painting(args: argparse.Namespace) -> None:
     """Raises ConfigError for options of the painter that nothing would read."""
     from style.errors import ConfigError
@@ -174,6 +180,11 @@ def _check_painting(args: argparse.Namespace) -> None:
     if given and not args.style:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise ConfigError(f"only --style reads {names}: give it too, or leave them out")
+    least = facts_of(args.backbone).least_px
+    if args.style and args.painting_px < least:
+        raise ConfigError(
+            f"--painting-px is {args.painting_px}; {args.backbone} allows {least} or more"
+        )
 
 
 def _painted(

@@ -44,13 +44,16 @@ worker --data-dir ''                          | --data-dir: '' names nothing: gi
 serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one
 backup b.tar --data-dir ink.jsonl             | there is no database
 backup b.tar --data-dir none                  | none/hitsujun.sqlite; name one that is there
-backup ''                                     | file: '' names nothing: give a file or a folder
+backup ''                                     | FILE: '' names nothing: give a file or a folder
 backup folder                                 | folder: it is a folder; give the name of a file
 restore none                                  | MISSING
 restore folder                                | folder: it is a folder; give the name of a file
 restore junk --data-dir there                 | junk is no backup, or is damaged
 restore pic.png --data-dir there              | pic.png is no backup, or is damaged
-db move x y                                   | must begin with sqlite:/// or postgresql://
+db move x y                                   | SOURCE is 'x'; it must begin with sqlite:/// or
+db move sqlite:///x mysql://me:secret@host/y  | TARGET is 'mysql://...@host/y'; it must begin with
+db move sqlite:///pic.png sqlite:///./pic.png | TARGET pic.png would overwrite SOURCE pic.png; give
+backup there/hitsujun.sqlite --data-dir there | there/hitsujun.sqlite would overwrite the database
 db move sqlite:///none sqlite:///there        | there is no database none; name one that
 db move sqlite:///empty.jsonl sqlite:///there | empty.jsonl is empty, and no database of hitsujun
 db move postgresql://nosuch.invalid/y sqlite:///there | the database does not answer:
@@ -144,7 +147,7 @@ data build photos pic.png -o x.h5             | pic.png: it is not a folder; giv
 data build photos folder -o x.h5              | folder has no photos; they end in .jpg
 data show none 永 -o x.png                    | MISSING
 data show pic.png 永 -o x.png                 | pic.png is a PNG picture, not JSONL
-data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png or
+data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png, .webp
 data show ink.jsonl 永 -o x.png --columns 0   | --columns is 0; allowed: 1 or more
 data sheet ink.jsonl -o x.png --most 0        | --most is 0; allowed: 1 to 50
 data sheet ink.jsonl -o x.png --most 51       | --most is 51; allowed: 1 to 50
@@ -158,7 +161,7 @@ data compare ja ja --list nosuch              | unknown character list 'nosuch';
 data compare ja zh --list nosuch              | unknown character list 'nosuch'; available: joyo
 data export none -o x.jsonl                   | MISSING
 data export empty.jsonl -o x.jsonl            | empty.jsonl has no ink; a line of JSONL is such as
-data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be one of .jsonl
+data export ink.jsonl -o x.png                | cannot write x.png: its suffix must be .jsonl,
 data fetch nosuch                             | 'nosuch' is unknown; allowed: makemeahanzi
 
 stylize '' pic.png -o x.png                   | CONTENT: '' names nothing
@@ -167,11 +170,18 @@ stylize none pic.png -o x.png                 | MISSING
 stylize pic.png none -o x.png                 | MISSING
 stylize pic.png junk -o x.png                 | junk is not a picture in a supported format
 stylize ink.jsonl pic.png -o x.png            | ink.jsonl is not a picture in a supported format
+stylize none pic.png -o there/x                | MISSING
+stylize none --fast wave -o there/x            | MISSING
+stylize none pic.png -o ink.jsonl             | MISSING
+stylize pic.png none -o ink.jsonl             | MISSING
+stylize pic.png pic.png -o x.png --style-weights 1,2 | style_weights has 2 for 1 styles; give one
+stylize pic.png pic.png -o x.png --checkpoint ink.jsonl | ink.jsonl is no checkpoint of a painting
+stylize pic.png pic.png -o x.png --checkpoint none --resume | none does not exist: start without
 stylize folder pic.png -o there               | folder has no picture; supported suffixes: .png
 stylize pictures pic.png -o x.png             | x.png is the name of a picture; CONTENT is a folder
 stylize pictures --fast sumi -o x.png         | x.png is the name of a picture; CONTENT is a folder
-stylize pic.png pic.png -o x.bmp              | x.bmp: the suffix must be one of .png, .jpg
-stylize pic.png pic.png -o none/x.png         | the folder none does not exist; create it first
+stylize pic.png pic.png -o x.bmp              | cannot write x.bmp: its suffix must be .png, .jpg
+stylize pic.png pic.png -o ink.jsonl/x.png    | cannot be written: Not a directory
 stylize pic.png pic.png -o x.png --size 0     | size is 0; allowed: 32 to 8192
 stylize pic.png pic.png -o x.png --steps x    | 'x' is not a whole number
 stylize pic.png pic.png -o x.png --every 0    | --every is 0; allowed: 1 to
@@ -184,10 +194,11 @@ stylize pic.png pic.png -o x.png --dream relu4_1:99999 | relu4_1 has channels 0 
 stylize pic.png pic.png -o x.png --dream relu4_1:guide | a painting has no guide picture
 stylize pic.png pic.png -o x.png --dream ""   | --dream is empty: give a value, or leave it out
 stylize pic.png -o x.png --fast xx            | there is no fast style 'xx'; there are wave
+dream none -o ink.jsonl                       | MISSING
 dream none -o x.png                           | MISSING
 dream folder -o x.png                         | folder: it is a folder; give the name of a file
 dream junk -o x.png                           | junk is not a picture in a supported format
-dream pic.png -o x.bmp                        | x.bmp: the suffix must be one of .png, .jpg
+dream pic.png -o x.bmp                        | cannot write x.bmp: its suffix must be .png, .jpg
 dream pic.png -o x.png --guide none           | MISSING
 dream pic.png -o x.png --octaves 0            | octaves is 0; allowed: 1 to 20
 dream pic.png -o x.png --objective ""         | --objective is empty: give a value, or leave it
@@ -202,7 +213,8 @@ layers xx                                     | unknown backbone 'xx'; available
 layers vgg19 --size 0                         | size is 0; allowed: 32 to 2048
 layers vgg19 --photos none                    | MISSING
 dream -o x.png --octaves 2                    | octaves can only be given with a picture to dream in
-layers vgg19 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
+layers vgg19 -o x.bmp                         | cannot write x.bmp: its suffix must be .png, .jpg
+compare pic.png none -o there                 | MISSING
 compare none pic.png -o there                 | MISSING
 compare pic.png pic.png -o ink.jsonl          | ink.jsonl: it is not a folder; give the name of one
 compare pic.png pic.png -o there --size 0     | size is 0; allowed: 32 to 8192
@@ -210,6 +222,7 @@ weights fetch xx                              | unknown backbone 'xx'; available
 weights import https://x.invalid/w.pth --sha256 zz | --sha256 is 'zz'; a sha256 has 64 digits
 weights import pic.png --sha256 zz            | --sha256 is 'zz'; a sha256 has 64 digits
 weights export alexnet -o x.onnx --photos pic.png | --photos is for --precision int8, not float32
+weights export alexnet -o x.onnx --precision int8 | --precision int8 needs --photos PATH, a photo
 weights import none --backbone vgg19          | MISSING
 weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
@@ -223,10 +236,21 @@ weights import ftp://x/y --backbone alexnet   | source is ftp://x/y; a URL begin
 weights import file:///x/y.pth                | is file:///x/y.pth; a URL begins with https:// or
 weights import '' --backbone vgg19            | SOURCE: '' names nothing
 wallpaper 永 -o x.png --style ''              | --style: '' names nothing
-wallpaper 永遠 -o x.png --reading             | --reading is for a single kanji, and characters are
-wallpaper 永 -o x.bmp                         | x.bmp: the suffix must be one of .png, .jpg
+wallpaper 永遠 -o x.png --reading             | reading is for a single kanji, and characters are
+wallpaper 永 -o x.bmp                         | cannot write x.bmp: its suffix must be .png, .jpg
 wallpaper 永永永永永 -o x.png                 | characters are 5; allowed: 1 to 4
-wallpaper 永 -o x.png --size 0x0              | size is 0x0; each side has 320 to 4096 pixels
+wallpaper 永 -o x.png --size 0x0              | --size is 0x0; each side has 320 to 4096 pixels
+wallpaper 永 -o x.png --size 100000x100000    | --size is 100000x100000; each side has 320 to 4096
+wallpaper 永 -o x.png --size 4096x4096        | --size is 4096x4096; at most 8300000 pixels in all
+wallpaper 永 -o x.png --style sumi --painting-px 0 | --painting-px is 0; allowed: 32 to 8192
+wallpaper 永 -o x.png --style sumi --painting-px 99999 | --painting-px is 99999; allowed: 32 to 8192
+wallpaper 永 -o x.png --style sumi --backbone alexnet --painting-px 40 | --painting-px is 40;
+wallpaper 永 -o x.png --style sumi --steps 0  | --steps is 0; allowed: 1 to 10000
+wallpaper 永 -o x.png --style sumi --strength 2 | --strength is 2.0; allowed: 0 to 1
+wallpaper 永 -o x.png --style sumi --backbone xx | unknown backbone 'xx'; available: vgg19
+wallpaper 永 -o x.png --ink ink.jsonl         | the ink is a drawing of '一', and the first
+wallpaper '永☃' -o x.png                      | there are no strokes for '☃'; give kanji or kana
+wallpaper ' ' -o x.png                        | characters are 0; allowed: 1 to 4
 wallpaper 永 -o x.png --seed -1               | --seed is -1; allowed: 0 or more
 wallpaper 永 -o x.png --photo none            | MISSING
 wallpaper 永 -o x.png --photo junk            | junk is not a picture in a supported format

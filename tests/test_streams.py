@@ -28,7 +28,10 @@ def shell(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     [
         ("H grade ink.jsonl >&-", "standard output is closed; give > FILE, or > /dev/null"),
         ("H --help >&-", "standard output is closed; give > FILE, or > /dev/null"),
-        ("H grade ink.jsonl >/dev/full", "the disk is full; free some space"),
+        *(
+            (f"H {line} >/dev/full", "the disk is full; free some space")
+            for line in ("grade ink.jsonl", "--help", "grade --help", "data --help", "--version")
+        ),
     ],
 )
 def test_output_that_cannot_be_written_is_one_line(tmp_path: Path, line: str, message: str) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.arguments import Checked, ink_source, new_file, number, parse_name, whole
+from data.arguments import Checked, file_or_name, ink_source, new_file, number, whole
 from data.characters import KANJI_LISTS
 from data.commands.options import Commands, add_output
 from data.errors import DataError
 from data.references.sets import REFERENCE_SETS
+from data.suffixes import suffix_fault
 
 if TYPE_CHECKING:
     from data.inspection.sheet import Sample
@@ -137,7 +138,7 @@ def _add_info(commands: Commands) -> None:
     parser = commands.add_parser("info", help="what a file contains, in numbers, as JSON")
     parser.add_argument(
         "file",
-        type=parse_name,
+        type=file_or_name,
         metavar="FILE",
         help="references, a corpus, ink, glyphs or photos, or the set"
         f" {' or '.join(REFERENCE_SETS)}",
@@ -150,7 +151,7 @@ def _add_show(commands: Commands) -> None:
     parser = commands.add_parser("show", help="draw samples of a character, strokes numbered")
     parser.add_argument(
         "file",
-        type=parse_name,
+        type=file_or_name,
         metavar="FILE",
         help=f"a corpus, references, ink, or the set {' or '.join(REFERENCE_SETS)}",
     )
@@ -180,7 +181,7 @@ def _check_characters(characters: str, _: str) -> None:
 
 def _add_sheet(commands: Commands) -> None:
     parser = commands.add_parser("sheet", help="draw real ink and synthetic ink side by side")
-    parser.add_argument("file", type=parse_name, metavar="FILE", help="a corpus or a file of ink")
+    parser.add_argument("file", type=file_or_name, metavar="FILE", help="a corpus or a file of ink")
     parser.add_argument(
         "--characters",
         default="",
@@ -232,13 +233,12 @@ def _add_export(commands: Commands) -> None:
 
 
 def _save_sheet(samples: Sequence[Sample], output: Path, *, columns: int) -> None:
-    """Draws samples into a picture. Raises ValueError for a suffix not in PICTURE_FORMATS."""
+    """Draws samples into a picture. Raises DataError for a suffix not in PICTURE_FORMATS."""
     from data.cache import replacing
     from data.inspection.sheet import sheet
 
-    picture_format = PICTURE_FORMATS.get(output.suffix.lower())
-    if picture_format is None:
-        suffixes = ", ".join(PICTURE_FORMATS)
-        raise ValueError(f"cannot write {output}: its suffix must be one of {suffixes}")
+    if fault := suffix_fault(output, PICTURE_FORMATS):
+        raise DataError(fault)
+    picture_format = PICTURE_FORMATS[output.suffix.lower()]
     with replacing(output) as partial:
         sheet(samples, columns=columns).save(partial, format=picture_format)

@@ -13,6 +13,7 @@ from data.formats.unipen import read_unipen, write_unipen
 from data.ink import Ink
 from data.ink.content import check_content
 from data.ink.jsonl import read_jsonl, read_stream, write_jsonl
+from data.suffixes import suffix_fault
 
 
 def read_inks(path: Path) -> Iterator[Ink]:
@@ -40,10 +41,9 @@ def write_inks(path: Path, inks: Iterable[Ink]) -> int:
     Raises InkError for a suffix that is not in WRITERS, and where the format cannot hold an ink.
     After an error `path` is unchanged.
     """
-    write = WRITERS.get(path.suffix.lower())
-    if write is None:
-        raise InkError(f"cannot write {path}: its suffix must be one of {', '.join(WRITERS)}")
-    return write(path, inks)
+    if fault := suffix_fault(path, WRITERS):
+        raise InkError(fault)
+    return WRITERS[path.suffix.lower()](path, inks)
 
 
 def _reader(path: Path) -> Callable[[Path], Iterator[Ink]]:

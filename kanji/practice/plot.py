@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.cache import replacing
+from data.suffixes import suffix_fault
 from kanji.errors import KanjiError
 from kanji.practice.simulation import Outcome
 
@@ -23,8 +24,8 @@ USUAL_RETENTION = 0.9  # the daily reviews are shown for the setting closest to 
 
 def check_plot(path: Path) -> None:
     """Raises KanjiError if the file type is not supported or matplotlib is not installed."""
-    if path.suffix.lower() not in (".png", ".svg"):
-        raise KanjiError(f"unknown plot type {path}: the name must end in .png or .svg")
+    if fault := suffix_fault(path, (".png", ".svg")):
+        raise KanjiError(fault)
     try:
         import matplotlib  # noqa: F401
     except ImportError as missing:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from flask import request
 
-from data.characters import normal
+from data.characters import normal_text
 from data.references.store import load_references
 from kanji.errors import KanjiError
 from service.api.blueprint import Answer, Blueprint, read_json
@@ -112,9 +112,10 @@ def _characters(order: WallpaperOrder) -> str:
     """
     references = load_references()
     if order.characters:
-        text = "".join(normal(c) for c in normal(order.characters))
+        text = normal_text(order.characters)
         if unknown := [c for c in text if c not in references]:
-            fault = f"there are no strokes for {' '.join(unknown)}; give kanji or kana"
+            named = ", ".join(map(repr, unknown))
+            fault = f"there are no strokes for {named}; give kanji or kana"
             raise InvalidRequest(fault, {"characters": fault})
         return text
     if not order.deck:

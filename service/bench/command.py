@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.arguments import new_file
 from data.suggestions import did_you_mean
 from service.errors import BenchError
 
@@ -40,12 +41,14 @@ def add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     parser.add_argument(
         "--json",
-        type=Path,
+        type=new_file(),
         metavar="FILE",
         help="also write the figures, with machine, versions and date, into a file of runs; one of"
         " the same command is replaced",
     )
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw a picture, .png or .svg")
+    parser.add_argument(
+        "--plot", type=new_file(".png", ".svg"), metavar="FILE", help="draw a picture, .png or .svg"
+    )
     parser.set_defaults(run=_bench)
 
 

@@ -45,7 +45,7 @@ def existing_database(settings: Settings) -> Iterator[Engine]:
 @contextmanager
 def database_to_fill(settings: Settings) -> Iterator[Engine]:
     """The engine of a database that may be new. After an error, what was created is removed."""
-    file = _file(settings)
+    file = database_file(settings)
     created = _missing(settings, file)
     engine = open_engine(settings)
     try:
@@ -57,8 +57,8 @@ def database_to_fill(settings: Settings) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _file(settings: Settings) -> Path | None:
-    """The file of SQLite."""
+def database_file(settings: Settings) -> Path | None:
+    """The file of SQLite; None of another database."""
     url = url_of(settings)
     is_file = url.get_backend_name() == "sqlite" and url.database
     return Path(url.database) if is_file and url.database else None
@@ -83,7 +83,7 @@ def _remove(created: list[Path]) -> None:
 
 
 def _check_ours(settings: Settings) -> None:
-    url, file = url_of(settings), _file(settings)
+    url, file = url_of(settings), database_file(settings)
     if file:
         if not file.is_file():
             raise DatabaseError(f"there is no database {file}; name one that is there")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
-from data.characters import info
+from data.characters import info, normal
 from data.ink import Ink
 from data.references.reference import Reference
 from kanji.brush.brush import written
@@ -66,11 +66,17 @@ class Composition:
 def draw(design: Design, references: Mapping[str, Reference], ink: Ink | None = None) -> Drawing:
     """Write the characters of a design; `ink` is a person's own drawing of the first one.
 
-    Raises ValueError for a character without reference strokes.
+    Raises ValueError for a character without reference strokes, and for an ink of another one.
     """
     absent = [c for c in design.characters if c not in references]
     if absent:
-        raise ValueError(f"there are no strokes for {', '.join(absent)}; give kanji or kana")
+        named = ", ".join(map(repr, absent))
+        raise ValueError(f"there are no strokes for {named}; give kanji or kana")
+    if ink and ink.char and normal(ink.char) != (first := design.characters[0]):
+        raise ValueError(
+            f"the ink is a drawing of {ink.char!r}, and the first character is {first!r}: give a"
+            f" drawing of {first!r}, or another character"
+        )
     kana = reading_of(design.characters) if design.reading else ""
     kana = kana if all(c in references for c in kana) else ""
     places = layout(design.size, len(design.characters), kana=len(kana), has_seal=design.seal)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.characters import normal_text
 from data.suggestions import did_you_mean
 from service.errors import InvalidRequest
 from service.wallpapers.layout import MOST_CHARACTERS
@@ -19,7 +20,7 @@ PALETTE_NAMES = (*PALETTES, PHOTO_PALETTE)
 
 @dataclass(frozen=True)
 class Design:
-    """`characters`: one to MOST_CHARACTERS, from above; `size`: width and height in pixels.
+    """`characters`: one to MOST_CHARACTERS, from above, made normal. `size`: width and height.
 
     `theme` "auto" is light on a pattern, and follows the brightness of a photograph. `reading`:
     kana beside a single kanji. Raises InvalidRequest that names every field that is wrong.
@@ -35,6 +36,7 @@ class Design:
     seal: bool = True
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "characters", normal_text(self.characters))
         faults = {
             "pattern": _fault(self.pattern, PATTERNS),
             "palette": _fault(self.palette, PALETTE_NAMES),
@@ -43,6 +45,11 @@ class Design:
         if not 1 <= len(self.characters) <= MOST_CHARACTERS:
             count = len(self.characters)
             faults["characters"] = f"are {count}; allowed: 1 to {MOST_CHARACTERS}"
+        elif self.reading and len(self.characters) > 1:
+            count = len(self.characters)
+            faults["reading"] = (
+                f"is for a single kanji, and characters are {count}: leave it out, or give one"
+            )
         if self.seed < 0:
             faults["seed"] = f"is {self.seed}; allowed: 0 or more"
         wrong = {name: fault for name, fault in faults.items() if fault}

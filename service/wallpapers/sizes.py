@@ -21,19 +21,19 @@ LEAST_PX, MOST_PX = 320, 4096  # of a side
 MOST_PIXELS = 8_300_000  # in all: 2160 x 3840
 
 
-def parse_size(text: str) -> tuple[int, int]:
-    """Width and height of "1080x2400", or of a name of SIZES. Raises ValueError."""
+def parse_size(text: str, name: str = "size") -> tuple[int, int]:
+    """Width and height of "1080x2400", or of a name of SIZES. Raises ValueError with `name`."""
     if text in SIZES:
         return SIZES[text]
-    found = re.fullmatch(r"([0-9]{1,5})x([0-9]{1,5})", text)
+    found = re.fullmatch(r"([0-9]{1,9})x([0-9]{1,9})", text)
     if not found:
         raise ValueError(
-            f"size is {text!r}; give WIDTHxHEIGHT in pixels, or one of {', '.join(SIZES)}"
+            f"{name} is {text!r}; give WIDTHxHEIGHT in pixels, or one of {', '.join(SIZES)}"
             f"{did_you_mean(text, SIZES)}"
         )
     width, height = int(found[1]), int(found[2])
     if not (LEAST_PX <= width <= MOST_PX and LEAST_PX <= height <= MOST_PX):
-        raise ValueError(f"size is {text}; each side has {LEAST_PX} to {MOST_PX} pixels")
+        raise ValueError(f"{name} is {text}; each side has {LEAST_PX} to {MOST_PX} pixels")
     if width * height > MOST_PIXELS:
-        raise ValueError(f"size is {text}; at most {MOST_PIXELS} pixels in all are allowed")
+        raise ValueError(f"{name} is {text}; at most {MOST_PIXELS} pixels in all are allowed")
     return width, height

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from data.arguments import new_folder
+from data.arguments import existing_file, new_folder
 from style.backbones.registry import BACKBONES
 from style.commands.options import add_setting
+from style.commands.style_source import style_source
 from style.config.stylize import StylizeConfig
 
 
@@ -21,10 +21,10 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         " equal steps and in equal time, and measures style and content with another network."
         " Prints a table, and writes it, the pictures and a contact sheet to DIR.",
     )
-    parser.add_argument("content", type=Path, metavar="CONTENT", help="picture to paint")
+    parser.add_argument("content", type=existing_file, metavar="CONTENT", help="picture to paint")
     parser.add_argument(
         "style",
-        type=Path,
+        type=style_source,
         metavar="STYLE",
         help="picture whose style it takes, or drawn:pen, drawn:woodcut ...",
     )
@@ -44,9 +44,9 @@ def add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _compare(args: argparse.Namespace) -> int:
+    from data.overwriting import check_no_overwrite
     from style.comparison.compare import compare
     from style.comparison.results import markdown_table
-    from style.pictures.overwriting import check_no_overwrite
 
     names = [f"{name}-{equal}.png" for name in BACKBONES for equal in ("steps", "time")]
     names += ["sheet.png", "table.json", "table.md"]

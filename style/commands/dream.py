@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from data.arguments import existing_file
 from style.backbones.registry import facts_of
@@ -25,7 +24,7 @@ def add_dream(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     parser.add_argument(
         "image",
-        type=Path,
+        type=existing_file,
         nargs="?",
         metavar="IMAGE",
         help="picture to dream in; without it, what the network wants to see is drawn from noise"
@@ -48,8 +47,8 @@ def _dream(args: argparse.Namespace) -> int:
 
 
 def _draw_from_noise(args: argparse.Namespace) -> int:
+    from data.overwriting import check_no_overwrite
     from style.pictures.files import check_output
-    from style.pictures.overwriting import check_no_overwrite
 
     needing = settings_given(args, DreamConfig).keys() - settings_of(VisualizationConfig).keys()
     named = sorted(needing | ({"guide"} if args.guide else set()))
@@ -70,9 +69,9 @@ def _draw_from_noise(args: argparse.Namespace) -> int:
 
 
 def _dream_in_picture(args: argparse.Namespace) -> int:
+    from data.overwriting import check_no_overwrite
     from style.pictures.animation import FrameWriter, overwritten_files
     from style.pictures.files import check_output, open_picture
-    from style.pictures.overwriting import check_no_overwrite
 
     config = DreamConfig(**settings_given(args, DreamConfig))
     config.terms(facts_of(config.backbone).dream, has_guide=bool(args.guide))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.one_line import one_line
+from data.overwriting import check_no_overwrite
 from style.commands.fast_option import LIST
 from style.commands.options import options_of, settings_given
 from style.commands.results import write_report
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError, PictureError
 from style.pictures.folders import output_folder, output_paths, pictures_in
-from style.pictures.overwriting import check_no_overwrite
 
 if TYPE_CHECKING:
     from PIL import Image

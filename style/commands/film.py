@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
+from data.overwriting import check_no_overwrite
+from data.suffixes import suffix_fault
 from style.commands.fast import check_fast_options
 from style.commands.film_line import FilmLine
 from style.commands.options import options_of, settings_given
@@ -23,7 +25,6 @@ from style.pictures.animation import ANIMATION_WRITERS, FrameWriter, overwritten
 from style.pictures.folders import pictures_in
 from style.pictures.identity import pictures_sha256
 from style.pictures.output import FORMATS
-from style.pictures.overwriting import check_no_overwrite
 
 if TYPE_CHECKING:
     from style.films.film import Film
@@ -168,11 +169,9 @@ def _check_options(args: argparse.Namespace) -> None:
 
 def _check_files(args: argparse.Namespace) -> None:
     """Raises ConfigError where `-o` is no film, PictureError where a file would be overwritten."""
-    allowed = dict.fromkeys([*ANIMATION_WRITERS, *FORMATS])
-    if args.output.suffix.lower() not in allowed:
+    if fault := suffix_fault(args.output, [*ANIMATION_WRITERS, *FORMATS]):
         raise ConfigError(
-            f"{args.output}: a film is written as {', '.join(ANIMATION_WRITERS)}, or as numbered"
-            f" pictures: the suffix must be one of {', '.join(allowed)}"
+            f"{fault}; a film is written as {', '.join(ANIMATION_WRITERS)}, or as numbered pictures"
         )
     content = [args.content, *(pictures_in(args.content) if args.content.is_dir() else ())]
     check_no_overwrite(

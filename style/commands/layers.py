@@ -73,12 +73,12 @@ def _add_channels(parser: argparse.ArgumentParser) -> None:
 
 
 def _layers(args: argparse.Namespace) -> int:
+    from data.overwriting import check_no_overwrite
     from style.backbones.backbone import Backbone
     from style.dreams.layer_facts import chosen_channels
     from style.dreams.layer_sheet import layer_sheet
     from style.pictures.folders import pictures_in
     from style.pictures.output import check_output, save_or_rescue
-    from style.pictures.overwriting import check_no_overwrite
 
     if args.list:
         _print_layers(Backbone(args.backbone))

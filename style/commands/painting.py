@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.overwriting import check_no_overwrite
 from style.commands.fast import run_fast
 from style.commands.fast_option import LIST
 from style.commands.film import check_no_film_options, is_film, run_film
@@ -18,6 +19,7 @@ from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
 from style.commands.results import finish
 from style.commands.small_pictures import say_if_small
+from style.config.layer_weights import style_weights, weights_for
 from style.config.presets import preset
 from style.config.stylize import StylizeConfig
 from style.errors import ConfigError
@@ -26,7 +28,7 @@ from style.pictures.animation import FrameWriter, overwritten_files
 from style.pictures.files import check_output, open_picture
 from style.pictures.folders import output_paths, pictures_in
 from style.pictures.masks import Masks
-from style.pictures.overwriting import check_no_overwrite
+from style.runs.checkpoint_header import check_checkpoint
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -47,6 +49,7 @@ def _stylize(args: argparse.Namespace) -> int:
     outputs = output_paths(pictures_in(args.content), args.output) if args.content.is_dir() else {}
     _check_no_overwrite(args, outputs)
     config, start = _configuration(args)
+    weights_for(len(args.styles), style_weights(config.style_weights))  # before torch is imported
     masks, styles = _masks(args), [style_picture(path) for path in args.styles]
     if outputs:
         if start or masks or args.preview or args.animation or args.checkpoint:
@@ -56,6 +59,8 @@ def _stylize(args: argparse.Namespace) -> int:
         return paint_folder(outputs, styles, config, args)
     if args.resume and not args.checkpoint:
         raise ConfigError("--resume needs the file to resume from: give --checkpoint FILE")
+    if args.checkpoint:
+        check_checkpoint(args.checkpoint, resume=args.resume)
     check_output(args.output)
     content = open_picture(args.content)
     say_if_small(content, config, args.content)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from data.arguments import new_file, whole
+from data.arguments import existing, new_file, whole
 from style.commands.fast_option import add_fast
 from style.commands.options import add_setting_options, add_settings
+from style.commands.style_source import style_source
 from style.config.film import FilmConfig
 from style.config.presets import preset_names
 from style.config.stylize import StylizeConfig
@@ -19,13 +20,13 @@ def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("stylize", help="paint a picture in the style of others")
     parser.add_argument(
         "content",
-        type=Path,
+        type=existing,
         metavar="CONTENT",
         help="picture to paint, a film, or a folder of pictures or of a film's frames",
     )
     parser.add_argument(
         "styles",
-        type=Path,
+        type=style_source,
         nargs="+",
         metavar="STYLE",
         help="pictures whose style it takes, or drawn:pen, drawn:woodcut ... for what code draws",

@@ -48,17 +48,25 @@ def add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _export(args: argparse.Namespace) -> int:
-    from style.backbones.backbone import Backbone
-    from style.pictures.folders import pictures_in
-    from style.training.compact_onnx import export
-
     if args.photos and args.precision != "int8":
         raise ConfigError(
             f"--photos is for --precision int8, not {args.precision}: leave it out, or give int8"
         )
+    if args.precision == "int8" and not args.photos:
+        raise ConfigError(
+            "--precision int8 needs --photos PATH, a photo or a folder of photos, whose features"
+            " give the scales of the maps: give it too, or another precision"
+        )
+
+    from style.pictures.folders import pictures_in
+
     photos: list[Path] = []
     if args.photos:
         photos = pictures_in(args.photos) if args.photos.is_dir() else [args.photos]
+
+    from style.backbones.backbone import Backbone
+    from style.training.compact_onnx import export
+
     backbone = Backbone.load(args.name)
     outputs = export(backbone, args.output, precision=args.precision, photos=photos)
     print(f"wrote {args.output}: {', '.join(outputs)}", file=sys.stderr)

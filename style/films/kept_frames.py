@@ -39,7 +39,7 @@ class KeptFrames:
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self.folder = folder
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(identity, sort_keys=True)
         try:
             kept = (folder / IDENTITY).read_text("utf-8")

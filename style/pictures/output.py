@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from data.cache import replacing
+from data.suffixes import suffix_fault
 from style.errors import PictureError
 
 FORMATS = {  # by suffix: Pillow's name of the format
@@ -36,11 +37,12 @@ LEAST_FREE_BYTES = 2**20  # on the disk; a painting of the default size needs ab
 def check_output(path: Path, *, suffixes: Collection[str] = FORMATS) -> None:
     """Raises PictureError where no picture can be written to `path`; called before a long run.
 
-    The suffix must be one of `suffixes`, `path` must not be a folder, and its folder must exist,
-    let a file be created in it and have LEAST_FREE_BYTES left.
+    The suffix must be one of `suffixes`, `path` must not be a folder, and its folder must let a
+    file be created in it and have LEAST_FREE_BYTES left. Where it is missing, that holds for the
+    one that it is created in when the picture is written.
     """
     _check_path(path, suffixes)
-    folder = path.absolute().parent
+    folder = next(one for one in path.absolute().parents if one.exists())
     try:  # with a name as long as that of the temporary file that is written first
         with tempfile.NamedTemporaryFile(
             dir=folder, prefix=f".{path.name}.", suffix=path.suffix
@@ -57,8 +59,8 @@ def save_picture(image: Image.Image, path: Path) -> None:
     """Writes a picture, completely or not at all.
 
     JPEG has no alpha channel: transparent pixels are blended with white. Raises PictureError where
-    the suffix is not one of FORMATS, the folder is missing or `path` is not a regular file; OSError
-    or ValueError where the picture cannot be written or encoded.
+    the suffix is not one of FORMATS or `path` is not a regular file; OSError or ValueError where
+    the picture cannot be written or encoded. Missing folders are created.
     """
     _check_path(path, FORMATS)
     file_format = FORMATS[path.suffix.lower()]
@@ -102,10 +104,8 @@ def _free_path(folder: Path, stem: str, suffix: str) -> Path:
 
 
 def _check_path(path: Path, suffixes: Collection[str]) -> None:
-    if path.suffix.lower() not in suffixes:
-        raise PictureError(f"{path}: the suffix must be one of {', '.join(suffixes)}")
-    if not path.absolute().parent.is_dir():
-        raise PictureError(f"{path}: the folder {path.parent} does not exist; create it first")
+    if fault := suffix_fault(path, suffixes):
+        raise PictureError(fault)
     if path.is_dir():
         raise PictureError(f"{path} is a folder; give a file name")
     if path.exists() and not path.is_file():

@@ -20,10 +20,10 @@ from data.json_text import json_value
 from style.config.checked import CheckedConfig
 from style.errors import ConfigError
 from style.pictures.identity import pictures_sha256
+from style.runs.checkpoint_header import KEY
 from style.runs.device import versions
 
 EVERY_S = 60.0  # seconds between two writes
-KEY = "hitsujun-painting"
 
 log = logging.getLogger(__name__)
 

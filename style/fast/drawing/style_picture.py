@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from style.config.drawn_prefix import DRAWN
+
 if TYPE_CHECKING:
     from PIL import Image
-
-DRAWN = "drawn:"  # before the name of a style that code draws
 
 
 def style_picture(path: Path) -> Image.Image:

@@ -98,7 +98,7 @@ def test_samples_are_drawn_from_ink_a_corpus_and_references(
             assert (image.format, image.width) == ("PNG", CELL_PX)
     with pytest.raises(DataError, match="has no '二'"):
         _run("show", str(built), "二", "-o", str(picture))
-    with pytest.raises(ValueError, match=r"must be one of \.png"):
+    with pytest.raises(ValueError, match=r"its suffix must be \.png"):
         _run("show", str(built), "一", "-o", str(tmp_path / "sheet.txt"))
     assert not list(tmp_path.glob("*.txt.*"))
 

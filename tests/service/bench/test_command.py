@@ -49,7 +49,7 @@ def test_painting_is_left_out_without_torch(
     ("arguments", "message"),
     [
         (["gradin"], "unknown area 'gradin'; allowed: recognition, grading"),
-        (["grading", "--plot", "figures.gif"], "the name must end in .png or .svg"),
+        (["grading", "--plot", "figures.gif"], "its suffix must be .png or .svg"),
         (["grading", "--json", "damaged.json"], "damaged.json holds no figures"),
     ],
 )

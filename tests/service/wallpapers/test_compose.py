@@ -84,8 +84,26 @@ def test_a_painting_of_any_size_is_enlarged_and_written_on() -> None:
 
 
 def test_a_character_without_strokes_is_refused() -> None:
-    with pytest.raises(ValueError, match="no strokes for ☃"):
+    with pytest.raises(ValueError, match="no strokes for '☃'"):
         draw(design("☃"), load_references())
+
+
+def test_an_ink_of_another_character_is_refused() -> None:
+    strokes = (Stroke(np.array([[0, 0], [50, 2], [100, 0]], np.float32)),)
+    with pytest.raises(ValueError, match=r"a drawing of '二', and the first character is '山'"):
+        draw(design("山"), load_references(), Ink(strokes, "二"))
+    assert draw(design("が"), load_references(), Ink(strokes, "か\u3099"))
+
+
+def test_characters_are_normal_and_without_white_space() -> None:
+    assert design("か\u3099 川\n").characters == "が川"
+    assert design("\ufa19").characters == "神"
+
+
+def test_a_reading_of_several_characters_is_refused() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        design("山川", reading=True)
+    assert set(caught.value.faults) == {"reading"}
 
 
 def test_all_faults_of_a_design_are_named_at_once() -> None:

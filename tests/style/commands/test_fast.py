@@ -66,8 +66,14 @@ def test_a_folder_is_painted_and_a_damaged_picture_reported(
     ],
 )
 def test_what_does_not_fit_is_one_error(
-    photo: Path, capsys: pytest.CaptureFixture[str], options: list[str], message: str
+    photo: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    message: str,
 ) -> None:
+    monkeypatch.chdir(photo.parent)
+    Path("style.png").write_bytes(photo.read_bytes())
     out = photo.with_name("out.png")
     assert main(["stylize", str(photo), *options, "-o", str(out)]) == 2
     assert message in capsys.readouterr().err
@@ -82,8 +88,13 @@ def test_what_does_not_fit_is_one_error(
     ],
 )
 def test_a_missing_file_name_is_one_error(
-    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+    photo: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
 ) -> None:
+    monkeypatch.chdir(photo.parent)
     assert main(["stylize", *arguments]) == 2
     assert message in capsys.readouterr().err
 

@@ -135,7 +135,7 @@ def test_a_stopped_film_continues_to_the_same_film(how: signal.Signals) -> None:
 @pytest.mark.parametrize(("arguments", "said"), [
     (["junk.mp4", *SLOW, "-o", "out.mp4"], "junk.mp4 is no film that can be read"),
     (["none.mp4", *SLOW, "-o", "out.mp4"], "none.mp4: there is no such file"),
-    (["film.mp4", *SLOW, "-o", "out.avi"], "out.avi: a film is written as .gif, .webp, .mp4"),
+    (["film.mp4", *SLOW, "-o", "out.avi"], "cannot write out.avi: its suffix must be .gif"),
     (["frames", *SLOW, "-o", "frames/3.webp"], "would overwrite CONTENT frames/3.webp"),
     (["film.mp4", *SLOW, "-o", "film.mp4"], "--output film.mp4 would overwrite CONTENT film.mp4"),
     (["film.mp4", *SLOW, "-o", "out.mp4", "--preview", "p.png"], "a film does not take --preview"),

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from data.errors import DataError
+from data.overwriting import check_no_overwrite
 from style import PictureError
-from style.pictures.animation import FRAME_MS, FrameWriter
+from style.pictures.animation import FRAME_MS, FrameWriter, overwritten_files
 
 
 def frame(number: int, mode: str = "RGB") -> Image.Image:
@@ -102,10 +104,29 @@ def test_other_suffixes_give_numbered_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["out.xyz", "none/out.gif", "none/out.png", "folder.gif", "folder.mp4", "folder.png"]
+    "name", ["out.xyz", "file/out.gif", "file/out.png", "folder.gif", "folder.mp4", "folder.png"]
 )
 def test_a_path_that_cannot_be_written_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
     if name.startswith("folder"):
         (tmp_path / name).mkdir()
     with pytest.raises(PictureError):
         FrameWriter(tmp_path / name)
+
+
+def test_numbered_frames_do_not_overwrite_an_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("making-0001.png", "making-12345.png", "making-1.png", "making-0001.jpg"):
+        Path(name).touch()
+    assert sorted(overwritten_files(Path("making.png"))) == [
+        Path("making-0001.png"),
+        Path("making-12345.png"),
+    ]
+    assert overwritten_files(Path("making.gif")) == [Path("making.gif")]
+    with pytest.raises(DataError, match=r"--animation making-0001\.png would overwrite"):
+        check_no_overwrite(
+            {"--animation": overwritten_files(Path("making.png"))},
+            {"CONTENT": Path("making-0001.png")},
+        )

@@ -86,5 +86,5 @@ def test_int8_needs_photos(
 ) -> None:
     path = tmp_path / "int8.onnx"
     assert main(["weights", "export", NAME, "-o", str(path), "--precision", "int8"]) == 2
-    assert "int8 needs photos" in capsys.readouterr().err
+    assert "int8 needs --photos" in capsys.readouterr().err
     assert not path.exists()

@@ -1,11 +1,11 @@
-"""What a command writes must not be what it reads, nor be written twice. Needs no torch."""
+"""What a command writes must not be what it reads, nor be written twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from style.errors import PictureError
+from data.errors import DataError
 
 Paths = Path | Iterable[Path] | None
 Identity = Path | tuple[int, int]  # of a file: its resolved path, or its device and inode
@@ -14,7 +14,7 @@ ADVICE = "give another name"
 
 
 def check_no_overwrite(outputs: Mapping[str, Paths], inputs: Mapping[str, Paths]) -> None:
-    """Raises PictureError where an output is the same file as an input or as another output.
+    """Raises DataError where an output is the same file as an input or as another output.
 
     Both map the name of an option or argument ("--report", "STYLE") to its path, to several paths,
     or to None where it was not given. A file may be of any kind: picture, report, preview,
@@ -30,9 +30,9 @@ def check_no_overwrite(outputs: Mapping[str, Paths], inputs: Mapping[str, Paths]
         identities = _identities(path)
         for identity in identities:
             if identity in read:
-                raise PictureError(f"{name} {path} would overwrite {names[identity]}; {ADVICE}")
+                raise DataError(f"{name} {path} would overwrite {names[identity]}; {ADVICE}")
             if identity in names:
-                raise PictureError(f"{name} {path} is the same file as {names[identity]}; {ADVICE}")
+                raise DataError(f"{name} {path} is the same file as {names[identity]}; {ADVICE}")
         names |= dict.fromkeys(identities, f"{name} {path}")
 
 

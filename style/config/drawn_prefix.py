@@ -1,0 +1,3 @@
+"""How the name of a style begins that code draws."""
+
+DRAWN = "drawn:"
