@@ -21,9 +21,9 @@ import torch
 from PIL import Image
 from safetensors.torch import save
 
+from data.content import text_of
 from data.corpora.files import read_inks
 from data.errors import CorpusError, DataError
-from data.ink.content import text_of
 from data.pictures.opened_photo import opened_photo
 from data.references.kanjivg import read_svg
 from data.references.makemeahanzi import read_references

@@ -105,6 +105,7 @@ recognize ink.jsonl --candidates nosuch       | no candidates 'nosuch': give joy
 recognize ink.jsonl --candidates junk         | junk is binary data, not text in UTF-8
 recognize ink.jsonl --candidates empty.jsonl  | empty.jsonl has no characters
 recognize ink.jsonl --model pic.png           | pic.png is a PNG picture, and no network that can be
+recognize ink.jsonl --model empty.jsonl       | empty.jsonl is an empty file, and no network that
 recognize ink.jsonl --model junk              | junk is binary data, and no network that can be read
 recognize ink.jsonl --reference zh            | --reference is read by --order alone: give both
 recognize ink.jsonl --reference xx            | 'xx' is unknown; allowed: ja, zh
@@ -116,7 +117,7 @@ grade ink.jsonl --leniency inf                | leniency is inf; it must be a po
 grade ink.jsonl --leniency x                  | no leniency 'x': give relaxed, normal, calligraphy
 grade ink.jsonl --reference xx                | 'xx' is unknown; allowed: ja, zh
 align none                                    | MISSING
-align pic.png                                 | pic.png cannot be read: it is not an HDF5 file
+align pic.png                                 | pic.png is a PNG picture, not an HDF5 file as
 align ink.jsonl --workers 0                   | --workers is 0; allowed: 1 or more
 
 data info ''                                  | FILE: '' names nothing
@@ -128,7 +129,14 @@ data build corpus ink.jsonl -o /proc/x.h5     | /proc/x.h5: there is no such fil
 data info none                                | MISSING
 data info empty.jsonl                         | empty.jsonl has no ink; a line of JSONL is such as
 data info pic.png                             | pic.png is a PNG picture, not JSONL
-data info junk.h5                             | junk.h5 cannot be read: it is not an HDF5 file
+data info junk.h5                             | junk.h5 is binary data, not an HDF5 file as
+data info text.h5                             | text.h5 is text, not an HDF5 file as hitsujun data
+align text.h5                                 | text.h5 is text, not an HDF5 file as hitsujun data
+data show empty.h5 永 -o x.png                | empty.h5 is an empty file, not an HDF5 file as
+data build corpus text.h5 -o x.h5             | text.h5 is text, not an HDF5 file as hitsujun data
+data info text.zip                            | text.zip is text, not a .zip archive
+data build corpus text.zip -o x.h5            | text.zip is text, not a .zip archive
+data info /proc/self/mem                      | /proc/self/mem: Input/output error
 data build references --set xx                | 'xx' is unknown; allowed: ja, zh
 data build references -o folder               | cannot write folder: its suffix must be .h5
 data build references -o ink.jsonl/x.h5       | ink.jsonl: it is not a folder; give the name of one
@@ -227,8 +235,8 @@ weights import none --backbone vgg19          | MISSING
 weights import folder --backbone vgg19        | published weights has one .safetensors; here are no
 weights import pic.png --backbone vgg19       | the suffix must be one of .safetensors, .pth
 weights import pic.pth --backbone vgg19       | pic.pth is a PNG picture, not a .pth file of weights
-weights import empty.pth --backbone vgg19     | empty.pth is empty, not a .pth file of weights
-weights import empty.safetensors              | empty.safetensors is empty, not a .safetensors file
+weights import empty.pth --backbone vgg19     | empty.pth is an empty file, not a .pth
+weights import empty.safetensors              | empty.safetensors is an empty file, not a
 weights import junk.net --backbone squeezenet1_0 | junk.net is not a compressed SqueezeNet:
 weights import junk.caffemodel --backbone vgg16 | junk.caffemodel is not a .caffemodel:
 weights import junk.safetensors --backbone vgg16 | junk.safetensors cannot be read as weights
@@ -270,7 +278,9 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("empty.jsonl").touch()
     for name in ("", ".h5", ".net", ".caffemodel", ".safetensors"):
         Path(f"junk{name}").write_bytes(bytes(range(256)))
-    for name in ("empty.pth", "empty.safetensors"):
+    for name in ("text.h5", "text.zip"):
+        Path(name).write_text("so")
+    for name in ("empty.pth", "empty.safetensors", "empty.h5"):
         Path(name).touch()
     Path("deep.jsonl").write_text("[" * DEEP)
     Path("digits.jsonl").write_text("9" * 5000)

@@ -29,10 +29,10 @@ def add_picture_commands(kinds: Commands) -> None:
 
 def build_glyphs(args: argparse.Namespace) -> int:
     """Builds a file of glyphs and prints its path; the number of glyphs goes to stderr."""
+    from data.content import check_content
     from data.corpora.build import sha256_of
     from data.formats import casia
     from data.formats.casia.damage import refuse_with_advice
-    from data.ink.content import check_content
     from data.pictures.glyphs import write_glyphs
 
     sources = [source for path in args.gnt for source in casia.sources(path, (".gnt",))]

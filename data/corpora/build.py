@@ -18,13 +18,13 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from data.content import refuse_pipe
 from data.corpora.files import read_inks
 from data.corpora.shards import Log, Shards
 from data.corpora.writer import write_packed
 from data.errors import DataError, NothingToWrite
 from data.formats import casia
 from data.formats.casia.damage import Damage, refuse_with_advice
-from data.ink.content import refuse_pipe
 from data.ink.jsonl import read_lines
 from data.ink.packed import Packed, pack
 

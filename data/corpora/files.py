@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from data.arguments import STANDARD_INPUT
+from data.content import check_content
 from data.errors import InkError
 from data.formats.inkml import read_inkml, write_inkml
 from data.formats.unipen import read_unipen, write_unipen
 from data.ink import Ink
-from data.ink.content import check_content
 from data.ink.jsonl import read_jsonl, read_stream, write_jsonl
 from data.suffixes import suffix_fault
 
@@ -59,7 +59,6 @@ def _read_standard_input(path: Path) -> Iterator[Ink]:
 def _read_corpus(path: Path) -> Iterator[Ink]:
     from data.corpora.corpus import Corpus
 
-    check_content(path, "an ink corpus in HDF5")
     yield from Corpus(path)
 
 
@@ -67,7 +66,8 @@ def _read_casia(path: Path) -> Iterator[Ink]:
     from data.formats import casia
     from data.ink.packed import unpack
 
-    check_content(path, "a .zip archive" if path.suffix.lower() == ".zip" else "a file of CASIA")
+    if path.suffix.lower() != ".zip":
+        check_content(path, "a file of CASIA")
     for source in casia.sources(path, casia.ONLINE):
         set_name = casia.set_name(source.name)
         with source.open() as file:

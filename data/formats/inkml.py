@@ -25,11 +25,11 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from data.cache import replacing
+from data.content import check_content
 from data.errors import InkError
 from data.formats.decimals import decimals
 from data.formats.inkml_contexts import XML_ID, Contexts, TraceFormat
 from data.ink import Ink
-from data.ink.content import check_content
 from data.ink.ink import MAX_POINTS, MAX_STROKES
 
 NAMESPACE = "http://www.w3.org/2003/InkML"

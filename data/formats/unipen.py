@@ -25,12 +25,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.cache import replacing
+from data.content import check_content
 from data.errors import InkError
 from data.formats.decimals import decimals
 from data.formats.unipen_statements import opened, parse_segment
 from data.formats.unipen_survey import Survey, survey
 from data.ink import Ink
-from data.ink.content import check_content
 from data.ink.ink import MAX_POINTS, MAX_STROKES
 
 MAX_COMPONENTS = 2 * MAX_STROKES  # of an ink: a pen-up may follow each stroke

@@ -16,6 +16,7 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
+from data.content import head_of, named_content, refuse_pipe
 from data.errors import CorpusError
 
 BLOCK = 1 << 20  # rows that are checked at a time
@@ -35,7 +36,7 @@ def opened(path: Path, *, kind: str, version: int, older: Collection[int] = ()) 
     Raises CorpusError where it is missing or damaged, of another kind, or of another schema
     version. Errors of h5py within the block become CorpusError too.
     """
-    if not path.is_file():
+    if path.is_dir() or not path.exists():
         raise CorpusError(f"no such file: {path}")
     _check_signature(path)
     try:
@@ -63,12 +64,12 @@ def kind_of(path: Path) -> str:
 
 
 def _check_signature(path: Path) -> None:
-    """Raises CorpusError for a file that is not HDF5, and OSError where there is none."""
+    """Raises CorpusError for a file that is not HDF5, InkError for a pipe, OSError without one."""
     path.stat()
+    refuse_pipe(path)
     if not h5py.is_hdf5(path):
-        raise CorpusError(
-            f"{path} cannot be read: it is not an HDF5 file, as hitsujun data build makes"
-        )
+        found = named_content(head_of(path))
+        raise CorpusError(f"{path} is {found}, not an HDF5 file as hitsujun data build makes")
 
 
 def column(

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO
 
 from data.cache import replacing
+from data.content import check_content, is_pipe
 from data.errors import DataError, InkError
 from data.ink import Ink
-from data.ink.content import check_content, is_pipe
 from data.json_text import json_value
 
 MAX_LINE = 8 << 20  # bytes of a line

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from data.ink.content import content_of
+from data.content import named_content
 
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")  # JPEG reads MPO too
 HEAD = 4096  # bytes of a file that say what it is
@@ -22,5 +22,5 @@ def readable_formats(*more: str) -> tuple[str, ...]:
 
 def not_readable(name: str, head: bytes) -> str:
     """What an error says about a file that begins with `head` and is in none of READABLE."""
-    what = content_of(head) or "text"
+    what = named_content(head)
     return f"{name} is not a picture in a supported format but {what}; give {', '.join(READABLE)}"

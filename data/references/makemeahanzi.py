@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from data.content import check_content, refuse_pipe
 from data.errors import CorpusError
-from data.ink.content import check_content, refuse_pipe
 from data.json_text import json_value
 from data.references.hanzi_dictionary import Entry, read_dictionary
 from data.references.reference import Reference, ReferenceStroke

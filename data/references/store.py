@@ -21,11 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from data.cache import cache_dir
+from data.content import refuse_pipe
 from data.errors import CorpusError, ReferenceMissing
 from data.hdf5.checked import attributes, column, offsets, opened, starts, write_attributes
 from data.hdf5.created import created
 from data.ink import Points
-from data.ink.content import refuse_pipe
 from data.references.reference import DECIMALS, Component, Reference, ReferenceStroke
 from data.references.sets import REFERENCE_SETS
 from data.references.shipped import shipped

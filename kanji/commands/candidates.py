@@ -11,7 +11,7 @@ def named_candidates(name: str) -> set[str]:
     Raises KanjiError for a name that is none of these.
     """
     from data.characters import LISTS, characters
-    from data.ink.content import text_of
+    from data.content import text_of
     from data.references.store import load_references
     from data.suggestions import did_you_mean
     from kanji.errors import KanjiError

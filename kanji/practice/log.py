@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from data.ink.content import check_content
+from data.content import check_content
 from data.json_text import json_value
 from kanji.errors import KanjiError
 from kanji.practice.events import Attempt, Event, Override, Skip, Undo

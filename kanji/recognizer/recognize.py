@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from data.content import head_of, named_content
 from data.inference import onnxruntime
 from data.ink import Ink
-from data.ink.content import HEAD, content_of
 from data.ink.sequence import (
     PREPROCESSING_VERSION,
     Array,
@@ -243,9 +243,7 @@ def _session(path: Path) -> Any:
     try:
         return library.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common class of errors
-        with path.open("rb") as file:
-            found = content_of(file.read(HEAD)) or "text"
         raise RecognizerMissing(
-            f"{path} is {found}, and no network that can be read; give a file that"
-            " python -m kanji.training.export wrote"
+            f"{path} is {named_content(head_of(path))}, and no network that can be read;"
+            " give a file that python -m kanji.training.export wrote"
         ) from error

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from data.content import ZIP, head_of, named_content, refuse_pipe
 from data.errors import CorpusError, DataError
 from data.folders import files_below
 
@@ -106,13 +107,16 @@ def _opened(path: Path, _process: int, _version: tuple[int, int, int]) -> zipfil
 
 
 def _members(path: Path, suffixes: tuple[str, ...]) -> list[str]:
+    refuse_pipe(path)
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
     except (FileNotFoundError, PermissionError):
         raise
     except ZIP_ERRORS as error:
-        raise CorpusError(f"{path} is not a .zip archive, or is damaged: {error}") from error
+        if not zipfile.is_zipfile(path) and (found := named_content(head_of(path))) != ZIP:
+            raise CorpusError(f"{path} is {found}, not {ZIP}") from error
+        raise CorpusError(f"{path} is a damaged .zip archive: {error}") from error
     if len(infos) > MAX_MEMBERS:
         raise CorpusError(
             f"{path} has {len(infos)} files; allowed: {MAX_MEMBERS}. Divide it into several"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.ink.content import HEAD, content_of
+from data.content import head_of, named_content
 from style.errors import WeightsMissing
 
 SUFFIXES = (".safetensors", ".pth", ".pt", ".caffemodel", ".net")
@@ -21,8 +21,6 @@ def check_weights_file(path: Path) -> None:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise WeightsMissing(f"{path}: the suffix must be one of {', '.join(SUFFIXES)}")
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    found = (content_of(head) or "text") if head else "empty"
+    found = named_content(head_of(path))
     if found not in _BINARY and not (found == "a .zip archive" and suffix in _TORCH):
         raise WeightsMissing(f"{path} is {found}, not a {suffix} file of weights")

@@ -6,7 +6,7 @@ import pytest
 
 from data.corpora.files import READERS, WRITERS, read_inks, write_inks
 from data.corpora.writer import write_corpus
-from data.errors import InkError
+from data.errors import DataError, InkError
 from data.ink import Ink, Stroke
 
 INKS = (
@@ -96,7 +96,7 @@ def test_a_file_of_another_kind_is_named(
     path.write_bytes(content)
     if (suffix, named) == (".inkml", "text in UTF-16"):
         named = "cannot read this InkML"
-    with pytest.raises(InkError, match=rf"ink{suffix}.* {named}"):
+    with pytest.raises(DataError, match=rf"ink{suffix}.* {named}"):
         list(read_inks(path))
 
 

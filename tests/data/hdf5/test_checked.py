@@ -27,7 +27,7 @@ def test_a_file_of_another_program_has_no_kind(tmp_path: Path) -> None:
         kind_of(written(tmp_path / "x.h5", samples=3))
     text = tmp_path / "text.h5"
     text.write_text("text")
-    with pytest.raises(CorpusError, match="is not an HDF5 file"):
+    with pytest.raises(CorpusError, match="not an HDF5 file as hitsujun"):
         kind_of(text)
 
 

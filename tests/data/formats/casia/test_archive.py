@@ -32,9 +32,15 @@ def test_archives_and_folders_are_read_as_published(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_an_archive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
-    path.write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(CorpusError, match=r"not a \.zip archive"):
-        list(read_inks(path))
+    for content, message in {
+        b"PK\x03\x04 nothing": r"x\.zip is a damaged \.zip archive",
+        b"\0nothing": r"x\.zip is binary data, not a \.zip archive",
+        b"nothing": r"x\.zip is text, not a \.zip archive",
+        b"": r"x\.zip is an empty file, not a \.zip archive",
+    }.items():
+        path.write_bytes(content)
+        with pytest.raises(CorpusError, match=message):
+            list(read_inks(path))
 
 
 def test_a_damaged_member_is_refused_by_name(tmp_path: Path) -> None:

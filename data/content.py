@@ -9,6 +9,7 @@ from pathlib import Path
 from data.errors import InkError
 
 HEAD = 4096  # bytes that are looked at
+ZIP = "a .zip archive"
 MOST_TEXT = 16 << 20  # bytes of a text that is read whole
 
 _SIGNATURES = (
@@ -26,8 +27,8 @@ _SIGNATURES = (
     (b"\xfd7zXZ\0", "compressed with xz"),
     (b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"PK\x03\x04", "a .zip archive"),
-    (b"PK\x05\x06", "a .zip archive"),
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
     (b"\x93NUMPY", "a NumPy array"),
     (b"SQLite format 3\0", "an SQLite database"),
@@ -44,9 +45,7 @@ _ACCEPTED = {
     "JSONL": {"JSON"},
     "InkML": {"XML", "text in UTF-16"},
     "UNIPEN": {"UNIPEN", "text that is not UTF-8"},
-    "an ink corpus in HDF5": {"an HDF5 file"},
     "a file of CASIA": {"binary data"},
-    "a .zip archive": {"a .zip archive"},
 }
 _STREAMED = {"JSONL", "InkML"}  # which are read once, from begin to end
 
@@ -75,8 +74,7 @@ def check_content(path: Path, expected: str) -> None:
     refuse_pipe(path)
     if path.is_dir():
         return
-    with path.open("rb") as file:
-        content = content_of(file.read(HEAD))
+    content = content_of(head_of(path))
     if content is not None and content not in _ACCEPTED[expected]:
         raise InkError(f"{path} is {content}, not {expected}")
 
@@ -94,6 +92,20 @@ def text_of(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InkError(f"{path} is {content_of(data[:HEAD])}, not text in UTF-8") from None
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file. Raises OSError, which names the file, where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError as error:  # that of reading names no file
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def named_content(head: bytes) -> str:
+    """What an error calls a file that starts with `head`, text and empty files included."""
+    return (content_of(head) or "text") if head else "an empty file"
 
 
 def content_of(head: bytes) -> str | None:
