@@ -104,7 +104,7 @@ def _state(learner: Learner, limit: int) -> str:
 
 def _unchanged(state: str, moment: datetime) -> Response | None:
     """304 where the client has an answer to this state that still holds, which its ETag says."""
-    for etag in request.if_none_match.as_set():
+    for etag in request.if_none_match.as_set(include_weak=True):  # proxies weaken them
         of_state, _, until = etag.rpartition("-")
         if of_state == state and DIGITS.fullmatch(until) and _microseconds(moment) < int(until):
             return unchanged(etag)

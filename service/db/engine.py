@@ -7,7 +7,7 @@ import re
 import select
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +21,7 @@ from service.data_folder import create_data_folder
 from service.errors import DatabaseError, SettingsError
 from service.settings import Settings
 
+OUR_TABLES = {"alembic_version", "jobs"}  # one of which each of our databases has
 SQLITE_START = b"SQLite format 3\0"  # the first bytes of a file; one that is new is empty
 WAL_SAFE = (3, 51, 3)  # SQLite 3.7.0 to 3.51.2 can corrupt the file when a WAL is reset
 BUSY_MS = 5000  # that a writer waits for another one
@@ -173,12 +174,15 @@ def _sqlite(url: URL) -> Engine:
 def _create_private(path: Path) -> None:
     """Create the file, which only this user may read; SQLite gives its other files the same mode.
 
-    The mode of a file that is there already is narrowed too. Raises DatabaseError.
+    The mode of a file that is there already is narrowed too. Raises DatabaseError for what is no
+    file of SQLite, which stays as it is.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if path.is_file():
             check_sqlite(path)
+        elif path.exists() and not path.is_dir():  # such as /dev/null, whose rights nobody else could use then
+            raise DatabaseError(f"the database {path} is no regular file; name a file")
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
     except OSError as error:
@@ -186,10 +190,24 @@ def _create_private(path: Path) -> None:
 
 
 def check_sqlite(path: Path) -> None:
-    """Raises DatabaseError for a file that is neither of SQLite nor empty, and OSError."""
+    """Raises DatabaseError for a file that is not of SQLite, or another program's, and OSError.
+
+    One that is empty, or has no tables, is nobody's.
+    """
     with path.open("rb") as file:
         if file.read(len(SQLITE_START)) not in (b"", SQLITE_START):
             raise DatabaseError(f"the database {path} is not one of SQLite; name another file")
+    driver, tables = sqlite_driver(), set[str]()
+    with suppress(driver.Error):  # a damaged one is told when it is opened
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(driver.connect(uri, uri=True)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = {name for (name,) in found}
+    if tables and not tables & OUR_TABLES:
+        raise DatabaseError(
+            f"the database {path} has tables of another program, such as {min(tables)};"
+            " name another file"
+        )
 
 
 def no_answer(error: DBAPIError) -> DatabaseError:

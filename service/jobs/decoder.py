@@ -152,7 +152,9 @@ class _decoding:
         self._warnings.__exit__(kind, error, trace)  # type: ignore[arg-type]
         if isinstance(error, Refused | MemoryError):
             return
-        if isinstance(error, UnidentifiedImageError | Image.DecompressionBombError):
+        if isinstance(error, Image.DecompressionBombError):
+            raise Refused("the image has too many pixels; send a smaller one") from error
+        if isinstance(error, UnidentifiedImageError):
             raise Refused(f"send a picture as {', '.join(FORMATS)}") from error
         if isinstance(error, OSError) and error.errno is not None:
             return  # the storage failed, and not the decoder, whose errors have no number

@@ -135,9 +135,10 @@ def _sqlite(path: Path, name: str, shared: dict[str, Any]) -> Huey:
         mode = journal_mode().lower()
         return SqliteHuey(name, filename=str(path), journal_mode=mode, timeout=30, **shared)
     except sqlite3.Error as error:
-        raise DatabaseError(
-            f"the queue {path} cannot be used: {error}; remove it: the jobs are in the database"
-        ) from error
+        advice = "remove it: the jobs are in the database"
+        if error.sqlite_errorname == "SQLITE_FULL":
+            advice = "free some space, and start again"
+        raise DatabaseError(f"the queue {path} cannot be used: {error}; {advice}") from error
 
 
 def _create_private(path: Path) -> None:

@@ -112,7 +112,8 @@ def _with_gunicorn(
         began = bool(pipe.read(1))  # nothing, where the process has ended
     with painter if began else nullcontext():
         _, status = os.waitpid(server, 0)
-    return os.waitstatus_to_exitcode(status)
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code  # ended by a signal: as a shell has it
 
 
 def _tell(well: int) -> None:

@@ -89,4 +89,4 @@ def whole_number(value: object) -> object:
     """For BeforeValidator: the number of a query string, which int() reads more loosely."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15:
         return int(value)
-    raise ValueError("must be a whole number, 0 or more")
+    raise ValueError("must be a whole number of at most 15 digits, without a sign")

@@ -86,6 +86,7 @@ def test_a_queue_that_has_not_changed_is_not_sent_again(
     at(monkeypatch, START + timedelta(hours=3))
     again = queue(client, **{"If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
+    assert queue(client, **{"If-None-Match": f"W/{etag}"}).status_code == 304
     send(client, event(first.json["cards"][0]["kanji"], 0.1))
     assert queue(client, **{"If-None-Match": etag}).status_code == 200
 

@@ -2,6 +2,7 @@ import os
 import sqlite3
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from service.db.engine import journal_mode, open_engine, reading, sqlite_driver, writing
 from service.db.users import User
+from service.errors import DatabaseError
 from service.settings import Settings
 from tests.service.databases import both
 
@@ -47,6 +49,27 @@ def test_the_file_of_an_earlier_version_is_made_private(tmp_path: Path) -> None:
     path.touch(mode=0o644)
     open_engine(Settings(tmp_path)).dispose()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_file_of_another_program_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "hitsujun.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE cookies (name TEXT)")
+    path.chmod(0o644)
+    before = path.read_bytes()
+    with pytest.raises(DatabaseError, match="tables of another program, such as cookies"):
+        open_engine(Settings(tmp_path))
+    assert path.read_bytes() == before and stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_is_no_regular_file_keeps_its_rights(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe, 0o644)
+    os.chmod(pipe, 0o644)
+    with pytest.raises(DatabaseError, match="is no regular file"):
+        open_engine(Settings(tmp_path, database_url=f"sqlite:///{pipe}"))
+    assert stat.S_IMODE(pipe.stat().st_mode) == 0o644
 
 
 @both

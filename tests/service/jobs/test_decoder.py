@@ -2,8 +2,10 @@
 
 import json
 import os
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,3 +152,12 @@ def test_the_written_file_is_private(tmp_path: Path) -> None:
     Image.new("RGB", (32, 32)).save(tmp_path / "picture", "PNG")
     decode(tmp_path / "picture")
     assert (tmp_path / "out.png").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_picture_of_too_many_pixels_is_not_called_another_format(tmp_path: Path) -> None:
+    header = b"IHDR" + struct.pack(">2I5B", 60_000, 60_000, 8, 0, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    data = struct.pack(">I", 9) + b"IDAT" + bytes(13)
+    (tmp_path / "picture").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk + data)
+    with pytest.raises(Refused, match="too many pixels"):
+        check_header(tmp_path / "picture", max_pixels=30_000)

@@ -19,8 +19,12 @@ const DRAW_TIMEOUT_MS = 120_000; // a drawn wallpaper is made while the request 
 export function wallpaperPart(left) {
   const made = jobView("wallpaper", t("wallpaper.make"), left);
   const plain = (names) => names.map((name) => [name, name]);
+  // A reading stands beside a single kanji.
+  const single = () => {
+    inputs.reading.disabled = [...inputs.characters.value.trim()].length > 1;
+  };
   const inputs = {
-    characters: h("input", { lang: "ja", maxlength: 4, autocomplete: "off" }),
+    characters: h("input", { lang: "ja", maxlength: 4, autocomplete: "off", oninput: single }),
     pattern: choice(PATTERNS.map((name) => [name, t(`pattern.${name}`)]), "seigaiha"),
     palette: choice(PALETTES.map((name) => [name, t(`palette.${name}`)]), "ai"),
     theme: choice(THEMES.map((name) => [name, t(`wallpaper.theme.${name}`)]), "auto"),
@@ -53,7 +57,7 @@ function send(inputs, fast) {
   const order = {
     theme: inputs.theme.value,
     size: inputs.size.value,
-    reading: inputs.reading.checked,
+    reading: inputs.reading.checked && !inputs.reading.disabled,
   };
   if (fast) order.fast = fast;
   else order.painted = inputs.painted.checked;
