@@ -240,7 +240,7 @@ weights import empty.safetensors              | empty.safetensors is an empty fi
 weights import junk.net --backbone squeezenet1_0 | junk.net is not a compressed SqueezeNet:
 weights import junk.caffemodel --backbone vgg16 | junk.caffemodel is not a .caffemodel:
 weights import junk.safetensors --backbone vgg16 | junk.safetensors cannot be read as weights
-weights import ftp://x/y --backbone alexnet   | source is ftp://x/y; a URL begins with https:// or
+weights import ftp://x/y --backbone alexnet   | SOURCE is ftp://x/y; a URL begins with https:// or
 weights import file:///x/y.pth                | is file:///x/y.pth; a URL begins with https:// or
 weights import '' --backbone vgg19            | SOURCE: '' names nothing
 wallpaper 永 -o x.png --style ''              | --style: '' names nothing

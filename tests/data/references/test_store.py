@@ -91,7 +91,7 @@ def test_a_damaged_file_raises_an_error(tmp_path: Path, name: str, value: np.nda
 def test_a_file_of_another_format_raises_an_error(tmp_path: Path) -> None:
     path = tmp_path / "text.h5"
     path.write_text("no HDF5")
-    with pytest.raises(CorpusError, match="cannot be read"):
+    with pytest.raises(CorpusError, match="is text, not an HDF5 file"):
         load_references(path=path)
 
 

@@ -77,7 +77,7 @@ def test_previews_and_animations_are_written_while_painting() -> None:
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        (["--preview", "no/now.png"], "does not exist"),
+        (["--preview", "a.png/now.png"], "a.png"),
         (["--animation", "making.mov"], "suffix"),
         (["--preset", "wilt"], "did you mean wild"),
     ],
