@@ -181,7 +181,7 @@ def _create_private(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if path.is_file():
             check_sqlite(path)
-        elif path.exists() and not path.is_dir():  # such as /dev/null, whose rights nobody else could use then
+        elif path.exists() and not path.is_dir():  # /dev/null, whose rights are everybody's
             raise DatabaseError(f"the database {path} is no regular file; name a file")
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
