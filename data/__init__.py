@@ -4,10 +4,10 @@ Nothing here depends on a recognizer, a grader or a learner. Importing this pack
 numpy: the names that need it are imported when they are first used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from data.errors import CorpusError, DataError, InkError, ReferenceMissing
+from data.imported_late import imported_late
 
 if TYPE_CHECKING:
     from data.ink import Ink, Stroke
@@ -23,11 +23,5 @@ __all__ = [
     "read_jsonl",
 ]
 
-# The modules of the names that need numpy.
-_IMPORTED_LATE = {"Ink": "ink", "Stroke": "ink", "read_jsonl": "ink.jsonl"}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _IMPORTED_LATE:
-        return getattr(import_module(f"data.{_IMPORTED_LATE[name]}"), name)
-    raise AttributeError(f"module 'data' has no attribute {name!r}")
+# The names that need numpy.
+__getattr__ = imported_late(__name__, {"Ink": "ink", "Stroke": "ink", "read_jsonl": "ink.jsonl"})

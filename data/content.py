@@ -9,7 +9,7 @@ from pathlib import Path
 from data.errors import InkError
 
 HEAD = 4096  # bytes that are looked at
-ZIP = "a .zip archive"
+ZIP, BINARY, NOT_UTF8 = "a .zip archive", "binary data", "text that is not UTF-8"
 MOST_TEXT = 16 << 20  # bytes of a text that is read whole
 
 _SIGNATURES = (
@@ -44,8 +44,8 @@ _TEXTS = (
 _ACCEPTED = {
     "JSONL": {"JSON"},
     "InkML": {"XML", "text in UTF-16"},
-    "UNIPEN": {"UNIPEN", "text that is not UTF-8"},
-    "a file of CASIA": {"binary data"},
+    "UNIPEN": {"UNIPEN", NOT_UTF8},
+    "a file of CASIA": {BINARY},
 }
 _STREAMED = {"JSONL", "InkML"}  # which are read once, from begin to end
 
@@ -115,7 +115,7 @@ def content_of(head: bytes) -> str | None:
             return name
     text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if b"\0" in head:
-        return "binary data"
+        return BINARY
     for pattern, name in _TEXTS:
         if pattern.match(text):
             return name
@@ -123,5 +123,5 @@ def content_of(head: bytes) -> str | None:
         # The last character of the head may be cut, so the decoder is not told that it ends.
         codecs.getincrementaldecoder("utf-8")().decode(text)
     except UnicodeDecodeError:
-        return "text that is not UTF-8"
+        return NOT_UTF8
     return None

@@ -5,9 +5,9 @@
 numpy: the names that need them are imported when they are first used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from data.imported_late import imported_late
 from style.config.dream import DreamConfig
 from style.config.presets import preset, preset_names
 from style.config.stylize import StylizeConfig
@@ -64,8 +64,4 @@ _IMPORTED_LATE |= dict.fromkeys(("iterate_visualization", "visualize"), "dreams.
 _IMPORTED_LATE |= dict.fromkeys(("Objective", "channel", "layer", "neuron"), "dreams.objectives")
 _IMPORTED_LATE |= {"Masks": "pictures.masks"}
 
-
-def __getattr__(name: str) -> Any:
-    if name in _IMPORTED_LATE:
-        return getattr(import_module(f"style.{_IMPORTED_LATE[name]}"), name)
-    raise AttributeError(f"module 'style' has no attribute {name!r}")
+__getattr__ = imported_late(__name__, _IMPORTED_LATE)

@@ -5,18 +5,13 @@ flat arrays (`packed`), resample strokes (`geometry`) and compute the recognizer
 (`sequence`).
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from data.imported_late import imported_late
 
 if TYPE_CHECKING:
     from data.ink.ink import Ink, Points, Stroke
 
 __all__ = ["Ink", "Points", "Stroke"]
 
-
-def __getattr__(name: str) -> Any:
-    """The types, when they are first used: `content` knows the kind of a file without numpy."""
-    if name in __all__:
-        from data.ink import ink
-
-        return getattr(ink, name)
-    raise AttributeError(f"module 'data.ink' has no attribute {name!r}")
+__getattr__ = imported_late(__name__, dict.fromkeys(__all__, "ink"))

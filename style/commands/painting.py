@@ -112,7 +112,7 @@ def _paint(run: Run, args: argparse.Namespace, checkpoint: CheckpointFile | None
 
 
 def _check_no_overwrite(args: argparse.Namespace, outputs: Mapping[Path, Path]) -> None:
-    """Raises PictureError where a file to write is also one to read, or is named twice.
+    """Raises DataError where a file to write is also one to read, or is named twice.
 
     `outputs`: where each picture of a folder goes; empty without one.
     """

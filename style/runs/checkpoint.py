@@ -20,7 +20,7 @@ from data.json_text import json_value
 from style.config.checked import CheckedConfig
 from style.errors import ConfigError
 from style.pictures.identity import pictures_sha256
-from style.runs.checkpoint_header import KEY
+from style.runs.checkpoint_header import KEY, no_checkpoint, no_checkpoint_there
 from style.runs.device import versions
 
 EVERY_S = 60.0  # seconds between two writes
@@ -101,11 +101,9 @@ class Checkpoint:
                 saved = dict(json_value((file.metadata() or {})[KEY]))
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except FileNotFoundError as error:
-            raise ConfigError(f"{self.path} does not exist: start without --resume") from error
+            raise no_checkpoint_there(self.path) from error
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-            raise ConfigError(
-                f"{self.path} is no checkpoint of a painting ({error}): name another file"
-            ) from error
+            raise no_checkpoint(self.path, error) from error
         self._compare(saved)
         return tensors, {name: saved[name] for name in saved.keys() - self.identity.keys()}
 

@@ -18,7 +18,7 @@ def check_checkpoint(path: Path, *, resume: bool) -> None:
     """
     if not path.exists():
         if resume:
-            raise ConfigError(f"{path} does not exist: start without --resume")
+            raise no_checkpoint_there(path)
         return
     with path.open("rb") as file:
         size = int.from_bytes(file.read(SIZE_BYTES), "little")
@@ -27,6 +27,14 @@ def check_checkpoint(path: Path, *, resume: bool) -> None:
                 raise ValueError("it is not safetensors")
             json_value(json_value(file.read(size).decode())["__metadata__"][KEY])
         except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(
-                f"{path} is no checkpoint of a painting ({error}): name another file"
-            ) from error
+            raise no_checkpoint(path, error) from error
+
+
+def no_checkpoint_there(path: Path) -> ConfigError:
+    """What to raise where there is no file to resume from."""
+    return ConfigError(f"{path} does not exist: start without --resume")
+
+
+def no_checkpoint(path: Path, why: Exception) -> ConfigError:
+    """What to raise for a file that is none of a painting."""
+    return ConfigError(f"{path} is no checkpoint of a painting ({why}): name another file")

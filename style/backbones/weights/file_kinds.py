@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.content import head_of, named_content
+from data.content import BINARY, NOT_UTF8, ZIP, head_of, named_content
 from style.errors import WeightsMissing
 
 SUFFIXES = (".safetensors", ".pth", ".pt", ".caffemodel", ".net")
 _TORCH = (".pth", ".pt")
-_BINARY = ("binary data", "text that is not UTF-8")
 
 
 def check_weights_file(path: Path) -> None:
@@ -22,5 +21,5 @@ def check_weights_file(path: Path) -> None:
     if suffix not in SUFFIXES:
         raise WeightsMissing(f"{path}: the suffix must be one of {', '.join(SUFFIXES)}")
     found = named_content(head_of(path))
-    if found not in _BINARY and not (found == "a .zip archive" and suffix in _TORCH):
+    if found not in (BINARY, NOT_UTF8) and not (found == ZIP and suffix in _TORCH):
         raise WeightsMissing(f"{path} is {found}, not a {suffix} file of weights")
