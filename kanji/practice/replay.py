@@ -2,7 +2,8 @@
 
 The state of a kanji depends on the events at this kanji alone, and on their set: neither their
 order of arrival nor their repetition matters. So an event that comes in order costs one step, and
-one that comes late costs a replay of its kanji, whatever the length of the log.
+one that comes late costs a replay of its kanji from the last mark before it, whatever the length
+of the log. A mark is the progress after every MARK_EVERY attempts at a kanji.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from kanji.practice.events import Attempt, Event, OfKanji, Override, Position, counted, position
 from kanji.practice.rating import (
@@ -23,6 +25,8 @@ from kanji.practice.rating import (
 )
 from kanji.practice.schedule import CardState, ScheduleRules, reviewed
 from kanji.practice.sums import KanjiSums
+
+MARK_EVERY = 200  # few learners attempt a kanji as often, so that marks cost others nothing
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,13 @@ class Progress:
 class Replayed:
     """What a log leads to.
 
-    `progress`: of each kanji with an event. `rated`: the attempts in order of time.
+    `progress`: of each kanji with an event. `rated`: the attempts in order of time. `marks`: the
+    progress after every MARK_EVERY attempts at a kanji.
     """
 
     progress: Mapping[str, Progress]
     rated: tuple[Rated, ...]
+    marks: tuple[Progress, ...]
 
     @property
     def cards(self) -> dict[str, CardState]:
@@ -69,36 +75,25 @@ class Replayed:
 
 @dataclass(frozen=True)
 class KanjiReplayed:
-    """What the events at one kanji lead to; `rated`: the attempts among them, in order of time."""
+    """What the events at one kanji lead to; `rated` and `marks` as in `Replayed`."""
 
     progress: Progress
     rated: tuple[Rated, ...]
+    marks: tuple[Progress, ...]
 
 
 def replay(events: Iterable[Event], rules: ScheduleRules) -> Replayed:
     """The state after all events; the same for any order and repetition of them."""
-    log, overrides = counted(events)
-    progress: dict[str, Progress] = {}
-    rated: list[Rated] = []
-    for event in log:
-        before = progress.get(event.kanji) or Progress(event.kanji, rules.version)
-        progress[event.kanji], attempt = _after(before, event, overrides.get(event.id), rules)
-        if attempt:
-            rated.append(attempt)
-    return Replayed(progress, tuple(rated))
+    return _continued({}, *counted(events), rules)
 
 
-def replay_kanji(kanji: str, events: Iterable[Event], rules: ScheduleRules) -> KanjiReplayed:
-    """The same as `replay`, of one kanji.
+def replay_kanji(start: Progress, events: Iterable[Event], rules: ScheduleRules) -> KanjiReplayed:
+    """The same as `replay`, of one kanji from `start` on: a mark, or the progress of no event.
 
-    `events`: every event at the kanji: its attempts and skips, their overrides, and the undos of
-    all these. Events at other kanji are ignored.
+    `events`: every event at the kanji after `start`: attempts and skips, their overrides, and the
+    undos of all these.
     """
-    replayed = replay(events, rules)
-    progress = replayed.progress.get(kanji) or Progress(kanji, rules.version)
-    return KanjiReplayed(
-        progress, tuple(one for one in replayed.rated if one.attempt.kanji == kanji)
-    )
+    return _of_kanji(start, _continued({start.kanji: start}, *counted(events), rules))
 
 
 def continue_kanji(
@@ -119,12 +114,31 @@ def continue_kanji(
     is_late = any(progress.last and position(event) <= progress.last for event in log)
     if changes_earlier or is_late or progress.rules != rules.version:
         return None
-    rated = []
+    return _of_kanji(progress, _continued({progress.kanji: progress}, log, overrides, rules))
+
+
+def _continued(
+    progress: dict[str, Progress],
+    log: Iterable[OfKanji],
+    overrides: Mapping[UUID, Override],
+    rules: ScheduleRules,
+) -> Replayed:
+    """What `counted` events lead to, from the progress so far of each kanji on."""
+    rated: list[Rated] = []
+    marks: list[Progress] = []
     for event in log:
-        progress, attempt = _after(progress, event, overrides.get(event.id), rules)
+        before = progress.get(event.kanji) or Progress(event.kanji, rules.version)
+        after, attempt = _after(before, event, overrides.get(event.id), rules)
+        progress[event.kanji] = after
         if attempt:
             rated.append(attempt)
-    return KanjiReplayed(progress, tuple(rated))
+            if after.sums.attempts % MARK_EVERY == 0:
+                marks.append(after)
+    return Replayed(progress, tuple(rated), tuple(marks))
+
+
+def _of_kanji(start: Progress, replayed: Replayed) -> KanjiReplayed:
+    return KanjiReplayed(replayed.progress[start.kanji], replayed.rated, replayed.marks)
 
 
 def _after(

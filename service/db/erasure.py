@@ -14,11 +14,11 @@ from service.db.devices import Device
 from service.db.events import StoredEvent
 from service.db.inks import StoredInk
 from service.db.link_codes import LinkCode
-from service.db.progress import StoredProgress
+from service.db.progress import StoredMark, StoredProgress
 from service.db.users import User
 
 # By a user, by `user_id`.
-OWNED = (StoredInk, StoredDay, StoredProgress, StoredEvent, LinkCode, Device)
+OWNED = (StoredInk, StoredDay, StoredMark, StoredProgress, StoredEvent, LinkCode, Device)
 
 
 def erase(session: Session, user_id: uuid.UUID, *, also: Sequence[Any] = ()) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """The log of one learner in the database, and what follows from it.
 
-The events are the truth. The progress of each kanji and the totals of each day are caches of their
-replay: they are written in the transaction that adds the events, and made again when the rules
-change.
+The events are the truth. The progress of each kanji, its marks and the totals of each day are
+caches of their replay: they are written in the transaction that adds the events, and made again
+when the rules change.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -28,26 +29,34 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from kanji.practice.events import Event, OfKanji
+from kanji.practice.events import Event
 from kanji.practice.incremental import Taken, take
-from kanji.practice.log import from_wire, to_wire
+from kanji.practice.log import from_wire
 from kanji.practice.replay import Progress, replay
 from kanji.practice.sums import by_day
 from service.db.base import table_of
 from service.db.days import StoredDay, add_days
 from service.db.engine import reading, writing
-from service.db.events import StoredEvent
+from service.db.events import StoredEvent, event_row
 from service.db.learners import Learner
-from service.db.progress import WHOLE, StoredProgress, progress_of, row_of
+from service.db.progress import StoredMark, StoredProgress, columns, progress_of, row_of
 from service.db.rows import insert_rows, replace_rows
 from service.db.users import User, store_last_number
 
-EVENTS, PROGRESS = table_of(StoredEvent), table_of(StoredProgress)
+EVENTS, PROGRESS, MARKS = map(table_of, (StoredEvent, StoredProgress, StoredMark))
 BATCH = 400  # ids in one query: SQLite allows 999 parameters in its oldest builds
 # The statements are made once, since that takes longer than running them.
 BODIES = select(EVENTS.c.body).where(EVENTS.c.user_id == bindparam("user_id"))
 AT_KANJI = BODIES.where(EVENTS.c.kanji == bindparam("kanji"))
-ALL_PROGRESS = select(*WHOLE).where(PROGRESS.c.user_id == bindparam("user_id"))
+SINCE = AT_KANJI.where(EVENTS.c.moment >= bindparam("since"))
+ALL_PROGRESS = select(*columns(PROGRESS)).where(PROGRESS.c.user_id == bindparam("user_id"))
+MARK = (
+    select(*columns(MARKS))
+    .where(MARKS.c.user_id == bindparam("user_id"), MARKS.c.kanji == bindparam("kanji"))
+    .where(MARKS.c.last_at < bindparam("before"))
+    .order_by(MARKS.c.attempts.desc())
+    .limit(1)
+)
 
 
 class Lookups(NamedTuple):
@@ -101,11 +110,18 @@ class StoredLog:
         self._read_more(ids)
         return [one for id in dict.fromkeys(ids) for one in self._changes.get(id, ())]
 
-    def at_kanji(self, kanji: str) -> Iterable[Event]:
-        """The stored attempts and skips at a kanji."""
-        found = self._found(AT_KANJI, kanji=kanji)
+    def at_kanji(self, kanji: str, since: datetime | None) -> Iterable[Event]:
+        """The stored attempts and skips at a kanji, those that count from `since` on, or all."""
+        if since:
+            found = self._found(SINCE, kanji=kanji, since=since)
+        else:
+            found = self._found(AT_KANJI, kanji=kanji)
         self._events |= {event.id: event for event in found}
         return found
+
+    def mark(self, kanji: str, before: datetime) -> Progress | None:
+        """The last stored mark of a kanji whose last event counts from a moment before this."""
+        return self._by_kanji(MARK, kanji=kanji, before=before).get(kanji)
 
     def all(self) -> Iterable[Event]:
         """Every stored event."""
@@ -169,8 +185,8 @@ def record(
     `log`: that of the learner, where it has read some of the events already.
 
     Events that are stored already are ignored. The cost does not grow with the log, but for a late
-    event with the number of attempts at its kanji; and where the rules have changed, all is made
-    again first.
+    event with the attempts at its kanji since the mark before it; and where the rules have changed,
+    all is made again first.
     """
     user = learner.user
     if user.replayed_rules != learner.rules.version:
@@ -178,10 +194,11 @@ def record(
     taken = take(events, log or StoredLog(session, user), learner.rules)
     if taken.new:
         first = user.last_number + 1
-        rows = [_row(user.id, event, number) for number, event in enumerate(taken.new, first)]
+        rows = [event_row(user.id, event, number) for number, event in enumerate(taken.new, first)]
         insert_rows(session, EVENTS, rows)
         store_last_number(session, user, user.last_number + len(rows))
-    _store(session, user, taken.progress.values())
+    _cut_marks(session, user, taken.replayed)
+    _store(session, user, taken.progress.values(), taken.marks)
     if taken.emptied:
         gone = PROGRESS.c.kanji.in_(taken.emptied)
         session.execute(delete(PROGRESS).where(PROGRESS.c.user_id == user.id, gone))
@@ -190,12 +207,12 @@ def record(
 
 
 def rebuild(session: Session, learner: Learner) -> None:
-    """Make progress and days of a locked learner again, from the whole log."""
+    """Make progress, marks and days of a locked learner again, from the whole log."""
     user = learner.user
     replayed = replay(StoredLog(session, user).all(), learner.rules)
-    for table in (StoredProgress, StoredDay):
+    for table in (StoredProgress, StoredMark, StoredDay):
         session.execute(delete(table).where(table.user_id == user.id))
-    _store(session, user, replayed.progress.values())
+    _store(session, user, replayed.progress.values(), replayed.marks)
     add_days(session, user.id, by_day(replayed.rated, learner.rules.ratings))
     user.replayed_rules = learner.rules.version
 
@@ -209,20 +226,18 @@ def change_settings(session: Session, learner: Learner, settings: dict[str, Any]
     return changed
 
 
-def _store(session: Session, user: User, progress: Iterable[Progress]) -> None:
+def _store(
+    session: Session, user: User, progress: Iterable[Progress], marks: Iterable[Progress]
+) -> None:
     replace_rows(session, PROGRESS, [row_of(user.id, one) for one in progress])
+    replace_rows(session, MARKS, [row_of(user.id, one) for one in marks])
 
 
-def _row(user_id: uuid.UUID, event: Event, number: int) -> dict[str, Any]:
-    """The row of a new event."""
-    return {
-        "user_id": user_id,
-        "id": event.id,
-        "number": number,
-        "kanji": event.kanji if isinstance(event, OfKanji) else None,
-        "target": event.target,
-        "body": to_wire(event),
-    }
+def _cut_marks(session: Session, user: User, replayed: Mapping[str, datetime]) -> None:
+    """Delete the marks of each kanji from a moment on."""
+    for kanji, since in replayed.items():
+        of_kanji = (MARKS.c.user_id == user.id) & (MARKS.c.kanji == kanji)
+        session.execute(delete(MARKS).where(of_kanji, MARKS.c.last_at >= since))
 
 
 def _batches(values: Collection[Any]) -> Iterable[list[Any]]:

@@ -1,4 +1,4 @@
-"""The state of each kanji of each user."""
+"""The state of each kanji of each user, as it is and as it was at its marks."""
 
 from __future__ import annotations
 
@@ -8,30 +8,27 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Double, Index, Row, String
+from sqlalchemy import JSON, BigInteger, Column, Double, Index, Row, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kanji.practice.events import Position
 from kanji.practice.replay import Progress
 from kanji.practice.schedule import CardState
 from kanji.practice.sums import KanjiSums
-from service.db.base import Base, table_of
+from service.db.base import Base
 from service.db.users import Owner
 
 NULLABLE_JSON = JSON(none_as_null=True)
 CARD_COLUMNS = {"reviews": "attempts"}  # of the fields of a card, where the name is another
 
 
-class StoredProgress(Base):
-    """The `Progress` at one kanji of a user: a cache of the replay of its events.
+class OfProgress:
+    """The columns of a `Progress` at one kanji of a user: a cache of the replay of its events.
 
     It follows the rules of `User.replayed_rules`. From `due` to `parameters` it is the card, which
     is NULL before the first attempt; its `reviews` are the `attempts`. From `attempts` on it is the
     sums: `faults` as pairs of a mask and a count, and like `read_as` NULL instead of empty.
     """
-
-    __tablename__ = "progress"
-    __table_args__ = (Index(None, "user_id", "due"),)
 
     user_id: Mapped[Owner] = mapped_column(primary_key=True)
     kanji: Mapped[str] = mapped_column(String(4), primary_key=True)
@@ -61,12 +58,31 @@ class StoredProgress(Base):
     read_as: Mapped[dict[str, int] | None] = mapped_column(NULLABLE_JSON)
 
 
-TABLE = table_of(StoredProgress)
+class StoredProgress(OfProgress, Base):
+    """The progress as it is."""
+
+    __tablename__ = "progress"
+    __table_args__ = (Index(None, "user_id", "due"),)
+
+
+class StoredMark(OfProgress, Base):
+    """The progress as it was after some number of attempts: a mark of `kanji.practice.replay`."""
+
+    __tablename__ = "marks"
+
+    attempts: Mapped[int] = mapped_column(primary_key=True)
+
+
 # In the order of the fields of CardState, KanjiSums and Position.
-CARD = tuple(TABLE.c[CARD_COLUMNS.get(one.name, one.name)] for one in fields(CardState))
-SUMS = tuple(TABLE.c[name] for name in KanjiSums._fields)
-LAST = (TABLE.c.last_at, TABLE.c.last_device, TABLE.c.last_sequence, TABLE.c.last_id)
-WHOLE = (*CARD, *SUMS, *LAST, TABLE.c.skipped, TABLE.c.recent_seconds)
+CARD = tuple(CARD_COLUMNS.get(one.name, one.name) for one in fields(CardState))
+SUMS = KanjiSums._fields
+LAST = ("last_at", "last_device", "last_sequence", "last_id")
+WHOLE = (*CARD, *SUMS, *LAST, "skipped", "recent_seconds")
+
+
+def columns(table: Table, names: Sequence[str] = WHOLE) -> list[Column[Any]]:
+    """The columns of a table of progress or marks, which `progress_of` needs in this order."""
+    return [table.c[name] for name in names]
 
 
 def progress_of(row: Row[Any], rules: str) -> Progress:
@@ -93,10 +109,10 @@ def sums_of(values: Sequence[Any]) -> KanjiSums:
 
 
 def row_of(user_id: uuid.UUID, one: Progress) -> dict[str, Any]:
-    """The row of a progress."""
-    row: dict[str, Any] = dict.fromkeys(column.name for column in WHOLE)
+    """The row of a progress or mark."""
+    row: dict[str, Any] = dict.fromkeys(WHOLE)
     if one.last:
-        row |= zip((column.name for column in LAST), one.last, strict=True)
+        row |= zip(LAST, one.last, strict=True)
     if one.card:
         row |= {CARD_COLUMNS.get(name, name): value for name, value in vars(one.card).items()}
     row |= one.sums._asdict() | {

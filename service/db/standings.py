@@ -15,13 +15,14 @@ from kanji.practice.standing import Standing
 from kanji.practice.sums import KanjiSums
 from service.db.base import table_of
 from service.db.learners import Learner
-from service.db.progress import CARD, SUMS, StoredProgress, sums_of
+from service.db.progress import CARD, SUMS, StoredProgress, columns, sums_of
 
-C = table_of(StoredProgress).c
+PROGRESS = table_of(StoredProgress)
+C = PROGRESS.c
 ALL = 2_147_483_647  # as a limit of rows
 # The statements are made once, since that takes longer than running them.
 MINE = C.user_id == bindparam("user_id")
-CARDS = select(C.skipped, *CARD).where(MINE)
+CARDS = select(C.skipped, *columns(PROGRESS, CARD)).where(MINE)
 OF_TODAY = CARDS.where(or_(C.last_review >= bindparam("today"), C.skipped > bindparam("since")))
 DUE = (
     CARDS.where(C.due <= bindparam("now"), C.last_review < bindparam("today"))
@@ -39,7 +40,8 @@ SUMMARY = select(
     func.min(case((C.due > bindparam("now"), C.due))),
 ).where(MINE, C.due.is_not(None))
 READ_AS = select(C.kanji, C.read_as).where(MINE, C.read_as.is_not(None))
-FACTS = select(C.kanji, C.due, C.stability, C.lapses, *SUMS).where(MINE, C.due.is_not(None))
+SUMMED = (C.kanji, C.due, C.stability, C.lapses, *columns(PROGRESS, SUMS))
+FACTS = select(*SUMMED).where(MINE, C.due.is_not(None))
 
 
 def standing_of(

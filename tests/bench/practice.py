@@ -43,6 +43,7 @@ class IndexedLog:
     by_target: dict[UUID, list[Event]] = field(default_factory=lambda: defaultdict(list))
     by_kanji: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
     states: dict[str, Progress] = field(default_factory=dict)
+    marks: dict[str, list[Progress]] = field(default_factory=lambda: defaultdict(list))
 
     def events(self, ids: Collection[UUID]) -> Iterable[Event]:
         return [self.stored[id] for id in ids if id in self.stored]
@@ -50,8 +51,13 @@ class IndexedLog:
     def changes(self, ids: Collection[UUID]) -> Iterable[Event]:
         return [event for id in ids for event in self.by_target.get(id, ())]
 
-    def at_kanji(self, kanji: str) -> Iterable[Event]:
-        return self.by_kanji[kanji]
+    def at_kanji(self, kanji: str, since: datetime | None) -> Iterable[Event]:
+        stored = self.by_kanji[kanji]  # in order of time, but for those that came late
+        return [event for event in stored if event.at >= since] if since else stored
+
+    def mark(self, kanji: str, before: datetime) -> Progress | None:
+        earlier = [one for one in self.marks[kanji] if one.last and one.last.at < before]
+        return earlier[-1] if earlier else None
 
     def progress(self, kanji: Collection[str]) -> Mapping[str, Progress]:
         return {one: self.states[one] for one in kanji if one in self.states}
@@ -88,6 +94,8 @@ def measured(length: int, batch: int, rules: ScheduleRules) -> dict[str, float]:
     events = [attempt(number) for number in range(length)]
     whole = replay(events, rules)
     log.store(events, whole.progress)
+    for mark in whole.marks:
+        log.marks[mark.kanji].append(mark)
     numbers = iter(range(length, 10 * length + 10**6))
 
     def uploaded(new: Callable[[int], Event]) -> float:

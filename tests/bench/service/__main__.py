@@ -5,6 +5,7 @@ bombs       what uploads that unpack to much more cost
 contract    schemathesis on the OpenAPI document
 crash       everything killed at random moments under load
 grade       CPU of a request that grades a drawing, by its parts
+late        a late review, at a kanji with many attempts
 lighthouse  Lighthouse's scores of the practice page
 load        grades a second of two cores; p99 beside a painting
 memory      PSS of each process, before and after work

@@ -14,16 +14,15 @@ from sqlalchemy import Engine, insert, literal, select
 
 from data.characters import characters
 from kanji.practice.events import Attempt
-from kanji.practice.log import to_wire
 from service.api.dependencies import dependencies
 from service.bench.service import uuid7
 from service.db.base import table_of
 from service.db.days import StoredDay
 from service.db.engine import writing
-from service.db.events import StoredEvent
+from service.db.events import StoredEvent, event_row
 from service.db.learner_log import rebuild
 from service.db.learners import Learner
-from service.db.progress import StoredProgress
+from service.db.progress import StoredMark, StoredProgress
 from tests.service.clients import device
 
 REVIEWS_A_DAY, MOST_DAYS = 30, 10_000  # a longer log has more reviews a day
@@ -37,17 +36,7 @@ def add_learner(app: Flask, reviews: int, seed: int) -> str:
     client, engine, user_id = _new_user(app)
     device_id = client.get("/v1/devices").json["devices"][0]["id"]
     events = [replace(one, device=device_id) for one in attempts(reviews, seed)]
-    rows = [
-        {
-            "user_id": user_id,
-            "id": event.id,
-            "number": number,
-            "kanji": event.kanji,
-            "target": None,
-            "body": to_wire(event),
-        }
-        for number, event in enumerate(events, start=1)
-    ]
+    rows = [event_row(user_id, event, number) for number, event in enumerate(events, start=1)]
     with writing(engine) as session:
         session.execute(insert(table_of(StoredEvent)), rows)
         learner = Learner.locked(session, user_id)
@@ -68,7 +57,7 @@ def copy_learner(app: Flask, token: str) -> str:
     client, engine, user_id = _new_user(app)
     with writing(engine) as session:
         old_id = _user_of(original)
-        for table in map(table_of, (StoredEvent, StoredProgress, StoredDay)):
+        for table in map(table_of, (StoredEvent, StoredProgress, StoredMark, StoredDay)):
             others = [column for column in table.columns if column.name != "user_id"]
             new = literal(user_id, table.c.user_id.type)
             rows = select(new, *others).where(table.c.user_id == old_id)

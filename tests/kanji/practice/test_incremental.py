@@ -1,17 +1,18 @@
 """A log that is kept up to date event by event is the same as one that is replayed as a whole."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kanji.practice.days import Days
-from kanji.practice.events import Attempt, Event, OfKanji, Override, Skip, Undo
+from kanji.practice.events import Attempt, Event, OfKanji, Override, Skip, Undo, moment
 from kanji.practice.incremental import Taken, take
 from kanji.practice.log import from_wire, to_wire
 from kanji.practice.rating import RatingRules
@@ -27,12 +28,21 @@ DEVICES = ("phone", "tablet", "page")
 DEVICE = st.sampled_from(DEVICES)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def marks_are_near() -> Iterator[None]:
+    """So near that every few events make a mark, or remove one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kanji.practice.replay.MARK_EVERY", 3)
+        yield
+
+
 @dataclass
 class MemoryLog:
     """A `kanji.practice.incremental.Log` that stores events as JSON, as a service does."""
 
     stored: dict[UUID, Event] = field(default_factory=dict)
     states: dict[str, Progress] = field(default_factory=dict)
+    marks: list[Progress] = field(default_factory=list)
     days: dict[date, DayTotals] = field(default_factory=dict)
     replays: int = 0
 
@@ -42,9 +52,17 @@ class MemoryLog:
     def changes(self, ids: Collection[UUID]) -> Iterable[Event]:
         return [event for event in self.stored.values() if event.target in set(ids)]
 
-    def at_kanji(self, kanji: str) -> Iterable[Event]:
-        events = self.stored.values()
-        return [one for one in events if isinstance(one, OfKanji) and one.kanji == kanji]
+    def at_kanji(self, kanji: str, since: datetime | None) -> Iterable[Event]:
+        return [
+            one
+            for one in self.stored.values()
+            if isinstance(one, OfKanji) and one.kanji == kanji
+            if since is None or moment(one) >= since
+        ]
+
+    def mark(self, kanji: str, before: datetime) -> Progress | None:
+        earlier = [one for one in self.marks if one.kanji == kanji and moment_of(one) < before]
+        return max(earlier, key=moment_of, default=None)
 
     def progress(self, kanji: Collection[str]) -> Mapping[str, Progress]:
         return {one: self.states[one] for one in kanji if one in self.states}
@@ -54,6 +72,9 @@ class MemoryLog:
         for event in taken.new:
             self.stored[event.id] = from_wire(json.loads(json.dumps(to_wire(event))))
         self.states |= taken.progress
+        for kanji, since in taken.replayed.items():
+            self.marks = [m for m in self.marks if m.kanji != kanji or moment_of(m) < since]
+        self.marks += taken.marks
         for kanji in taken.emptied:
             del self.states[kanji]
         for day, change in taken.days.items():
@@ -62,9 +83,19 @@ class MemoryLog:
         return taken
 
 
+def number_of(mark: Progress) -> tuple[str, int]:
+    return mark.kanji, mark.sums.attempts
+
+
+def moment_of(mark: Progress) -> datetime:
+    assert mark.last is not None
+    return mark.last.at
+
+
 def assert_is_replayed(log: MemoryLog, rules: ScheduleRules = RULES) -> None:
     whole = replay(log.stored.values(), rules)
     assert log.states == whole.progress
+    assert sorted(log.marks, key=number_of) == sorted(whole.marks, key=number_of)
     days = {day: totals for day, totals in log.days.items() if totals != DayTotals()}
     assert days == by_day(whole.rated, rules.ratings)
 
@@ -195,10 +226,33 @@ def test_a_late_event_replays_its_kanji_alone() -> None:
     log = MemoryLog()
     log.take([attempt(1, days=0), attempt(2, days=9), attempt(3, days=9, kanji="海")])
     taken = log.take([attempt(4, days=4), attempt(5, days=12, kanji="海")])
-    assert taken.replayed == {"永"} and set(taken.progress) == {"永", "海"}
+    assert set(taken.replayed) == {"永"} and set(taken.progress) == {"永", "海"}
     assert taken.days == {
         date(2026, 3, 31): DayTotals(attempts=1), date(2026, 4, 8): DayTotals(attempts=1),
     }  # fmt: skip
+    assert_is_replayed(log)
+
+
+def test_a_late_event_is_replayed_from_the_mark_before_it() -> None:
+    log = MemoryLog()
+    log.take([attempt(number, days=number) for number in range(1, 41)])
+    assert [one.sums.attempts for one in log.marks] == list(range(3, 40, 3))
+    assert {moment_of(one) for one in log.marks if one.sums.attempts > 33} == {
+        START + timedelta(days=days) for days in (36, 39)
+    }
+    read = []
+
+    def at_kanji(kanji: str, since: datetime | None) -> Iterable[Event]:
+        read.append(MemoryLog.at_kanji(log, kanji, since))
+        return read[-1]
+
+    log.at_kanji = at_kanji  # type: ignore[method-assign]
+    log.take([attempt(41, days=35.5)])
+    assert [event.id.int for event in read[-1]] == [33, 34, 35, 36, 37, 38, 39, 40]
+    log.take([Override(id=UUID(int=50), at=START, attempt=UUID(int=40), rating="again")])
+    assert [event.id.int for event in read[-1]] == [38, 39, 40]
+    log.take([Undo(id=UUID(int=51), at=START, event=UUID(int=1))])
+    assert len(read[-1]) == 41
     assert_is_replayed(log)
 
 
@@ -206,7 +260,7 @@ def test_an_event_that_is_sent_again_changes_nothing() -> None:
     log = MemoryLog()
     log.take([attempt(1, days=0)])
     taken = log.take([attempt(1, days=0), attempt(1, days=5)])
-    assert taken == Taken((), {}, {}, frozenset())
+    assert taken == Taken((), {}, {}, (), {})
 
 
 def test_an_override_that_arrives_before_its_attempt_waits_for_it() -> None:
@@ -240,5 +294,5 @@ def test_other_rules_replay_the_kanji_of_the_next_event() -> None:
     log, strict = MemoryLog(), replace(RULES, retention=0.95)
     log.take([attempt(1, days=0), attempt(2, days=1)])
     taken = log.take([attempt(3, days=2)], strict)
-    assert taken.replayed == {"永"}
+    assert set(taken.replayed) == {"永"}
     assert taken.progress == replay(log.stored.values(), strict).progress

@@ -23,7 +23,7 @@ from kanji.practice.events import (
     normalized,
 )
 from kanji.practice.rating import RatingRules
-from kanji.practice.replay import Replayed, continue_kanji, replay, replay_kanji
+from kanji.practice.replay import Progress, Replayed, continue_kanji, replay, replay_kanji
 from kanji.practice.schedule import (
     FUZZ,
     ScheduleRules,
@@ -199,10 +199,11 @@ def test_hints_make_a_rating_hard_and_a_skip_is_no_failure() -> None:
 def test_a_kanji_can_be_replayed_alone_and_continued() -> None:
     log = [attempt(n, days=n, kanji="永海"[n % 2]) for n in range(8)]
     whole, rules = replay(log, ScheduleRules()), ScheduleRules()
-    alone = replay_kanji("海", log, rules)
+    begin = Progress("海", rules.version)
+    alone = replay_kanji(begin, log[1::2], rules)
     assert alone.progress == whole.progress["海"]
     assert alone.rated == tuple(one for one in whole.rated if one.attempt.kanji == "海")
-    half = replay_kanji("海", log[:5], rules).progress
+    half = replay_kanji(begin, log[1:5:2], rules).progress
     continued = continue_kanji(half, [log[7], log[5]], rules)
     assert continued is not None and continued.progress == alone.progress
     assert continued.rated == alone.rated[2:]

@@ -7,23 +7,32 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy import event as sqlalchemy_event
 
 from kanji.practice.log import from_wire
 from kanji.practice.replay import replay
 from kanji.practice.sums import by_day
 from service.db import learner_log
+from service.db.base import table_of
 from service.db.days import days_of
 from service.db.engine import reading
 from service.db.learner_log import StoredLog
 from service.db.learners import Learner
+from service.db.progress import StoredMark, columns, progress_of
 from service.db.users import User
 from tests.service.clients import device
 from tests.service.databases import both
 from tests.service.reviews import event, override, send, skip, undo, uuid7
 
 pytestmark = both
+MARKS = table_of(StoredMark)
+
+
+@pytest.fixture(autouse=True)
+def marks_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So near that a few events make a mark, or remove one."""
+    monkeypatch.setattr("kanji.practice.replay.MARK_EVERY", 3)
 
 
 def log(client: FlaskClient, **query: int) -> dict[str, Any]:
@@ -33,12 +42,20 @@ def log(client: FlaskClient, **query: int) -> dict[str, Any]:
 
 
 def check_replay(engine: Engine) -> None:
-    """Asserts that the stored progress and days of each user are those of a whole replay."""
+    """Asserts that the stored progress, marks and days of each user are those of a replay."""
     with reading(engine) as session:
         for user in session.query(User):
             learner, stored = Learner.of(user), StoredLog(session, user)
             replayed = replay(stored.all(), learner.rules)
             assert stored.all_progress() == dict(replayed.progress)
+            rows = session.execute(
+                select(*columns(MARKS))
+                .where(MARKS.c.user_id == user.id)
+                .order_by(MARKS.c.kanji, MARKS.c.attempts)
+            )
+            assert [progress_of(row, learner.rules.version) for row in rows] == sorted(
+                replayed.marks, key=lambda mark: (mark.kanji, mark.sums.attempts)
+            )
             assert days_of(session, user.id) == by_day(replayed.rated, learner.rules.ratings)
 
 
@@ -280,6 +297,22 @@ def test_the_cost_of_a_review_does_not_grow_with_the_log(
     assert len(queries) < 20 and len(read) == 0
     assert send(client, event("丁", 1)) == ["stored"]  # late: its kanji alone is replayed
     assert len(read) == 4
+
+
+def test_the_cost_of_a_late_review_does_not_grow_with_the_attempts_at_its_kanji(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = [event("日", n) for n in range(200)]
+    send(client, *attempts)
+    read: list[Any] = []
+    monkeypatch.setattr(learner_log, "from_wire", lambda body: read.append(body) or from_wire(body))
+    assert send(client, event("日", 197.5)) == ["stored"]
+    assert len(read) <= 4
+    assert send(client, override(attempts[198], "again")) == ["stored"]
+    assert len(read) <= 10
+    check_replay(engine)
+    assert send(client, undo(attempts[0])) == ["stored"]
+    check_replay(engine)
 
 
 @pytest.mark.parametrize("count", [0, 501])

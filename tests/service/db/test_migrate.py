@@ -85,13 +85,19 @@ def test_what_follows_from_the_log_is_made_again_after_a_migration(
 ) -> None:
     app = create_app(empty, enqueue=lambda job_id: None)
     client = device(app)
-    send(client, event("日"), event("月", 1, misses=2))
+    ahead = event("日", 400, at="2099-01-01T00:00:00+00:00")
+    send(client, event("日"), event("月", 1, misses=2), event("日", -9_999), ahead)
+    moments = text("SELECT id, moment FROM events ORDER BY id")
+    with engine.connect() as connection:
+        stored = connection.execute(moments).all()
     before = client.get("/v1/stats").json
     downgrade(engine, "0003")
     with engine.connect() as connection:
         bodies = connection.execute(text("SELECT CAST(body AS TEXT) FROM progress")).scalars()
         assert sorted(json.loads(body)["kanji"] for body in bodies) == ["日", "月"]
     upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(moments).all() == stored
     assert client.get("/v1/stats").json == before
     check_replay(engine)
     app.extensions["hitsujun"].engine.dispose()

@@ -48,7 +48,7 @@ def test_every_kind_of_value_is_read_as_it_was_written(engine: Engine, user_id: 
     ]
     body = {"z": "\\u00e9 é 𠮟", "a": [1, 2.5, None, True], "nested": {"b": {}}}
     event = {"user_id": user_id, "id": uuid.uuid4(), "number": 1, "kanji": None}
-    event |= {"target": uuid.uuid4(), "body": body}
+    event |= {"target": uuid.uuid4(), "moment": FIRST, "body": body}
     with writing(engine) as session:
         insert_rows(session, PROGRESS, rows)
         insert_rows(session, EVENTS, [event])
