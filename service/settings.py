@@ -115,6 +115,10 @@ class Settings:
         "drawings graded or recognized for one device, or for one address without a token",
         default="600/minute",
     )
+    limit_replays: str = _text(
+        "stored reviews that are replayed for one learner, by late reviews and changed settings",
+        default="200000/hour",
+    )
     limits_url: str = _text(
         "`redis://HOST:6379/1`, where all processes count together",
         unset="the memory of each process",

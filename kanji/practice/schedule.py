@@ -22,6 +22,7 @@ from kanji.practice.rating import RatingRules
 # How far FSRS moves an interval: from and to, in days, and the fraction of the days between them.
 # An interval shorter than the first is not moved.
 FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
+MOST_STABILITY = 36_500.0  # days, as in FSRS's own programs; unlimited it grows beyond any number
 LEAST_RETENTION = 0.5  # below it, intervals are longer than what FSRS was fitted to
 
 
@@ -179,7 +180,10 @@ def recall_probability(stability: float, elapsed_days: float, rules: ScheduleRul
 def _rated(card: fsrs.Card, rating: str, day: date, rules: ScheduleRules) -> fsrs.Card:
     """A card after one more review on a day; the given card stays as it is."""
     grade = fsrs.Rating(RATINGS.index(rating) + 1)
-    return rules.scheduler.review_card(card, grade, _midnight(day))[0]
+    rated = rules.scheduler.review_card(card, grade, _midnight(day))[0]
+    assert rated.stability is not None
+    rated.stability = min(rated.stability, MOST_STABILITY)
+    return rated
 
 
 def _due(card: fsrs.Card, at: datetime, seed: str | None, rules: ScheduleRules) -> datetime:

@@ -24,13 +24,13 @@ from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint, Json
 from service.api.dependencies import dependencies
 from service.api.received import Received, receive, store
+from service.api.replays import changing_learner
 from service.api.schemas.imports import ImportAnswer, ImportedFile
 from service.api.schemas.reviews import KNOWN, REFUSED, STORED
 from service.api.settings import deck_faults
 from service.api.times import now
 from service.api.uploads import THREAD_LIMITS
 from service.blobs.trouble import storage_error
-from service.db.engine import writing
 from service.db.learners import Learner
 from service.errors import ImportRefused
 from service.imports import apkg
@@ -71,6 +71,7 @@ def _read(model: type[ImportedFile]) -> ImportedFile:
         "unsupported-media-type",
         "import-refused",
         "not-installed",
+        "too-many-requests",
         "storage-full",
         "storage-unavailable",
     ),
@@ -83,8 +84,7 @@ def import_file(json_data: Any) -> Answer:
     kind, needs = FORMATS[request.mimetype], dependencies()
     found = _imported(kind, json_data.data)
     received = [_receive(one) for one in found.events]
-    with writing(needs.engine) as session:
-        learner = Learner.locked(session, caller().user_id)
+    with changing_learner() as (session, learner):
         taken = learner.user.last_number == 0 and _take_settings(session, learner, found)
         most = needs.settings.max_ink_bytes
         results = store(session, Learner.of(learner.user), received, most_ink_bytes=most)

@@ -10,8 +10,9 @@ import ipaddress
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, parse
@@ -24,11 +25,12 @@ from service.errors import SettingsError, TooManyRequests
 from service.settings import Settings, variable
 
 # Each has its setting: HITSUJUN_LIMIT_DEVICES, and so on.
-LIMITS = DEVICES, LINK_CODES, FAILED_TOKENS, DRAWINGS = (
+LIMITS = DEVICES, LINK_CODES, FAILED_TOKENS, DRAWINGS, REPLAYS = (
     "devices",
     "link_codes",
     "failed_tokens",
     "drawings",
+    "replays",
 )
 KEY = "hitsujun-limits"
 REDIS_SECONDS = 1  # that Redis may take to answer
@@ -36,6 +38,7 @@ PAUSE_SECONDS = 10  # without limits after it did not
 IPV6_PREFIX = 64  # bits of an address that one customer of a provider has
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -76,22 +79,46 @@ class Limits:
 
     def use(self, name: str, key: str) -> Use | None:
         """Count one use of a limit; None where it cannot be counted. Raises TooManyRequests."""
+        limit = self._limits[name]
+        is_allowed = self._asked(lambda counts: counts.hit(limit, name, key))
+        use = self._asked(lambda counts: _use(counts, name, limit, key))
+        if use is None:
+            return None
+        g.hitsujun_use = use
+        if is_allowed is False:
+            raise _refusal(use)
+        return use
+
+    def check(self, name: str, key: str) -> None:
+        """Raises TooManyRequests where nothing is left of a limit; counts nothing."""
+        use = self._asked(lambda counts: _use(counts, name, self._limits[name], key))
+        if use and not use.left:
+            raise _refusal(use)
+
+    def count(self, name: str, key: str, uses: int) -> None:
+        """Count uses that were made, which may be more than what was left."""
+        self._asked(lambda counts: counts.hit(self._limits[name], name, key, cost=uses))
+
+    def _asked(self, ask: Callable[[FixedWindowRateLimiter], T]) -> T | None:
+        """What the counts answer; None for a while after they did not."""
         if time.monotonic() < self._paused_until:
             return None
-        limit = self._limits[name]
         try:
-            is_allowed = self._counts.hit(limit, name, key)
-            reset, left = self._counts.get_window_stats(limit, name, key)
+            return ask(self._counts)
         except Exception as error:  # each kind of storage has its own errors
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             log.warning("limits are not counted for now: %s", type(error).__name__)
             return None
-        use = Use(name, limit, max(left, 0), max(1, math.ceil(reset - time.time())))
-        g.hitsujun_use = use
-        if not is_allowed:
-            text = f"at most {limit}; wait {use.seconds} s"
-            raise TooManyRequests(text, retry_seconds=use.seconds)
-        return use
+
+
+def _use(counts: FixedWindowRateLimiter, name: str, limit: RateLimitItem, key: str) -> Use:
+    reset, left = counts.get_window_stats(limit, name, key)
+    return Use(name, limit, max(left, 0), max(1, math.ceil(reset - time.time())))
+
+
+def _refusal(use: Use) -> TooManyRequests:
+    text = f"at most {use.limit}; wait {use.seconds} s"
+    return TooManyRequests(text, retry_seconds=use.seconds)
 
 
 def install_limits(app: Flask, settings: Settings) -> None:

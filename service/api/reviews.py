@@ -15,6 +15,7 @@ from service.api.dependencies import dependencies
 from service.api.metrics import REVIEWS
 from service.api.problems import JSON_PROBLEMS
 from service.api.received import receive, store
+from service.api.replays import changing_learner
 from service.api.schemas.reviews import (
     STORED,
     ReviewLog,
@@ -23,9 +24,8 @@ from service.api.schemas.reviews import (
     ReviewsRequest,
 )
 from service.api.times import now
-from service.db.engine import reading, writing
+from service.db.engine import reading
 from service.db.events import StoredEvent
-from service.db.learners import Learner
 
 NO_STORE = {"Cache-Control": "no-store"}
 MOST_DIGITS = 30  # of a whole number; one with more is a float, which no field takes
@@ -51,15 +51,16 @@ def _whole_number(digits: str) -> float:
     return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
 
 
-@reviews.post("/reviews", access="practice", problems=(*JSON_PROBLEMS, "not-installed"))
+@reviews.post(
+    "/reviews", access="practice", problems=(*JSON_PROBLEMS, "not-installed", "too-many-requests")
+)
 @reviews.input(ReviewsRequest, read=_read_events)
 @reviews.output(ReviewsAnswer, description="what became of each event")
 def add_reviews(json_data: ReviewsRequest) -> Answer:
     """Add what happened on this device: in any order, again and again, weeks late"""
     needs, sender = dependencies(), caller()
     received = [receive(raw, str(sender.device_id), now()) for raw in json_data.events]
-    with writing(needs.engine) as session:
-        learner = Learner.locked(session, sender.user_id)
+    with changing_learner() as (session, learner):
         most = needs.settings.max_ink_bytes
         results = store(session, learner, received, most_ink_bytes=most)
     REVIEWS.inc(sum(one["status"] == STORED for one in results))

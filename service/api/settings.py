@@ -10,10 +10,9 @@ from kanji.errors import KanjiError
 from kanji.practice.settings import Settings, setting_faults
 from service.api.access import caller
 from service.api.blueprint import Answer, Blueprint
-from service.api.dependencies import dependencies
 from service.api.problems import JSON_PROBLEMS
+from service.api.replays import changing_learner
 from service.api.schemas.settings import LearnerSettings, SettingsRequest
-from service.db.engine import writing
 from service.db.inks import drop_inks
 from service.db.learner_log import change_settings as store_settings
 from service.db.learners import Learner
@@ -31,7 +30,7 @@ def learner_settings() -> Answer:
     return Learner.of(caller().user).settings.to_dict(), NO_STORE
 
 
-@settings.patch("/settings", access="practice", problems=JSON_PROBLEMS)
+@settings.patch("/settings", access="practice", problems=(*JSON_PROBLEMS, "too-many-requests"))
 @settings.input(SettingsRequest)
 @settings.output(LearnerSettings, description="all settings, with the changes")
 def change_settings(json_data: SettingsRequest) -> Answer:
@@ -41,8 +40,7 @@ def change_settings(json_data: SettingsRequest) -> Answer:
     if isinstance(changes, dict) and "decks" in changes and "decks" not in faults:
         faults |= deck_faults(changes["decks"])
     _check(faults)
-    with writing(dependencies().engine) as session:
-        learner = Learner.locked(session, caller().user_id)
+    with changing_learner() as (session, learner):
         merged = {**learner.user.settings, **changes}
         _check(setting_faults(merged))
         _check_decks(Settings.from_dict(merged))

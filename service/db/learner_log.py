@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -44,6 +44,7 @@ from service.db.rows import insert_rows, replace_rows
 from service.db.users import User, store_last_number
 
 EVENTS, PROGRESS, MARKS = map(table_of, (StoredEvent, StoredProgress, StoredMark))
+REPLAYED = "replayed events"  # their number, in `Session.info`
 BATCH = 400  # ids in one query: SQLite allows 999 parameters in its oldest builds
 # The statements are made once, since that takes longer than running them.
 BODIES = select(EVENTS.c.body).where(EVENTS.c.user_id == bindparam("user_id"))
@@ -117,6 +118,7 @@ class StoredLog:
         else:
             found = self._found(AT_KANJI, kanji=kanji)
         self._events |= {event.id: event for event in found}
+        _note_replay(self._session, found)
         return found
 
     def mark(self, kanji: str, before: datetime) -> Progress | None:
@@ -125,7 +127,9 @@ class StoredLog:
 
     def all(self) -> Iterable[Event]:
         """Every stored event."""
-        return self._found(BODIES)
+        found = self._found(BODIES)
+        _note_replay(self._session, found)
+        return found
 
     def progress(self, kanji: Collection[str]) -> Mapping[str, Progress]:
         """The stored progress of these kanji."""
@@ -157,6 +161,15 @@ class StoredLog:
     def _found(self, query: Executable, **values: Any) -> list[Event]:
         bodies = self._session.scalars(query, {"user_id": self._user.id, **values}).all()
         return [from_wire(body) for body in bodies]
+
+
+def replayed_events(session: Session) -> int:
+    """How many stored events were read in a session to be replayed."""
+    return int(session.info.get(REPLAYED, 0))
+
+
+def _note_replay(session: Session, events: Sequence[Event]) -> None:
+    session.info[REPLAYED] = replayed_events(session) + len(events)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,10 +23,12 @@ from kanji.practice.events import (
     moment,
     normalized,
 )
+from kanji.practice.parameters import DEFAULT, Parameters
 from kanji.practice.rating import RatingRules
 from kanji.practice.replay import Progress, Replayed, continue_kanji, replay, replay_kanji
 from kanji.practice.schedule import (
     FUZZ,
+    MOST_STABILITY,
     ScheduleRules,
     _fuzzed,
     previews,
@@ -392,3 +395,25 @@ def test_invalid_events_and_rules_are_refused() -> None:
         attempt(1, misses=-1)
     with pytest.raises(KanjiError, match="again_misses"):
         RatingRules(hard_misses=3, again_misses=2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_parameters_within_bounds_schedule_any_log(data: st.DataObject) -> None:
+    bounds = zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
+    values = [data.draw(st.sampled_from((low, high, (low + high) / 2))) for low, high in bounds]
+    rules = ScheduleRules(parameters=Parameters.of(values))
+    misses = data.draw(st.lists(st.sampled_from((0, 0, 0, 3)), min_size=1, max_size=9))
+    log = [attempt(n, days=n / 1000, misses=misses[n % len(misses)]) for n in range(300)]
+    log += [attempt(300 + n, days=n * 40, misses=misses[n % len(misses)]) for n in range(1, 9)]
+    card = replay(log, rules).cards["永"]
+    assert 0 < card.stability <= MOST_STABILITY
+    previews(card, "永", card.last_review, rules)
+
+
+def test_a_kanji_practised_all_day_with_strong_parameters_can_still_be_scheduled() -> None:
+    values = list(DEFAULT.values)
+    values[17:20] = 2, 2, 0
+    log = [attempt(n, days=n / 8640) for n in range(250)]
+    card = replay(log, ScheduleRules(parameters=Parameters.of(values))).cards["永"]
+    assert card.stability == MOST_STABILITY

@@ -9,10 +9,12 @@ from werkzeug.test import TestResponse
 
 from service.api.app import create_app
 from service.api.dependencies import dependencies
+from service.api.imports import TABLE
 from service.api.limits import KEY, Limits
 from service.settings import Settings
 from tests.service.clients import device
 from tests.service.conftest import FakeReader
+from tests.service.reviews import event, send
 
 ONE = {"character": "一", "strokes": [{"x": [10, 90], "y": [50, 48]}]}
 NO_REDIS = "redis://127.0.0.1:1/0"
@@ -91,6 +93,23 @@ def test_wrong_tokens_are_limited_and_a_valid_one_from_the_same_address_is_not(
     assert [bad.get("/v1/devices").status_code for _ in range(2)] == [401, 401]
     assert is_refused(bad.get("/v1/devices"))
     assert good.get("/v1/devices").status_code == 200
+    close(app)
+
+
+def test_what_is_replayed_for_a_learner_is_limited(settings: Settings) -> None:
+    app = app_with(settings, limit_replays="5/hour")
+    client, other = device(app), device(app)
+    attempts = [event("日", n) for n in range(5)]
+    assert send(client, *attempts) == ["stored"] * 5  # in order: nothing is replayed
+    assert send(client, event("日", -1)) == ["stored"]  # reads five
+    for answer in (
+        client.post("/v1/reviews", json={"events": [event("日", -2)]}),
+        client.patch("/v1/settings", json={"retention": 0.8}),
+        client.post("/v1/me/import", data=TABLE, content_type="text/csv"),
+    ):
+        assert is_refused(answer)
+    assert client.get("/v1/queue").status_code == 200
+    assert send(other, event("日")) == ["stored"]
     close(app)
 
 
