@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from platformdirs import user_data_path
 
@@ -22,6 +22,7 @@ OTHER_VARIABLES = ("HITSUJUN_CACHE",)  # which `data.cache` reads
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 DATABASE_RULE = f"must begin with {' or '.join(DATABASES)}, and name a file that processes share"
 IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
+IN_PATHS = "/\\: "  # what a path has in a URL as it is
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 MOST = 999_999_999_999  # of a number without another limit
@@ -198,7 +199,8 @@ class Settings:
     @property
     def database(self) -> str:
         """The URL of the database, by default of a file in the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'hitsujun.sqlite'}"
+        file = self.data_dir / "hitsujun.sqlite"
+        return self.database_url or f"sqlite:///{quote(str(file), safe=IN_PATHS)}"
 
 
 def variable(name: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 
 from service.data_folder import create_data_folder
+from service.db.url_options import check_options
 from service.errors import DatabaseError, SettingsError
 from service.settings import Settings
 
@@ -34,6 +35,7 @@ VANISHED = {
     "keepalives_interval": 5,
     "keepalives_count": 2,
 }
+PATIENCE = VANISHED | {"connect_timeout": CONNECT_SECONDS}
 READS = "hitsujun_reads"  # execution option of transactions that only read
 
 
@@ -72,14 +74,19 @@ def open_database(settings: Settings) -> Engine:
 
 
 def url_of(settings: Settings) -> URL:
-    """The URL of the database. Raises SettingsError where it cannot be read."""
+    """The URL of the database.
+
+    Raises SettingsError where it cannot be read, or has options that would not be obeyed.
+    """
     try:
-        return make_url(settings.database)
+        url = make_url(settings.database)
     except (ArgumentError, ValueError) as error:
         raise SettingsError(
             "the URL of the database cannot be read; such are sqlite:////PATH and"
             " postgresql://USER:PASSWORD@HOST:5432/NAME, with % escapes in USER and PASSWORD"
         ) from error
+    check_options(url)
+    return url
 
 
 @contextmanager
@@ -125,7 +132,7 @@ def _postgresql(url: URL, threads: int) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_size=threads,
         pool_timeout=CONNECT_SECONDS,
-        connect_args=VANISHED | {"connect_timeout": CONNECT_SECONDS},
+        connect_args={name: n for name, n in PATIENCE.items() if name not in url.query},
     )
 
     @event.listens_for(engine, "checkout")
