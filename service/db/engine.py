@@ -68,9 +68,7 @@ def open_engine(settings: Settings) -> Engine:
 def open_database(settings: Settings) -> Engine:
     """As `open_engine`, without the data folder, which the database may be outside of."""
     url = url_of(settings)
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return _postgresql(url, settings.threads)
+    return _postgresql(url, settings.threads) if _is_served(url) else _sqlite(url)
 
 
 def url_of(settings: Settings) -> URL:
@@ -215,6 +213,18 @@ def check_sqlite(path: Path) -> None:
             f"the database {path} has tables of another program, such as {min(tables)};"
             " name another file"
         )
+
+
+def database_name(url: URL) -> str:
+    """Which database it is, for people: without its user and password."""
+    host = url.query.get("host", url.host) or ""
+    hosts = host if isinstance(host, str) else ",".join(host)
+    port = f":{url.port}" if url.port else ""
+    return f"the database {f'{hosts}{port}/' if _is_served(url) else ''}{url.database}"
+
+
+def _is_served(url: URL) -> bool:
+    return url.get_backend_name() != "sqlite"
 
 
 def no_answer(error: DBAPIError) -> DatabaseError:
