@@ -18,6 +18,10 @@ from service.errors import SettingsError
 REDIS = ("redis://", "rediss://")
 QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
 BLOBS = ("s3://", "file:///", "memory://")  # the last one forgets, and is for tests
+BLOBS_RULE = (
+    f"must begin with {' or '.join(BLOBS)}, name a bucket, and have no user, ? or # in it; of a"
+    " folder's name, write them as %3F and %23"
+)
 OTHER_VARIABLES = ("HITSUJUN_CACHE",)  # which `data.cache` reads
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 DATABASE_RULE = f"must begin with {' or '.join(DATABASES)}, and name a file that processes share"
@@ -143,7 +147,7 @@ class Settings:
         checks = {
             "database_url": (is_database, DATABASE_RULE),
             "queue_url": (_begins_with(QUEUES), f"must begin with {' or '.join(QUEUES)}"),
-            "blobs_url": (_is_store, f"must begin with {' or '.join(BLOBS)}, and name a bucket"),
+            "blobs_url": (_is_store, BLOBS_RULE),
             "limits_url": (_begins_with(REDIS), f"must begin with {' or '.join(REDIS)}"),
             "metrics_token": (_is_long, f"must have at least {LEAST_TOKEN} characters"),
             "log_format": (LOG_FORMATS.__contains__, f"must be {' or '.join(LOG_FORMATS)}"),
@@ -238,7 +242,14 @@ def is_database(text: str) -> bool:
 
 
 def _is_store(text: str) -> bool:
-    return text.startswith(BLOBS) and bool(urlsplit(text).netloc or not text.startswith("s3:"))
+    """Whether all of it would be obeyed: an object store has its credentials elsewhere."""
+    parts = urlsplit(text)
+    is_bucket = parts.netloc and "@" not in parts.netloc
+    return (
+        text.startswith(BLOBS)
+        and not {"?", "#"} & {*text}
+        and bool(is_bucket or parts.scheme != "s3")
+    )
 
 
 def _check_numbers(wrong: Mapping[Field[Any], object]) -> None:

@@ -144,7 +144,6 @@ def _run_gunicorn(
     from service.api.app import create_app
     from service.web.gunicorn_server import Server, run_gunicorn
 
-    _migrate(settings)
     _try_out(settings)
     _warm_up(settings)
     tell()
@@ -174,7 +173,8 @@ def _with_waitress(
     from service.api.app import create_app
     from service.web.waitress_server import run_waitress
 
-    app = create_app(settings)
+    _try_out(settings)
+    app = create_app(settings, migrate=False)
     _warm_up(settings)
     signal.signal(signal.SIGTERM, _interrupt)
     with painter:
@@ -221,11 +221,17 @@ def _migrate(settings: Settings) -> None:
 
 
 def _try_out(settings: Settings) -> None:
-    """Raises SettingsError or DatabaseError for what each process would find as it starts."""
+    """Raises SettingsError or DatabaseError for what each process would find as it starts.
+
+    The files of the database and of the queue are made last, so that another fault leaves none.
+    """
     from service.api.limits import Limits
     from service.jobs.queue import JobQueue
+    from service.web.try_out import try_out
 
+    try_out(settings)
     Limits(settings).close()
+    _migrate(settings)
     JobQueue(settings).close()
 
 
