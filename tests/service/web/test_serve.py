@@ -131,6 +131,7 @@ def test_what_the_worker_needs_too_is_said_once(
     )
     assert run.returncode == 2 and run.stdout == ""
     assert run.stderr.count("\n") == 1 and said in run.stderr
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["folder", "text"]
 
 
 @pytest.mark.parametrize("option", [[], ["--prepare"]])
