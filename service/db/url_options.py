@@ -6,6 +6,7 @@ from sqlalchemy import URL
 
 from data.suggestions import did_you_mean
 from service.errors import SettingsError
+from service.libraries import check_psycopg
 
 SEVERAL = ("host", "port")  # which may be given again, for another server to try
 
@@ -34,6 +35,7 @@ def check_options(url: URL) -> None:
 
 
 def _of_postgresql() -> set[str]:
+    check_psycopg()
     from psycopg.pq import Conninfo
 
     return {one.keyword.decode() for one in Conninfo.get_defaults()}
