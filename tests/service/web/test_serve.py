@@ -231,6 +231,12 @@ def test_every_process_ends_with_sigterm(tmp_path: Path) -> None:
         assert server.pids() == []
 
 
+def test_ctrl_c_is_how_a_server_is_stopped(tmp_path: Path) -> None:
+    with Server(tmp_path, HITSUJUN_WORKERS="1") as server:
+        os.killpg(server.process.pid, signal.SIGINT)  # as a terminal sends it, to every process
+        assert server.process.wait(30) == 0  # docs/commands.md
+
+
 def test_every_process_ends_when_the_first_is_killed(tmp_path: Path) -> None:
     with Server(tmp_path) as server:
         server.process.send_signal(signal.SIGKILL)
