@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from service.errors import SettingsError
@@ -21,6 +23,19 @@ def create_data_folder(folder: Path) -> None:
             f"the data folder {folder} cannot be written: {error.strerror};"
             " name another one with --data-dir or HITSUJUN_DATA_DIR"
         ) from error
+
+
+@contextmanager
+def no_empty_folders(*folders: Path) -> Iterator[None]:
+    """Removes what was made of these folders meanwhile, and of those around them, if empty."""
+    every = {one for folder in folders for one in (folder.absolute(), *folder.absolute().parents)}
+    missing = sorted((one for one in every if not one.exists()), key=lambda one: -len(one.parts))
+    try:
+        yield
+    finally:
+        for folder in missing:
+            with suppress(OSError):  # it is not there, or has something in it
+                folder.rmdir()
 
 
 def try_writing(folder: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from platformdirs import user_data_path
 
@@ -18,10 +18,15 @@ from service.errors import SettingsError
 REDIS = ("redis://", "rediss://")
 QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
 BLOBS = ("s3://", "file:///", "memory://")  # the last one forgets, and is for tests
+BLOBS_RULE = (
+    f"must begin with {' or '.join(BLOBS)}, name a bucket, and have no user, ? or # in it; of a"
+    " folder's name, write them as %3F and %23"
+)
 OTHER_VARIABLES = ("HITSUJUN_CACHE",)  # which `data.cache` reads
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 DATABASE_RULE = f"must begin with {' or '.join(DATABASES)}, and name a file that processes share"
 IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
+IN_PATHS = "/\\: "  # what a path has in a URL as it is
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 MOST = 999_999_999_999  # of a number without another limit
@@ -146,7 +151,7 @@ class Settings:
         checks = {
             "database_url": (is_database, DATABASE_RULE),
             "queue_url": (_begins_with(QUEUES), f"must begin with {' or '.join(QUEUES)}"),
-            "blobs_url": (_is_store, f"must begin with {' or '.join(BLOBS)}, and name a bucket"),
+            "blobs_url": (_is_store, BLOBS_RULE),
             "limits_url": (_begins_with(REDIS), f"must begin with {' or '.join(REDIS)}"),
             "metrics_token": (_is_long, f"must have at least {LEAST_TOKEN} characters"),
             "log_format": (LOG_FORMATS.__contains__, f"must be {' or '.join(LOG_FORMATS)}"),
@@ -202,7 +207,8 @@ class Settings:
     @property
     def database(self) -> str:
         """The URL of the database, by default of a file in the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'hitsujun.sqlite'}"
+        file = self.data_dir / "hitsujun.sqlite"
+        return self.database_url or f"sqlite:///{quote(str(file), safe=IN_PATHS)}"
 
 
 def variable(name: str) -> str:
@@ -240,7 +246,14 @@ def is_database(text: str) -> bool:
 
 
 def _is_store(text: str) -> bool:
-    return text.startswith(BLOBS) and bool(urlsplit(text).netloc or not text.startswith("s3:"))
+    """Whether all of it would be obeyed: an object store has its credentials elsewhere."""
+    parts = urlsplit(text)
+    is_bucket = parts.netloc and "@" not in parts.netloc
+    return (
+        text.startswith(BLOBS)
+        and not {"?", "#"} & {*text}
+        and bool(is_bucket or parts.scheme != "s3")
+    )
 
 
 def _check_numbers(wrong: Mapping[Field[Any], object]) -> None:

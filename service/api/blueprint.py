@@ -27,6 +27,7 @@ from pydantic_core import to_json
 from werkzeug.exceptions import UnsupportedMediaType
 
 from service.api.access import PUBLIC, allow, limited, security
+from service.api.once import check_once
 from service.api.problems import TOKEN_PROBLEMS, problem_responses
 
 ALSO = "x-also"  # holds, until the document is complete, what else an endpoint reads
@@ -126,7 +127,7 @@ class Blueprint(APIBlueprint):  # type: ignore[misc]
         """Pass the request to the view, read into `model`, as the argument `{location}_data`.
 
         `read` reads it; by default `location` chooses between the JSON body and the query string.
-        It raises pydantic's ValidationError, which is answered as a problem document.
+        It raises pydantic's ValidationError or InvalidRequest, answered as a problem document.
         """
         document, read = super().input(model, location), read or READERS[location]
 
@@ -192,7 +193,8 @@ def read_json(model: type[Model]) -> Model:
 
 
 def read_query(model: type[Model]) -> Model:
-    """The query string of the request. Where a name is repeated, its first value counts."""
+    """The query string of the request. Raises InvalidRequest where a name of it is repeated."""
+    check_once({name: len(request.args.getlist(name)) for name in model.model_fields})
     return model.model_validate(request.args.to_dict())
 
 

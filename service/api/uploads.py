@@ -26,6 +26,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 
+from service.api.once import check_once
 from service.blobs.folder import FILE_MODE
 from service.blobs.trouble import storage_error
 from service.errors import CrossSite, ImageRefused, InvalidRequest, QueueFull
@@ -155,6 +156,8 @@ def receive_form(
     )
     form, files = _parsed(parser)
     by_name = {name: files.getlist(name) for name in files}
+    once = {*form, *(name for name in by_name if most_files.get(name) == 1)}
+    check_once({name: len(form.getlist(name)) + len(files.getlist(name)) for name in once})
     is_missing = set(most_files) - set(by_name) - set(optional)
     if is_missing or any(len(by_name[name]) > most_files.get(name, 0) for name in by_name):
         raise InvalidRequest(_expected_files(most_files))

@@ -21,13 +21,18 @@ def can_store(blobs: Blobs) -> bool:
 
 @lru_cache(maxsize=1)
 def _can_store(blobs: Blobs, _period: int) -> bool:
-    name = f"probe/{secrets.token_hex(4)}"
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, "probe")
-            file.write_bytes(b"probe")
-            blobs.put(name, file)
-        blobs.delete([name])
+        probe(blobs)
     except OSError:
         return False
     return True
+
+
+def probe(blobs: Blobs) -> None:
+    """Store a small file and delete it. Raises OSError."""
+    name = f"probe/{secrets.token_hex(4)}"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "probe")
+        file.write_bytes(b"probe")
+        blobs.put(name, file)
+    blobs.delete([name])

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.db.engine import (
     check_sqlite,
+    database_name,
     no_answer,
     open_database,
     open_engine,
@@ -22,6 +23,7 @@ from service.db.engine import (
 )
 from service.errors import DatabaseError
 from service.settings import Settings
+from service.waiting import say_if_slow
 
 JOBS = {"id", "state", "options", "heartbeat"}  # columns of `jobs` before there were migrations
 BESIDE = ("", "-wal", "-shm", "-journal", ".lock")  # what the names of a file's companions end in
@@ -93,7 +95,8 @@ def _check_ours(settings: Settings) -> None:
     # To look at a file of SQLite in the way of `open_database` would change it.
     engine = create_engine(url, module=sqlite_driver()) if file else open_database(settings)
     try:
-        is_ours = _has_our_tables(engine)
+        with say_if_slow(database_name(url)):
+            is_ours = _has_our_tables(engine)
     except DBAPIError as error:
         raise no_answer(error) from error
     finally:

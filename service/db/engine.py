@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 
 from service.data_folder import create_data_folder
+from service.db.url_options import check_options
 from service.errors import DatabaseError, SettingsError
 from service.settings import Settings
 
@@ -34,6 +35,7 @@ VANISHED = {
     "keepalives_interval": 5,
     "keepalives_count": 2,
 }
+PATIENCE = VANISHED | {"connect_timeout": CONNECT_SECONDS}
 READS = "hitsujun_reads"  # execution option of transactions that only read
 
 
@@ -66,20 +68,23 @@ def open_engine(settings: Settings) -> Engine:
 def open_database(settings: Settings) -> Engine:
     """As `open_engine`, without the data folder, which the database may be outside of."""
     url = url_of(settings)
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return _postgresql(url, settings.threads)
+    return _postgresql(url, settings.threads) if _is_served(url) else _sqlite(url)
 
 
 def url_of(settings: Settings) -> URL:
-    """The URL of the database. Raises SettingsError where it cannot be read."""
+    """The URL of the database.
+
+    Raises SettingsError where it cannot be read, or has options that would not be obeyed.
+    """
     try:
-        return make_url(settings.database)
+        url = make_url(settings.database)
     except (ArgumentError, ValueError) as error:
         raise SettingsError(
             "the URL of the database cannot be read; such are sqlite:////PATH and"
             " postgresql://USER:PASSWORD@HOST:5432/NAME, with % escapes in USER and PASSWORD"
         ) from error
+    check_options(url)
+    return url
 
 
 @contextmanager
@@ -125,7 +130,7 @@ def _postgresql(url: URL, threads: int) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_size=threads,
         pool_timeout=CONNECT_SECONDS,
-        connect_args=VANISHED | {"connect_timeout": CONNECT_SECONDS},
+        connect_args={name: n for name, n in PATIENCE.items() if name not in url.query},
     )
 
     @event.listens_for(engine, "checkout")
@@ -208,6 +213,18 @@ def check_sqlite(path: Path) -> None:
             f"the database {path} has tables of another program, such as {min(tables)};"
             " name another file"
         )
+
+
+def database_name(url: URL) -> str:
+    """Which database it is, for people: without its user and password."""
+    host = url.query.get("host", url.host) or ""
+    hosts = host if isinstance(host, str) else ",".join(host)
+    port = f":{url.port}" if url.port else ""
+    return f"the database {f'{hosts}{port}/' if _is_served(url) else ''}{url.database}"
+
+
+def _is_served(url: URL) -> bool:
+    return url.get_backend_name() != "sqlite"
 
 
 def no_answer(error: DBAPIError) -> DatabaseError:

@@ -16,8 +16,9 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from service.db.engine import no_answer
+from service.db.engine import database_name, no_answer
 from service.errors import DatabaseError
+from service.waiting import say_if_slow
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BASE = "base"  # what alembic calls a database in which no migration has run
@@ -87,7 +88,8 @@ def revision_of(engine: Engine) -> str | None:
 def _run(engine: Engine, change: Callable[[Config, str], None], revision: str) -> None:
     for left in reversed(range(ATTEMPTS)):
         try:
-            _run_once(engine, change, revision)
+            with say_if_slow(database_name(engine.url)):
+                _run_once(engine, change, revision)
         except CommandError as error:
             raise DatabaseError(f"the database cannot be brought to {revision}: {error}") from error
         except DBAPIError as error:  # gone, refused, or no database at all

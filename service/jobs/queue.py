@@ -101,7 +101,12 @@ def queue_name(settings: Settings) -> str:
     """Which queue the settings name, for people: without its user and password."""
     if not settings.queue_url:
         return str(_file(settings))
-    parts = urlsplit(settings.queue_url)
+    return server_name(settings.queue_url)
+
+
+def server_name(url: str) -> str:
+    """A URL without its user, its password and its options."""
+    parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 

@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from service.data_folder import create_data_folder
+from service.blobs import store_folder
+from service.data_folder import create_data_folder, no_empty_folders
 from service.exit_status import exit_status
 from service.jobs.limits import THREAD_VARIABLES, end_with_parent_process
 from service.jobs.supervisor import Supervisor
@@ -62,7 +63,8 @@ def serve(
     ModuleNotFoundError before anything is served. What the process of gunicorn cannot load is said
     in one line, and is its exit status.
     """
-    with listen(host, port) as listener:
+    folders = [settings.data_dir, *filter(None, [store_folder(settings)])]
+    with listen(host, port) as listener, no_empty_folders(*folders):
         check_libraries(settings)
         check_cache()
         create_data_folder(settings.data_dir)
@@ -144,7 +146,6 @@ def _run_gunicorn(
     from service.api.app import create_app
     from service.web.gunicorn_server import Server, run_gunicorn
 
-    _migrate(settings)
     _try_out(settings)
     _warm_up(settings)
     tell()
@@ -174,7 +175,8 @@ def _with_waitress(
     from service.api.app import create_app
     from service.web.waitress_server import run_waitress
 
-    app = create_app(settings)
+    _try_out(settings)
+    app = create_app(settings, migrate=False)
     _warm_up(settings)
     signal.signal(signal.SIGTERM, _interrupt)
     with painter:
@@ -221,11 +223,17 @@ def _migrate(settings: Settings) -> None:
 
 
 def _try_out(settings: Settings) -> None:
-    """Raises SettingsError or DatabaseError for what each process would find as it starts."""
+    """Raises SettingsError or DatabaseError for what each process would find as it starts.
+
+    The files of the database and of the queue are made last, so that another fault leaves none.
+    """
     from service.api.limits import Limits
     from service.jobs.queue import JobQueue
+    from service.web.try_out import try_out
 
+    try_out(settings)
     Limits(settings).close()
+    _migrate(settings)
     JobQueue(settings).close()
 
 

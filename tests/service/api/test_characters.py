@@ -36,6 +36,12 @@ def test_the_list_is_joyo_unless_another_is_named(client: FlaskClient) -> None:
     assert every["list"] == "all" and {"一", "丞"} <= set(every["characters"])
 
 
+def test_a_parameter_that_is_given_twice_is_named(client: FlaskClient) -> None:
+    answer = client.get("/v1/kanji?list=all&list=joyo")
+    assert answer.status_code == 422 and answer.mimetype == "application/problem+json"
+    assert answer.json["errors"] == [{"pointer": "/list", "detail": "given 2 times; give it once"}]
+
+
 def test_the_strokes_of_an_address_never_change(client: FlaskClient) -> None:
     facts = client.get("/v1/kanji/三").json
     strokes = client.get(facts["strokes_url"])

@@ -14,7 +14,7 @@ from service.api import uploads
 from service.jobs.folders import job_folder
 from service.jobs.store import JobStore, Order, new_job_id
 from service.settings import Settings
-from tests.service.forms import form
+from tests.service.forms import form, picture
 
 TWO = [{"x": [20, 50, 80], "y": [30, 29, 28]}, {"x": [10, 50, 95], "y": [80, 79, 78]}]
 
@@ -88,6 +88,30 @@ def test_a_body_that_is_no_form_is_refused_and_no_empty_form(
     kind = "multipart/form-data; boundary=x"
     answer = client.post("/v1/wallpapers", data=body, content_type=kind)
     assert answer.status_code == 422 and "no multipart form" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "name"),
+    [
+        ("stylizations", {"size": ["512", "256"]}, "size"),
+        ("stylizations", {"content": [picture(), picture()]}, "content"),
+        (
+            "stylizations",
+            {"fast": "wave", "style": [], "content": [picture(), picture()]},
+            "content",
+        ),
+        ("stylizations", {"content": [picture(), "text"]}, "content"),
+        ("wallpapers", {"content": [], "style": [picture(), picture()]}, "style"),
+    ],
+)
+def test_a_field_that_is_given_twice_is_named(
+    path: str, fields: dict[str, object], name: str, client: FlaskClient, settings: Settings
+) -> None:
+    answer = client.post(f"/v1/{path}", data=form(**fields))
+    assert answer.status_code == 422 and answer.mimetype == "application/problem+json"
+    fault = {"pointer": f"/{name}", "detail": "given 2 times; give it once"}
+    assert answer.json["errors"] == [fault] and name in answer.json["detail"]
+    assert files(settings) == []
 
 
 def test_more_forms_at_once_than_allowed_are_refused_unread(

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, text
 
 from service.db.engine import journal_mode, open_engine, reading, sqlite_driver, writing
 from service.db.users import User
-from service.errors import DatabaseError
+from service.errors import DatabaseError, SettingsError
 from service.settings import Settings
-from tests.service.databases import both
+from tests.service.databases import both, empty_postgresql
 
 
 def test_the_journal_is_a_wal_only_where_sqlite_is_safe() -> None:
@@ -70,6 +70,42 @@ def test_what_is_no_regular_file_keeps_its_rights(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="is no regular file"):
         open_engine(Settings(tmp_path, database_url=f"sqlite:///{pipe}"))
     assert stat.S_IMODE(pipe.stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:///{}/x.db?mode=ro&foo=1", "has the options foo, mode, and SQLite has none"),
+        ("postgresql://a@127.0.0.1:1/b?sslmod=disable", "sslmod, .* did you mean sslmode"),
+        ("postgresql://a@127.0.0.1:1/b?autocommit=1", "those of libpq are allowed"),
+        ("postgresql://a@127.0.0.1:1/b?user=a&user=b", "option user more than once"),
+    ],
+)
+def test_an_option_that_would_not_be_obeyed_is_refused(url: str, said: str, tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(SettingsError, match=said):
+        open_engine(Settings(tmp_path / "data", database_url=url.format(tmp_path)))
+    assert not (tmp_path / "x.db").exists()
+
+
+def test_the_name_of_the_data_folder_is_no_option(tmp_path: Path) -> None:
+    folder = tmp_path / "a ?b=1%20#c"
+    open_engine(Settings(folder)).dispose()
+    assert (folder / "hitsujun.sqlite").is_file()
+
+
+def test_the_options_of_a_url_win(tmp_path: Path) -> None:
+    with empty_postgresql() as url:
+        engine = open_engine(
+            Settings(tmp_path, database_url=f"{url}&connect_timeout=7&keepalives_idle=9")
+        )
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver
+            given = driver.info.get_parameters()
+        engine.dispose()
+    assert given["connect_timeout"] == "7" and given["keepalives_idle"] == "9"
+    assert given["keepalives_count"] == "2"
 
 
 @both

@@ -1,4 +1,5 @@
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -168,3 +169,16 @@ def test_a_database_that_does_not_answer_stops_the_start_in_one_line(
     assert main(["worker", "--data-dir", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "the database" in said
+
+
+def test_a_server_that_is_silent_is_named_while_it_is_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("psycopg")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"127.0.0.1:{silent.getsockname()[1]}/b"
+        url = f"postgresql://a:secret@{place}?connect_timeout=3"
+        engine = open_engine(Settings(tmp_path, database_url=url))
+        with pytest.raises(DatabaseError, match="does not answer"):
+            upgrade(engine)
+    assert capsys.readouterr().err == f"hitsujun: waiting for the database {place} ...\n"

@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 
 from service.cli import main
+from service.errors import SettingsError
+from service.settings import Settings
+from service.web.try_out import try_out
 from tests.service.web.servers import COMMAND, VARIABLES, Server
 
 CLIENTS = 8
@@ -103,8 +106,13 @@ def test_a_database_of_a_newer_version_is_one_line(tmp_path: Path) -> None:
         ({"HITSUJUN_DATABASE_URL": "sqlite:///{}/text"}, "text is not one of SQLite"),
         ({"HITSUJUN_DATABASE_URL": "postgresql://a@127.0.0.1:1/b"}, "does not answer"),
         ({"HITSUJUN_DATABASE_URL": "postgresql://a@127.0.0.1:x/b"}, "cannot be read; such are"),
-        ({"HITSUJUN_QUEUE_URL": "redis://127.0.0.1:x"}, "HITSUJUN_QUEUE_URL is no address"),
-        ({"HITSUJUN_LIMITS_URL": "redis://127.0.0.1:x"}, "HITSUJUN_LIMITS_URL is no address"),
+        ({"HITSUJUN_QUEUE_URL": "redis://127.0.0.1:x"}, "of HITSUJUN_QUEUE_URL cannot be used"),
+        ({"HITSUJUN_LIMITS_URL": "redis://127.0.0.1:x"}, "of HITSUJUN_LIMITS_URL cannot be used"),
+        ({"HITSUJUN_QUEUE_URL": "redis://127.0.0.1:1/0?foo=1"}, "there is no option 'foo'"),
+        ({"HITSUJUN_QUEUE_URL": "postgresql://a@127.0.0.1:1/b?foo=1"}, "cannot be used: invalid"),
+        ({"HITSUJUN_BLOBS_URL": "file://{}/text"}, "/text: it is a file; give the name of a fol"),
+        ({"HITSUJUN_BLOBS_URL": "file:///proc/pictures"}, "no picture can be stored in file:///p"),
+        ({"HITSUJUN_BLOBS_URL": "file://{}/a?b=c"}, "have no user, ? or # in it"),
         ({"HITSUJUN_DATA_DIR": "{}/folder"}, "queue.sqlite cannot be used"),
     ],
 )
@@ -123,6 +131,7 @@ def test_what_the_worker_needs_too_is_said_once(
     )
     assert run.returncode == 2 and run.stdout == ""
     assert run.stderr.count("\n") == 1 and said in run.stderr
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["folder", "text"]
 
 
 @pytest.mark.parametrize("option", [[], ["--prepare"]])
@@ -167,6 +176,41 @@ def test_a_library_that_a_setting_needs_is_named_before_the_start(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "url", "effect"),
+    [
+        ("QUEUE", "redis://:secret@127.0.0.1:1/0", "jobs begin up to 5 s later"),
+        ("QUEUE", "postgresql://a:secret@127.0.0.1:1/b", "jobs begin up to 5 s later"),
+        ("LIMITS", "redis://:secret@127.0.0.1:1/0", "nothing is limited"),
+    ],
+)
+def test_a_server_that_is_not_needed_and_does_not_answer_is_told(
+    name: str, url: str, effect: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for library in ("psycopg", "redis"):
+        pytest.importorskip(library)
+    settings = Settings.from_env({"HITSUJUN_DATA_DIR": str(tmp_path), f"HITSUJUN_{name}_URL": url})
+    try_out(settings)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"of HITSUJUN_{name}_URL does not answer" in line and effect in line
+    assert "secret" not in line
+
+
+def test_an_object_store_that_does_not_answer_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("obstore")
+    for variable, value in {"ENDPOINT_URL": "http://127.0.0.1:1", "ALLOW_HTTP": "true"}.items():
+        monkeypatch.setenv(f"AWS_{variable}", value)
+    for variable in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(f"AWS_{variable}", "secret")
+    with pytest.raises(
+        SettingsError, match="no picture can be stored in s3://bucket/a: "
+    ) as raised:
+        try_out(Settings(tmp_path, blobs_url="s3://bucket/a"))
+    assert "HITSUJUN_BLOBS_URL" in str(raised.value) and "secret" not in str(raised.value)
+
+
 def test_a_worker_says_when_it_is_ready_without_the_password_of_its_queue(tmp_path: Path) -> None:
     pytest.importorskip("redis")
     command = [*COMMAND[:3], "worker", "--data-dir", str(tmp_path)]
@@ -185,6 +229,12 @@ def test_every_process_ends_with_sigterm(tmp_path: Path) -> None:
         wait_for(lambda: len(server.pids()) == 4)  # this one, gunicorn, two workers
         assert server.stop() == 0
         assert server.pids() == []
+
+
+def test_ctrl_c_is_how_a_server_is_stopped(tmp_path: Path) -> None:
+    with Server(tmp_path, HITSUJUN_WORKERS="1") as server:
+        os.killpg(server.process.pid, signal.SIGINT)  # as a terminal sends it, to every process
+        assert server.process.wait(30) == 0  # docs/commands.md
 
 
 def test_every_process_ends_when_the_first_is_killed(tmp_path: Path) -> None:
