@@ -69,7 +69,8 @@ def result(job_id: str) -> Response:
     """The painted picture"""
     job = own_job(job_id)
     if job.state != DONE or job.result is None:
-        raise JobUnfinished(job.error or f"the job is {job.state}; ask again when it is done")
+        when = "it has no picture" if job.state in ENDED else "ask again when it is done"
+        raise JobUnfinished(job.error or f"the job is {job.state}; {when}")
     return result_of(job)
 
 
@@ -97,8 +98,8 @@ def preview(job_id: str) -> Response:
         raise JobUnfinished(f"the job is {job.state} and has no preview")
     try:
         answer = stored_picture(job.id, PREVIEW, "image/jpeg", etag=f"{job.preview}")
-    except FileNotFoundError:  # the job has ended meanwhile
-        raise JobUnfinished("the job has ended; ask for its result") from None
+    except FileNotFoundError:  # as it is where the job has ended meanwhile
+        raise JobUnfinished("there is no preview now; ask for the job") from None
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from typing import Any
 
@@ -12,10 +13,12 @@ from werkzeug.wsgi import wrap_file
 from service.api.dependencies import dependencies
 from service.blobs import delete_folder, open_blobs
 from service.blobs.trouble import storage_error
+from service.errors import UnknownJob
 from service.jobs.folders import folder_name
 from service.jobs.job import Job
 from service.settings import Settings
 
+log = logging.getLogger(__name__)
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 UNCHANGING = "private, max-age=86400, immutable"
 
@@ -31,12 +34,13 @@ def picture_responses(name: str, media_type: str) -> Any:
 
 
 def result_of(job: Job) -> Response:
-    """The picture of a job that is done. Raises StorageUnavailable."""
+    """The picture of a job that is done. Raises StorageUnavailable, UnknownJob where it is gone."""
     name = job.result or ""
     try:
         answer = stored_picture(job.id, name, "image/png", etag=name.partition(".")[0])
     except FileNotFoundError as error:
-        raise storage_error(error) from error
+        log.error("the picture of job %s is gone: %s", job.id, error)
+        raise UnknownJob("the picture of this job is gone; order it again") from error
     answer.headers["Content-Disposition"] = f'attachment; filename="hitsujun-{job.id[:8]}.png"'
     answer.headers["Cache-Control"] = UNCHANGING
     return answer

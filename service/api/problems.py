@@ -12,7 +12,7 @@ from apiflask import HTTPError
 from flask import Flask, Response, request
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.http import HTTP_STATUS_CODES
 
 from data.errors import DataError, ReferenceMissing
@@ -24,6 +24,8 @@ MEDIA_TYPE = "application/problem+json"
 SCHEMA = {"$ref": "#/components/schemas/Problem"}
 MAX_ERRORS = 10  # wrong fields that are listed
 RETRY_SECONDS = 30  # after a 429, 503 or 507 that passes by itself
+
+FORM_TOO_LARGE = "a field of the form is too large, or it has too many parts"
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +78,9 @@ PROBLEMS: Mapping[str, Kind] = {
     ),
     "job-unfinished": Kind(
         409, "The job has no picture", "the job is not done yet, or has failed: it has no picture"
+    ),
+    "precondition-failed": Kind(
+        412, "Precondition Failed", "what If-Match names is not what is there now"
     ),
     "request-entity-too-large": Kind(
         413, "Request Entity Too Large", "the body or an image is too large"
@@ -163,6 +168,7 @@ def install_problems(app: Flask) -> None:
     for kind in (OperationalError, InterfaceError, TimeoutError):
         app.register_error_handler(kind, _unavailable)
     app.register_error_handler(Exception, _unexpected)
+    app.after_request(_precondition)
 
 
 def problem_responses(slugs: Iterable[str]) -> dict[int | str, dict[str, Any]]:
@@ -225,11 +231,28 @@ def _address(slug: str) -> str:
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error  # a redirect is no problem
-    answer = _named(error.code, error.name, error.description or "")
+    detail = error.description or ""
+    if isinstance(error, RequestEntityTooLarge) and error.description == type(error).description:
+        most = request.max_content_length or 0
+        is_body = (request.content_length or most + 1) > most
+        detail = f"the body may have at most {most} bytes here" if is_body else FORM_TOO_LARGE
+    answer = _named(error.code, error.name, detail)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             answer.headers[name] = value  # Allow, Retry-After
     return answer
+
+
+def _precondition(response: Response) -> Response:
+    """Says of an answer that was compared with If-Match what 412 means, in place of its body."""
+    if response.status_code == 412:
+        said = problem("precondition-failed", detail="ask again, without If-Match or with the ETag")
+        response.direct_passthrough = False
+        response.set_data(said.get_data())
+        response.headers.update(said.headers)
+        for name in ("ETag", "Content-Disposition", "Accept-Ranges"):
+            response.headers.remove(name)
+    return response
 
 
 def _apiflask(error: HTTPError) -> Response:

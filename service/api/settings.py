@@ -34,7 +34,7 @@ def learner_settings() -> Answer:
 @settings.input(SettingsRequest)
 @settings.output(LearnerSettings, description="all settings, with the changes")
 def change_settings(json_data: SettingsRequest) -> Answer:
-    """Change settings; what is left out stays as it is"""
+    """Change settings; one that is left out stays as it is, one that is given is replaced whole"""
     changes: Any = json_data.root
     faults = setting_faults(changes)
     if isinstance(changes, dict) and "decks" in changes and "decks" not in faults:

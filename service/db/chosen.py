@@ -33,28 +33,35 @@ BESIDE = ("", "-wal", "-shm", "-journal", ".lock")  # what the names of a file's
 def existing_database(settings: Settings) -> Iterator[Engine]:
     """The engine of a database that hitsujun has made.
 
-    Raises DatabaseError for any other, which stays as it is, and where there is none. Nothing is
-    created.
+    Raises DatabaseError for any other, which stays as it is, where there is none, and where it
+    fails. Nothing is created.
     """
     _check_ours(settings)
     engine = open_database(settings)
     try:
         yield engine
+    except DBAPIError as error:
+        raise no_answer(error) from error
     finally:
         engine.dispose()
 
 
 @contextmanager
 def database_to_fill(settings: Settings) -> Iterator[Engine]:
-    """The engine of a database that may be new. After an error, what was created is removed."""
+    """The engine of a database that may be new. After an error, what was created is removed.
+
+    Raises DatabaseError where it does not answer or cannot be written.
+    """
     file = database_file(settings)
     created = _missing(settings, file)
     engine = open_engine(settings)
     try:
         yield engine
-    except BaseException:
+    except BaseException as error:
         engine.dispose()
         _remove(created)
+        if isinstance(error, DBAPIError):
+            raise no_answer(error) from error
         raise
     engine.dispose()
 

@@ -37,6 +37,12 @@ VANISHED = {
 }
 PATIENCE = VANISHED | {"connect_timeout": CONNECT_SECONDS}
 READS = "hitsujun_reads"  # execution option of transactions that only read
+# By what a database says that cannot be written.
+ADVICE = {
+    "disk is full": "make room on its disk",
+    "unable to open": "SQLite writes beside its file, even to read it: let its folder be writable",
+    "readonly database": "let its file and folder be written",
+}
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
@@ -228,6 +234,8 @@ def _is_served(url: URL) -> bool:
 
 
 def no_answer(error: DBAPIError) -> DatabaseError:
-    """What to say where a database is gone, refuses, or is none."""
+    """What to say where a database is gone, refuses, is full, or is none."""
     reason = re.sub(r"\[Errno -?\d+\] ", "", str(error.orig).partition("\n")[0])
+    if advice := next((text for what, text in ADVICE.items() if what in reason), None):
+        return DatabaseError(f"the database cannot be written: {reason}; {advice}")
     return DatabaseError(f"the database does not answer: {reason}")

@@ -9,11 +9,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, String, delete
+from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.db.base import Base
-from service.db.users import Owner
+from service.db.users import LOCKED, Owner
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 that are not mistaken for each other
 START, SECRET = 4, 6  # letters that find the code, and letters that must be guessed: 30 bits
@@ -75,6 +75,11 @@ def redeem(session: Session, code: str, now: datetime) -> Linked | None:
     A wrong secret is counted against the code, so the caller must commit then, too.
     """
     letters = code.upper().replace("-", "").replace(" ", "")
+    owner = session.scalar(select(LinkCode.user_id).where(LinkCode.start == letters[:START]))
+    if owner is None:
+        return None
+    # The user is locked first, as by whoever makes or ends codes: else each may wait for the other.
+    session.execute(LOCKED, {"user_id": owner})
     found = session.get(LinkCode, letters[:START], with_for_update=True)
     if found is None:
         return None

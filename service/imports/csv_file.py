@@ -78,15 +78,20 @@ class _OfAnyone:
     def __call__(self, row: Row) -> Iterator[dict[str, Any]]:
         kanji, when, rating = (row[name].strip() for name in SIMPLE)
         _check_rating(rating)
-        at = _moment(when) if len(when) > len("2026-11-11") else self._noon(when)
-        key = kanji, at.isoformat(), rating
+        if len(when) > len("2026-11-11"):
+            at = named = _moment(when)
+        else:  # the learner may change their time zone before the same table comes again
+            day = date.fromisoformat(when)
+            at, named = self._noon(day), datetime.combine(day, NOON, UTC)
+        key = kanji, named.isoformat(), rating
         self._seen[key] += 1
-        yield from rated(kanji, rating, at, "csv", *key, self._seen[key])
+        yield from rated(kanji, rating, at, "csv", *key, self._seen[key], named=named)
 
-    def _noon(self, text: str) -> datetime:
-        day = date.fromisoformat(text)
-        begin = self._days.local(self._days.begin(day))
-        return begin.replace(hour=NOON.hour, minute=0).astimezone(UTC)
+    def _noon(self, day: date) -> datetime:
+        """Noon of a learner's day, or its begin where that is later."""
+        begin = self._days.begin(day)
+        noon = self._days.local(begin).replace(hour=NOON.hour, minute=0)
+        return max(begin, noon.astimezone(UTC))
 
 
 def _moment(text: str) -> datetime:

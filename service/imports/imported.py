@@ -56,23 +56,30 @@ def derived_id(at: datetime, *source: object) -> str:
 
 
 def rated(
-    kanji: str, rating: str, at: datetime, *source: object, **fields: Any
+    kanji: str,
+    rating: str,
+    at: datetime,
+    *source: object,
+    named: datetime | None = None,
+    **fields: Any,
 ) -> Iterator[dict[str, Any]]:
     """The events of a review that was rated elsewhere.
 
     An attempt that our rules rate the same, whatever they are: given up for "again", with a hint
-    for "hard". "easy" needs an override too.
+    for "hard". "easy" needs an override too. `named`: the time of their ids, where it is not `at`.
     """
     when = at.astimezone(UTC).isoformat()
-    id = derived_id(at, *source)
+    id = derived_id(named or at, *source)
     told = TOLD.get(rating, {})
     yield {"kind": "attempt", "id": id, "at": when, "kanji": kanji, **told, **fields}
     if rating == "easy":
-        yield overridden(id, rating, at)
+        yield overridden(id, rating, at, named=named)
 
 
-def overridden(attempt: str, rating: str, at: datetime) -> dict[str, Any]:
-    """The learner's own rating of an attempt."""
-    id = derived_id(at, "override", attempt, rating)
+def overridden(
+    attempt: str, rating: str, at: datetime, *, named: datetime | None = None
+) -> dict[str, Any]:
+    """The learner's own rating of an attempt; `named` as in `rated`."""
+    id = derived_id(named or at, "override", attempt, rating)
     when = at.astimezone(UTC).isoformat()
     return {"kind": "override", "id": id, "at": when, "attempt": attempt, "rating": rating}

@@ -96,6 +96,7 @@ export const en = {
   "problem.unknown-model": "The recognizer has changed. Reload the page.",
   "problem.unknown-device": "This device is no longer signed in.",
   "problem.unknown-job": "This picture is gone. Make it again.",
+  "problem.precondition-failed": "This has changed. Load it again.",
   "problem.not-found": "There is nothing here.",
   "problem.method-not-allowed": "This cannot be done here. Reload the page.",
   "problem.too-many-devices": "You have as many devices as one may have. Sign one out first.",

@@ -96,6 +96,7 @@ export const ja = {
   "problem.unknown-model": "文字認識が新しくなりました。ページを開き直してください。",
   "problem.unknown-device": "この端末の登録はもうありません。",
   "problem.unknown-job": "この絵はもうありません。もう一度作ってください。",
+  "problem.precondition-failed": "内容が変わりました。もう一度読み込んでください。",
   "problem.not-found": "ここには何もありません。",
   "problem.method-not-allowed": "ここではできません。ページを開き直してください。",
   "problem.too-many-devices": "端末の数が上限です。先にどれかの登録を解除してください。",

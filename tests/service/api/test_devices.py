@@ -1,11 +1,13 @@
 import re
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text, update
+from sqlalchemy import event as sqlalchemy_event
 
 from service.api import devices as endpoints
 from service.api.times import now
@@ -58,6 +60,22 @@ def test_a_second_device_joins_by_a_code_that_works_once(app: Flask, client: Fla
     assert names == ["unnamed device", "tablet"]
     again = app.test_client().post("/v1/devices", json={"code": code})
     assert (again.status_code, again.json["title"]) == (403, "The code is not valid")
+
+
+def test_a_code_locks_its_user_first_as_whoever_deletes_the_user_does(
+    app: Flask, client: FlaskClient
+) -> None:
+    """PostgreSQL would end one of two that wait for each other."""
+    code, locked = client.post("/v1/link-codes", json={}).json["code"], []
+    engine = app.extensions["hitsujun"].engine
+
+    @sqlalchemy_event.listens_for(engine, "before_cursor_execute")
+    def note(*arguments: Any) -> None:
+        if "FOR UPDATE" in arguments[2]:
+            locked.append(arguments[2].split("FROM ")[1].split()[0])
+
+    device(app, code=code)
+    assert locked[:2] == (["users", "link_codes"] if engine.dialect.name == "postgresql" else [])
 
 
 def test_a_new_code_ends_the_one_before(client: FlaskClient, anonymous: FlaskClient) -> None:

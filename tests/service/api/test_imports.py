@@ -131,6 +131,35 @@ def test_our_table_and_a_simple_one_are_read(app: Flask, client: FlaskClient) ->
     assert brought(third, simple, "text/csv")["known"] == 3
 
 
+@both
+def test_a_table_of_days_changes_nothing_in_another_time_zone(
+    client: FlaskClient, engine: Engine
+) -> None:
+    table = "kanji,date,rating\n日,2026-11-11,good\n日,2026-11-11,good\n月,2026-11-11,easy\n"
+    assert brought(client, table, "text/csv")["stored"] == 4
+    client.patch("/v1/settings", json={"time_zone": "Asia/Tokyo", "day_start": "13:00"})
+    again = brought(client, table, "text/csv")
+    assert (again["stored"], again["known"], again["refused"]) == (0, 4, 0)
+    check_replay(engine)
+
+
+@pytest.mark.parametrize("start", ["00:00", "04:00", "13:00", "23:30"])
+def test_a_day_of_a_table_is_the_learners_day(client: FlaskClient, start: str) -> None:
+    client.patch("/v1/settings", json={"time_zone": "America/New_York", "day_start": start})
+    brought(client, "kanji,date,rating\n日,2026-11-11,good\n", "text/csv")
+    assert [day["day"] for day in client.get("/v1/stats").json["days"]] == ["2026-11-11"]
+
+
+@both
+def test_our_own_table_brings_nothing_into_the_account_it_is_of(client: FlaskClient) -> None:
+    fast = event("日", sequence=7) | {"at": "2090-01-01T00:00:00+00:00"}
+    send(client, fast, override(fast, "easy"), event("月", 1, sequence=8, misses=2))
+    table = client.get("/v1/me/export?format=csv").data
+    answer = brought(client, table, "text/csv")
+    assert (answer["stored"], answer["known"], answer["refused"]) == (0, 3, 0)
+    assert client.get("/v1/me/export?format=csv").data == table
+
+
 def test_each_bad_row_is_refused_with_its_line(client: FlaskClient) -> None:
     rows = [
         "日,2026-11-02,good",

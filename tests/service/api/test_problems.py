@@ -61,6 +61,11 @@ def test_a_wrong_field_is_named_by_its_pointer(client: FlaskClient) -> None:
     }
 
 
+def test_a_body_that_is_too_large_is_told_the_limit(client: FlaskClient) -> None:
+    answer = client.post("/v1/recognize", data=b" " * 256_001, content_type=JSON)
+    assert answer.json["detail"] == "the body may have at most 256000 bytes here"
+
+
 def test_a_method_that_is_not_allowed_names_those_that_are(client: FlaskClient) -> None:
     assert "POST" in client.get("/v1/grade").headers["Allow"]
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import OperationalError
 
 from service.cli import main
 from service.db import move as moving
@@ -66,6 +67,24 @@ def test_a_process_of_its_own_moves_every_table(
     stored = set(inspect(engine).get_table_names()) - {"alembic_version"}
     engine.dispose()
     assert set(counts) == stored
+
+
+def test_a_disk_that_fills_meanwhile_is_told_in_one_line(
+    used: FlaskClient,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object) -> int:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(moving, "_copy", full)
+    target = tmp_path / "moved.sqlite"
+    assert main(["db", "move", settings.database, f"sqlite:///{target}"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "disk is full; make room" in said
+    assert not target.exists()
 
 
 def test_a_copy_that_differs_is_undone(
