@@ -6,7 +6,8 @@
 Each pair of a photograph and a style is painted with SqueezeNet 1.0, with each folder of published
 weights, and with random weights of the same network. VGG-16 and AlexNet score, which painted and
 taught none of them. Style: 1 for the photo unchanged, 0 for the style's own statistics. Content: 0
-for the photo unchanged, 1 for the style picture in its place. Writes the paintings and a sheet.
+for the photo unchanged, 1 for the style picture in its place. Writes the paintings, and a sheet
+of the pairs that may be shown: free photographs of scikit-image, and patterns drawn here.
 """
 
 from __future__ import annotations
@@ -30,16 +31,18 @@ from style.comparison.judge import Judge
 from style.config.stylize import StylizeConfig
 from style.pictures.files import open_picture, scaled
 from style.transfer.stylize import stylize
-from tests.bench.backbones import sheet
+from tests.bench.backbones import PAIRS as PAIRS_OF_BACKBONES
+from tests.bench.backbones import SHOWN, picture, sheet
 
 RIVAL, JUDGES = "squeezenet1_0", ("vgg16", "alexnet")
 SHARED = Path("../shared")
 PAIRS = (
-    (SHARED / "pictures/tubingen.jpg", SHARED / "pictures/starry_night.jpg"),
-    (SHARED / "pictures/tubingen.jpg", SHARED / "paintings/hokusai_the_wave.jpg"),
-    (SHARED / "pictures/tubingen.jpg", SHARED / "pictures/the_scream.jpg"),
+    ("tubingen", "starry_night"),
+    ("tubingen", "hokusai_the_wave"),
+    ("tubingen", "the_scream"),
+    *PAIRS_OF_BACKBONES[-SHOWN:],
 )
-TILE_PX = 256
+TILE_PX = 200
 
 
 def main() -> None:
@@ -57,18 +60,28 @@ def main() -> None:
     painters = [RIVAL, *(str(folder) for folder in args.published), "random"]
     scores: dict[str, list[tuple[float, ...]]] = {name: [] for name in painters}
     rows = []
-    for content, style in PAIRS[: args.pairs]:
-        pictures = [scaled(open_picture(path), args.size) for path in (content, style)]
-        row = [(picture, "") for picture in pictures]
+    for names in PAIRS[: args.pairs]:
+        pictures = [_opened(name, args.size) for name in names]
+        row = list(zip(pictures, names, strict=True))
         for painter in painters:
-            name = f"{content.stem}-{style.stem}-{Path(painter).name}.png"
+            name = f"{'-'.join(names)}-{Path(painter).name}.png"
             image = _painted(args.output / name, pictures, painter, args)
             row.append((image, Path(painter).name))
             each = [Judge(*pictures, network=judge).scores(image) for judge in judges.values()]
             scores[painter].append(tuple(value for pair in each for value in pair))
-        rows.append(row)
+        if names in PAIRS[-SHOWN:]:
+            rows.append(row)
     _report(scores)
-    sheet(rows, TILE_PX).save(args.output / "sheet.jpg", quality=88)
+    if rows:
+        sheet(rows, TILE_PX).save(args.output / "sheet.jpg", quality=88)
+
+
+def _opened(name: str, size: int) -> Image.Image:
+    path = SHARED / f"paintings/{name}.jpg"
+    image = open_picture(path) if path.exists() else picture(name)
+    if image is None:
+        raise SystemExit(f"there is no picture {name} in {SHARED} or scikit-image")
+    return scaled(image.convert("RGB"), size)
 
 
 def _painted(
