@@ -78,7 +78,7 @@ def readyz() -> Answer:
 
 
 @health.get("/version", access=PUBLIC)
-@health.output(Version, description="version, revision of the database, model")
+@health.output(Version, description="the version, its revision of the database, its model")
 def version() -> Answer:
     """What runs here?"""
     return {"version": installed_version(), "database": head(), "model": _model()}
