@@ -155,14 +155,23 @@ def receive_form(
         silent=False,
     )
     form, files = _parsed(parser)
-    by_name = {name: files.getlist(name) for name in files}
-    once = {*form, *(name for name in by_name if most_files.get(name) == 1)}
-    check_once({name: len(form.getlist(name)) + len(files.getlist(name)) for name in once})
-    is_missing = set(most_files) - set(by_name) - set(optional)
-    if is_missing or any(len(by_name[name]) > most_files.get(name, 0) for name in by_name):
-        raise InvalidRequest(_expected_files(most_files))
-    in_order = {name: by_name[name] for name in most_files if name in by_name}
+    _check_numbers(form, files, most_files, optional)
+    in_order = {name: files.getlist(name) for name in most_files if name in files}
     return Parts({name: value for name, value in form.items() if value}, in_order)
+
+
+def _check_numbers(
+    form: MultiDict[str, str],
+    files: MultiDict[str, FileStorage],
+    most_files: Mapping[str, int],
+    optional: Collection[str],
+) -> None:
+    """Raises InvalidRequest for a field that is repeated, and where files are missing or extra."""
+    once = {*form, *(name for name in files if most_files.get(name) == 1)}
+    check_once({name: len(form.getlist(name)) + len(files.getlist(name)) for name in once})
+    is_missing = set(most_files) - set(files) - set(optional)
+    if is_missing or any(len(files.getlist(name)) > most_files.get(name, 0) for name in files):
+        raise InvalidRequest(_expected_files(most_files))
 
 
 def _parsed(parser: FormDataParser) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
