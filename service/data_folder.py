@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -25,11 +25,16 @@ def create_data_folder(folder: Path) -> None:
         ) from error
 
 
+def missing_of(paths: Iterable[Path]) -> list[Path]:
+    """What is not there of these paths and of the folders around them, the innermost first."""
+    every = {one for path in paths for one in (path.absolute(), *path.absolute().parents)}
+    return sorted((one for one in every if not one.exists()), key=lambda one: -len(one.parts))
+
+
 @contextmanager
 def no_empty_folders(*folders: Path) -> Iterator[None]:
     """Removes what was made of these folders meanwhile, and of those around them, if empty."""
-    every = {one for folder in folders for one in (folder.absolute(), *folder.absolute().parents)}
-    missing = sorted((one for one in every if not one.exists()), key=lambda one: -len(one.parts))
+    missing = missing_of(folders)
     try:
         yield
     finally:

@@ -95,7 +95,6 @@ def _added(session: Session, wanted: DeviceRequest) -> NewDevice | None:
         if linked is None:
             return None
         user_id, allowed = linked.user_id, linked.scopes
-        locked_user(session, user_id)
     return add_device(session, user_id, wanted.name, _within(wanted.scopes, allowed), now())
 
 

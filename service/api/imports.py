@@ -87,9 +87,10 @@ def import_file(json_data: Any) -> Answer:
     received = [_receive(one) for one in found.events]
     with changing_learner() as (session, learner):
         taken = learner.user.last_number == 0 and _take_settings(session, learner, found)
-        learner = Learner.of(learner.user)
-        new = _without_known(session, learner, received) if kind == "csv" else received
-        results = store(session, learner, new, most_ink_bytes=needs.settings.max_ink_bytes)
+        learner, stored = Learner.of(learner.user), StoredLog(session, learner.user)
+        new = _without_known(stored, received) if kind == "csv" else received
+        most = needs.settings.max_ink_bytes
+        results = store(session, learner, new, most_ink_bytes=most, log=stored)
     body = _counted(results, found.refused) | {"reviews": _reviews(new, results)}
     body["known"] += len(received) - len(new)
     return {"format": kind, **body, "settings_taken": taken}, {"Cache-Control": "no-store"}
@@ -151,15 +152,13 @@ def _received_at(text: object) -> datetime:
         return now()
 
 
-def _without_known(
-    session: Session, learner: Learner, received: Sequence[Received]
-) -> list[Received]:
+def _without_known(stored: StoredLog, received: Sequence[Received]) -> list[Received]:
     """What a table adds: it does not say all of an attempt, so that the id alone tells a known one.
 
     The rating that a table gives an attempt which is stored is one that the log has already.
     """
     events = [one.event for one in received if one.event]
-    known = {one.id for one in StoredLog(session, learner.user).events([e.id for e in events])}
+    known = {one.id for one in stored.events([event.id for event in events])}
     known |= {event.id for event in events if event.target in known}
     return [one for one in received if not one.event or one.event.id not in known]
 

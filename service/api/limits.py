@@ -80,12 +80,14 @@ class Limits:
     def use(self, name: str, key: str) -> Use | None:
         """Count one use of a limit; None where it cannot be counted. Raises TooManyRequests."""
         limit = self._limits[name]
-        is_allowed = self._asked(lambda counts: counts.hit(limit, name, key))
-        use = self._asked(lambda counts: _use(counts, name, limit, key))
-        if use is None:
+        found = self._asked(
+            lambda counts: (counts.hit(limit, name, key), _use(counts, name, limit, key))
+        )
+        if found is None:
             return None
+        is_allowed, use = found
         g.hitsujun_use = use
-        if is_allowed is False:
+        if not is_allowed:
             raise _refusal(use)
         return use
 

@@ -24,7 +24,6 @@ MEDIA_TYPE = "application/problem+json"
 SCHEMA = {"$ref": "#/components/schemas/Problem"}
 MAX_ERRORS = 10  # wrong fields that are listed
 RETRY_SECONDS = 30  # after a 429, 503 or 507 that passes by itself
-
 FORM_TOO_LARGE = "a field of the form is too large, or it has too many parts"
 
 log = logging.getLogger(__name__)

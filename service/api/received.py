@@ -61,12 +61,20 @@ def receive(raw: object, device: str, received_at: datetime) -> Received:
 
 
 def store(
-    session: Session, learner: Learner, received: Sequence[Received], *, most_ink_bytes: int
+    session: Session,
+    learner: Learner,
+    received: Sequence[Received],
+    *,
+    most_ink_bytes: int,
+    log: StoredLog | None = None,
 ) -> list[Json]:
-    """Add events to the log of a locked learner; the ReviewResult of each. The caller commits."""
+    """Add events to the log of a locked learner; the ReviewResult of each. The caller commits.
+
+    `log`: that of the learner, where it has read some of the events already.
+    """
     events = [one.event for one in received if one.event]
     ids = [event.id for event in events]
-    log = StoredLog(session, learner.user)
+    log = log or StoredLog(session, learner.user)
     known = {one.id: one for one in log.events(ids)}
     results = [_result(one, known) for one in received]
     taken = record(session, learner, [known[id] for id in ids], log)

@@ -10,15 +10,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, inspect
-from sqlalchemy.exc import DBAPIError
 
+from service.data_folder import missing_of
 from service.db.engine import (
     check_sqlite,
     database_name,
-    no_answer,
     open_database,
     open_engine,
     sqlite_driver,
+    telling_no_answer,
     url_of,
 )
 from service.errors import DatabaseError
@@ -39,9 +39,8 @@ def existing_database(settings: Settings) -> Iterator[Engine]:
     _check_ours(settings)
     engine = open_database(settings)
     try:
-        yield engine
-    except DBAPIError as error:
-        raise no_answer(error) from error
+        with telling_no_answer():
+            yield engine
     finally:
         engine.dispose()
 
@@ -56,12 +55,11 @@ def database_to_fill(settings: Settings) -> Iterator[Engine]:
     created = _missing(settings, file)
     engine = open_engine(settings)
     try:
-        yield engine
-    except BaseException as error:
+        with telling_no_answer():
+            yield engine
+    except BaseException:
         engine.dispose()
         _remove(created)
-        if isinstance(error, DBAPIError):
-            raise no_answer(error) from error
         raise
     engine.dispose()
 
@@ -78,10 +76,7 @@ def _missing(settings: Settings, file: Path | None) -> list[Path]:
     files = [file.with_name(file.name + end) for end in BESIDE] if file else []
     if file and file.exists():
         files = []
-    folders = [settings.work_dir, settings.jobs_dir]
-    inner = [*(one.absolute() for one in folders), *(one.absolute() for one in files)]
-    every = {*inner, *(folder for one in inner for folder in one.parents)}
-    return sorted((one for one in every if not one.exists()), key=lambda one: -len(one.parts))
+    return missing_of([settings.work_dir, settings.jobs_dir, *files])
 
 
 def _remove(created: list[Path]) -> None:
@@ -102,10 +97,8 @@ def _check_ours(settings: Settings) -> None:
     # To look at a file of SQLite in the way of `open_database` would change it.
     engine = create_engine(url, module=sqlite_driver()) if file else open_database(settings)
     try:
-        with say_if_slow(database_name(url)):
+        with telling_no_answer(), say_if_slow(database_name(url)):
             is_ours = _has_our_tables(engine)
-    except DBAPIError as error:
-        raise no_answer(error) from error
     finally:
         engine.dispose()
     if not is_ours:

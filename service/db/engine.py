@@ -239,3 +239,12 @@ def no_answer(error: DBAPIError) -> DatabaseError:
     if advice := next((text for what, text in ADVICE.items() if what in reason), None):
         return DatabaseError(f"the database cannot be written: {reason}; {advice}")
     return DatabaseError(f"the database does not answer: {reason}")
+
+
+@contextmanager
+def telling_no_answer() -> Iterator[None]:
+    """Raises DatabaseError for an error of the database."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise no_answer(error) from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -114,11 +114,10 @@ class StoredLog:
     def at_kanji(self, kanji: str, since: datetime | None) -> Iterable[Event]:
         """The stored attempts and skips at a kanji, those that count from `since` on, or all."""
         if since:
-            found = self._found(SINCE, kanji=kanji, since=since)
+            found = self._to_replay(SINCE, kanji=kanji, since=since)
         else:
-            found = self._found(AT_KANJI, kanji=kanji)
+            found = self._to_replay(AT_KANJI, kanji=kanji)
         self._events |= {event.id: event for event in found}
-        _note_replay(self._session, found)
         return found
 
     def mark(self, kanji: str, before: datetime) -> Progress | None:
@@ -127,9 +126,7 @@ class StoredLog:
 
     def all(self) -> Iterable[Event]:
         """Every stored event."""
-        found = self._found(BODIES)
-        _note_replay(self._session, found)
-        return found
+        return self._to_replay(BODIES)
 
     def progress(self, kanji: Collection[str]) -> Mapping[str, Progress]:
         """The stored progress of these kanji."""
@@ -158,6 +155,13 @@ class StoredLog:
         rows = self._session.execute(query, {"user_id": self._user.id, **values}).all()
         return {row.kanji: progress_of(row, self._user.replayed_rules) for row in rows}
 
+    def _to_replay(self, query: Executable, **values: Any) -> list[Event]:
+        """What is found, counted for `replayed_events`."""
+        found = self._found(query, **values)
+        info = self._session.info
+        info[REPLAYED] = info.get(REPLAYED, 0) + len(found)
+        return found
+
     def _found(self, query: Executable, **values: Any) -> list[Event]:
         bodies = self._session.scalars(query, {"user_id": self._user.id, **values}).all()
         return [from_wire(body) for body in bodies]
@@ -166,10 +170,6 @@ class StoredLog:
 def replayed_events(session: Session) -> int:
     """How many stored events were read in a session to be replayed."""
     return int(session.info.get(REPLAYED, 0))
-
-
-def _note_replay(session: Session, events: Sequence[Event]) -> None:
-    session.info[REPLAYED] = replayed_events(session) + len(events)
 
 
 @contextmanager

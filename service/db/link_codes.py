@@ -70,7 +70,7 @@ def end_code(session: Session, user_id: uuid.UUID) -> None:
 
 
 def redeem(session: Session, code: str, now: datetime) -> Linked | None:
-    """Use a code up. None for one that is wrong, used, or expired.
+    """Use a code up. None for one that is wrong, used, or expired. The user is locked then.
 
     A wrong secret is counted against the code, so the caller must commit then, too.
     """

@@ -15,7 +15,6 @@ import argparse
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,11 +23,9 @@ import torch
 from style.backbones.backbone import Backbone
 from style.config.stylize import StylizeConfig
 from style.optimizers.lbfgs import remembered
-from style.optimizers.lbfgs_descent import LbfgsDescent
-from tests.bench.criteria import Pictures, criterion_of
+from tests.bench.steps import least_seconds, steps
 from tests.bench.table import table
 
-WARM_UP = 2  # steps before the timed ones: L-BFGS scales its first
 PRECISIONS = ("bf16", "float32")
 HEADS = (
     "", "CPU s", "of the bare pass in float32", "of that in bf16, channels last",
@@ -59,22 +56,11 @@ def main() -> None:
 
 def _measured_seconds(size: int, rounds: int) -> dict[str, float]:
     """The least CPU seconds of the bare passes, and of a step, by precision."""
-    works = {f"bare pass in {one}": _bare_passes(size, one) for one in PRECISIONS}
+    works: dict[str, Iterator[object]] = {
+        f"bare pass in {one}": _bare_passes(size, one) for one in PRECISIONS
+    }
     works |= {f"step in {one}": _steps(size, one) for one in PRECISIONS}
-    for work in works.values():
-        for _ in range(WARM_UP):
-            next(work)
-    seconds: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(rounds):
-        for name, work in works.items():
-            seconds[name].append(_seconds(work))
-    return {name: min(times) for name, times in seconds.items()}
-
-
-def _seconds(work: Iterator[object]) -> float:
-    start = time.process_time()
-    next(work)
-    return time.process_time() - start
+    return least_seconds(works, rounds)
 
 
 def _bare_passes(size: int, precision: str) -> Iterator[None]:
@@ -93,14 +79,7 @@ def _bare_passes(size: int, precision: str) -> Iterator[None]:
 
 
 def _steps(size: int, precision: str) -> Iterator[object]:
-    generator = torch.Generator().manual_seed(0)
-    content, style = (torch.rand(1, 3, size, size, generator=generator) for _ in range(2))
-    network = Backbone.load("vgg19").to(memory_format=torch.channels_last)
-    config = StylizeConfig(size=size, precision=precision)
-    criterion = criterion_of(Pictures(content, [style]), config, network)
-    descent = LbfgsDescent(content.clone().requires_grad_(), criterion)
-    while True:
-        yield descent.step()
+    return steps(Backbone.load("vgg19"), StylizeConfig(size=size, precision=precision))
 
 
 def _memory_mb(size: int, precision: str) -> float:
