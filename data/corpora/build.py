@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
 from data.content import refuse_pipe
@@ -27,6 +26,7 @@ from data.formats import casia
 from data.formats.casia.damage import Damage, refuse_with_advice
 from data.ink.jsonl import read_lines
 from data.ink.packed import Packed, pack
+from data.processes import worker_processes
 
 VERSION = 1  # of the shards; a run with shards of another version starts again
 BLOCK = 2048  # inks in a shard
@@ -189,12 +189,8 @@ def _run(jobs: Sequence[_Job], workers: int, log: Log) -> None:
         for job in jobs:
             _do(job)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            _run_in(pool, jobs, workers, log)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    with worker_processes(workers) as pool:
+        _run_in(pool, jobs, workers, log)
 
 
 def _run_in(pool: ProcessPoolExecutor, jobs: Sequence[_Job], workers: int, log: Log) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from data.corpora.corpus import Corpus
 from data.corpora.shards import Shards
 from data.corpora.writer import write_packed
 from data.ink.packed import UNKNOWN, Packed, unpack
+from data.processes import worker_processes
 from data.ranks import joined_ranks
 from data.references.store import load_references
 from kanji.matching.alignment import align_all
@@ -164,13 +164,9 @@ def _aligned(work: _Work, blocks: Sequence[int], workers: int) -> Iterator[int]:
     if min(workers, len(blocks)) < 2:
         yield from (_align_block(work, number) for number in blocks)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            for future in as_completed(pool.submit(_align_block, work, n) for n in blocks):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    with worker_processes(workers) as pool:
+        for future in as_completed(pool.submit(_align_block, work, n) for n in blocks):
+            yield future.result()
 
 
 def _align_block(work: _Work, number: int) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from data.processes import worker_processes
 from style.backbones.backbone import Backbone
 from style.backbones.registry import BACKBONES, facts_of
 from style.backbones.weights.store import fetch_weights
@@ -108,8 +107,8 @@ def _steps_in_equal_time(steps: int, seconds: Mapping[str, float]) -> dict[str, 
 
 def _row(pictures: tuple[Path, Path], config: StylizeConfig, output: Path, judge: Judge) -> Row:
     """Stylizes in a process of its own, so that its peak memory is that of one backbone."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
-        report = processes.submit(_stylized, *pictures, config, output).result()
+    with worker_processes(1) as pool:
+        report = pool.submit(_stylized, *pictures, config, output).result()
     seconds_per_step = report["seconds_per_step"]  # at each size
     with Image.open(output, formats=["PNG"]) as image:
         style, content = judge.scores(image)

@@ -11,6 +11,7 @@ from types import TracebackType
 from PIL import Image
 
 from data.cache import replacing
+from data.interrupts import uninterrupted
 from style.pictures.gif_webp import GifWriter, WebPWriter
 from style.pictures.mp4 import Mp4Writer, check_encoder
 from style.pictures.output import FORMATS, check_output, save_picture
@@ -60,13 +61,14 @@ class FrameWriter:
         return self
 
     def add(self, frame: Image.Image) -> None:
-        """Writes the next frame. All frames of an animation have the same size."""
-        self.count += 1
-        try:
-            self._write(frame)
-        except BaseException as error:
-            self._error = error
-            raise
+        """Writes the next frame, whole. All frames of an animation have the same size."""
+        with uninterrupted():
+            self.count += 1
+            try:
+                self._write(frame)
+            except BaseException as error:
+                self._error = error
+                raise
 
     def _write(self, frame: Image.Image) -> None:
         if self._writer_type:
@@ -90,9 +92,10 @@ class FrameWriter:
         traceback: TracebackType | None,
     ) -> None:
         error = error or self._error
-        if self._writer and not error:
-            self._writer.close()
-        self._open_files.__exit__(type(error) if error else None, error, traceback)
+        with uninterrupted():
+            if self._writer and not error:
+                self._writer.close()
+            self._open_files.__exit__(type(error) if error else None, error, traceback)
 
 
 def overwritten_files(path: Path) -> list[Path]:

@@ -22,9 +22,7 @@ import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +36,7 @@ from data.formats import casia
 from data.ink import Ink
 from data.pictures.glyphs import Glyphs, write_glyphs
 from data.pictures.photos import PhotoFile, PhotoFolder, write_photos
+from data.processes import worker_processes
 from data.references.reference import Reference, ReferenceStroke
 from data.references.store import ReferenceTable, write_references
 from tests.data.formats.casia.samples import head, numbers, page
@@ -68,7 +67,7 @@ def main() -> int:
     args = _arguments()
     start = time.perf_counter()
     count = args.count // args.workers
-    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool:
+    with worker_processes(args.workers) as pool:
         jobs = [
             pool.submit(fuzz, count, args.seed + 1000 * n, args.only) for n in range(args.workers)
         ]

@@ -1,5 +1,6 @@
 """Frames on disk, read back by Pillow and PyAV."""
 
+import signal
 from fractions import Fraction
 from pathlib import Path
 
@@ -92,6 +93,26 @@ def test_an_animation_that_fails_leaves_what_was_there(tmp_path: Path, suffix: s
         pass
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp"])
+def test_ctrl_c_while_a_frame_is_written_leaves_a_whole_animation(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(writer: FrameWriter, picture: Image.Image) -> None:
+        signal.raise_signal(signal.SIGINT)
+        write(writer, picture)
+
+    write = FrameWriter._write
+    monkeypatch.setattr(FrameWriter, "_write", interrupted)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with FrameWriter(tmp_path / f"out.{suffix}") as writer:
+        for number in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                writer.add(frame(number))
+    signal.signal(signal.SIGINT, handler)
+    with Image.open(tmp_path / f"out.{suffix}") as animation:
+        assert animation.n_frames == 2  # type: ignore[attr-defined]
 
 
 def test_other_suffixes_give_numbered_pictures(tmp_path: Path) -> None:
