@@ -99,7 +99,11 @@ class Settings:
     stale_seconds: int = _setting(
         60, "seconds without a heartbeat after which a worker counts as dead"
     )
-    keep_hours: int = _setting(168, "hours that a finished job and its picture are kept")
+    keep_hours: int = _setting(
+        168,
+        "hours that a finished job and its picture are kept, at most 1000000",
+        most=1_000_000,
+    )
     workers: int = _setting(
         2, "processes that answer requests, each with its own threads; at most 256", most=256
     )
@@ -142,7 +146,12 @@ class Settings:
         "most threads that paint, up to 1000; one core is always left to answer requests",
         most=1000,
     )
-    painter_memory_mb: int = _setting(8000, "most memory of the process that paints, in megabytes")
+    painter_memory_mb: int = _setting(
+        8000,
+        "most memory of the process that paints, in megabytes, at least 1000",
+        least=1000,
+        most=1_000_000,
+    )
 
     def __post_init__(self) -> None:
         numbers = [one for one in fields(self) if one.type == "int"]
@@ -262,7 +271,6 @@ def _check_numbers(wrong: Mapping[Field[Any], object]) -> None:
     for least, most in dict.fromkeys(one.metadata["bounds"] for one in wrong):
         given = [(n, v) for n, v in wrong.items() if n.metadata["bounds"] == (least, most)]
         values = ", ".join(f"{variable(n.name)}={v!r}" for n, v in given)
-        allowed = f"integers above {least - 1}" if most == MOST else f"{least} to {most}"
-        faults.append(f"{values}; allowed: {allowed}")
+        faults.append(f"{values}; allowed: {least} to {most}")
     if faults:
         raise SettingsError("; ".join(faults))

@@ -8,6 +8,7 @@ only refines them.
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -178,5 +179,6 @@ def _out_of_memory_explained(
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise
+        traceback.clear_frames(error.__traceback__)  # they hold what did not fit
         size = scaled(content, config.size, enlarge=config.enlarge).size
         raise OutOfMemory(advice(size, Recipe.of(config, backbone))) from error

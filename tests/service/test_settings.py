@@ -18,7 +18,7 @@ def test_a_machine_is_not_filled_with_processes() -> None:
         Settings.from_env(given)
     assert str(raised.value) == (
         "HITSUJUN_WORKERS='99999'; allowed: 1 to 256;"
-        " HITSUJUN_PROXIES='-1'; allowed: integers above -1"
+        " HITSUJUN_PROXIES='-1'; allowed: 0 to 999999999999"
     )
 
 

@@ -170,21 +170,41 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def free_memory(device: torch.device) -> int:
-    """Available bytes, 0 where they are unknown."""
+    """Available bytes, 0 where they are unknown. A limit of this process's data counts."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            lines = dict(line.split(":") for line in file)
-    except OSError:
+        import resource
+
+        available = _proc_bytes("/proc/meminfo", "MemAvailable")
+        most, _ = resource.getrlimit(resource.RLIMIT_DATA)
+        if most == resource.RLIM_INFINITY:
+            return available
+        return max(0, min(available, most - _proc_bytes("/proc/self/status", "VmData")))
+    except (ImportError, OSError):
         return 0
-    return int(lines["MemAvailable"].split()[0]) * 1024
+
+
+def _proc_bytes(path: str, name: str) -> int:
+    """A number of bytes that Linux tells."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = dict(line.split(":", 1) for line in file)
+    return int(lines[name].split()[0]) * 1024
 
 
 def advice(size: tuple[int, int], recipe: Recipe) -> str:
     """What to do where memory ran out for a picture of this width and height."""
-    need, free = memory_need(recipe), free_memory(recipe.backbone.mean.device)
     width, height = size
+    try:
+        need = memory_need(recipe)
+    except (MemoryError, RuntimeError) as error:  # not even a patch fits
+        if not is_out_of_memory(error):
+            raise
+        return (
+            f"there is not enough memory for {width}x{height} px, and hardly any is left: end"
+            " other programs, or give a backbone that takes less: --backbone squeezenet1_0"
+        )
+    free = free_memory(recipe.backbone.mean.device)
     fits = need.fitting(width / height, free)
     hint = f"--size {fits} would fit {format_bytes(free)}" if fits else "give a smaller --size"
     return (

@@ -37,7 +37,7 @@ def crash_settings(folder: Path, database: str) -> Iterator[Settings]:
     """
     settings = Settings(
         folder, max_attempts=10**6, stale_seconds=6,
-        max_waiting_jobs=10**4, max_user_jobs=10**4,
+        max_waiting_jobs=10**4, max_user_jobs=10**4, max_user_pictures=10**4,
     )  # fmt: skip
     if database == "sqlite":
         yield settings

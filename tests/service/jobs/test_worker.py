@@ -20,7 +20,7 @@ def limited(code: str, settings: Settings) -> str:
     """What a process prints that has limited itself as the painter does."""
     start = "import sys; from service.jobs.limits import limit_painter; from pathlib import Path;"
     start += "from service.settings import Settings; limit_painter(Settings(Path(sys.argv[1]),"
-    start += "painter_memory_mb=300, painter_threads=1));"
+    start += "painter_memory_mb=1000, painter_threads=1));"
     environ = {key: value for key, value in os.environ.items() if "NUM_THREADS" not in key}
     command = [sys.executable, "-c", start + code, str(settings.data_dir)]
     run = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
@@ -29,8 +29,8 @@ def limited(code: str, settings: Settings) -> str:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_DATA counts mappings on Linux only")
 def test_the_painter_cannot_take_more_memory_than_allowed(settings: Settings) -> None:
-    assert "MemoryError" in limited("bytearray(400_000_000)", settings)
-    assert limited("bytearray(100_000_000); print('fits')", settings) == "fits\n"
+    assert "MemoryError" in limited("bytearray(1_100_000_000)", settings)
+    assert limited("bytearray(500_000_000); print('fits')", settings) == "fits\n"
 
 
 def test_the_painter_has_a_low_priority_few_threads_and_private_files(settings: Settings) -> None:

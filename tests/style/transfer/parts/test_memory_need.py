@@ -1,5 +1,8 @@
 """The estimate of memory and time; what is done where memory is short."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -54,6 +57,33 @@ def test_a_limit_too_small_for_any_tile_is_refused_with_a_size_that_fits() -> No
     )
     with pytest.raises(OutOfMemory, match=r"1 MB; 1000x1000 px take at least 1 MB.*--size 296"):
         need.longest_tile(1000, 1000, 1_000_000)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_DATA counts mappings on Linux only")
+def test_a_process_with_a_limit_is_told_what_fits_into_that() -> None:
+    """As the painter of the service is limited; the measurement itself may not fit either."""
+    code = """
+import resource, torch
+from PIL import Image
+from style import StylizeConfig, stylize
+from style.backbones.backbone import Backbone
+from style.transfer.parts.memory_need import free_memory
+network = Backbone("alexnet").placed(torch.device("cpu"))
+used = int(open("/proc/self/status").read().split("VmData:")[1].split()[0]) * 1024
+resource.setrlimit(resource.RLIMIT_DATA, (used + 200_000_000,) * 2)
+print(free_memory(torch.device("cpu")) <= 200_000_000)
+picture = Image.effect_noise((1200, 900), 60).convert("RGB")
+config = StylizeConfig(
+    "alexnet", 1200, 1, precision="float32", device="cpu", enlarge=True
+)
+try:
+    stylize(picture, [picture.rotate(90)], config, backbone=network)
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.stdout.startswith("True\nOutOfMemory there is not enough memory for 1200x900 px")
 
 
 def test_a_small_limit_paints_in_tiles(backbone: Backbone) -> None:
