@@ -12,6 +12,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from data.errors import DataError
+
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no more bytes can be written to the disk
 
 
@@ -19,9 +21,11 @@ def cache_dir() -> Path:
     """The folder for downloaded and built files; it may not exist yet.
 
     `$HITSUJUN_CACHE` where it is set, else the platform's cache folder: on Linux
-    `$XDG_CACHE_HOME/hitsujun`, by default `~/.cache/hitsujun`.
+    `$XDG_CACHE_HOME/hitsujun`, by default `~/.cache/hitsujun`. Raises DataError for a URL.
     """
     if chosen := os.environ.get("HITSUJUN_CACHE"):
+        if "://" in chosen:
+            raise DataError("HITSUJUN_CACHE must be the path of a folder, and no URL")
         return Path(chosen)
     return _platform_cache(os.environ.get("XDG_CACHE_HOME"), os.environ.get("HOME"))
 

@@ -97,11 +97,11 @@ def _add_db(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _check_database(url: str, name: str) -> None:
     """Raises SettingsError for what is no URL of a database. It shows no password."""
     from service.errors import SettingsError
-    from service.settings import DATABASE_RULE, is_database
+    from service.setting_rules import DATABASE
 
-    if not is_database(url):
+    if not DATABASE.allows(url):
         shown = re.sub("://.*@", "://...@", url)
-        raise SettingsError(f"{name} is {shown!r}; it {DATABASE_RULE}")
+        raise SettingsError(f"{name} is {shown!r}; it {DATABASE.says}")
 
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:

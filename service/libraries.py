@@ -6,7 +6,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from service.errors import NotInstalled
-from service.settings import REDIS, Settings
+from service.setting_rules import REDIS
+from service.settings import Settings
 
 # By setting: how its URL begins, and the library that it then needs.
 LIBRARIES = (

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from platformdirs import user_data_path
 
 from data.suggestions import did_you_mean
 from service.errors import SettingsError
-
-REDIS = ("redis://", "rediss://")
-QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
-BLOBS = ("s3://", "file:///", "memory://")  # the last one forgets, and is for tests
-BLOBS_RULE = (
-    f"must begin with {' or '.join(BLOBS)}, name a bucket, and have no user, ? or # in it; of a"
-    " folder's name, write them as %3F and %23"
+from service.setting_rules import (
+    DATABASE,
+    FOLDER,
+    HOSTS,
+    LIMIT,
+    LIMITS,
+    LOG_FORMAT,
+    QUEUE,
+    STORE,
+    TOKEN,
+    host_names,
 )
+
 OTHER_VARIABLES = ("HITSUJUN_CACHE",)  # which `data.cache` reads
-DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
-DATABASE_RULE = f"must begin with {' or '.join(DATABASES)}, and name a file that processes share"
-IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
 IN_PATHS = "/\\: "  # what a path has in a URL as it is
-LOG_FORMATS = ("auto", "json", "text")
-LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 MOST = 999_999_999_999  # of a number without another limit
 
 
@@ -157,21 +156,22 @@ class Settings:
         numbers = [one for one in fields(self) if one.type == "int"]
         values = {one: getattr(self, one.name) for one in numbers}
         _check_numbers({one: v for one, v in values.items() if not _is_within(v, one)})
-        checks = {
-            "database_url": (is_database, DATABASE_RULE),
-            "queue_url": (_begins_with(QUEUES), f"must begin with {' or '.join(QUEUES)}"),
-            "blobs_url": (_is_store, BLOBS_RULE),
-            "limits_url": (_begins_with(REDIS), f"must begin with {' or '.join(REDIS)}"),
-            "metrics_token": (_is_long, f"must have at least {LEAST_TOKEN} characters"),
-            "log_format": (LOG_FORMATS.__contains__, f"must be {' or '.join(LOG_FORMATS)}"),
+        rules = {
+            "data_dir": FOLDER,
+            "database_url": DATABASE,
+            "queue_url": QUEUE,
+            "blobs_url": STORE,
+            "trusted_hosts": HOSTS,
+            "limits_url": LIMITS,
+            "metrics_token": TOKEN,
+            "log_format": LOG_FORMAT,
         } | dict.fromkeys(
-            (one.name for one in fields(self) if one.name.startswith("limit_")),
-            (_is_limit, "must be as 30/hour: a number, then /second, /minute, /hour or /day"),
+            (one.name for one in fields(self) if one.name.startswith("limit_")), LIMIT
         )
         wrong = [
-            f"{variable(name)} {rule}"
-            for name, (is_allowed, rule) in checks.items()
-            if (text := getattr(self, name)) and not is_allowed(text)
+            f"{variable(name)} {rule.says}"
+            for name, rule in rules.items()
+            if (text := str(getattr(self, name))) and not rule.allows(text)
         ]
         if wrong:
             raise SettingsError("; ".join(wrong))
@@ -190,13 +190,7 @@ class Settings:
         numbers = {one: text for one, text in given.items() if one.type == "int"}
         _check_numbers({one: t for one, t in numbers.items() if not _is_number(t, one)})
         read: dict[str, Callable[[str], object]] = {"int": int, "Path": Path, "str": str}
-        found = cls(**{one.name: read[str(one.type)](text) for one, text in given.items()})  # type: ignore[arg-type]
-        if found.trusted_hosts and not found.hosts:
-            raise SettingsError(
-                f"{variable('trusted_hosts')} is {found.trusted_hosts!r}, which names no host: give"
-                " names with commas between, or leave it out for any"
-            )
-        return found
+        return cls(**{one.name: read[str(one.type)](text) for one, text in given.items()})  # type: ignore[arg-type]
 
     @property
     def jobs_dir(self) -> Path:
@@ -206,7 +200,7 @@ class Settings:
     @property
     def hosts(self) -> list[str]:
         """The host names of `trusted_hosts`; none where any is allowed."""
-        return [host for one in self.trusted_hosts.split(",") if (host := one.strip())]
+        return host_names(self.trusted_hosts)
 
     @property
     def work_dir(self) -> Path:
@@ -235,34 +229,6 @@ def _is_number(text: str, number: Field[Any]) -> bool:
     """Whether a text is an integer that a setting may have."""
     is_whole = text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
     return is_whole and _is_within(int(text), number)
-
-
-def _is_limit(text: str) -> bool:
-    return re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text) is not None
-
-
-def _is_long(text: str) -> bool:
-    return len(text) >= LEAST_TOKEN
-
-
-def _begins_with(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
-    return lambda text: text.startswith(prefixes)
-
-
-def is_database(text: str) -> bool:
-    """Whether it is a URL that all processes can share: each would have a memory of its own."""
-    return text.startswith(DATABASES) and text not in IN_MEMORY
-
-
-def _is_store(text: str) -> bool:
-    """Whether all of it would be obeyed: an object store has its credentials elsewhere."""
-    parts = urlsplit(text)
-    is_bucket = parts.netloc and "@" not in parts.netloc
-    return (
-        text.startswith(BLOBS)
-        and not {"?", "#"} & {*text}
-        and bool(is_bucket or parts.scheme != "s3")
-    )
 
 
 def _check_numbers(wrong: Mapping[Field[Any], object]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from data.cache import cache_dir, replacing
+from data.errors import DataError
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,9 @@ def test_an_error_of_another_file_keeps_its_name(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as raised, replacing(tmp_path / "file.txt"):
         other.read_text()
     assert raised.value.filename == str(other)
+
+
+def test_a_url_is_no_cache_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HITSUJUN_CACHE", "file:///cache")
+    with pytest.raises(DataError, match="HITSUJUN_CACHE must be the path of a folder"):
+        cache_dir()

@@ -78,6 +78,18 @@ def test_the_kind_of_the_database_must_be_known_and_its_url_is_not_repeated() ->
         ("DATABASE_URL", "sqlite:///"),
         ("BLOBS_URL", "s3://"),
         ("BLOBS_URL", "s3:///secret"),
+        ("DATABASE_URL", "sqlite:///file:/tmp/secret.sqlite"),
+        ("DATA_DIR", "file:///data"),
+        ("DATA_DIR", "/home/ann/http:/data"),
+        ("LIMITS_URL", "redis://host:6379/secret"),
+        ("METRICS_TOKEN", "secret-that-has-é-in-it"),
+        ("METRICS_TOKEN", "secret with a space in it"),
+        ("QUEUE_URL", "redis://host:6379/secret"),
+        ("TRUSTED_HOSTS", "a.b, https://c.d"),
+        ("TRUSTED_HOSTS", "a.b c.d"),
+        ("TRUSTED_HOSTS", " , "),
+        ("KEEP_HOURS", "9" * 13),
+        ("PAINTER_MEMORY_MB", "200"),
     ],
 )
 def test_a_setting_that_is_not_allowed_is_named_with_what_is(name: str, text: str) -> None:
