@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from data.errors import DataError
 from data.suffixes import suffix_fault
+from data.writable import check_writable
 
 STANDARD_INPUT = Path("-")
 
@@ -93,7 +94,7 @@ def new_file(*suffixes: str) -> Checked:
         if suffixes and (fault := suffix_fault(path, suffixes)):
             raise DataError(fault)
         _refuse_folder(path)
-        _check_writable(path)
+        check_writable(path)
 
     return Checked(parse_path, check, "written")
 
@@ -124,7 +125,7 @@ def _check_folder(path: Path, _: str = "") -> None:
 def _check_new_folder(path: Path, _: str = "") -> None:
     if path.exists():
         _check_folder(path)
-    _check_writable(path / "file")
+    check_writable(path / "file")
 
 
 def _check_ink(path: Path, _: str = "") -> None:
@@ -135,15 +136,6 @@ def _check_ink(path: Path, _: str = "") -> None:
             "- reads JSONL from standard input, and nothing is piped into it; name a file, or"
             " write - < INK.jsonl"
         )
-
-
-def _check_writable(path: Path) -> None:
-    """Raises OSError where the nearest folder that exists is a file, or cannot be written."""
-    folder = next(one for one in path.absolute().parents if one.exists())
-    if not folder.is_dir():
-        raise _error(NotADirectoryError, errno.ENOTDIR, folder)
-    if not os.access(folder, os.W_OK):
-        raise _error(PermissionError, errno.EACCES, folder)
 
 
 existing = Checked(parse_path, _check_existing, "read")  # a file or a folder that is there

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Callable
 
 from data.one_line import one_line
+from data.os_errors import in_words
 
 PACKAGES = ("data", "kanji", "style", "service")
 EXTRAS = (
@@ -16,21 +16,6 @@ EXTRAS = (
     | dict.fromkeys(("av", "cv2"), "video")
     | {"redis": "redis", "psycopg": "postgres", "obstore": "s3"}
 )  # of the libraries that the extra `service` does not install
-
-REASONS = {
-    errno.ENOENT: "there is no such file or folder",
-    errno.EISDIR: "it is a folder; give the name of a file",
-    errno.ENOTDIR: "it is not a folder; give the name of one",
-    errno.EEXIST: "it is a file; give the name of a folder",
-    errno.EACCES: "you may not read or write it; change its rights, or give another name",
-    errno.EPERM: "you may not read or write it; change its rights, or give another name",
-    errno.EROFS: "its disk can only be read; give another name",
-    errno.ENOSPC: "the disk is full; free some space, and run the command again",
-    errno.EDQUOT: "your share of the disk is used up; free some space, and run the command again",
-    errno.ESPIPE: "a pipe cannot be read here; write it to a file, and give the name of that",
-    errno.EBADF: "standard output is closed; give > FILE, or > /dev/null",
-    errno.EFBIG: "the file would be larger than this system allows",
-}
 
 
 def exit_status(run: Callable[[], int]) -> int:
@@ -52,6 +37,8 @@ def exit_status(run: Callable[[], int]) -> int:
     except OSError as error:
         print(f"hitsujun: {one_line(in_words(error))}", file=sys.stderr)
         _drop_output()
+    except UnicodeEncodeError as error:
+        print(f"hitsujun: {_unprintable(error)}", file=sys.stderr)
     except ValueError as error:
         print(f"hitsujun: {one_line(str(error))}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -78,10 +65,12 @@ def _drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def in_words(error: OSError) -> str:
-    """The path, what is wrong with it, and what to do; without the number that the system gives."""
-    reason = REASONS.get(error.errno or 0, error.strerror)
-    path = error.filename2 or error.filename  # of a rename, the name that was asked for
-    if reason is None:
-        return str(error)
-    return reason if path is None else f"{os.fspath(path)}: {reason}"
+def _unprintable(error: UnicodeEncodeError) -> str:
+    """What to do where standard output has no bytes for a text; else what Python says."""
+    if error.encoding != sys.stdout.encoding:
+        return one_line(str(error))
+    characters = error.object[error.start : error.end][:1]
+    return (
+        f"the output has {characters!a}, which its encoding, {error.encoding}, cannot write:"
+        " set PYTHONIOENCODING=utf-8"
+    )

@@ -189,7 +189,7 @@ stylize folder pic.png -o there               | folder has no picture; supported
 stylize pictures pic.png -o x.png             | x.png is the name of a picture; CONTENT is a folder
 stylize pictures --fast sumi -o x.png         | x.png is the name of a picture; CONTENT is a folder
 stylize pic.png pic.png -o x.bmp              | cannot write x.bmp: its suffix must be .png, .jpg
-stylize pic.png pic.png -o ink.jsonl/x.png    | cannot be written: Not a directory
+stylize pic.png pic.png -o ink.jsonl/x.png    | ink.jsonl: it is not a folder; give the name
 stylize pic.png pic.png -o x.png --size 0     | size is 0; allowed: 32 to 8192
 stylize pic.png pic.png -o x.png --steps x    | 'x' is not a whole number
 stylize pic.png pic.png -o x.png --every 0    | --every is 0; allowed: 1 to
@@ -344,6 +344,37 @@ def test_a_line_break_in_a_name_breaks_no_error(
         assert _status([*command.split(), name]) == 2
         error = capsys.readouterr().err
         assert error.count("\n") == 1 and name.replace("\n", "\\n") in error
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="Linux has a folder that takes no file")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "simulate -o /proc/x.png",
+        "tune ink.jsonl -o /proc/x.json",
+        "stylize pic.png pic.png -o /proc/x.png",
+        "stylize pic.png pic.png -o x.png --report /proc/x.json",
+        "wallpaper 永 -o /proc/x.png",
+        "data build corpus ink.jsonl -o /proc/x.h5",
+        "dream -o /proc/x.png",
+    ],
+)
+def test_a_file_that_cannot_be_created_is_told_before_the_work(
+    inputs: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    assert _status(shlex.split(line)) == 2
+    output = capsys.readouterr()
+    assert output.out == "" and output.err.count("\n") == 1 and "/proc/x." in output.err
+
+
+@pytest.mark.parametrize("line", ["recognize ink.jsonl", "grade ink.jsonl", "openapi"])
+def test_an_output_that_has_no_japanese_is_told_what_to_do(
+    inputs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
+    assert main(shlex.split(line)) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.endswith("its encoding, ascii, cannot write: set PYTHONIOENCODING=utf-8")
 
 
 @pytest.mark.parametrize("command", ["recognize", "grade", "data info"])

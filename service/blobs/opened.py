@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from data.os_errors import REASONS
 from service.blobs.blobs import Blobs
 from service.blobs.folder import FolderBlobs
 from service.blobs.probe import probe
 from service.errors import SettingsError
-from service.exit_status import REASONS
 from service.settings import Settings, variable
 
 SECONDS = 5  # that an object store may take to answer at the start; obstore itself waits minutes

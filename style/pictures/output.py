@@ -16,7 +16,9 @@ from pathlib import Path
 from PIL import Image
 
 from data.cache import replacing
+from data.os_errors import in_words
 from data.suffixes import suffix_fault
+from data.writable import check_writable
 from style.errors import PictureError
 
 FORMATS = {  # by suffix: Pillow's name of the format
@@ -42,15 +44,11 @@ def check_output(path: Path, *, suffixes: Collection[str] = FORMATS) -> None:
     one that it is created in when the picture is written.
     """
     _check_path(path, suffixes)
-    folder = next(one for one in path.absolute().parents if one.exists())
-    try:  # with a name as long as that of the temporary file that is written first
-        with tempfile.NamedTemporaryFile(
-            dir=folder, prefix=f".{path.name}.", suffix=path.suffix
-        ) as probe:
-            probe.write(b"\0")
-        free = shutil.disk_usage(folder).free
+    try:
+        check_writable(path)
     except OSError as error:
-        raise PictureError(f"{path} cannot be written: {error.strerror}") from error
+        raise PictureError(in_words(error)) from error
+    free = shutil.disk_usage(next(one for one in path.absolute().parents if one.exists())).free
     if free < LEAST_FREE_BYTES:
         raise PictureError(f"{path} cannot be written: the disk has only {free} bytes left")
 
