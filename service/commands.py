@@ -124,15 +124,22 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _worker(args: argparse.Namespace) -> int:
+    from service.blobs import settings_folders
+    from service.data_folder import no_empty_folders
     from service.jobs.queue import queue_name
     from service.jobs.worker import run_worker
+    from service.libraries import check_libraries
+    from service.web.try_out import try_out
 
     settings = _settings(args)
     line = (
         f"hitsujun: the worker is ready; jobs come from {queue_name(settings)}; stop with Ctrl-C,"
         " and its job waits for the next worker"
     )
-    run_worker(settings, announce=lambda: print(line, file=sys.stderr, flush=True))
+    with no_empty_folders(*settings_folders(settings)):
+        check_libraries(settings)
+        try_out(settings)
+        run_worker(settings, announce=lambda: print(line, file=sys.stderr, flush=True))
     return 0
 
 

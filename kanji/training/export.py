@@ -25,6 +25,7 @@ from onnx import TensorProto, helper, numpy_helper
 from data.arguments import parse_path
 from data.cache import replacing
 from data.ink.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
+from data.overwriting import check_no_overwrite
 from kanji.recognizer.labels import label_hash
 from kanji.training.calibration import Calibration, fit, folded
 from kanji.training.exported_weights import ExportedWeights
@@ -357,6 +358,8 @@ def main(argv: list[str] | None = None) -> None:
         help="the ONNX file to write (default: %(default)s)",
     )
     args = parser.parse_args(argv)
+    earlier = {one for one in args.checkpoints if one.suffix == ".onnx"}  # is written anew in place
+    check_no_overwrite({"--output": args.output}, {"CHECKPOINT": [*{*args.checkpoints} - earlier]})
     weights, labels, configuration = _given(args.checkpoints)
     if args.config:
         configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()

@@ -43,7 +43,12 @@ def try_out_blobs(settings: Settings) -> None:
         ) from error
 
 
-def store_folder(settings: Settings) -> Path | None:
+def settings_folders(settings: Settings) -> list[Path]:
+    """The folders of an installation on this machine: of its data, and of its pictures."""
+    return [settings.data_dir, *filter(None, [_store_folder(settings)])]
+
+
+def _store_folder(settings: Settings) -> Path | None:
     """The folder of the store; None of an object store."""
     url = settings.blobs_url
     if not url:
@@ -52,7 +57,7 @@ def store_folder(settings: Settings) -> Path | None:
 
 
 def _opened(settings: Settings, **options: Any) -> Blobs:
-    if folder := store_folder(settings):
+    if folder := _store_folder(settings):
         return FolderBlobs(folder)
     from obstore.store import from_url
 

@@ -67,13 +67,13 @@ def run_worker(
     configure_logs(settings)
     limit_painter(settings)
     engine = open_engine(settings)
+    upgrade(engine)
     lock = FileLock(settings.data_dir / "painter.lock", mode=0o600)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         log.warning("another worker paints in %s; this one waits", settings.data_dir)
         lock.acquire()
-    upgrade(engine)
     worker = Worker(settings, JobStore(engine), JobQueue(settings), paint)
     worker.run(announce)
     logging.shutdown()

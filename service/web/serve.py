@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from service.blobs import store_folder
+from service.blobs import settings_folders
 from service.data_folder import create_data_folder, no_empty_folders
 from service.exit_status import exit_status
 from service.jobs.limits import THREAD_VARIABLES, end_with_parent_process
@@ -63,8 +63,7 @@ def serve(
     ModuleNotFoundError before anything is served. What the process of gunicorn cannot load is said
     in one line, and is its exit status.
     """
-    folders = [settings.data_dir, *filter(None, [store_folder(settings)])]
-    with listen(host, port) as listener, no_empty_folders(*folders):
+    with listen(host, port) as listener, no_empty_folders(*settings_folders(settings)):
         check_libraries(settings)
         check_cache()
         create_data_folder(settings.data_dir)

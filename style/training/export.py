@@ -22,6 +22,7 @@ from onnx import helper
 
 from data.arguments import parse_path
 from data.cache import replacing
+from data.overwriting import check_no_overwrite
 from data.torch_archive import check_unpacked_size
 from style.fast.network import FORMAT_VERSION, OUTER, TRUNK, WEIGHTS
 from style.training.onnx_graph import StyleGraph
@@ -126,6 +127,8 @@ def main(argv: list[str] | None = None) -> None:
         help="where the files go (default: %(default)s)",
     )
     args = parser.parse_args(argv)
+    written = [args.output / name for name in (TRUNK, OUTER)]
+    check_no_overwrite({"--output": written}, {"CHECKPOINT": args.checkpoint})
     network, names = load_checkpoint(args.checkpoint)
     configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()
     for path in write_models(network, names, args.output, configuration=configuration):

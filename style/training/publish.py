@@ -14,6 +14,7 @@ from safetensors.torch import save
 
 from data.cache import replacing
 from data.model_card import CARD, stated_sha256
+from data.overwriting import check_no_overwrite
 from data.torch_archive import check_unpacked_size
 from style.backbones.backbone import Backbone
 from style.backbones.networks import network_of
@@ -72,15 +73,16 @@ def publish(path: Path, folder: Path, *, licence: str, data: str) -> list[Path]:
     published where it has ImageNet's 1,000 classes. `licence`: of the weights; `data`: what they
     were trained on. Returns the paths. Raises WeightsMissing where the file is no checkpoint of a
     backbone, or ends before the layers that style transfer needs, or where the folder has a README
-    that is not the card of these weights.
+    that is not the card of these weights; DataError where the checkpoint would be overwritten.
     """
     checkpoint = Checkpoint.read(path)
     name = checkpoint.backbone
-    _check_card(folder / f"{name}.safetensors")
+    weights, graph = folder / f"{name}.safetensors", folder / f"{name}.onnx"
+    check_no_overwrite({"--output": [weights, graph, folder / CARD]}, {"CHECKPOINT": path})
+    _check_card(weights)
     tensors = published_tensors(checkpoint)
     backbone = Backbone(name)
     backbone.without_weights = load_tensors(backbone.network, tensors, facts_of(name))
-    weights, graph = folder / f"{name}.safetensors", folder / f"{name}.onnx"
     folder.mkdir(parents=True, exist_ok=True)
     names = json.dumps(checkpoint.stored.get("class_names", []), ensure_ascii=False)
     with replacing(weights) as temporary:

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from data.characters import characters
+from data.errors import DataError
 from data.ink import Ink, Stroke
 from data.ink.sequence import FEATURES, STEPS, StrokeSequences
 from kanji.errors import RecognizerMissing, UnknownCandidates
@@ -173,3 +174,13 @@ def test_what_is_no_checkpoint_of_a_recognizer_is_named(tmp_path: Path) -> None:
     other = checkpoint_of(tmp_path / "other.ckpt", labels="".join(reversed(characters("kana"))))
     with pytest.raises(RecognizerMissing, match="different networks"):
         TrainedRecognizer.mean([one, other])
+
+
+def test_a_checkpoint_is_not_replaced_by_what_is_made_of_it(tmp_path: Path) -> None:
+    from kanji.training.export import main
+
+    checkpoint = tmp_path / "last.ckpt"
+    checkpoint.write_bytes(b"trained")
+    with pytest.raises(DataError, match=r"--output .* would overwrite CHECKPOINT"):
+        main([str(checkpoint), "-o", str(checkpoint)])
+    assert checkpoint.read_bytes() == b"trained"

@@ -113,8 +113,9 @@ def test_eight_processes_can_start_at_once(empty: Settings) -> None:
     )
     command = [sys.executable, "-c", code, str(empty.data_dir), empty.database_url]
     starts = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(8)]
-    errors = [start.communicate()[1] for start in starts]
-    assert errors == [""] * 8
+    errors = [line for start in starts for line in start.communicate()[1].splitlines()]
+    assert [line for line in errors if not line.endswith(" ...")] == []  # some wait for another
+    assert [start.returncode for start in starts] == [0] * 8
     engine = open_engine(empty)
     assert revision_of(engine) == head()
     engine.dispose()

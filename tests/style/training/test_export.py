@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from data.errors import DataError
 from style.fast import FastStyle
 from style.fast.network import OUTER, TRUNK
 from style.training.export import main
@@ -55,3 +56,11 @@ def test_a_checkpoint_becomes_files_that_paint(
         configuration = hashlib.sha256((tmp_path / "config.yaml").read_bytes()).hexdigest()
         assert metadata["configuration_hash"] == configuration
         assert json.loads(metadata["styles"]) == ["wave", "sumi"]
+
+
+def test_a_checkpoint_is_not_replaced_by_what_is_made_of_it(tmp_path: Path) -> None:
+    checkpoint = tmp_path / TRUNK
+    checkpoint.write_bytes(b"trained")
+    with pytest.raises(DataError, match=r"--output .* would overwrite CHECKPOINT"):
+        main([str(checkpoint), "-o", str(tmp_path)])
+    assert checkpoint.read_bytes() == b"trained"

@@ -14,6 +14,7 @@ import torch
 from PIL import Image
 from safetensors import safe_open
 
+from data.errors import DataError
 from data.model_card import stated_sha256
 from kanji.lightning_command import main as lightning
 from service.cli import main
@@ -125,6 +126,16 @@ def test_a_readme_of_ones_own_is_left_and_a_card_is_replaced(
     assert [path.read_bytes() for path in own.iterdir()] == [mine]
     publish(checkpoint, published, licence="MIT", data="random pixels")
     assert "MIT" in (published / "README.md").read_text()
+
+
+def test_a_checkpoint_is_not_replaced_by_what_is_made_of_it(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / f"{NAME}.onnx"
+    copy.write_bytes(before := checkpoint.read_bytes())
+    with pytest.raises(DataError, match=r"--output .* would overwrite CHECKPOINT"):
+        publish(copy, tmp_path, **TEXTS)
+    assert copy.read_bytes() == before
 
 
 def test_what_is_no_checkpoint_of_a_backbone_is_refused(tmp_path: Path) -> None:
