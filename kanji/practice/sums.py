@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from kanji.practice.rating import Rated, RatingRules, capped_seconds
 
+MOST_KEYS = 500  # kept for a kanji of `faults` and of `read_as`; people have some dozens in years
 MATURE_DAYS = 21  # a kanji with an interval from here on counts as mature, as in Anki
 
 Key = TypeVar("Key")
@@ -114,5 +115,7 @@ def stroke_mask(strokes: Iterable[int]) -> int:
 
 
 def _counted(counts: Mapping[Key, int], key: Key | None) -> Mapping[Key, int]:
-    """The counts with one more of `key`, if there is one."""
-    return counts if key is None else {**counts, key: counts.get(key, 0) + 1}
+    """The counts with one more of `key`, if there is one; MOST_KEYS are counted, and no more."""
+    if key is None or (key not in counts and len(counts) >= MOST_KEYS):
+        return counts
+    return {**counts, key: counts.get(key, 0) + 1}

@@ -10,9 +10,7 @@ a day, or by half the log; the override changes the attempt of a day ago.
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,6 +21,7 @@ from flask.testing import FlaskClient
 
 from service.api.app import create_app
 from service.settings import Settings
+from tests.bench.service.median_cpu import median_cpu_ms
 from tests.bench.table import table
 from tests.service.clients import device
 from tests.service.databases import empty_postgresql
@@ -66,14 +65,14 @@ def _attempt(at: datetime) -> dict[str, Any]:
 
 
 def _median_ms(client: FlaskClient, make: Callable[[int], dict[str, Any]]) -> float:
-    times = []
-    for number in range(REQUESTS):
+    def request(number: int) -> Callable[[], list[str]]:
         one = make(number)
-        start = time.process_time()
-        statuses = send(client, one)
-        times.append(1000 * (time.process_time() - start))
+        return lambda: send(client, one)
+
+    def check(statuses: list[str]) -> None:
         assert statuses == ["stored"]
-    return statistics.median(times)
+
+    return median_cpu_ms(map(request, range(REQUESTS)), check)
 
 
 @contextmanager

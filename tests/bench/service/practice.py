@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +30,7 @@ from service.api.app import create_app
 from service.bench.service import attempts
 from service.settings import Settings
 from tests.bench.service.learners import add_learner, copy_learner
+from tests.bench.service.median_cpu import median_cpu_ms
 from tests.bench.table import table
 
 REQUESTS = 40  # of each kind
@@ -99,15 +99,8 @@ def _requests() -> dict[str, Callable[[FlaskClient], Callable[[], Any]]]:
 
 
 def _median_ms(request: Callable[[FlaskClient], Callable[[], Any]], clients: Any) -> float:
-    times = []
-    for _ in range(REQUESTS):
-        call = request(next(clients))
-        start = time.process_time()
-        answer = call()
-        times.append(1000 * (time.process_time() - start))
-        if not isinstance(answer, int):
-            _ok(answer)
-    return statistics.median(times)
+    calls = (request(next(clients)) for _ in range(REQUESTS))
+    return median_cpu_ms(calls, lambda answer: isinstance(answer, int) or _ok(answer))
 
 
 def _ok(answer: Any) -> Any:

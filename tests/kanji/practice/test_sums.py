@@ -7,7 +7,14 @@ from kanji.practice.days import Days
 from kanji.practice.events import Attempt, Override
 from kanji.practice.replay import replay
 from kanji.practice.schedule import ScheduleRules
-from kanji.practice.sums import DayTotals, KanjiSums, by_day, changed_days, stroke_mask
+from kanji.practice.sums import (
+    MOST_KEYS,
+    DayTotals,
+    KanjiSums,
+    by_day,
+    changed_days,
+    stroke_mask,
+)
 
 START = datetime(2026, 3, 1, 20, tzinfo=UTC)
 SUNDAY, MONDAY = date(2026, 3, 1), date(2026, 3, 2)
@@ -62,6 +69,14 @@ def test_the_sums_of_a_kanji_count_what_the_statistics_need() -> None:
         faults={stroke_mask((0, 2)): 2},
         read_as={"水": 1, "氷": 1},
     )
+
+
+def test_the_sums_of_a_kanji_do_not_grow_with_every_kind_of_fault() -> None:
+    strokes = [tuple(n for n in range(20) if mask >> n & 1) for mask in range(1, MOST_KEYS + 100)]
+    log = [attempt(1 + n, days=n / 99, faulty_strokes=one) for n, one in enumerate(strokes)]
+    log += [attempt(10_000, days=99, faulty_strokes=(0,))]
+    faults = replay(log, ScheduleRules()).progress["永"].sums.faults
+    assert len(faults) == MOST_KEYS and faults[stroke_mask((0,))] == 2
 
 
 def test_a_kanji_is_mature_from_an_interval_of_21_days_on() -> None:
