@@ -23,7 +23,7 @@ help:
 
 # torch first and by itself, so that it comes from where pip is told to take it from.
 TORCH := torch==2.14.1 torchvision==0.29.1
-EXTRAS := service,postgres,redis,s3,anki,style,video,train,fit,plots,docs,dev
+EXTRAS := service,postgres,redis,s3,anki,style,video,train,stream,fit,plots,docs,dev
 PIP := $(BIN)/pip --disable-pip-version-check install -qq --root-user-action=ignore
 # uv is faster, but knows nothing of pip's indexes, folders and constraints: so not where pip has any.
 UV := $(shell command -v uv >/dev/null && ! $(PYTHON) -m pip config list 2>/dev/null | grep -qE 'index|find-links|constraint' && echo uv pip install -q --python $(BIN)/python)

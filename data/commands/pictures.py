@@ -1,4 +1,4 @@
-"""`hitsujun data build glyphs|photos`: pictures for training, as one HDF5 file."""
+"""`hitsujun data build glyphs|photos`: pictures for training, as one file or a store."""
 
 from __future__ import annotations
 
@@ -61,13 +61,15 @@ def build_glyphs(args: argparse.Namespace) -> int:
 
 
 def build_photos(args: argparse.Namespace) -> int:
-    """Builds a file of photos and prints its path; the number of photos goes to stderr."""
+    """Builds a file or a store of photos and prints its path; how many they are goes to stderr."""
     from data.corpora.build import sha256_of
+    from data.pictures.photo_store import is_store, write_store
     from data.pictures.photos import PhotoFolder, write_photos
 
+    write = write_store if is_store(args.output) else write_photos
     left_out: list[str] = []
     with _reasons(left_out):
-        count = write_photos(
+        count = write(
             args.output,
             PhotoFolder(args.folder),
             size_px=args.size,
@@ -103,7 +105,13 @@ def _add_photos(kinds: Commands) -> None:
     parser.add_argument(
         "folder", type=existing_folder, metavar="FOLDER", help="e.g. ImageNet's, with train/"
     )
-    add_output(parser, ".h5")
+    add_output(
+        parser,
+        ".h5",
+        ".litdata",
+        help_text="the file to write, or with the suffix .litdata a folder for LitData, which may"
+        " be copied to a bucket",
+    )
     parser.add_argument(
         "--size",
         type=whole(LEAST_SIDE, MOST_SIDE),

@@ -16,6 +16,7 @@ from data.ink import Ink
 from data.ink.packed import SPLITS
 from data.pictures.glyphs import KIND as GLYPHS
 from data.pictures.glyphs import Glyphs
+from data.pictures.photo_store import PhotoStore, is_store
 from data.pictures.photos import KIND as PHOTOS
 from data.pictures.photos import PhotoFile
 from data.references.store import KIND as REFERENCES
@@ -30,6 +31,8 @@ def summary(path: Path) -> dict[str, Any]:
     `strokes_a_character` maps a number of strokes to the number of inks, or references, that have
     it; files of pictures do not have it. Raises DataError where the file is damaged.
     """
+    if is_store(path):
+        return _count_photos(PhotoStore(path))
     if path.suffix.lower() != ".h5":
         return {"kind": "ink", "licence": "unknown"} | _count_inks(read_inks(path))
     return SUMMARIES.get(kind_of(path), _summarize_corpus)(path)
@@ -69,7 +72,10 @@ def _summarize_glyphs(path: Path) -> dict[str, Any]:
 
 
 def _summarize_photos(path: Path) -> dict[str, Any]:
-    photos = PhotoFile(path)
+    return _count_photos(PhotoFile(path))
+
+
+def _count_photos(photos: PhotoFile | PhotoStore) -> dict[str, Any]:
     return photos.facts | {
         "classes": len(photos.classes),
         "photos_a_split": _count_splits(photos.splits),

@@ -27,7 +27,6 @@ from data.hdf5.lazy import LazyColumn, LazyFile
 from data.ink.packed import SPLITS
 from data.json_text import json_value
 from data.pictures.opened_photo import SUFFIXES, opened_photo
-from data.pictures.photo_tars import PhotoTars, has_photo_tars
 
 SCHEMA_VERSION = 1
 KIND = "photos"
@@ -52,16 +51,6 @@ class Photos(Protocol):
 
     def open(self, index: int, *, least_px: int) -> Image.Image:
         """A photo as RGB, upright. It may be decoded smaller, with sides of `least_px` or more."""
-
-
-def open_photos(path: Path) -> Photos:
-    """Open a folder, ImageNet's tars in a folder, or a file of `hitsujun data build photos`.
-
-    Raises CorpusError where the folder has no photos or a file is damaged.
-    """
-    if not path.is_dir():
-        return PhotoFile(path)
-    return PhotoTars(path) if has_photo_tars(path) else PhotoFolder(path)
 
 
 @dataclass(frozen=True)
@@ -146,7 +135,7 @@ def write_photos(
     bounds = [0]
     with created(path) as file:
         flat = file.create_dataset("encoded", (0,), "u1", maxshape=(None,), chunks=(1 << 16,))
-        for index, data in _encoded(folder, size_px, report):
+        for index, data in encoded_photos(folder, size_px, report):
             flat.resize(bounds[-1] + len(data), axis=0)
             flat[bounds[-1] :] = np.frombuffer(data, np.uint8)
             bounds.append(bounds[-1] + len(data))
@@ -160,6 +149,27 @@ def write_photos(
         write_attributes(file, {"kind": KIND, "schema_version": SCHEMA_VERSION, **facts})
         write_attributes(file, {"samples": len(written), "size_px": size_px})
     return len(written)
+
+
+def encoded_photos(
+    folder: PhotoFolder, size_px: int, report: Callable[[str], None] | None
+) -> Iterator[tuple[int, bytes]]:
+    """Yields the index and the scaled-down JPEG of each photo; `report` as in `write_photos`."""
+    for index in range(len(folder.paths)):
+        try:
+            image = folder.open(index, least_px=size_px)
+        except CorpusError as error:
+            if report is None:
+                raise CorpusError(f"{error}; --skip-damaged leaves such photos out") from error
+            report(str(error))
+            continue
+        if min(image.size) > size_px:
+            scale = size_px / min(image.size)
+            size = (round(image.width * scale), round(image.height * scale))
+            image = image.resize(size, Image.Resampling.LANCZOS)
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=QUALITY)
+        yield index, buffer.getvalue()
 
 
 def _folder_photo(path: Path, relative: Path, annotated: Mapping[Path, str]) -> _FolderPhoto:
@@ -190,24 +200,3 @@ def _annotated(folder: Path) -> dict[Path, str]:
             if rest:
                 classes[file.parent / IMAGES / name] = rest[0]
     return classes
-
-
-def _encoded(
-    folder: PhotoFolder, size_px: int, report: Callable[[str], None] | None
-) -> Iterator[tuple[int, bytes]]:
-    """The index and the JPEG of each photo that can be read."""
-    for index in range(len(folder.paths)):
-        try:
-            image = folder.open(index, least_px=size_px)
-        except CorpusError as error:
-            if report is None:
-                raise CorpusError(f"{error}; --skip-damaged leaves such photos out") from error
-            report(str(error))
-            continue
-        if min(image.size) > size_px:
-            scale = size_px / min(image.size)
-            size = (round(image.width * scale), round(image.height * scale))
-            image = image.resize(size, Image.Resampling.LANCZOS)
-        buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=QUALITY)
-        yield index, buffer.getvalue()

@@ -3,7 +3,7 @@
 ```python
 from data.training.photo_module import PhotoDataModule
 
-module = PhotoDataModule("photos/")                         # a folder, tars, or a file of photos
+module = PhotoDataModule("photos/")                         # a folder, tars, a file or a store
 module.setup("fit")
 images, labels = next(iter(module.train_dataloader()))      # (4, 3, 256, 256) and (4,)
 ```
@@ -11,15 +11,14 @@ images, labels = next(iter(module.train_dataloader()))      # (4, 3, 256, 256) a
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
 from data.errors import DataError
 from data.ink.packed import SPLITS
-from data.pictures.photos import Photos, open_photos
+from data.pictures.photo_sources import open_photos
+from data.pictures.photos import Photos
 from data.training.batch_loader import Batch, BatchDataModule, BatchIndex, LoaderSettings
 from data.training.corpus_rows import ShuffledRows
 from data.training.photo_transforms import PhotoCrops
@@ -77,9 +76,10 @@ class PhotoBatches(Dataset[Batch]):
 class PhotoDataModule(BatchDataModule):
     """Batches of photos and their classes; an epoch has every photo once.
 
-    `photos`: a folder, ImageNet's class folders among them, or a file of photos. `classes`: only
-    the photos of the first so many, in the order of their names; of every `every`th, where that is
-    given. `crops.size_px` is the size of the pictures.
+    `photos`: a folder, ImageNet's class folders among them, a file of photos, or a store of them: a
+    folder that ends in .litdata, or its URL in a bucket. `classes`: only the photos of the first so
+    many, in the order of their names; of every `every`th, where that is given. `crops.size_px` is
+    the size of the pictures.
 
     Raises DataError for settings outside their range, and where there are fewer classes.
     """
@@ -93,7 +93,7 @@ class PhotoDataModule(BatchDataModule):
         every: int = 1,
     ) -> None:
         super().__init__(loader)
-        self.photos, self.crops = Path(photos), crops
+        self.photos, self.crops = photos, crops
         self.most_classes, self.every = classes, every
         settings = {"photos": photos, "size_px": crops.size_px, "classes": classes, "every": every}
         self.save_hyperparameters(settings)

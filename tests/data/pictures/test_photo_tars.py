@@ -11,8 +11,8 @@ from PIL import Image
 from scipy.io import savemat
 
 from data.errors import CorpusError
+from data.pictures.photo_sources import open_photos
 from data.pictures.photo_tars import DEVKIT, META, TRAIN, TRUTH, VALIDATION, PhotoTars
-from data.pictures.photos import open_photos
 from data.training.batch_loader import LoaderSettings
 from data.training.photo_module import PhotoDataModule
 from data.training.photo_transforms import PhotoCrops

@@ -1,0 +1,1 @@
+"""ExecuTorch beside onnxruntime and torch, in an environment of its own."""
