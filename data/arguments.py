@@ -125,7 +125,12 @@ def _check_folder(path: Path, _: str = "") -> None:
 def _check_new_folder(path: Path, _: str = "") -> None:
     if path.exists():
         _check_folder(path)
-    check_writable(path / "file")
+    try:
+        check_writable(path / "file")
+    except OSError as error:
+        if error.filename == str(path / "file"):
+            error.filename = str(path)
+        raise
 
 
 def _check_ink(path: Path, _: str = "") -> None:

@@ -1,29 +1,36 @@
-"""Ctrl-C, held back while something is written."""
+"""Ctrl-C and SIGTERM, held back while something is written."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+Handler = Callable[[int, Any], Any]
+
+STOPPING: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C in the block is raised behind it, so that what the block writes is whole.
+    """Signals that stop a command are handled behind the block, so that what it writes is whole.
 
-    Nothing changes where Ctrl-C is ignored, and in a thread that is not the main one: Python never
-    raises it there.
+    Nothing changes for one that is ignored or that ends the process without a word, and in a thread
+    that is not the main one: Python handles none there.
     """
-    handler = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
-        yield
-        return
-    pressed: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    handlers: dict[int, Handler] = {}
+    came: list[int] = []
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            if callable(handler := signal.getsignal(number)):
+                handlers[number] = handler
+                signal.signal(number, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
-    if pressed:
-        handler(signal.SIGINT, None)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    for number in came[:1]:
+        handlers[number](number, None)

@@ -21,5 +21,7 @@ def check_writable(path: Path) -> None:
         with NamedTemporaryFile(dir=folder, prefix=f".{path.name}.", suffix=path.suffix) as probe:
             probe.write(b"\0")
             probe.flush()
+    except FileNotFoundError as error:  # the folder is there: /proc, which takes no file
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from error
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error

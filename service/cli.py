@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 INTERRUPTED = 130  # as a shell has it
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command. A bad input is one line on stderr and exit status 2."""
+    """Run one command. A bad input is one line on stderr and exit status 2.
+
+    SIGTERM ends it as Ctrl-C does: what is painted so far is kept, and nothing half-written.
+    """
     try:
-        from service.exit_status import exit_status
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        from data.exit_status import exit_status
         from service.standard_streams import open_closed_streams
 
         open_closed_streams()

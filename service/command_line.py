@@ -6,8 +6,8 @@ import argparse
 from importlib import import_module
 from importlib.util import find_spec
 
-from service.argument_parser import ArgumentParser
-from service.exit_status import PACKAGES
+from data.argument_parser import ArgumentParser
+from data.exit_status import PACKAGES
 
 
 def command_parser() -> argparse.ArgumentParser:

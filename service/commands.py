@@ -125,10 +125,11 @@ def _serve(args: argparse.Namespace) -> int:
 
 def _worker(args: argparse.Namespace) -> int:
     from service.blobs import settings_folders
-    from service.data_folder import no_empty_folders
+    from service.data_folder import create_data_folder, no_empty_folders
     from service.jobs.queue import queue_name
     from service.jobs.worker import run_worker
     from service.libraries import check_libraries
+    from service.web.prepare import check_cache
     from service.web.try_out import try_out
 
     settings = _settings(args)
@@ -138,6 +139,8 @@ def _worker(args: argparse.Namespace) -> int:
     )
     with no_empty_folders(*settings_folders(settings)):
         check_libraries(settings)
+        check_cache()
+        create_data_folder(settings.data_dir)
         try_out(settings)
         run_worker(settings, announce=lambda: print(line, file=sys.stderr, flush=True))
     return 0

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 REDIS = ("redis://", "rediss://")
 QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
-BLOBS = ("s3://", "file:///", "memory://")  # the last one forgets, and is for tests
+BLOBS = ("s3://", "file:///")
+FORGETS = "memory://"  # of a store for tests, which each process would have of its own
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
 LOG_FORMATS = ("auto", "json", "text")
@@ -31,6 +32,12 @@ def _is_database(text: str) -> bool:
     return is_known and not text.startswith("sqlite:///file:")  # a URL inside a URL
 
 
+def _is_shared(text: str) -> bool:
+    """Whether all processes would find the file of SQLite: its path is a whole one."""
+    path = text.removeprefix("sqlite:///")
+    return path == text or re.match(r"/|[A-Za-z]:[/\\]", path) is not None
+
+
 def _is_server(*prefixes: str) -> Callable[[str], bool]:
     """Whether a URL begins so; of Redis, a number of a database must follow the host, or nothing.
 
@@ -50,7 +57,7 @@ def _is_store(text: str) -> bool:
     parts = urlsplit(text)
     is_bucket = parts.netloc and "@" not in parts.netloc
     return (
-        text.startswith(BLOBS)
+        text.startswith((*BLOBS, FORGETS))
         and not {"?", "#"} & {*text}
         and bool(is_bucket or parts.scheme != "s3")
     )
@@ -79,6 +86,10 @@ DATABASE = Rule(
     _is_database,
     f"must begin with {' or '.join(DATABASES)}, and name a file that processes share, not file:",
 )
+SHARED_DATABASE = Rule(
+    lambda text: _is_database(text) and _is_shared(text),
+    f"{DATABASE.says}; of SQLite, give the whole path, as in sqlite:////srv/hitsujun.sqlite",
+)
 QUEUE = Rule(
     _is_server(*QUEUES),
     f"must begin with {' or '.join(QUEUES)}; of Redis, nothing or /NUMBER follows the host",
@@ -98,5 +109,5 @@ HOSTS = Rule(
     "must be names of hosts with commas between, without http://; leave it out for any",
 )
 LOG_FORMAT = Rule(LOG_FORMATS.__contains__, f"must be {' or '.join(LOG_FORMATS)}")
-LIMIT = Rule(_is_limit, "must be as 30/hour: a number, then /second, /minute, /hour or /day")
+LIMIT = Rule(_is_limit, "must be as 30/hour: 1 to 999999999, then /second, /minute, /hour or /day")
 FOLDER = Rule(lambda text: not URL.search(text), "must be the path of a folder, and no URL")

@@ -14,13 +14,14 @@ from platformdirs import user_data_path
 from data.suggestions import did_you_mean
 from service.errors import SettingsError
 from service.setting_rules import (
-    DATABASE,
     FOLDER,
+    FORGETS,
     HOSTS,
     LIMIT,
     LIMITS,
     LOG_FORMAT,
     QUEUE,
+    SHARED_DATABASE,
     STORE,
     TOKEN,
     host_names,
@@ -114,7 +115,7 @@ class Settings:
         unset="any",
     )
     proxies: int = _setting(
-        0, "proxies before this service, whose `X-Forwarded-` headers count", least=0
+        0, "proxies before this service, whose `X-Forwarded-` headers count", least=0, most=100
     )
     limit_devices: str = _text("new devices from one address", default="30/hour")
     limit_link_codes: str = _text("link codes that one device makes", default="10/hour")
@@ -158,7 +159,7 @@ class Settings:
         _check_numbers({one: v for one, v in values.items() if not _is_within(v, one)})
         rules = {
             "data_dir": FOLDER,
-            "database_url": DATABASE,
+            "database_url": SHARED_DATABASE,
             "queue_url": QUEUE,
             "blobs_url": STORE,
             "trusted_hosts": HOSTS,
@@ -169,9 +170,10 @@ class Settings:
             (one.name for one in fields(self) if one.name.startswith("limit_")), LIMIT
         )
         wrong = [
-            f"{variable(name)} {rule.says}"
-            for name, rule in rules.items()
-            if (text := str(getattr(self, name))) and not rule.allows(text)
+            f"{variable(one.name)}{'' if not one.repr else f'={str(text)!r}'} {rule.says}"
+            for one in fields(self)
+            if (rule := rules.get(one.name)) and (text := getattr(self, one.name))
+            if not rule.allows(str(text))
         ]
         if wrong:
             raise SettingsError("; ".join(wrong))
@@ -187,6 +189,8 @@ class Settings:
             if name.startswith(variable("")) and name not in known:
                 raise SettingsError(f"there is no setting {name}{did_you_mean(name, known)}")
         given = {one: text for one in fields(cls) if (text := environ.get(variable(one.name)))}
+        if environ.get(variable("blobs_url"), "").startswith(FORGETS):
+            raise SettingsError(f"{variable('blobs_url')} {STORE.says}")
         numbers = {one: text for one, text in given.items() if one.type == "int"}
         _check_numbers({one: t for one, t in numbers.items() if not _is_number(t, one)})
         read: dict[str, Callable[[str], object]] = {"int": int, "Path": Path, "str": str}

@@ -96,7 +96,7 @@ sys.exit(service.cli.main(["grade", "none"]))
 
 @pytest.mark.parametrize(
     "module",
-    ["argparse", "service.exit_status", "service.command_line", "data.commands", "style.commands"],
+    ["argparse", "data.exit_status", "service.command_line", "data.commands", "style.commands"],
 )
 def test_ctrl_c_during_the_imports_ends_in_silence(module: str) -> None:
     code = INTERRUPTED.format(module=module)

@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -26,7 +26,7 @@ from data.formats import casia
 from data.formats.casia.damage import Damage, refuse_with_advice
 from data.ink.jsonl import read_lines
 from data.ink.packed import Packed, pack
-from data.processes import worker_processes
+from data.processes import Workers, worker_processes
 
 VERSION = 1  # of the shards; a run with shards of another version starts again
 BLOCK = 2048  # inks in a shard
@@ -193,7 +193,7 @@ def _run(jobs: Sequence[_Job], workers: int, log: Log) -> None:
         _run_in(pool, jobs, workers, log)
 
 
-def _run_in(pool: ProcessPoolExecutor, jobs: Sequence[_Job], workers: int, log: Log) -> None:
+def _run_in(pool: Workers, jobs: Sequence[_Job], workers: int, log: Log) -> None:
     """Submits jobs as others finish, so that few of them wait in the pool."""
     waiting = iter(jobs)
     running = {pool.submit(_do, job) for job in islice(waiting, 2 * workers)}

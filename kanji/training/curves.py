@@ -6,14 +6,16 @@ replaces the steps that the killed run had logged after its last checkpoint.
 
 from __future__ import annotations
 
-import argparse
 import csv
+import sys
 from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.arguments import parse_path
+from data.argument_parser import ArgumentParser
+from data.arguments import existing_file, new_file
 from data.cache import replacing
+from data.exit_status import exit_status
 from kanji.errors import KanjiError
 
 PANELS = (("loss", "val_loss"), ("accuracy", "val_accuracy"))  # one pair of axes for each
@@ -68,23 +70,28 @@ def _smoothed(values: list[float]) -> list[float]:
     return [sum(part) / len(part) for part in parts]
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> int:
     """Reads the metrics and writes the picture."""
-    parser = argparse.ArgumentParser(prog="python -m kanji.training.curves", description=__doc__)
+    parser = ArgumentParser(prog="python -m kanji.training.curves", description=__doc__)
     parser.add_argument(
-        "files", type=parse_path, nargs="+", metavar="METRICS.csv", help="of Lightning's CSV logger"
+        "files",
+        type=existing_file,
+        nargs="+",
+        metavar="METRICS.csv",
+        help="of Lightning's CSV logger",
     )
     parser.add_argument(
         "-o",
         "--output",
-        type=parse_path,
+        type=new_file(".png"),
         required=True,
         metavar="FILE.png",
         help="the picture to write",
     )
     args = parser.parse_args(argv)
     draw(curves(args.files), args.output)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_status(main))

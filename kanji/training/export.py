@@ -11,8 +11,8 @@ in single precision.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +22,10 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from data.arguments import parse_path
+from data.argument_parser import ArgumentParser
+from data.arguments import existing_file, new_file
 from data.cache import replacing
+from data.exit_status import exit_status
 from data.ink.sequence import FEATURES, PREPROCESSING_VERSION, STEPS
 from data.overwriting import check_no_overwrite
 from kanji.recognizer.labels import label_hash
@@ -328,7 +330,7 @@ def _given(paths: Sequence[Path]) -> tuple[Mapping[str, Array], tuple[str, ...],
     return folded(trained.weights, calibration), trained.labels, trained.configuration_hash
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> int:
     """Exports a checkpoint of `lightning fit`, or the mean of several of the same network.
 
     Characters, references and the configuration's hash are those of the checkpoints. A file that an
@@ -337,29 +339,29 @@ def main(argv: list[str] | None = None) -> None:
     The mean of a network and of the same one trained further reads better than either of them
     (model soups: Wortsman et al., arXiv 2203.05482).
     """
-    parser = argparse.ArgumentParser(prog="python -m kanji.training.export", description=__doc__)
+    parser = ArgumentParser(prog="python -m kanji.training.export", description=__doc__)
     parser.add_argument(
         "checkpoints",
-        type=parse_path,
+        type=replace(existing_file, role=""),  # an exported file may be written anew in place
         nargs="+",
         metavar="CHECKPOINT",
         help="of `lightning fit`, or one ONNX file of an earlier export",
     )
     parser.add_argument(
         "--config",
-        type=parse_path,
+        type=existing_file,
         help="its sha256 is stored as `configuration_hash` (default: that of the last checkpoint)",
     )
     parser.add_argument(
         "-o",
         "--output",
-        type=parse_path,
+        type=new_file(".onnx"),
         default=Path("kanji/weights/recognizer.onnx"),
         help="the ONNX file to write (default: %(default)s)",
     )
     args = parser.parse_args(argv)
-    earlier = {one for one in args.checkpoints if one.suffix == ".onnx"}  # is written anew in place
-    check_no_overwrite({"--output": args.output}, {"CHECKPOINT": [*{*args.checkpoints} - earlier]})
+    trained = [one for one in args.checkpoints if one.suffix != ".onnx"]
+    check_no_overwrite({"--output": args.output}, {"CHECKPOINT": trained})
     weights, labels, configuration = _given(args.checkpoints)
     if args.config:
         configuration = hashlib.sha256(args.config.read_bytes()).hexdigest()
@@ -367,7 +369,8 @@ def main(argv: list[str] | None = None) -> None:
     with replacing(args.output) as temporary:
         temporary.write_bytes(model.SerializeToString())
     print(f"{args.output}: {args.output.stat().st_size} bytes")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_status(main))

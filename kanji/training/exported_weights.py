@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from kanji.errors import RecognizerMissing
+
 Array = npt.NDArray[np.float32]
 
 
@@ -25,7 +27,21 @@ class ExportedWeights:
 
     @classmethod
     def read(cls, path: Path) -> ExportedWeights:
-        """Reads an ONNX file of the export, of this version or of one before."""
+        """Reads an ONNX file of the export, of this version or of one before.
+
+        Raises RecognizerMissing where it is none.
+        """
+        try:
+            return cls._read(path)
+        except OSError:
+            raise
+        except Exception as error:  # what protobuf raises for any other file
+            raise RecognizerMissing(
+                f"{path} is no recognizer; give one that `python -m kanji.training.export` wrote"
+            ) from error
+
+    @classmethod
+    def _read(cls, path: Path) -> ExportedWeights:
         import onnx
 
         model = onnx.load(path)

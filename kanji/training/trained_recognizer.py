@@ -81,8 +81,6 @@ class TrainedRecognizer:
 
 def _loaded(path: Path) -> Mapping[str, Any]:
     """A checkpoint of a `RecognizerModule`, on the CPU."""
-    import pickle
-
     import torch
 
     if not path.is_file():
@@ -90,9 +88,12 @@ def _loaded(path: Path) -> Mapping[str, Any]:
     check_unpacked_size(path)
     try:
         loaded: Mapping[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
-        raise RecognizerMissing(f"{path} is no checkpoint of `lightning fit`: {error}") from error
-    if HEAD not in loaded.get("state_dict", {}):
+        weights = loaded["state_dict"]
+    except OSError:
+        raise
+    except Exception as error:  # what torch.load raises for any other file
+        raise RecognizerMissing(f"{path} is no checkpoint of `lightning fit`") from error
+    if HEAD not in weights:
         raise RecognizerMissing(
             f"{path} is not the checkpoint of a RecognizerModule, which reads ink; a network for"
             " pictures cannot be exported"

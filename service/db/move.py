@@ -41,7 +41,10 @@ def check_empty(session: Session, tables: Sequence[Table]) -> None:
         table.name for table in tables if session.scalar(select(func.count()).select_from(table))
     ]
     if full:
-        raise DatabaseError(f"the target must be empty; it has rows in {', '.join(full)}")
+        raise DatabaseError(
+            f"the target must be empty; it has rows in {', '.join(full)}: name another folder or"
+            " database"
+        )
 
 
 def _copy(old: Session, new: Session, table: Table) -> int:

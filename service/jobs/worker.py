@@ -21,11 +21,11 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
+from data.exit_status import exit_status
 from service.blobs import delete_folder, open_blobs
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
 from service.errors import DeadlinePassed, JobLost
-from service.exit_status import exit_status
 from service.jobs.failure import failure_of
 from service.jobs.folders import folder_name, sweep, sweep_local
 from service.jobs.job import FAILED, Job

@@ -20,9 +20,9 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from data.exit_status import exit_status
 from service.blobs import settings_folders
 from service.data_folder import create_data_folder, no_empty_folders
-from service.exit_status import exit_status
 from service.jobs.limits import THREAD_VARIABLES, end_with_parent_process
 from service.jobs.supervisor import Supervisor
 from service.libraries import check_libraries

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from data.arguments import existing, new_file, whole
+from data.arguments import Checked, existing, new_file, parse_path, whole
 from style.commands.fast_option import add_fast
 from style.commands.options import add_setting_options, add_settings
 from style.commands.style_source import style_source
@@ -77,10 +77,10 @@ def _add_previews(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--animation",
-        type=Path,
+        type=Checked(parse_path, _check_frames),
         metavar="FILE",
-        help="animation of the painting as it is painted: .mp4, .gif, .webp, or .png for numbered"
-        " pictures (making-0001.png ...)",
+        help="animation of the painting as it is painted: .mp4, .gif, .webp, or .png and other"
+        " pictures for numbered ones (making-0001.png ...)",
     )
     parser.add_argument(
         "--every",
@@ -89,6 +89,12 @@ def _add_previews(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="steps between previews and between frames of the animation (default: %(default)s)",
     )
+
+
+def _check_frames(path: Path, _: str) -> None:
+    from style.pictures.animation import check_frames
+
+    check_frames(path)
 
 
 def _add_checkpoint(parser: argparse.ArgumentParser) -> None:

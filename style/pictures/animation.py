@@ -41,9 +41,7 @@ class FrameWriter:
         self._writer: AnimationWriter | None = None
         self._open_files = ExitStack()
         self._error: BaseException | None = None  # of `add`
-        check_output(path, suffixes=ANIMATION_WRITERS if self.is_animated else FORMATS)
-        if self._writer_type is Mp4Writer:
-            check_encoder()
+        check_frames(path)
 
     @property
     def files(self) -> str:
@@ -96,6 +94,13 @@ class FrameWriter:
             if self._writer and not error:
                 self._writer.close()
             self._open_files.__exit__(type(error) if error else None, error, traceback)
+
+
+def check_frames(path: Path) -> None:
+    """Raises PictureError where frames cannot be written to `path`; called before a long run."""
+    check_output(path, suffixes={**ANIMATION_WRITERS, **FORMATS})
+    if ANIMATION_WRITERS.get(path.suffix.lower()) is Mp4Writer:
+        check_encoder()
 
 
 def overwritten_files(path: Path) -> list[Path]:

@@ -11,8 +11,8 @@ costs and how far its pictures are from the shipped network's.
 
 from __future__ import annotations
 
-import argparse
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,8 +21,10 @@ import numpy as np
 import onnx
 from PIL import Image
 
+from data.argument_parser import ArgumentParser
 from data.arguments import existing_folder, new_folder
 from data.cache import replacing
+from data.exit_status import exit_status
 from style.errors import ConfigError
 from style.fast.network import OUTER, TRUNK, WEIGHTS, Array, FastStyle, padded
 from style.pictures.files import open_picture, scaled
@@ -81,9 +83,9 @@ def _pixels(photo: Image.Image) -> Array:
     return padded(np.ascontiguousarray(pixels.transpose(2, 0, 1) / np.float32(255)))[None]
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> int:
     """Writes the two files."""
-    parser = argparse.ArgumentParser(prog="python -m style.training.compact_fast")
+    parser = ArgumentParser(prog="python -m style.training.compact_fast")
     parser.add_argument("photos", type=existing_folder, metavar="PHOTOS", help="a folder of them")
     parser.add_argument("-o", "--output", type=new_folder, required=True, metavar="FOLDER")
     args = parser.parse_args(argv)
@@ -91,7 +93,8 @@ def main(argv: list[str] | None = None) -> None:
     taken = paths[:: max(1, len(paths) // MOST_PHOTOS)][:MOST_PHOTOS]
     write_compact(args.output, [open_picture(path) for path in taken])
     print(args.output)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_status(main))

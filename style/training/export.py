@@ -9,9 +9,9 @@ picture. `style/fast/network.py` runs the first on the whole picture, the second
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -20,10 +20,13 @@ import onnx
 import torch
 from onnx import helper
 
-from data.arguments import parse_path
+from data.argument_parser import ArgumentParser
+from data.arguments import existing_file, new_folder
 from data.cache import replacing
+from data.exit_status import exit_status
 from data.overwriting import check_no_overwrite
 from data.torch_archive import check_unpacked_size
+from style.errors import WeightsMissing
 from style.fast.network import FORMAT_VERSION, OUTER, TRUNK, WEIGHTS
 from style.training.onnx_graph import StyleGraph
 from style.training.style_network import ResidualBlock, StyleNetwork
@@ -64,19 +67,27 @@ def write_models(
 
 
 def load_checkpoint(path: Path) -> tuple[StyleNetwork, list[str]]:
-    """The network of a checkpoint of `lightning fit`, and the names of its styles."""
+    """The network of a checkpoint of `lightning fit`, and the names of its styles.
+
+    Raises WeightsMissing where the file is none.
+    """
     check_unpacked_size(path)
-    loaded = torch.load(path, map_location="cpu", weights_only=True)
-    names = list(loaded["hyper_parameters"]["styles"])
-    network = StyleNetwork(len(names))
-    prefix = "model."
-    network.load_state_dict(
-        {
-            name.removeprefix(prefix): value
-            for name, value in loaded["state_dict"].items()
-            if name.startswith(prefix)
-        }
-    )
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=True)
+        names = list(loaded["hyper_parameters"]["styles"])
+        network = StyleNetwork(len(names))
+        state = loaded["state_dict"].items()
+        prefix = "model."
+        network.load_state_dict(
+            {name.removeprefix(prefix): value for name, value in state if name.startswith(prefix)}
+        )
+    except OSError:
+        raise
+    except Exception as error:  # what torch.load raises for any other file
+        raise WeightsMissing(
+            f"{path} is no checkpoint of a fast style network; give one that `lightning fit` wrote"
+            f" with {CONFIGURATION}"
+        ) from error
     return network, names
 
 
@@ -106,22 +117,22 @@ def _outer(network: StyleNetwork) -> onnx.ModelProto:
     return graph.model(painted, source="features", channels=(channels, 3), name="painted")
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> int:
     """Exports a checkpoint."""
-    parser = argparse.ArgumentParser(prog="python -m style.training.export", description=__doc__)
+    parser = ArgumentParser(prog="python -m style.training.export", description=__doc__)
     parser.add_argument(
-        "checkpoint", type=parse_path, metavar="CHECKPOINT", help="of `lightning fit`"
+        "checkpoint", type=existing_file, metavar="CHECKPOINT", help="of `lightning fit`"
     )
     parser.add_argument(
         "--config",
-        type=parse_path,
+        type=existing_file,
         default=CONFIGURATION,
         help="its sha256 is stored as `configuration_hash` (default: %(default)s)",
     )
     parser.add_argument(
         "-o",
         "--output",
-        type=parse_path,
+        type=new_folder,
         default=WEIGHTS,
         metavar="FOLDER",
         help="where the files go (default: %(default)s)",
@@ -134,7 +145,8 @@ def main(argv: list[str] | None = None) -> None:
     for path in write_models(network, names, args.output, configuration=configuration):
         data = path.read_bytes()
         print(f"{path}: {len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_status(main))

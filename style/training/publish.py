@@ -55,6 +55,8 @@ class Checkpoint:
                 for name, tensor in stored["state_dict"].items()
                 if name.startswith(NETWORK)
             }
+            if not tensors:
+                raise KeyError(NETWORK)
             classes, norms = settings.get("classes", 1000), settings.get("norms", True)
             return cls(settings["backbone"], classes, norms, tensors, stored)
         except OSError:
@@ -72,8 +74,8 @@ def publish(path: Path, folder: Path, *, licence: str, data: str) -> list[Path]:
     Batch norms that the training added are folded into their convolutions. A classifier is
     published where it has ImageNet's 1,000 classes. `licence`: of the weights; `data`: what they
     were trained on. Returns the paths. Raises WeightsMissing where the file is no checkpoint of a
-    backbone, or ends before the layers that style transfer needs, or where the folder has a README
-    that is not the card of these weights; DataError where the checkpoint would be overwritten.
+    backbone, or ends before the layers that style transfer needs, or where the folder has such
+    files that this did not write; DataError where the checkpoint would be overwritten.
     """
     checkpoint = Checkpoint.read(path)
     name = checkpoint.backbone
@@ -82,7 +84,12 @@ def publish(path: Path, folder: Path, *, licence: str, data: str) -> list[Path]:
     _check_card(weights)
     tensors = published_tensors(checkpoint)
     backbone = Backbone(name)
-    backbone.without_weights = load_tensors(backbone.network, tensors, facts_of(name))
+    try:
+        backbone.without_weights = load_tensors(backbone.network, tensors, facts_of(name))
+    except WeightsMissing as error:
+        raise WeightsMissing(
+            f"{path} has not all weights of {name} that style transfer needs: {error}"
+        ) from error
     folder.mkdir(parents=True, exist_ok=True)
     names = json.dumps(checkpoint.stored.get("class_names", []), ensure_ascii=False)
     with replacing(weights) as temporary:
@@ -97,13 +104,20 @@ def publish(path: Path, folder: Path, *, licence: str, data: str) -> list[Path]:
 
 
 def _check_card(weights: Path) -> None:
-    """Raises WeightsMissing where the card would replace one that is not of these weights."""
+    """Raises WeightsMissing where the folder has such files that `publish` did not write."""
     card_path = weights.with_name(CARD)
-    if card_path.exists() and stated_sha256(weights) is None:
+    if stated_sha256(weights) is not None:
+        return
+    if card_path.exists():
         raise WeightsMissing(
             f"{card_path} is not the model card of {weights.name}, and would be overwritten; give"
             " another folder"
         )
+    for path in (weights, weights.with_suffix(".onnx")):
+        if path.exists():
+            raise WeightsMissing(
+                f"{path} has no model card beside it, and would be overwritten; give another folder"
+            )
 
 
 def published_tensors(checkpoint: Checkpoint) -> Tensors:
@@ -113,11 +127,14 @@ def published_tensors(checkpoint: Checkpoint) -> Tensors:
     result = network.load_state_dict(checkpoint.tensors, strict=False)
     untrained = {_own_name(key) for key in result.missing_keys}
     expected = network_of(name).state_dict()
-    tensors = named_for(dict(folded(network).state_dict()), name, expected)
-    kept = {key: tensor for key, tensor in tensors.items() if _module(key) not in untrained}
+    trained = {
+        key: tensor
+        for key, tensor in folded(network).state_dict().items()
+        if _module(key) not in untrained
+    }
     return {
         key: tensor.detach().contiguous().clone(memory_format=torch.contiguous_format)
-        for key, tensor in kept.items()
+        for key, tensor in named_for(trained, name, expected).items()
         if key in expected and tensor.shape == expected[key].shape
     }
 

@@ -8,12 +8,13 @@ import pytest
 
 from data.processes import worker_processes
 
-# Tells the numbers of two processes that work for it, and then waits for them.
+# Tells that two processes are being started, then their numbers, and then waits for them.
 PARENT = """
 import os, time
 from data.processes import worker_processes
 if __name__ == "__main__":
     with worker_processes(2) as pool:
+        print("begun", flush=True)
         ready = [pool.submit(os.getpid) for _ in range(9)]
         print(*{one.result() for one in ready}, flush=True)
         pool.submit(time.sleep, 600)
@@ -36,6 +37,8 @@ def test_processes_end_with_the_one_that_started_them(how: signal.Signals) -> No
     command = [sys.executable, "-c", PARENT]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
+        parent.stdout.readline()
+        parent.stdout.readline()
         workers = [int(number) for number in parent.stdout.readline().split()]
         assert workers and all(map(is_running, workers))
         parent.send_signal(how)
@@ -44,6 +47,24 @@ def test_processes_end_with_the_one_that_started_them(how: signal.Signals) -> No
         while any(map(is_running, workers)) and time.monotonic() < until:
             time.sleep(0.02)
     assert not any(map(is_running, workers))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0])
+def test_ctrl_c_ends_all_at_once_and_is_told_once(seconds: float) -> None:
+    """It comes to each process, as a terminal sends it, while they start and while they work."""
+    command = [sys.executable, "-c", PARENT]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as parent:
+        assert parent.stdout
+        parent.stdout.readline()
+        time.sleep(seconds)
+        os.killpg(parent.pid, signal.SIGINT)
+        began = time.monotonic()
+        error = parent.communicate(timeout=60)[1]
+    assert error.count("Traceback") == 1 and error.endswith("KeyboardInterrupt\n")
+    assert time.monotonic() - began < 30  # of 600
 
 
 def test_what_has_not_begun_is_dropped_after_an_error() -> None:

@@ -17,8 +17,7 @@ def test_a_machine_is_not_filled_with_processes() -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env(given)
     assert str(raised.value) == (
-        "HITSUJUN_WORKERS='99999'; allowed: 1 to 256;"
-        " HITSUJUN_PROXIES='-1'; allowed: 0 to 999999999999"
+        "HITSUJUN_WORKERS='99999'; allowed: 1 to 256; HITSUJUN_PROXIES='-1'; allowed: 0 to 100"
     )
 
 
@@ -76,6 +75,9 @@ def test_the_kind_of_the_database_must_be_known_and_its_url_is_not_repeated() ->
         ("PROXIES", "-1"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///secret.sqlite"),
+        ("BLOBS_URL", "memory://"),
+        ("LIMIT_DEVICES", "9999999999/hour"),
         ("BLOBS_URL", "s3://"),
         ("BLOBS_URL", "s3:///secret"),
         ("DATABASE_URL", "sqlite:///file:/tmp/secret.sqlite"),

@@ -1,5 +1,6 @@
 """The ONNX file computes what the torch network computes."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -179,8 +180,21 @@ def test_what_is_no_checkpoint_of_a_recognizer_is_named(tmp_path: Path) -> None:
 def test_a_checkpoint_is_not_replaced_by_what_is_made_of_it(tmp_path: Path) -> None:
     from kanji.training.export import main
 
-    checkpoint = tmp_path / "last.ckpt"
+    checkpoint, link = tmp_path / "last.ckpt", tmp_path / "link.onnx"
     checkpoint.write_bytes(b"trained")
+    link.symlink_to(checkpoint)
     with pytest.raises(DataError, match=r"--output .* would overwrite CHECKPOINT"):
-        main([str(checkpoint), "-o", str(checkpoint)])
+        main([str(checkpoint), "-o", str(link)])
     assert checkpoint.read_bytes() == b"trained"
+
+
+@pytest.mark.parametrize("name", ["last.ckpt", "last.onnx"])
+def test_what_is_no_recognizer_is_named(tmp_path: Path, name: str) -> None:
+    from kanji.training.export import main
+
+    (tmp_path / name).write_bytes(b"junk")
+    with pytest.raises(RecognizerMissing, match=rf"{re.escape(name)} is no"):
+        main([str(tmp_path / name), "-o", str(tmp_path / "out.onnx")])
+    with pytest.raises(DataError, match=r"its suffix must be \.onnx"):
+        main([str(tmp_path / name), "-o", str(tmp_path / "out.png")])
+    assert [one.name for one in tmp_path.iterdir()] == [name]

@@ -11,6 +11,7 @@ import torch
 from torch.nn import functional
 
 from data.errors import DataError
+from style.errors import WeightsMissing
 from style.fast import FastStyle
 from style.fast.network import OUTER, TRUNK
 from style.training.export import main
@@ -64,3 +65,18 @@ def test_a_checkpoint_is_not_replaced_by_what_is_made_of_it(tmp_path: Path) -> N
     with pytest.raises(DataError, match=r"--output .* would overwrite CHECKPOINT"):
         main([str(checkpoint), "-o", str(tmp_path)])
     assert checkpoint.read_bytes() == b"trained"
+
+
+@pytest.mark.parametrize("content", [b"junk", b"", None])
+def test_what_is_no_checkpoint_is_named(tmp_path: Path, content: bytes | None) -> None:
+    checkpoint = tmp_path / "last.ckpt"
+    if content is None:
+        torch.save({"state_dict": {}, "hyper_parameters": {}}, checkpoint)
+    else:
+        checkpoint.write_bytes(content)
+    with pytest.raises(
+        WeightsMissing, match=r"last\.ckpt is no checkpoint of a fast"
+    ):
+        main([str(checkpoint), "-o", str(tmp_path / "out")])
+    with pytest.raises(PermissionError, match="/proc/out"):
+        main([str(checkpoint), "-o", "/proc/out"])

@@ -21,7 +21,7 @@ from service.cli import main
 from style.backbones.backbone import Backbone
 from style.errors import WeightsMissing
 from style.training.publish import publish
-from style.training.trainable import folded
+from style.training.trainable import folded, trainable_network
 from tests.style.training.tiny_photos import options, photo_folder
 
 NAME = "squeezenet1_1"
@@ -136,6 +136,32 @@ def test_a_checkpoint_is_not_replaced_by_what_is_made_of_it(
     with pytest.raises(DataError, match=r"--output .* would overwrite CHECKPOINT"):
         publish(copy, tmp_path, **TEXTS)
     assert copy.read_bytes() == before
+
+
+def test_weights_of_ones_own_are_left(checkpoint: Path, tmp_path: Path) -> None:
+    for name in (f"{NAME}.safetensors", f"{NAME}.onnx"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / name).write_bytes(b"mine")
+        with pytest.raises(WeightsMissing, match="has no model card beside it"):
+            publish(checkpoint, folder, **TEXTS)
+        assert [one.read_bytes() for one in folder.iterdir()] == [b"mine"]
+
+
+@pytest.mark.parametrize("kept", ["nothing", "the first layers", "another network's"])
+@pytest.mark.parametrize("name", ["vgg16", "alexnet", "squeezenet1_1"])
+def test_what_was_not_trained_is_not_published(tmp_path: Path, name: str, kept: str) -> None:
+    tensors = trainable_network(name, 2, norms=False).state_dict()
+    chosen = {
+        "nothing": {},
+        "the first layers": {f"network.{key}": tensors[key] for key in list(tensors)[:4]},
+        "another network's": {f"model.{key}": tensor for key, tensor in tensors.items()},
+    }[kept]
+    settings = {"backbone": name, "classes": 2, "norms": False}
+    torch.save({"state_dict": chosen, "hyper_parameters": settings}, tmp_path / "last.ckpt")
+    with pytest.raises(WeightsMissing, match=r"last\.ckpt (is no checkpoint|has not all weights)"):
+        publish(tmp_path / "last.ckpt", tmp_path / "out", **TEXTS)
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_is_no_checkpoint_of_a_backbone_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Callable
@@ -67,10 +68,9 @@ def _drop_output() -> None:
 
 def _unprintable(error: UnicodeEncodeError) -> str:
     """What to do where standard output has no bytes for a text; else what Python says."""
-    if error.encoding != sys.stdout.encoding:
+    if codecs.lookup(sys.stdout.encoding).name == "utf-8":
         return one_line(str(error))
-    characters = error.object[error.start : error.end][:1]
     return (
-        f"the output has {characters!a}, which its encoding, {error.encoding}, cannot write:"
-        " set PYTHONIOENCODING=utf-8"
+        f"the output has {error.object[error.start]!a}, which its encoding, {sys.stdout.encoding},"
+        " cannot write: set PYTHONIOENCODING=utf-8"
     )
