@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import torch
 from onnx import helper
 
 from data.arguments import parse_path
 from data.cache import replacing
-from data.torch_archive import check_unpacked_size
 from style.fast.network import FORMAT_VERSION, OUTER, TRUNK, WEIGHTS
+from style.training.checkpoint import read_checkpoint
 from style.training.onnx_graph import StyleGraph
+from style.training.painting_module import MODEL
 from style.training.style_network import ResidualBlock, StyleNetwork
 
 CONFIGURATION = Path("style/configs/fast_style.yaml")
@@ -64,18 +64,10 @@ def write_models(
 
 def load_checkpoint(path: Path) -> tuple[StyleNetwork, list[str]]:
     """The network of a checkpoint of `lightning fit`, and the names of its styles."""
-    check_unpacked_size(path)
-    loaded = torch.load(path, map_location="cpu", weights_only=True)
-    names = list(loaded["hyper_parameters"]["styles"])
+    checkpoint = read_checkpoint(path, prefix=MODEL)
+    names = list(checkpoint.settings["styles"])
     network = StyleNetwork(len(names))
-    prefix = "model."
-    network.load_state_dict(
-        {
-            name.removeprefix(prefix): value
-            for name, value in loaded["state_dict"].items()
-            if name.startswith(prefix)
-        }
-    )
+    network.load_state_dict(checkpoint.tensors)
     return network, names
 
 
