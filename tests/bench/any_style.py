@@ -2,36 +2,37 @@
 
     python -m tests.bench.any_style runs/any_style/last.ckpt -o runs/any_styles
 
-Each photograph, of scikit-image or a file, in each style of HELD_OUT or in the pictures given. The
-two networks are given the style as it is judged: as long as the photograph. Judges and scores are
-those of `tests.bench.fast_style`. CPU seconds are of one thread at 512 x 512, the style's picture
-looked at each time; ours in torch. The rival paints at 384 x 384 always, and scales the result.
+Each photograph, of scikit-image or a file, in each style of HELD_OUT and FREE, or in those given.
+Both networks get the style as it is judged: as long as the photograph. Judges and scores are those
+of `tests.bench.fast_style`. CPU seconds are of one thread at 512 x 512, the style's picture looked
+at each time; ours in torch. The rival paints at 384 x 384 always, and scales the result.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from PIL import Image
 from torch.nn import functional
 
-from style.pictures.files import open_picture, scaled
+from style.pictures.files import open_picture
 from style.pictures.tensors import to_picture, to_tensor
 from style.training.any_style_network import AnyStyleNetwork
 from style.training.checkpoint import read_checkpoint
 from style.training.painting_module import MODEL
 from style.training.style_network import SIZE_MULTIPLE
+from tests.bench.backbones import sheet
 from tests.bench.fast_style import (
     COST_PX,
     COST_RUNS,
     paint_by_rival,
     painting,
     report,
-    write_photos,
+    sheet_row,
+    write_pictures,
 )
 
 PAINTERS = ("any", "rival")
@@ -44,6 +45,8 @@ HELD_OUT = (
     "paintings/vangogh_olive.jpg",
     "pictures/shipwreck.jpg",
 )
+# Patterns and a picture that may be shown, never trained on either.
+FREE = ("hatching", "dots", "waves", "ihc")
 
 
 def main() -> None:
@@ -53,7 +56,8 @@ def main() -> None:
     parser.add_argument(
         "--photos", nargs="+", default=["chelsea", "coffee"], help="of scikit-image, or files"
     )
-    parser.add_argument("--styles", type=Path, nargs="+", help="pictures (default: HELD_OUT)")
+    parser.add_argument("--styles", nargs="+", help="pictures (default: HELD_OUT and FREE)")
+    parser.add_argument("--sheet", type=Path, help="also a sheet of the styles of FREE alone")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="where HELD_OUT is")
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder of the paintings")
     parser.add_argument("--size", type=int, default=448, help="longest side in pixels")
@@ -61,14 +65,18 @@ def main() -> None:
     args.output.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     network = any_style_network(args.checkpoint)
-    photos = write_photos(args.photos, args.output, args.size)
-    sources = args.styles or [args.shared / path for path in HELD_OUT]
-    styles = _write_styles(sources, args.output, args.size)
+    photos = write_pictures(args.photos, args.output, args.size)
+    sources = args.styles or [*(str(args.shared / path) for path in HELD_OUT), *FREE]
+    styles = write_pictures(sources, args.output, args.size, kind="style")
     for photo in photos:
         for style in styles:
             image = painted(network, open_picture(photo), open_picture(style))
             image.save(painting(args.output, photo, style, "any"))
     rival = paint_by_rival(photos, styles, args.output, is_any=True)
+    if args.sheet:
+        shown = [path for path in styles if path.stem.partition("-")[2] in FREE]
+        rows = [sheet_row(photos, style, args.output, PAINTERS) for style in shown]
+        sheet(rows).save(args.sheet, quality=85)
     report(photos, styles, args.output, {"any": _cost(network), "rival": rival}, PAINTERS)
 
 
@@ -88,14 +96,6 @@ def painted(network: AnyStyleNetwork, photo: Image.Image, style: Image.Image) ->
     whole = functional.pad(pixels, beyond, mode="reflect")
     result = network(whole.contiguous(memory_format=torch.channels_last), to_tensor(style))
     return to_picture(result[..., :height, :width], like=photo)
-
-
-def _write_styles(sources: Sequence[Path], folder: Path, size: int) -> list[Path]:
-    paths = []
-    for source in sources:
-        paths.append(folder / f"style-{source.stem.replace('-', '_')}.png")
-        scaled(open_picture(source).convert("RGB"), size, enlarge=True).save(paths[-1])
-    return paths
 
 
 def _cost(network: AnyStyleNetwork) -> float:

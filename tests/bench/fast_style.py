@@ -91,7 +91,7 @@ def main() -> None:
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
     styles = _write_styles(args.output)
-    photos = write_photos(args.photos, args.output, args.size)
+    photos = write_pictures(args.photos, args.output, args.size)
     if not args.skip_optimised:
         _paint_optimised(photos, styles, args.output, args.size)
     for photo in photos:
@@ -152,7 +152,7 @@ def report(
             if scores := _scores(photos, style, folder, painter, networks):
                 means[painter][name] = np.mean(scores, axis=0).tolist()
                 by_style.append([name, painter, *_shown(means[painter][name])])
-        rows.append(_row(photos, style, folder, painters))
+        rows.append(sheet_row(photos, style, folder, painters))
     available = {painter: found for painter, found in means.items() if found}
     common = set.intersection(*(set(found) for found in available.values()))
     mean_rows = []
@@ -166,7 +166,7 @@ def report(
     sheet(rows).save(folder / "sheet.jpg", quality=90)
 
 
-def _row(
+def sheet_row(
     photos: Sequence[Path], style: Path, folder: Path, painters: Sequence[str]
 ) -> list[tuple[Image.Image, str]]:
     """The style, then each photo with its paintings."""
@@ -209,14 +209,20 @@ def _write_styles(folder: Path) -> list[Path]:
     return paths
 
 
-def write_photos(names: Sequence[str], folder: Path, size: int) -> list[Path]:
+def write_pictures(
+    names: Sequence[str], folder: Path, size: int, *, kind: str = "photo"
+) -> list[Path]:
+    """Files or pictures of `tests.bench.backbones.picture`, written as `KIND-NAME.png`.
+
+    `size`: their longest side; a photo is not enlarged to it.
+    """
     paths = []
     for name in names:
         opened = open_picture(Path(name)) if Path(name).is_file() else picture(name)
         if not opened:
             raise SystemExit(f"there is no picture {name!r}: is scikit-image installed?")
-        paths.append(folder / f"photo-{Path(name).stem}.png")
-        scaled(opened.convert("RGB"), size).save(paths[-1])
+        paths.append(folder / f"{kind}-{Path(name).stem}.png")
+        scaled(opened.convert("RGB"), size, enlarge=kind != "photo").save(paths[-1])
     return paths
 
 

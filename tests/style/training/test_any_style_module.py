@@ -14,8 +14,7 @@ from data.training.photo_transforms import PhotoCrops
 from data.training.styled_photo_module import StyledPhotoDataModule
 from kanji.lightning_command import main
 from style.training.any_style_module import AnyStyleModule
-from tests.style.training.test_fast_style_module import LAYERS, photos
-from tests.style.training.tiny_photos import CONFIGS, killed_at
+from tests.style.training.tiny_photos import LAYERS, killed_at, painting_options, photos
 
 COLOURS = ((200, 60, 30), (30, 80, 180), (220, 210, 120), (20, 20, 20), (90, 160, 70))
 
@@ -35,26 +34,13 @@ def styles(folder: Path) -> Path:
 def options(folder: Path, runs: Path) -> list[str]:
     """Of the shipped configuration, without the network that it begins with."""
     return [
-        f"--config={CONFIGS / 'any_style.yaml'}",
-        *(f"--model.init_args.{name}={value}" for name, value in LAYERS.items()),
+        *painting_options("any_style.yaml", photos(folder / "photos", count=7), runs),
         "--model.init_args.start_from=null",
-        "--model.init_args.reconstruction_steps=1",
-        f"--data.init_args.photos={photos(folder / 'photos', count=7)}",
         f"--data.init_args.styles={styles(folder / 'styles')}",
         "--data.init_args.crops.size_px=48",
         "--data.init_args.style_crops.size_px=64",
         "--data.init_args.loader.size=2",
         "--trainer.max_steps=5",
-        "--trainer.logger=false",
-        "--trainer.enable_progress_bar=false",
-        f"--trainer.default_root_dir={runs}",
-        "--trainer.callbacks=lightning.pytorch.callbacks.ModelCheckpoint",
-        f"--trainer.callbacks.dirpath={runs}",
-        "--trainer.callbacks.save_last=true",
-        "--trainer.callbacks.every_n_train_steps=1",
-        "--trainer.callbacks+=style.training.painted_sheets.PaintedSheets",
-        f"--trainer.callbacks.folder={runs / 'sheets'}",
-        "--trainer.callbacks.every=2",
     ]
 
 
