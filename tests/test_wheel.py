@@ -29,6 +29,7 @@ SHIPPED = (
     "kanji/weights/recognizer.onnx",
     "service/api/examples.json",
     "service/static/vendor/vendored.json",
+    "style/configs/any_style.yaml",
     "style/configs/fast_style.yaml",
     "style/presets/painting.toml",
 )

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import torch
 from onnx import helper
 
 from data.argument_parser import ArgumentParser
@@ -25,10 +24,11 @@ from data.arguments import existing_file, new_folder
 from data.cache import replacing
 from data.exit_status import exit_status
 from data.overwriting import check_no_overwrite
-from data.torch_archive import check_unpacked_size
 from style.errors import WeightsMissing
 from style.fast.network import FORMAT_VERSION, OUTER, TRUNK, WEIGHTS
+from style.training.checkpoint import read_checkpoint
 from style.training.onnx_graph import StyleGraph
+from style.training.painting_module import MODEL
 from style.training.style_network import ResidualBlock, StyleNetwork
 
 CONFIGURATION = Path("style/configs/fast_style.yaml")
@@ -71,16 +71,11 @@ def load_checkpoint(path: Path) -> tuple[StyleNetwork, list[str]]:
 
     Raises WeightsMissing where the file is none.
     """
-    check_unpacked_size(path)
     try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
-        names = list(loaded["hyper_parameters"]["styles"])
+        checkpoint = read_checkpoint(path, prefix=MODEL)
+        names = list(checkpoint.settings["styles"])
         network = StyleNetwork(len(names))
-        state = loaded["state_dict"].items()
-        prefix = "model."
-        network.load_state_dict(
-            {name.removeprefix(prefix): value for name, value in state if name.startswith(prefix)}
-        )
+        network.load_state_dict(checkpoint.tensors)
     except OSError:
         raise
     except Exception as error:  # what torch.load raises for any other file

@@ -12,10 +12,10 @@ from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from safetensors.torch import load_file
 from torch import nn
 
-from data.torch_archive import check_unpacked_size
 from style.backbones.backbone import Backbone
 from style.backbones.registry import facts_of
 from style.errors import ConfigError
+from style.training.checkpoint import read_checkpoint
 from style.training.learning_rate import scheduled
 from style.training.trainable import NETWORK
 
@@ -95,9 +95,7 @@ class NetworkModule(L.LightningModule):
         if path.endswith(".safetensors"):
             stored = load_file(path)
         else:
-            check_unpacked_size(Path(path))
-            whole = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
-            stored = {name.removeprefix(NETWORK): tensor for name, tensor in whole.items()}
+            stored = read_checkpoint(Path(path), prefix=NETWORK).tensors
         tensors = {
             name: stored[name]
             for name, tensor in self.network.state_dict().items()

@@ -7,17 +7,19 @@ from pathlib import Path
 import lightning as L
 import torch
 from PIL import Image
+from torch.nn import functional
 from torch.utils.data import DataLoader
 
 from data.training.batch_loader import Batch
 from style.pictures.tensors import to_picture
-from style.training.fast_style_module import FastStyleModule
+from style.training.painting_module import PaintingModule
 
 
 class PaintedSheets(L.Callback):
     """Writes `STEP.jpg` into `folder`, every `every` steps.
 
-    A row for each of `photos` validation photos: the photo, then every style.
+    A row for each of `photos` validation photos: the photo, then the styles that the module shows.
+    Where these are pictures, they stand above.
     """
 
     def __init__(self, folder: Path, *, every: int = 250, photos: int = 2) -> None:
@@ -28,22 +30,27 @@ class PaintedSheets(L.Callback):
     ) -> None:
         if trainer.global_step % self.every or not trainer.is_global_zero:
             return
-        assert isinstance(pl_module, FastStyleModule)
+        assert isinstance(pl_module, PaintingModule)
         data: L.LightningDataModule = trainer.datamodule  # type: ignore[attr-defined]
         loader: DataLoader[Batch] = data.val_dataloader()
-        photos, _ = next(iter(loader))
-        sheet = painted_sheet(pl_module, photos[: self.photos])
+        batch = next(iter(loader))
+        sheet = painted_sheet(pl_module, batch[0][: self.photos], pl_module.shown_styles(batch))
         self.folder.mkdir(parents=True, exist_ok=True)
         sheet.save(self.folder / f"{trainer.global_step:06}.jpg", quality=90)
 
 
 @torch.no_grad()
-def painted_sheet(module: FastStyleModule, photos: torch.Tensor) -> Image.Image:
+def painted_sheet(
+    module: PaintingModule, photos: torch.Tensor, styles: torch.Tensor
+) -> Image.Image:
     """A row for each photo of (B, 3, H, W): itself, then in every style."""
-    styles = torch.arange(len(module.styles), device=module.device)
+    photos, styles = photos.to(module.device), styles.to(module.device)
     rows = []
-    for photo in photos.to(module.device):
+    if styles.ndim == photos.ndim:
+        pictures = functional.interpolate(styles, photos.shape[-2:])
+        rows.append([torch.ones_like(photos[:1]), pictures])
+    for photo in photos:
         painted = module.painted(photo[None].expand(len(styles), -1, -1, -1), styles)
-        rows.append(torch.cat([photo[None], painted]).permute(1, 2, 0, 3).flatten(2))
-    sheet = torch.cat(rows, dim=1)[None]
+        rows.append([photo[None], painted])
+    sheet = torch.cat([torch.cat(row).permute(1, 2, 0, 3).flatten(2) for row in rows], dim=1)[None]
     return to_picture(sheet, like=Image.new("RGB", (sheet.shape[3], sheet.shape[2])))

