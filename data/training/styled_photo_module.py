@@ -6,7 +6,8 @@ from pathlib import Path
 
 import torch
 
-from data.pictures.photos import Photos, open_photos
+from data.pictures.photo_sources import open_photos
+from data.pictures.photos import Photos
 from data.training.batch_loader import Batch, BatchIndex, LoaderSettings
 from data.training.photo_module import CROPS, LOADER, PhotoBatches, PhotoDataModule
 from data.training.photo_transforms import PhotoCrops
