@@ -74,9 +74,7 @@ def test_what_is_no_checkpoint_is_named(tmp_path: Path, content: bytes | None) -
         torch.save({"state_dict": {}, "hyper_parameters": {}}, checkpoint)
     else:
         checkpoint.write_bytes(content)
-    with pytest.raises(
-        WeightsMissing, match=r"last\.ckpt is no checkpoint of a fast"
-    ):
+    with pytest.raises(WeightsMissing, match=r"last\.ckpt is no checkpoint of a fast"):
         main([str(checkpoint), "-o", str(tmp_path / "out")])
     with pytest.raises(PermissionError, match="/proc/out"):
         main([str(checkpoint), "-o", "/proc/out"])
