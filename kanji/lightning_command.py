@@ -12,13 +12,19 @@ from pathlib import Path
 def main(argv: list[str] | None = None) -> None:
     """Runs LightningCLI, which takes any `class_path` and saves its configuration with the logs.
 
-    A recognizer also learns the sha256 of its configuration files, for its checkpoints. A test of
+    A training that is resumed has the settings of the configuration, as one that begins. A
+    recognizer also learns the sha256 of its configuration files, for its checkpoints. A test of
     weights that come from no checkpoint says so.
     """
     from lightning.pytorch.cli import LightningCLI
     from lightning.pytorch.utilities import rank_zero_warn
 
     class Command(LightningCLI):
+        def _parse_ckpt_path(self) -> None:
+            """Lightning would train on with the checkpoint's settings of the model, silently."""
+            if self.config.get("subcommand") != "fit":
+                super()._parse_ckpt_path()
+
         def instantiate_classes(self) -> None:
             super().instantiate_classes()
             files = self._get(self.config, "config") or []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch.nn import functional
 
+from style.errors import WeightsMissing
 from style.pictures.tensors import to_tensor
+from style.training.exported_network import exported_network
 from style.training.painting_module import Batch, PaintingModule
 from style.training.perceptual_loss import Losses, Targets
 from style.training.style_network import StyleNetwork
@@ -22,17 +25,24 @@ class FastStyleModule(PaintingModule):
 
     `styles`: the picture of each style by name, a file or `drawn` for a style that code draws.
     `style_px`: the shorter side that the pictures of the styles are scaled to; larger = larger
-    strokes. `seed`: of the order of the styles; each comes once before any comes again. `options`
-    are those of `PaintingModule`.
+    strokes. `seed`: of the order of the styles; each comes once before any comes again.
+    `start_from`: a folder with an exported network of as many styles, where the training begins.
+    `options` are those of `PaintingModule`. Raises WeightsMissing where the folder has none.
     """
 
     untouched_means: torch.Tensor
     seen: torch.Tensor
 
     def __init__(
-        self, styles: dict[str, str], *, style_px: int = 320, seed: int = 1, **options: Any
+        self,
+        styles: dict[str, str],
+        *,
+        style_px: int = 320,
+        seed: int = 1,
+        start_from: str | None = None,
+        **options: Any,
     ) -> None:
-        super().__init__(StyleNetwork(len(styles)), **options)
+        super().__init__(_network(len(styles), start_from), **options)
         self.save_hyperparameters()
         self.styles, self.style_px, self.seed = styles, style_px, seed
         # The mean style loss of the last untouched photos, and how many were seen, by style.
@@ -85,3 +95,14 @@ class FastStyleModule(PaintingModule):
             share = 1 / self.seen[style].clamp(max=MEAN_OVER)
             self.untouched_means[style] += (loss - self.untouched_means[style]) * share
         return self.untouched_means[styles]
+
+
+def _network(styles: int, start_from: str | None) -> StyleNetwork:
+    if not start_from:
+        return StyleNetwork(styles)
+    network = exported_network(Path(start_from))
+    if network.styles != styles:
+        raise WeightsMissing(
+            f"start_from: {start_from} has {network.styles} styles, and the configuration {styles}"
+        )
+    return network

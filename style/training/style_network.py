@@ -93,6 +93,7 @@ class StyleNetwork(nn.Module):
 
     def __init__(self, styles: int) -> None:
         super().__init__()
+        self.styles = styles
         half, quarter, eighth = ENCODER
         self.encode_half = StyleConvolution((3, half), styles, kernel=FIRST_KERNEL, stride=2)
         self.encode_quarter = StyleConvolution((half, quarter), styles, stride=2)

@@ -8,6 +8,9 @@ import torch
 from PIL import Image
 
 from kanji.lightning_command import main
+from style.errors import WeightsMissing
+from style.fast.network import WEIGHTS, FastStyle
+from style.training.exported_network import exported_network
 from style.training.fast_style_module import FastStyleModule
 from tests.style.training.tiny_photos import painting_options, photos
 
@@ -31,8 +34,11 @@ def test_the_shipped_configuration_trains_validates_and_resumes(
     with Image.open(runs / "sheets" / "000002.jpg") as sheet:
         assert sheet.size == (64 * 4, 64)
     last = runs / "last.ckpt"
-    main(["fit", *options, "--trainer.max_steps=3", f"--ckpt_path={last}"])
-    assert torch.load(last, weights_only=True)["global_step"] == 3
+    changed = "--model.init_args.content_weight=0.125"  # which the checkpoint does not decide
+    main(["fit", *options, "--trainer.max_steps=3", changed, f"--ckpt_path={last}"])
+    resumed = torch.load(last, weights_only=True)
+    assert resumed["global_step"] == 3
+    assert resumed["hyper_parameters"]["content_weight"] == 0.125
 
 
 def test_every_style_comes_once_before_any_comes_again() -> None:
@@ -40,3 +46,13 @@ def test_every_style_comes_once_before_any_comes_again() -> None:
     for turn in range(4):
         steps = [module.styles_of_step(3 * turn + part, 2) for part in range(3)]
         assert sorted(torch.cat(steps).tolist()) == list(range(6))
+
+
+def test_a_training_begins_with_an_exported_network_of_as_many_styles() -> None:
+    styles = dict.fromkeys(FastStyle.load().names, "drawn")
+    module = FastStyleModule(styles, start_from=str(WEIGHTS))
+    expected = exported_network(WEIGHTS).state_dict()
+    for name, tensor in module.model.state_dict().items():
+        torch.testing.assert_close(tensor, expected[name], rtol=0, atol=0)
+    with pytest.raises(WeightsMissing, match="has 12 styles, and the configuration 1"):
+        FastStyleModule({"sumi": "drawn"}, start_from=str(WEIGHTS))
