@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import torch
 
 from data.pictures.photo_sources import open_photos
@@ -60,7 +58,7 @@ class StyledPhotoDataModule(PhotoDataModule):
         loader: LoaderSettings = LOADER,
     ) -> None:
         super().__init__(photos, crops, loader)
-        self.styles, self.style_crops = Path(styles), style_crops
+        self.styles, self.style_crops = styles, style_crops
         self.save_hyperparameters({"styles": styles})
 
     def setup(self, stage: str) -> None:
