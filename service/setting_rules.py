@@ -32,12 +32,6 @@ def _is_database(text: str) -> bool:
     return is_known and not text.startswith("sqlite:///file:")  # a URL inside a URL
 
 
-def _is_shared(text: str) -> bool:
-    """Whether all processes would find the file of SQLite: its path is a whole one."""
-    path = text.removeprefix("sqlite:///")
-    return path == text or re.match(r"/|[A-Za-z]:[/\\]", path) is not None
-
-
 def _is_server(*prefixes: str) -> Callable[[str], bool]:
     """Whether a URL begins so; of Redis, a number of a database must follow the host, or nothing.
 
@@ -85,10 +79,6 @@ def host_names(text: str) -> list[str]:
 DATABASE = Rule(
     _is_database,
     f"must begin with {' or '.join(DATABASES)}, and name a file that processes share, not file:",
-)
-SHARED_DATABASE = Rule(
-    lambda text: _is_database(text) and _is_shared(text),
-    f"{DATABASE.says}; of SQLite, give the whole path, as in sqlite:////srv/hitsujun.sqlite",
 )
 QUEUE = Rule(
     _is_server(*QUEUES),

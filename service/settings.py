@@ -14,6 +14,7 @@ from platformdirs import user_data_path
 from data.suggestions import did_you_mean
 from service.errors import SettingsError
 from service.setting_rules import (
+    DATABASE,
     FOLDER,
     FORGETS,
     HOSTS,
@@ -21,7 +22,6 @@ from service.setting_rules import (
     LIMITS,
     LOG_FORMAT,
     QUEUE,
-    SHARED_DATABASE,
     STORE,
     TOKEN,
     host_names,
@@ -159,7 +159,7 @@ class Settings:
         _check_numbers({one: v for one, v in values.items() if not _is_within(v, one)})
         rules = {
             "data_dir": FOLDER,
-            "database_url": SHARED_DATABASE,
+            "database_url": DATABASE,
             "queue_url": QUEUE,
             "blobs_url": STORE,
             "trusted_hosts": HOSTS,

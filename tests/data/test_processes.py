@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -22,6 +23,14 @@ if __name__ == "__main__":
 """
 
 
+@pytest.fixture(autouse=True)
+def _as_at_a_terminal() -> Iterator[None]:
+    """A shell starts background jobs with SIGINT ignored, which their children inherit."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def is_running(number: int) -> bool:
     """Whether there is such a process, other than one that has ended and waits to be asked."""
     try:
@@ -37,7 +46,6 @@ def test_processes_end_with_the_one_that_started_them(how: signal.Signals) -> No
     command = [sys.executable, "-c", PARENT]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
-        parent.stdout.readline()
         parent.stdout.readline()
         workers = [int(number) for number in parent.stdout.readline().split()]
         assert workers and all(map(is_running, workers))
@@ -62,7 +70,10 @@ def test_ctrl_c_ends_all_at_once_and_is_told_once(seconds: float) -> None:
         time.sleep(seconds)
         os.killpg(parent.pid, signal.SIGINT)
         began = time.monotonic()
-        error = parent.communicate(timeout=60)[1]
+        try:
+            error = parent.communicate(timeout=60)[1]
+        finally:
+            parent.kill()  # or the end of the block would wait for it
     assert error.count("Traceback") == 1 and error.endswith("KeyboardInterrupt\n")
     assert time.monotonic() - began < 30  # of 600
 

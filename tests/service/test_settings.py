@@ -75,7 +75,6 @@ def test_the_kind_of_the_database_must_be_known_and_its_url_is_not_repeated() ->
         ("PROXIES", "-1"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite:///"),
-        ("DATABASE_URL", "sqlite:///secret.sqlite"),
         ("BLOBS_URL", "memory://"),
         ("LIMIT_DEVICES", "9999999999/hour"),
         ("BLOBS_URL", "s3://"),
