@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 
 INTERRUPTED = 130  # as a shell has it
@@ -14,6 +13,8 @@ def main(argv: list[str] | None = None) -> int:
     SIGTERM ends it as Ctrl-C does: what is painted so far is kept, and nothing half-written.
     """
     try:
+        import signal
+
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         from data.exit_status import exit_status

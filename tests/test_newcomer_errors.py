@@ -124,8 +124,8 @@ data info ''                                  | FILE: '' names nothing
 data show '' 永 -o x.png                      | FILE: '' names nothing
 data sheet '' -o x.png                        | FILE: '' names nothing
 data export ink.jsonl -o ''                   | -o/--output: '' names nothing
-data export ink.jsonl -o /proc/x.jsonl        | /proc/x.jsonl: there is no such file or folder
-data build corpus ink.jsonl -o /proc/x.h5     | /proc/x.h5: there is no such file or folder
+data export ink.jsonl -o /proc/x.jsonl        | /proc/x.jsonl: you may not read or write it; change
+data build corpus ink.jsonl -o /proc/x.h5     | /proc/x.h5: you may not read or write it; change
 data info none                                | MISSING
 data info empty.jsonl                         | empty.jsonl has no ink; a line of JSONL is such as
 data info pic.png                             | pic.png is a PNG picture, not JSONL
