@@ -22,6 +22,7 @@ from onnx import helper
 from data.argument_parser import ArgumentParser
 from data.arguments import existing_file, new_folder
 from data.cache import replacing
+from data.errors import DataError
 from data.exit_status import exit_status
 from data.overwriting import check_no_overwrite
 from style.errors import WeightsMissing
@@ -76,7 +77,7 @@ def load_checkpoint(path: Path) -> tuple[StyleNetwork, list[str]]:
         names = list(checkpoint.settings["styles"])
         network = StyleNetwork(len(names))
         network.load_state_dict(checkpoint.tensors)
-    except OSError:
+    except (OSError, DataError):
         raise
     except Exception as error:  # what torch.load raises for any other file
         raise WeightsMissing(
