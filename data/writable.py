@@ -14,7 +14,7 @@ def check_writable(path: Path) -> None:
     """
     from tempfile import NamedTemporaryFile  # not for --help
 
-    folder = next(one for one in path.absolute().parents if one.exists())
+    folder = nearest_folder(path)
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     try:  # with a name as long as that of the temporary file that is written first
@@ -25,3 +25,8 @@ def check_writable(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from error
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def nearest_folder(path: Path) -> Path:
+    """The innermost of the folders around a path that exists; it may turn out to be a file."""
+    return next(one for one in path.absolute().parents if one.exists())

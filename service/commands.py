@@ -124,12 +124,9 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _worker(args: argparse.Namespace) -> int:
-    from service.blobs import settings_folders
-    from service.data_folder import create_data_folder, no_empty_folders
     from service.jobs.queue import queue_name
     from service.jobs.worker import run_worker
-    from service.libraries import check_libraries
-    from service.web.prepare import check_cache
+    from service.web.prepare import checked_installation
     from service.web.try_out import try_out
 
     settings = _settings(args)
@@ -137,10 +134,7 @@ def _worker(args: argparse.Namespace) -> int:
         f"hitsujun: the worker is ready; jobs come from {queue_name(settings)}; stop with Ctrl-C,"
         " and its job waits for the next worker"
     )
-    with no_empty_folders(*settings_folders(settings)):
-        check_libraries(settings)
-        check_cache()
-        create_data_folder(settings.data_dir)
+    with checked_installation(settings):
         try_out(settings)
         run_worker(settings, announce=lambda: print(line, file=sys.stderr, flush=True))
     return 0

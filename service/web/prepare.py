@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 
 from data.cache import cache_dir
 from data.references.store import references_path
-from service.data_folder import try_writing
+from service.blobs import settings_folders
+from service.data_folder import create_data_folder, no_empty_folders, try_writing
 from service.errors import SettingsError
+from service.libraries import check_libraries
+from service.settings import Settings
 
 BACKBONE = "vgg19"  # of the default painting
 NO_WEIGHTS = (
     f"hitsujun: the weights of {BACKBONE} could not be fetched, so painting with it will fail;"
     f" later: hitsujun weights fetch {BACKBONE}"
 )
+
+
+@contextmanager
+def checked_installation(settings: Settings) -> Iterator[None]:
+    """What serving and painting need on this machine is there in the block.
+
+    Folders that are empty behind it are removed, if they were made since. Raises NotInstalled, or
+    SettingsError where a folder cannot be written.
+    """
+    with no_empty_folders(*settings_folders(settings)):
+        check_libraries(settings)
+        check_cache()
+        create_data_folder(settings.data_dir)
+        yield
 
 
 def check_cache() -> None:

@@ -21,15 +21,12 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from data.exit_status import exit_status
-from service.blobs import settings_folders
-from service.data_folder import create_data_folder, no_empty_folders
 from service.jobs.limits import THREAD_VARIABLES, end_with_parent_process
 from service.jobs.supervisor import Supervisor
-from service.libraries import check_libraries
 from service.logs import configure_logs
 from service.settings import Settings
 from service.web.listener import listen, url_of
-from service.web.prepare import check_cache
+from service.web.prepare import checked_installation
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -63,10 +60,7 @@ def serve(
     ModuleNotFoundError before anything is served. What the process of gunicorn cannot load is said
     in one line, and is its exit status.
     """
-    with listen(host, port) as listener, no_empty_folders(*settings_folders(settings)):
-        check_libraries(settings)
-        check_cache()
-        create_data_folder(settings.data_dir)
+    with listen(host, port) as listener, checked_installation(settings):
         configure_logs(settings)
         if status := prepare():
             return status

@@ -18,7 +18,7 @@ from PIL import Image
 from data.cache import replacing
 from data.os_errors import in_words
 from data.suffixes import suffix_fault
-from data.writable import check_writable
+from data.writable import check_writable, nearest_folder
 from style.errors import PictureError
 
 FORMATS = {  # by suffix: Pillow's name of the format
@@ -48,7 +48,7 @@ def check_output(path: Path, *, suffixes: Collection[str] = FORMATS) -> None:
         check_writable(path)
     except OSError as error:
         raise PictureError(in_words(error)) from error
-    free = shutil.disk_usage(next(one for one in path.absolute().parents if one.exists())).free
+    free = shutil.disk_usage(nearest_folder(path)).free
     if free < LEAST_FREE_BYTES:
         raise PictureError(f"{path} cannot be written: the disk has only {free} bytes left")
 

@@ -13,10 +13,14 @@ from data.torch_archive import check_unpacked_size
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """`settings`: of the module; `tensors`: those of its network, by their names in it."""
+    """`settings`: of the module; `tensors`: those of its network, by their names in it.
+
+    `stored`: all that the file has.
+    """
 
     settings: dict[str, Any]
     tensors: dict[str, torch.Tensor]
+    stored: dict[str, Any]
 
 
 def read_checkpoint(path: Path, *, prefix: str) -> Checkpoint:
@@ -28,4 +32,4 @@ def read_checkpoint(path: Path, *, prefix: str) -> Checkpoint:
         for name, tensor in whole["state_dict"].items()
         if name.startswith(prefix)
     }
-    return Checkpoint(whole.get("hyper_parameters", {}), tensors)
+    return Checkpoint(whole.get("hyper_parameters", {}), tensors, whole)

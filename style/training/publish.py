@@ -13,9 +13,9 @@ import torch
 from safetensors.torch import save
 
 from data.cache import replacing
+from data.errors import DataError
 from data.model_card import CARD, stated_sha256
 from data.overwriting import check_no_overwrite
-from data.torch_archive import check_unpacked_size
 from style.backbones.backbone import Backbone
 from style.backbones.networks import network_of
 from style.backbones.registry import facts_of
@@ -26,6 +26,7 @@ from style.backbones.weights.published import BACKBONE, CLASSES
 from style.errors import WeightsMissing
 from style.training.backbone_onnx import write_onnx
 from style.training.card import card
+from style.training.checkpoint import read_checkpoint
 from style.training.trainable import CONVOLUTION, NETWORK, NORM, folded, trainable_network
 
 
@@ -46,20 +47,14 @@ class Checkpoint:
     @classmethod
     def read(cls, path: Path) -> Checkpoint:
         """Raises WeightsMissing where the file is no checkpoint of such a training."""
-        check_unpacked_size(path)
         try:
-            stored = torch.load(path, map_location="cpu", weights_only=True)
-            settings = stored["hyper_parameters"]
-            tensors = {
-                name.removeprefix(NETWORK): tensor
-                for name, tensor in stored["state_dict"].items()
-                if name.startswith(NETWORK)
-            }
-            if not tensors:
+            found = read_checkpoint(path, prefix=NETWORK)
+            if not found.tensors:
                 raise KeyError(NETWORK)
+            settings = found.settings
             classes, norms = settings.get("classes", 1000), settings.get("norms", True)
-            return cls(settings["backbone"], classes, norms, tensors, stored)
-        except OSError:
+            return cls(settings["backbone"], classes, norms, found.tensors, found.stored)
+        except (OSError, DataError):
             raise
         except Exception as error:  # what torch.load raises for any other file
             raise WeightsMissing(
