@@ -10,6 +10,7 @@ import argparse
 import errno
 import math
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from data.suffixes import suffix_fault
 from data.writable import check_writable
 
 STANDARD_INPUT = Path("-")
+URL = re.compile(r"[A-Za-z][\w+.-]+://")  # how one begins
 
 Role = Literal["", "read", "written"]  # what is done with the file that an argument names
 
@@ -70,10 +72,12 @@ def parse_float(text: str) -> float:
 
 
 def parse_path(text: str) -> Path:
-    """A path; an empty text, which pathlib reads as the working folder, is none.
+    """A path; an empty text, which pathlib reads as the working folder, is none, nor is a URL.
 
     Raises ArgumentTypeError.
     """
+    if URL.match(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is a URL: give a path on this machine")
     return Path(parse_name(text))
 
 

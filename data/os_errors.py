@@ -17,6 +17,7 @@ REASONS = {
     errno.EDQUOT: "your share of the disk is used up; free some space, and run the command again",
     errno.ESPIPE: "a pipe cannot be read here; write it to a file, and give the name of that",
     errno.EBADF: "standard output is closed; give > FILE, or > /dev/null",
+    errno.ELOOP: "its symbolic links lead to themselves; remove them, or give another name",
     errno.ENAMETOOLONG: "the name is too long; give a shorter one",
     errno.EFBIG: "the file would be larger than this system allows",
 }
@@ -28,4 +29,6 @@ def in_words(error: OSError) -> str:
     path = error.filename2 or error.filename  # of a rename, the name that was asked for
     if reason is None:
         return str(error)
+    if path is None and error.errno == errno.ENOENT:  # of os.getcwd
+        return "the working folder is gone; change to one that exists"
     return reason if path is None else f"{os.fspath(path)}: {reason}"

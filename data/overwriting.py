@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -44,8 +45,9 @@ def _named(paths: Mapping[str, Paths]) -> Iterator[tuple[str, Path]]:
 
 def _identities(path: Path) -> list[Identity]:
     """What two paths to the same file have in common: the resolved path, or device and inode."""
+    resolved = Path(os.path.realpath(path))  # Path.resolve fails at a link to itself
     try:
         status = path.stat()
     except OSError:  # it does not exist yet
-        return [path.resolve()]
-    return [path.resolve(), (status.st_dev, status.st_ino)]
+        return [resolved]
+    return [resolved, (status.st_dev, status.st_ino)]

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 REDIS = ("redis://", "rediss://")
 QUEUES = (*REDIS, "unix://", "postgresql://", "postgres://")
 BLOBS = ("s3://", "file:///")
 FORGETS = "memory://"  # of a store for tests, which each process would have of its own
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
-IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
+NO_FILE, IN_MEMORY = "sqlite:///", ":memory:"
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 URL = re.compile(r"(^|/)[A-Za-z][\w+.-]+:/")  # also made absolute; a drive has one letter
-HOST = re.compile(r"\.?\w[\w.-]*(:[0-9]+)?")  # a leading dot: all hosts below it; a port is dropped
+HOST = re.compile(r"\.?\w[\w-]*(\.[\w-]+)*(:[0-9]{1,5})?")  # .NAME: all below; a port is dropped
+ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}|$)|%00")  # what is none
 
 
 class Rule(NamedTuple):
@@ -28,8 +29,18 @@ class Rule(NamedTuple):
 
 def _is_database(text: str) -> bool:
     """Whether it is a URL that all processes can share: each would have a memory of its own."""
-    is_known = text.startswith(DATABASES) and text not in IN_MEMORY
-    return is_known and not text.startswith("sqlite:///file:")  # a URL inside a URL
+    if not _split(text) or not text.startswith(DATABASES) or text.endswith(IN_MEMORY):
+        return False
+    return text != NO_FILE and not text.startswith("sqlite:///file:")  # a URL inside a URL
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of a URL; None where its host or its port can be none."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _is_server(*prefixes: str) -> Callable[[str], bool]:
@@ -39,22 +50,23 @@ def _is_server(*prefixes: str) -> Callable[[str], bool]:
     """
 
     def is_server(text: str) -> bool:
-        is_redis = text.startswith(REDIS)
-        has_number = re.fullmatch(r"/?|/[0-9]{1,9}", urlsplit(text).path) is not None
-        return text.startswith(prefixes) and (has_number or not is_redis)
+        parts = _split(text)
+        if parts is None or not text.startswith(prefixes) or " " in text:
+            return False
+        if parts.scheme == "unix":
+            return len(parts.path) > 1
+        return not text.startswith(REDIS) or bool(re.fullmatch(r"/?|/[0-9]{1,9}", parts.path))
 
     return is_server
 
 
 def _is_store(text: str) -> bool:
     """Whether all of it would be obeyed: an object store has its credentials elsewhere."""
-    parts = urlsplit(text)
-    is_bucket = parts.netloc and "@" not in parts.netloc
-    return (
-        text.startswith((*BLOBS, FORGETS))
-        and not {"?", "#"} & {*text}
-        and bool(is_bucket or parts.scheme != "s3")
-    )
+    parts = _split(text)
+    if parts is None or not text.startswith((*BLOBS, FORGETS)) or ESCAPE.search(text):
+        return False
+    is_bucket = parts.netloc and not {"@", " "} & {*parts.netloc}
+    return not {"?", "#"} & {*text} and bool(is_bucket or parts.scheme != "s3")
 
 
 def _is_token(text: str) -> bool:
@@ -90,8 +102,8 @@ LIMITS = Rule(
 )
 STORE = Rule(
     _is_store,
-    f"must begin with {' or '.join(BLOBS)}, name a bucket, and have no user, ? or # in it; of a"
-    " folder's name, write them as %3F and %23",
+    f"must begin with {' or '.join(BLOBS)}, name a bucket, and have no user, ?, # or lone % in"
+    " it; of a folder's name, write those as %3F, %23 and %25",
 )
 TOKEN = Rule(_is_token, f"must have at least {LEAST_TOKEN} characters, of ASCII and without spaces")
 HOSTS = Rule(

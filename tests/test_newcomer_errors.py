@@ -153,6 +153,12 @@ data build glyphs folder -o x.h5 --size 0     | --size is 0; allowed: 16 to
 data build photos none -o x.h5                | MISSING
 data build photos pic.png -o x.h5             | pic.png: it is not a folder; give the name of one
 data build photos folder -o x.h5              | folder has no photos; they end in .jpg
+data build photos pictures -o old.litdata     | old.litdata is there already: remove it, or give
+data build photos pictures -o s3://b/x.h5     | 's3://b/x.h5' is a URL: give a path on this machine
+data build photos pictures -o loop.litdata    | loop.litdata is there already: remove it
+data build corpus loop.h5 -o x.h5             | loop.h5: its symbolic links lead to themselves;
+data build corpus ink.jsonl -o s3://b/x.h5    | 's3://b/x.h5' is a URL: give a path on this machine
+stylize loop.h5 pic.png -o x.png              | loop.h5: its symbolic links lead to themselves;
 data show none 永 -o x.png                    | MISSING
 data show pic.png 永 -o x.png                 | pic.png is a PNG picture, not JSONL
 data show ink.jsonl 永 -o x.bmp               | cannot write x.bmp: its suffix must be .png, .webp
@@ -280,7 +286,9 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         Path(f"junk{name}").write_bytes(bytes(range(256)))
     for name in ("text.h5", "text.zip"):
         Path(name).write_text("so")
-    for name in ("empty.pth", "empty.safetensors", "empty.h5"):
+    for name in ("loop.h5", "loop.litdata"):
+        Path(name).symlink_to(name)
+    for name in ("empty.pth", "empty.safetensors", "empty.h5", "old.litdata"):
         Path(name).touch()
     Path("deep.jsonl").write_text("[" * DEEP)
     Path("digits.jsonl").write_text("9" * 5000)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.arguments import existing, existing_folder, whole
+from data.arguments import Checked, existing, existing_folder, new_file, parse_path, whole
 from data.commands.options import Commands, add_output, add_skip_damaged, add_split
 from data.errors import NothingToWrite
 
@@ -105,11 +105,12 @@ def _add_photos(kinds: Commands) -> None:
     parser.add_argument(
         "folder", type=existing_folder, metavar="FOLDER", help="e.g. ImageNet's, with train/"
     )
-    add_output(
-        parser,
-        ".h5",
-        ".litdata",
-        help_text="the file to write, or with the suffix .litdata a folder for LitData, which may"
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Checked(parse_path, _check_photos, "written"),
+        required=True,
+        help="the file to write, or with the suffix .litdata a new folder for LitData, which may"
         " be copied to a bucket",
     )
     parser.add_argument(
@@ -123,6 +124,16 @@ def _add_photos(kinds: Commands) -> None:
     )
     add_skip_damaged(parser, "photos that cannot be read")
     parser.set_defaults(run=build_photos)
+
+
+def _check_photos(path: Path, name: str) -> None:
+    """Raises DataError or OSError where neither a file nor a new store can be written there."""
+    from data.pictures.photo_store import SUFFIX, check_new_store
+
+    if path.suffix.lower() == SUFFIX:
+        check_new_store(path)
+    else:
+        new_file(".h5", SUFFIX).check(path, name)
 
 
 @contextmanager

@@ -108,7 +108,8 @@ def build(
         if number not in done
     ]
     try:
-        _run(jobs, workers or min(os.cpu_count() or 1, MAX_WORKERS), log)
+        with shards.kept(log):
+            _run(jobs, workers or min(os.cpu_count() or 1, MAX_WORKERS), log)
         results = [_TaskResult(**shards.result(number)) for number in range(len(tasks))]
         log("joining the parts")
         joined = _joined(output, shards, results, facts)

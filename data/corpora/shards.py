@@ -48,6 +48,15 @@ class Shards:
             partial.write_text(wanted, "utf-8")
         return frozenset()
 
+    @contextmanager
+    def kept(self, log: Log) -> Iterator[None]:
+        """Says, where the block is interrupted, that what is finished serves the next run."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            log(f"what is finished is kept in {self.folder}; the same command goes on from there")
+            raise
+
     def finished(self) -> frozenset[int]:
         """The numbers of the finished tasks."""
         return frozenset(int(file.stem) for file in self.folder.glob("[0-9]*.json"))

@@ -27,6 +27,7 @@ from data.ink.packed import SPLITS
 from data.json_text import json_value
 from data.pictures.opened_photo import opened_photo
 from data.pictures.photos import PhotoFolder, encoded_photos
+from data.writable import check_writable
 
 SUFFIX = ".litdata"
 KIND, SCHEMA_VERSION = "photo store", 1
@@ -124,9 +125,17 @@ def write_store(
     return len(written)
 
 
+def check_new_store(path: Path) -> None:
+    """Raises DataError where `path` is there already, and OSError where it cannot be written."""
+    if path.exists() or path.is_symlink():
+        raise DataError(f"{path} is there already: remove it, or give another name")
+    check_writable(path)
+
+
 @contextmanager
 def _new_folder(path: Path) -> Iterator[Path]:
     """A folder to fill, which is `path` at the end of the block, and gone after an error."""
+    check_new_store(path)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     partial.mkdir(parents=True)
     try:

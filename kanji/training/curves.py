@@ -19,6 +19,7 @@ from data.exit_status import exit_status
 from kanji.errors import KanjiError
 
 PANELS = (("loss", "val_loss"), ("accuracy", "val_accuracy"))  # one pair of axes for each
+WHOLE = ("epoch", "step")
 SMOOTHING_STEPS = 20  # logged steps in the running mean that smooths a training curve
 
 Curve = tuple[list[int], list[float]]  # steps, values
@@ -32,10 +33,7 @@ def curves(files: Sequence[Path]) -> dict[str, Curve]:
     curves_by_name: dict[str, Curve] = {name: ([], []) for names in PANELS for name in names}
     start = end = 0
     for file in files:
-        with file.open(newline="", encoding="utf-8") as lines:
-            rows = [row for row in csv.DictReader(lines) if row.get("step")]
-        if not rows:
-            raise KanjiError(f"{file} has no steps; give the metrics.csv of a `lightning fit`")
+        rows = _rows(file)
         is_resumed = int(rows[0]["epoch"]) > 0
         start = start if is_resumed else end
         for name, (steps, values) in curves_by_name.items():
@@ -45,6 +43,23 @@ def curves(files: Sequence[Path]) -> dict[str, Curve]:
             values += [float(row[name]) for row in rows if row.get(name)]
         end = start + 1 + max(int(row["step"]) for row in rows)
     return curves_by_name
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    """The rows of a file that have a step."""
+    try:
+        with file.open(newline="", encoding="utf-8") as lines:
+            rows = [row for row in csv.DictReader(lines) if row.get("step")]
+        for row in rows:
+            for name, text in row.items():
+                float(text or 0)
+                if name in WHOLE:
+                    int(text)
+    except (TypeError, ValueError, csv.Error) as error:
+        raise KanjiError(f"{file} is no metrics.csv of a `lightning fit`: {error}") from error
+    if not rows or not {"epoch"} <= {*rows[0]}:
+        raise KanjiError(f"{file} has no steps; give the metrics.csv of a `lightning fit`")
+    return rows
 
 
 def draw(curves_by_name: dict[str, Curve], output: Path) -> None:

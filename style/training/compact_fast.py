@@ -25,6 +25,7 @@ from data.argument_parser import ArgumentParser
 from data.arguments import existing_folder, new_folder
 from data.cache import replacing
 from data.exit_status import exit_status
+from data.overwriting import check_no_overwrite
 from style.errors import ConfigError
 from style.fast.network import OUTER, TRUNK, WEIGHTS, Array, FastStyle, padded
 from style.pictures.files import open_picture, scaled
@@ -89,6 +90,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("photos", type=existing_folder, metavar="PHOTOS", help="a folder of them")
     parser.add_argument("-o", "--output", type=new_folder, required=True, metavar="FOLDER")
     args = parser.parse_args(argv)
+    own = {"the shipped network": [WEIGHTS / TRUNK, WEIGHTS / OUTER]}
+    check_no_overwrite({"--output": [args.output / TRUNK, args.output / OUTER]}, own)
     paths = pictures_in(args.photos)
     taken = paths[:: max(1, len(paths) // MOST_PHOTOS)][:MOST_PHOTOS]
     write_compact(args.output, [open_picture(path) for path in taken])

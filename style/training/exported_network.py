@@ -10,6 +10,7 @@ import onnx
 import torch
 from onnx import TensorProto, numpy_helper
 
+from data.os_errors import in_words
 from style.errors import WeightsMissing
 from style.fast.network import OUTER, TRUNK
 from style.training.onnx_graph import Array
@@ -24,7 +25,9 @@ def exported_network(folder: Path) -> StyleNetwork:
     try:
         graphs = [onnx.load(folder / name).graph for name in (TRUNK, OUTER)]
     except OSError as error:
-        raise WeightsMissing(f"{folder} has no exported network: {error}") from error
+        raise WeightsMissing(f"{folder} has no exported network: {in_words(error)}") from error
+    except Exception as error:  # protobuf's own
+        raise WeightsMissing(f"{folder} has a damaged network: {error}") from error
     arrays = [_half_precision(graph) for graph in graphs]
     tables = np.concatenate([one.pop("table_half") for one in arrays], axis=1)
     kernels = iter([*arrays[0].values(), *arrays[1].values()])

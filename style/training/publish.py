@@ -18,7 +18,7 @@ from data.model_card import CARD, stated_sha256
 from data.overwriting import check_no_overwrite
 from style.backbones.backbone import Backbone
 from style.backbones.networks import network_of
-from style.backbones.registry import facts_of
+from style.backbones.registry import BACKBONES, facts_of
 from style.backbones.weights.converters import Tensors
 from style.backbones.weights.fitting import load_tensors
 from style.backbones.weights.names import named_for
@@ -52,8 +52,16 @@ class Checkpoint:
             if not found.tensors:
                 raise KeyError(NETWORK)
             settings = found.settings
+            name = settings["backbone"]
             classes, norms = settings.get("classes", 1000), settings.get("norms", True)
-            return cls(settings["backbone"], classes, norms, found.tensors, found.stored)
+            if (
+                name not in BACKBONES
+                or type(classes) is not int
+                or classes < 1
+                or norms not in (0, 1)
+            ):
+                raise ValueError(f"backbone {name!r}, {classes!r} classes, norms {norms!r}")
+            return cls(name, classes, norms, found.tensors, found.stored)
         except (OSError, DataError):
             raise
         except Exception as error:  # what torch.load raises for any other file

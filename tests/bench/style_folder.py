@@ -10,7 +10,7 @@ drawn by code, each from SEEDS seeds other than the shipped one's.
 
 from __future__ import annotations
 
-import argparse
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +18,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from data.argument_parser import ArgumentParser
+from data.arguments import existing_folder, new_folder
+from data.errors import DataError
+from data.exit_status import exit_status
 from style.fast.drawing.styles import DRAWINGS, drawn
 
 EVERY, SEEDS = 4, range(101, 131)
@@ -31,17 +35,20 @@ NO_STYLE = "tubingen"  # the photograph among them
 Thumbnail = npt.NDArray[np.float64]
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> int:
     """Writes the pictures, and prints how many of each kind."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("paintings", type=Path, metavar="WIKIART")
-    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser = ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("paintings", type=existing_folder, metavar="WIKIART")
+    parser.add_argument("-o", "--output", type=new_folder, required=True)
     add_held_out(parser)
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
+    paintings = sorted(args.paintings.rglob("*.jpg"))[::EVERY]
+    if not paintings:
+        raise DataError(f"{args.paintings} has no .jpg in it")
     args.output.mkdir(parents=True, exist_ok=True)
     kept_away = np.stack([thumbnail(_opened(path)) for path in held_out(args.held_out)])
     counts = {"painted": 0, "too small": 0, "like a held-out picture": 0}
-    for path in sorted(args.paintings.rglob("*.jpg"))[::EVERY]:
+    for path in paintings:
         image = without_bars(_opened(path))
         if min(image.size) < LEAST_PX:
             counts["too small"] += 1
@@ -55,16 +62,19 @@ def main() -> None:
         for seed in SEEDS:
             drawn(name, seed=seed).save(args.output / f"drawn-{name}-{seed}.png")
     print(counts | {"drawn": len(DRAWINGS) * len(SEEDS)})
+    return 0
 
 
-def add_held_out(parser: argparse.ArgumentParser) -> None:
+def add_held_out(parser: ArgumentParser) -> None:
     """Adds the option that names the folders of `held_out`."""
     parser.add_argument("--held-out", type=Path, nargs="+", default=HELD_OUT, metavar="FOLDER")
 
 
 def held_out(folders: Iterable[Path]) -> list[Path]:
-    """The pictures of styles that are never trained on."""
+    """The pictures of styles that are never trained on. Raises DataError where there are none."""
     found = [path for folder in folders for path in sorted(folder.glob("*.jpg"))]
+    if not found:
+        raise DataError(f"no .jpg is in {', '.join(map(str, folders))}; give --held-out FOLDER")
     return [path for path in found if path.stem != NO_STYLE]
 
 
@@ -88,4 +98,4 @@ def _opened(path: Path) -> Image.Image:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_status(main))

@@ -112,10 +112,11 @@ def test_an_interrupted_run_is_resumed_or_says_why_not(
         do(job)
 
     monkeypatch.setattr(building, "_do", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        build(output, [source], facts=FACTS, workers=1)
-    assert not output.exists()
     logged: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        build(output, [source], facts=FACTS, workers=1, log=logged.append)
+    assert not output.exists()
+    assert logged[-1].startswith(f"what is finished is kept in {tmp_path / '.ink.h5.parts'}; the")
     seen.clear()
     assert build(output, [source], facts=FACTS, workers=1, log=logged.append).inks == 20
     assert seen == [3, 4]

@@ -38,3 +38,13 @@ def test_a_file_without_steps_is_refused(tmp_path: Path) -> None:
     empty.write_text(LOGGED)
     with pytest.raises(KanjiError, match="no steps"):
         curves([empty])
+
+
+@pytest.mark.parametrize(
+    "text", ["step,loss\n1,2\n", f"{LOGGED}0.1,0,x,19,,\n", f"{LOGGED}0.1,0.5,1,19,,\n", "a\0b\n1"]
+)
+def test_a_file_of_another_kind_is_refused_by_its_name(tmp_path: Path, text: str) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(text)
+    with pytest.raises(KanjiError, match=r"other\.csv (has no|is no metrics.csv)"):
+        curves([other])

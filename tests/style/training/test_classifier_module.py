@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torchvision.models import alexnet, squeezenet1_0
 
-from kanji.lightning_command import main
+from kanji.lightning_command import main, run
 from style.errors import ConfigError
 from style.training.classifier_module import ClassifierModule, accuracy
 from style.training.publish import publish
@@ -70,7 +70,7 @@ def test_other_classes_than_those_of_the_photos_are_refused(tmp_path: Path) -> N
     with pytest.raises(
         ConfigError, match="photos have 2 classes, the network has 100: give --model"
     ):
-        main(["fit", *arguments, "--data.init_args.classes=2"])
+        run(["fit", *arguments, "--data.init_args.classes=2"])
 
 
 def test_a_training_starts_from_a_network_with_other_classes(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from data.errors import DataError
 from style.errors import ConfigError
 from style.fast import FastStyle, paint
 from style.fast.network import OUTER, TRUNK, WEIGHTS
@@ -68,3 +69,8 @@ def test_a_browser_computes_the_same(browser: Browser, folder: Path) -> None:
 def test_without_photos_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="8 bits need photos"):
         write_compact(tmp_path, [])
+
+
+def test_the_network_that_it_reads_is_not_replaced(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="would overwrite the shipped network"):
+        main([str(tmp_path), "-o", str(WEIGHTS)])

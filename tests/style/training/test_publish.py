@@ -176,6 +176,20 @@ def test_what_is_no_checkpoint_of_a_backbone_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    "setting", [{"classes": -5}, {"backbone": ["vgg16"]}, {"backbone": "xx"}, {"norms": "yes"}]
+)
+def test_a_checkpoint_with_impossible_settings_is_refused(
+    checkpoint: Path, tmp_path: Path, setting: dict[str, object]
+) -> None:
+    stored = torch.load(checkpoint, weights_only=True)
+    stored["hyper_parameters"] |= setting
+    torch.save(stored, tmp_path / "last.ckpt")
+    with pytest.raises(WeightsMissing, match=r"last\.ckpt is no checkpoint of a backbone"):
+        publish(tmp_path / "last.ckpt", tmp_path / "out", **TEXTS)
+    assert not (tmp_path / "out").exists()
+
+
 def _trained(checkpoint: Path):  # type: ignore[no-untyped-def]
     from style.training.classifier_module import ClassifierModule
 
