@@ -19,7 +19,8 @@ class Losses(NamedTuple):
     """Of a batch of B painted pictures.
 
     `style` (B,): against the style of each; `untouched` (B,): the same of the photos, without a
-    gradient. `content` and `variation` are means over the batch.
+    gradient. `content` (B,): 0 for the photo, 1 for the style in its place, as the judges of
+    paintings measure it (`style.comparison.judge`). `variation` is a mean over the batch.
     """
 
     style: torch.Tensor
@@ -53,27 +54,40 @@ class PerceptualLoss:
         return Losses(
             torch.stack([self._style(features, *pair) for pair in numbered]),
             torch.stack([self._style(of_photos, *pair) for pair in numbered]),
-            content_loss(features[self.content_layer], of_photos[self.content_layer]),
+            torch.stack([self._content(features, of_photos, *pair) for pair in numbered]),
             variation_loss(painted),
         )
 
     @torch.no_grad()
     def targets(self, pictures: torch.Tensor) -> list[Targets]:
         """What the styles of pictures (B, 3, H, W), sRGB in [0, 1], are known by."""
-        features = self.backbone(pictures, set(self.style_layers))
-        return [self._statistics(features, number) for number in range(len(pictures))]
-
-    def _statistics(self, features: Features, number: int) -> dict[str, Statistics]:
-        """Of one picture of a batch, by layer."""
-        return {
-            layer: statistics(features[layer][number : number + 1]) for layer in self.style_layers
-        }
+        layers = {*self.style_layers, self.content_layer}
+        features = self.backbone(pictures, layers)
+        return [
+            {layer: _statistics(features, number, layer) for layer in layers}
+            for number in range(len(pictures))
+        ]
 
     def _style(self, features: Features, number: int, targets: Targets) -> torch.Tensor:
         """Of one picture of a batch, against one style."""
-        found = self._statistics(features, number)
         losses = [
-            weight * gram_loss(found[layer], targets[layer])
+            weight * gram_loss(_statistics(features, number, layer), targets[layer])
             for layer, weight in self.style_layers.items()
         ]
         return torch.stack(losses).sum()
+
+    def _content(
+        self, features: Features, of_photos: Features, number: int, targets: Targets
+    ) -> torch.Tensor:
+        """Of one picture of a batch; the style in the place means: any of its positions in any."""
+        layer = self.content_layer
+        photo, style = _statistics(of_photos, number, layer), targets[layer]
+        own, in_its_place = photo.gram.trace(), style.gram.trace() - 2 * photo.mean @ style.mean
+        one = slice(number, number + 1)
+        loss = content_loss(features[layer][one], of_photos[layer][one])
+        return loss * own / (own + in_its_place)
+
+
+def _statistics(features: Features, number: int, layer: str) -> Statistics:
+    """Of one picture of a batch."""
+    return statistics(features[layer][number : number + 1])
