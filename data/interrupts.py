@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, held back while something is written."""
+"""Ctrl-C and SIGTERM, held back while something is written, and never lost at a start."""
 
 from __future__ import annotations
 
@@ -34,3 +34,32 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(number, handler)
     for number in came[:1]:
         handlers[number](number, None)
+
+
+@contextmanager
+def noted_stops() -> Iterator[Callable[[], None]]:
+    """Signals that stop a command raise KeyboardInterrupt; what is yielded raises it for lost ones.
+
+    Python drops an exception of a handler that runs within a weakref's callback or a hook of a
+    fork, as there are many in imports. So what runs for ever calls this before it begins. A signal
+    that is ignored stays so. For the main thread.
+    """
+    came: list[int] = []
+
+    def stop(number: int, _: Any) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    handlers = {number: signal.getsignal(number) for number in STOPPING}
+    handlers = {number: one for number, one in handlers.items() if callable(one)}
+    for number in handlers:
+        signal.signal(number, stop)
+    try:
+        yield check
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)

@@ -13,6 +13,7 @@ BLOBS = ("s3://", "file:///")
 FORGETS = "memory://"  # of a store for tests, which each process would have of its own
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 NO_FILE, IN_MEMORY = "sqlite:///", ":memory:"
+PORTS = "with a port of 1 to 65535 or none, and no spaces"
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 URL = re.compile(r"(^|/)[A-Za-z][\w+.-]+:/")  # also made absolute; a drive has one letter
@@ -90,15 +91,17 @@ def host_names(text: str) -> list[str]:
 
 DATABASE = Rule(
     _is_database,
-    f"must begin with {' or '.join(DATABASES)}, and name a file that processes share, not file:",
+    f"must begin with {' or '.join(DATABASES)}, {PORTS}, and name a file that processes share, not"
+    " file:",
 )
 QUEUE = Rule(
     _is_server(*QUEUES),
-    f"must begin with {' or '.join(QUEUES)}; of Redis, nothing or /NUMBER follows the host",
+    f"must begin with {' or '.join(QUEUES)}, {PORTS}; of Redis, nothing or /NUMBER follows the"
+    " host",
 )
 LIMITS = Rule(
     _is_server(*REDIS),
-    f"must begin with {' or '.join(REDIS)}; nothing or /NUMBER follows the host",
+    f"must begin with {' or '.join(REDIS)}, {PORTS}; nothing or /NUMBER follows the host",
 )
 STORE = Rule(
     _is_store,

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from data.corpora.corpus import Corpus
 from data.corpora.shards import Shards
 from data.corpora.writer import write_packed
+from data.errors import DataError
 from data.ink.packed import UNKNOWN, Packed, unpack
 from data.processes import worker_processes
 from data.ranks import joined_ranks
@@ -125,14 +126,16 @@ def align_corpus(
     The blocks that are done are kept beside `output` until all of them are, so that a run that was
     killed goes on. Of several processes that torchrun or SLURM started, on hosts that share the
     folder, each aligns a part; the first of them writes `output` and returns the counts, the others
-    return None. Raises DataError where the corpus is damaged; `output` is then unchanged.
+    return None. Raises DataError where the corpus is damaged, or is replaced meanwhile; `output` is
+    then unchanged.
     """
-    corpus, work = Corpus(path), _Work(path, reference, Shards(output), block)
+    work = _Work(path, reference, Shards(output), block)
+    plan, corpus = work.plan(), Corpus(path)
     load_references(reference)  # built once, before the processes start
     blocks = range(-(-len(corpus) // block))
     with joined_ranks() as ranks:
         if ranks.rank == 0:
-            done = work.shards.resumed(work.plan(), report)
+            done = work.shards.resumed(plan, report)
             if done:
                 report(f"resuming: {len(done)} of {len(blocks)} blocks are done already")
         ranks.wait()
@@ -142,6 +145,8 @@ def align_corpus(
         for count, _ in enumerate(_aligned(work, own, processes), 1):
             report(f"{count} of {len(own)} blocks of {block} inks")
         ranks.wait()
+        if work.plan() != plan:
+            raise DataError(f"{path} was changed by another program meanwhile; start again")
         return _join(work, output, corpus.facts, blocks) if ranks.rank == 0 else None
 
 

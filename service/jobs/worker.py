@@ -22,6 +22,7 @@ from types import FrameType
 from filelock import FileLock, Timeout
 
 from data.exit_status import exit_status
+from data.interrupts import noted_stops
 from service.blobs import delete_folder, open_blobs
 from service.db.engine import open_engine
 from service.db.migrate import upgrade
@@ -63,19 +64,22 @@ def run_worker(
     While another worker paints in the same data folder, it waits. `announce` is called when it
     begins. Raises ModuleNotFoundError, SettingsError or DatabaseError before that.
     """
-    check_libraries(settings)
-    configure_logs(settings)
-    limit_painter(settings)
-    engine = open_engine(settings)
-    upgrade(engine)
-    lock = FileLock(settings.data_dir / "painter.lock", mode=0o600)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        log.warning("another worker paints in %s; this one waits", settings.data_dir)
-        lock.acquire()
-    worker = Worker(settings, JobStore(engine), JobQueue(settings), paint)
-    worker.run(announce)
+    with noted_stops() as check_stopped:
+        check_libraries(settings)
+        configure_logs(settings)
+        limit_painter(settings)
+        engine = open_engine(settings)
+        upgrade(engine)
+        lock = FileLock(settings.data_dir / "painter.lock", mode=0o600)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            log.warning("another worker paints in %s; this one waits", settings.data_dir)
+            check_stopped()
+            lock.acquire()
+        worker = Worker(settings, JobStore(engine), JobQueue(settings), paint)
+        check_stopped()
+        worker.run(announce)
     logging.shutdown()
     os._exit(0)  # a step that goes on in the other thread is not waited for
 

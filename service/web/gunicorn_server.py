@@ -57,10 +57,14 @@ class Server(BaseApplication):  # type: ignore[misc]
         listener: socket.socket,
         load: Callable[[], Flask],
         *,
+        check_stopped: Callable[[], None],
         announce: Callable[[], None],
     ) -> None:
-        """`announce` is called once, when the first process is ready to answer."""
-        self._settings, self._listener = settings, listener
+        """`announce` is called once, when the first process is ready to answer.
+
+        `check_stopped` is called when gunicorn answers signals, and may end it by an error.
+        """
+        self._settings, self._listener, self._check = settings, listener, check_stopped
         self._load, self._announce = load, announce
         free_threads_of_stalled_clients(listener)
         super().__init__()
@@ -69,6 +73,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Called by gunicorn, at the start."""
         for name, value in gunicorn_options(self._settings, self._listener).items():
             self.cfg.set(name, value)
+        self.cfg.set("when_ready", lambda _: self._check())
         self.cfg.set("post_worker_init", self._ready)
         self.cfg.set("child_exit", _forget)
 

@@ -15,12 +15,13 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from importlib.util import find_spec
 from tempfile import TemporaryDirectory
-from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from data.exit_status import exit_status
+from data.interrupts import STOPPING, noted_stops
 from service.jobs.limits import THREAD_VARIABLES, end_with_parent_process
 from service.jobs.supervisor import Supervisor
 from service.logs import configure_logs
@@ -60,7 +61,11 @@ def serve(
     ModuleNotFoundError before anything is served. What the process of gunicorn cannot load is said
     in one line, and is its exit status.
     """
-    with listen(host, port) as listener, checked_installation(settings):
+    with (
+        noted_stops() as check_stopped,
+        listen(host, port) as listener,
+        checked_installation(settings),
+    ):
         configure_logs(settings)
         if status := prepare():
             return status
@@ -74,7 +79,7 @@ def serve(
         run = _with_gunicorn if sys.platform == "linux" else _with_waitress
         with TemporaryDirectory(prefix="hitsujun-metrics-") as folder:
             os.environ[METRICS_FOLDER] = folder  # before prometheus_client is imported
-            return run(settings, listener, painter, announcement)
+            return run(settings, listener, painter, announcement, check_stopped)
 
 
 def _painter_state(with_painter: bool) -> str:
@@ -88,6 +93,7 @@ def _with_gunicorn(
     listener: socket.socket,
     painter: AbstractContextManager[object],
     announcement: str,
+    check_stopped: Callable[[], None],
 ) -> int:
     """Run gunicorn in a process of its own, and the painter until that one ends.
 
@@ -95,14 +101,22 @@ def _with_gunicorn(
     not.
     """
     is_well, well = os.pipe()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until it is clear who answers them
     server = os.fork()  # before the supervisor has a thread
     if server == 0:
         os.close(is_well)
-        _leave(lambda: _run_gunicorn(settings, listener, announcement, lambda: _tell(well)))
+
+        def load_and_run() -> int:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+            tell = partial(_tell, well)
+            return _run_gunicorn(settings, listener, announcement, tell, check_stopped)
+
+        _leave(load_and_run)
     os.close(well)
     listener.close()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPING:
         signal.signal(number, lambda number, _: os.kill(server, number))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     with os.fdopen(is_well, "rb", buffering=0) as pipe:
         began = bool(pipe.read(1))  # nothing, where the process has ended
     with painter if began else nullcontext():
@@ -129,7 +143,11 @@ def _leave(run: Callable[[], int]) -> NoReturn:
 
 
 def _run_gunicorn(
-    settings: Settings, listener: socket.socket, announcement: str, tell: Callable[[], None]
+    settings: Settings,
+    listener: socket.socket,
+    announcement: str,
+    tell: Callable[[], None],
+    check_stopped: Callable[[], None],
 ) -> int:
     """`tell` is called when everything is loaded that requests need."""
     end_with_parent_process()
@@ -148,7 +166,15 @@ def _run_gunicorn(
 
     gc.enable()
     gc.freeze()  # so that the worker processes go on to share the memory of what is loaded
-    return run_gunicorn(Server(settings, listener, load, announce=lambda: _print(announcement)))
+    return run_gunicorn(
+        Server(
+            settings,
+            listener,
+            load,
+            check_stopped=check_stopped,
+            announce=lambda: _print(announcement),
+        )
+    )
 
 
 def _limit_heaps() -> None:
@@ -164,6 +190,7 @@ def _with_waitress(
     listener: socket.socket,
     painter: AbstractContextManager[object],
     announcement: str,
+    check_stopped: Callable[[], None],
 ) -> int:
     from service.api.app import create_app
     from service.web.waitress_server import run_waitress
@@ -171,8 +198,8 @@ def _with_waitress(
     _try_out(settings)
     app = create_app(settings, migrate=False)
     _warm_up(settings)
-    signal.signal(signal.SIGTERM, _interrupt)
     with painter:
+        check_stopped()
         _print(announcement)
         run_waitress(app, settings, listener)
     return 0
@@ -232,7 +259,3 @@ def _try_out(settings: Settings) -> None:
 
 def _print(announcement: str) -> None:
     print(announcement, file=sys.stderr, flush=True)
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -2,10 +2,11 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
-from data.interrupts import uninterrupted
+from data.interrupts import noted_stops, uninterrupted
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +56,15 @@ def test_another_thread_goes_on() -> None:
     thread.start()
     thread.join()
     assert done == ["written"]
+
+
+def test_a_signal_whose_error_was_lost_is_not() -> None:
+    with pytest.raises(KeyboardInterrupt), noted_stops() as check:
+        check()
+        with suppress(KeyboardInterrupt):  # as Python does in the callback of a weakref
+            press()
+        check()
+    with pytest.raises(KeyboardInterrupt), noted_stops():
+        press()
+        raise AssertionError("it was not raised at once")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -11,6 +11,7 @@ import pytest
 
 from data.corpora.corpus import Corpus
 from data.corpora.writer import write_corpus
+from data.errors import DataError
 from data.ink import Ink, Stroke
 from data.references.store import load_references
 from data.synthetic.mistakes import Mistakes
@@ -128,6 +129,16 @@ def test_a_corpus_that_changed_is_begun_again(corpus: Path, tmp_path: Path) -> N
     align_corpus(corpus, output, workers=1, block=5, report=lines.append)
     assert lines[0].startswith("starting again")
     assert len(Corpus(output)) == 10
+
+
+def test_a_corpus_that_is_replaced_meanwhile_is_not_overwritten(corpus: Path) -> None:
+    def replace(line: str) -> None:
+        if line.startswith("3 of 5"):
+            write_corpus(corpus, map(bare, drawn("一二", 10)), facts=FACTS)
+
+    with pytest.raises(DataError, match=r"ink\.h5 was changed by another program meanwhile"):
+        align_corpus(corpus, corpus, workers=1, block=5, report=replace)
+    assert len(Corpus(corpus)) == 10
 
 
 @pytest.mark.slow
