@@ -171,11 +171,14 @@ def _wallpaper(args: argparse.Namespace) -> int:
 
 
 def _check_painting(args: argparse.Namespace) -> None:
-    """Raises ConfigError for options of the painter that nothing would read."""
+    """Raises ConfigError for options that nothing would read."""
+    from service.wallpapers.design import Design
     from style.errors import ConfigError
 
     if args.fast and args.style:
         raise ConfigError("give either --fast or --style")
+    if args.photo and args.pattern != Design.pattern:
+        raise ConfigError("give either --photo or --pattern: each is the ground")
     given = [name for name, default in PAINTING.items() if getattr(args, name) != default]
     if given and not args.style:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given)

@@ -211,6 +211,11 @@ stylize pic.png -o x.png --fast xx            | there is no fast style 'xx'; the
 dream none -o ink.jsonl                       | MISSING
 dream none -o x.png                           | MISSING
 dream folder -o x.png                         | folder: it is a folder; give the name of a file
+stylize pic.png pic.png -o x.png --dream-weight 5 | dream_weight is 5.0, and there is no dream
+stylize pic.png pic.png -o x.png --step-size 0.1 | step_size is 0.1, which only the optimizer adam
+stylize pic.png pic.png -o x.png --every 2    | --every is for --preview and --animation: give one
+dream pic.png -o x.png --zoom 1.5             | zoom is 1.5, and there is one frame: give frames
+wallpaper 永 -o x.png --photo pic.png --pattern yama | give either --photo or --pattern: each is
 dream junk -o x.png                           | junk is not a picture in a supported format
 dream pic.png -o x.bmp                        | cannot write x.bmp: its suffix must be .png, .jpg
 dream pic.png -o x.png --guide none           | MISSING

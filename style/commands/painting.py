@@ -19,6 +19,7 @@ from style.commands.preview import PreviewWriter
 from style.commands.progress_line import ProgressLine
 from style.commands.results import finish
 from style.commands.small_pictures import say_if_small
+from style.commands.stylize import EVERY
 from style.config.layer_weights import style_weights, weights_for
 from style.config.presets import preset
 from style.config.stylize import StylizeConfig
@@ -57,6 +58,8 @@ def _stylize(args: argparse.Namespace) -> int:
                 "masks, previews, checkpoints and a picture to start from need a single CONTENT"
             )
         return paint_folder(outputs, styles, config, args)
+    if args.every != EVERY and not (args.preview or args.animation):
+        raise ConfigError("--every is for --preview and --animation: give one, or leave it out")
     if args.resume and not args.checkpoint:
         raise ConfigError("--resume needs the file to resume from: give --checkpoint FILE")
     if args.checkpoint:

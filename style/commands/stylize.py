@@ -14,6 +14,8 @@ from style.config.presets import preset_names
 from style.config.stylize import StylizeConfig
 from style.pictures.mask_colors import MASK_COLORS
 
+EVERY = 10  # steps between two previews
+
 
 def add_stylize(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
@@ -85,7 +87,7 @@ def _add_previews(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--every",
         type=whole(1, 10_000),
-        default=10,
+        default=EVERY,
         metavar="N",
         help="steps between previews and between frames of the animation (default: %(default)s)",
     )

@@ -48,3 +48,10 @@ class DreamConfig(objective_settings.ObjectiveConfig):
     precision: str = checked.precision()
     pooling: str = checked.pooling()
     padding: str = checked.padding()
+
+    def _combination_faults(self) -> list[str]:
+        """A zoom that no second frame would show, and what an objective may not be."""
+        faults = super()._combination_faults()
+        if self.frames == 1 and self.zoom != type(self).zoom:
+            faults.append(f"zoom is {self.zoom}, and there is one frame: give frames")
+        return faults

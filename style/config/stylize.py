@@ -133,7 +133,7 @@ class StylizeConfig(checked.CheckedConfig):
     padding: str = checked.padding()
 
     def _combination_faults(self) -> list[str]:
-        faults = self._balance_faults() + self._dream_faults()
+        faults = self._balance_faults() + self._dream_faults() + self._unread_faults()
         return faults + (self._neighbours_faults() if self.method == "neighbours" else [])
 
     def _dream_faults(self) -> list[str]:
@@ -143,6 +143,15 @@ class StylizeConfig(checked.CheckedConfig):
         except ConfigError:  # which the setting itself reports
             return []
         return [f"dream: {fault}" for fault in term_faults(terms, self.backbone)]
+
+    def _unread_faults(self) -> list[str]:
+        """Settings that nothing would read."""
+        faults = []
+        if self.dream == "none" and self.dream_weight != type(self).dream_weight:
+            faults.append(f"dream_weight is {self.dream_weight}, and there is no dream: give dream")
+        if self.optimizer == "lbfgs" and self.step_size != type(self).step_size:
+            faults.append(f"step_size is {self.step_size}, which only the optimizer adam reads")
+        return faults
 
     def _balance_faults(self) -> list[str]:
         if self.content_weight is None or self.strength == type(self).strength:
