@@ -102,6 +102,8 @@ recognize -                                   | nothing is piped into it; name a
 recognize ink.jsonl --top 0                   | --top is 0; allowed: 1 or more
 recognize ink.jsonl --top -1                  | --top is -1; allowed: 1 or more
 recognize ink.jsonl --candidates nosuch       | no candidates 'nosuch': give joyo
+grade twice.jsonl                             | not JSON that can be read: it names 'char' twice
+simulate --deck frequency-99999999            | no deck 'frequency-99999999': give frequency-NUMBER
 recognize ink.jsonl --candidates junk         | junk is binary data, not text in UTF-8
 recognize ink.jsonl --candidates empty.jsonl  | empty.jsonl has no characters
 recognize ink.jsonl --model pic.png           | pic.png is a PNG picture, and no network that can be
@@ -296,6 +298,7 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("empty.pth", "empty.safetensors", "empty.h5", "old.litdata"):
         Path(name).touch()
     Path("deep.jsonl").write_text("[" * DEEP)
+    Path("twice.jsonl").write_text(INK.replace("{", '{"char": "二", '), "utf-8")
     Path("digits.jsonl").write_text("9" * 5000)
     Path("half.jsonl").write_text(INK.replace("一", r"\ud83d"))
     Path("junk.txt").write_text("so")

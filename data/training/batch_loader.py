@@ -20,6 +20,7 @@ from data.errors import DataError
 Batch = tuple[torch.Tensor, torch.Tensor]
 AnyBatch = TypeVar("AnyBatch")
 BatchIndex = tuple[int, int]  # the epoch, and the number of a batch in it
+LEAST = {"size": 1, "batches": 1, "validation_batches": 1, "workers": 0}
 VALIDATION_SEED = 1_000_003  # added to the seed in validation, so that it repeats no training batch
 
 
@@ -31,7 +32,7 @@ class LoaderSettings:
     many as the data has, where a data module allows it. `workers`: processes that make batches; 0
     where the training process makes them itself. `seed`: of everything random in the batches.
 
-    Raises DataError for a size below 1.
+    Raises DataError for less than one sample or batch, or less than no worker.
     """
 
     size: int = 256
@@ -41,8 +42,9 @@ class LoaderSettings:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if self.size < 1:
-            raise DataError(f"size is {self.size}; allowed: 1 or more")
+        for name, least in LEAST.items():
+            if (value := getattr(self, name)) is not None and value < least:
+                raise DataError(f"loader.{name} is {value}; allowed: {least} or more")
 
     def required(self, name: str) -> int:
         """`batches` or `validation_batches`. Raises DataError where it is None."""

@@ -56,6 +56,8 @@ def check_deck_name(name: str) -> None:
     kind, _, value = name.partition("-")
     is_numbered = kind in NUMBERED and _is_number(value)
     if name.isascii() and not is_numbered and not set(name.split("+")) <= set(LISTS):
+        if kind in NUMBERED:
+            raise KanjiError(f"no deck {_shortened(name)!r}: give {kind}-NUMBER")
         shown = _shortened(name)
         nearest = did_you_mean(shown, (*LISTS, *(f"{kind}-{value or 1}" for kind in NUMBERED)))
         raise KanjiError(f"no deck {shown!r}: give {DECK_NAMES}, component:氵, or kanji{nearest}")

@@ -156,7 +156,9 @@ class Recognizer:
             raise RecognizerMissing(f"{path} is not the file of its model card; install it again")
         session = _session(path)
         metadata = session.get_modelmeta().custom_metadata_map
-        labels = Labels(metadata.get("labels", ""))
+        if "labels" not in metadata:
+            raise RecognizerMissing(f"{path} is a network of another kind, and no recognizer")
+        labels = Labels(metadata["labels"])
         if metadata.get("label_hash") != label_hash(labels):
             raise RecognizerMissing(f"{path}: the label map does not match its label_hash")
         if metadata.get("preprocessing") != str(PREPROCESSING_VERSION):

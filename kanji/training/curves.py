@@ -15,6 +15,7 @@ from pathlib import Path
 from data.argument_parser import ArgumentParser
 from data.arguments import existing_file, new_file
 from data.cache import replacing
+from data.content import head_of, named_content
 from data.exit_status import exit_status
 from kanji.errors import KanjiError
 
@@ -55,6 +56,9 @@ def _rows(file: Path) -> list[dict[str, str]]:
                 float(text or 0)
                 if name in WHOLE:
                     int(text)
+    except UnicodeDecodeError:
+        found = named_content(head_of(file))
+        raise KanjiError(f"{file} is {found}, not a metrics.csv of a `lightning fit`") from None
     except (TypeError, ValueError, csv.Error) as error:
         raise KanjiError(f"{file} is no metrics.csv of a `lightning fit`: {error}") from error
     if not rows or not {"epoch"} <= {*rows[0]}:

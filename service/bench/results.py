@@ -47,7 +47,7 @@ def read_runs(path: Path) -> list[Run]:
         return [Run(**{**run, "rows": tuple(Row(**row) for row in run["rows"])}) for run in runs]
     except (ValueError, TypeError, KeyError) as error:
         raise BenchError(
-            f"{path} holds no figures of hitsujun bench ({error}): name another file, or delete it"
+            f"{path} holds no figures of hitsujun bench: name another file, or delete it"
         ) from error
 
 

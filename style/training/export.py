@@ -32,7 +32,7 @@ from style.training.onnx_graph import StyleGraph
 from style.training.painting_module import MODEL
 from style.training.style_network import ResidualBlock, StyleNetwork
 
-CONFIGURATION = Path("style/configs/fast_style.yaml")
+CONFIGURATION = Path(__file__).parents[1] / "configs" / "fast_style.yaml"
 
 
 def onnx_models(

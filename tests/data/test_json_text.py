@@ -15,6 +15,7 @@ def test_a_value_is_read_from_text_and_from_bytes_with_a_mark() -> None:
         ("9" * 5000, "a number is too long"),
         (b"\xff", "not text in UTF-8"),
         ("[1,\n x]", "'x]' is not expected at character 2 of line 2"),
+        ('[{"a": 1, "b": 2, "b": 3}]', "it names 'b' twice"),
         ("[1,", "it ends too early at character 4 of line 1"),
     ],
 )

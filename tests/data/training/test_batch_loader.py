@@ -25,7 +25,7 @@ def test_validation_batches_are_the_same_in_every_epoch() -> None:
 
 
 def test_a_batch_without_samples_raises_an_error() -> None:
-    with pytest.raises(DataError, match="size is 0; allowed: 1 or more"):
+    with pytest.raises(DataError, match=r"loader\.size is 0; allowed: 1 or more"):
         LoaderSettings(size=0)
 
 
