@@ -6,12 +6,18 @@ The package `lightning` no longer installs a command of this name, so this proje
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
+from argparse import ArgumentError
 from pathlib import Path
 
+from data.errors import DataError
 from data.exit_status import PACKAGES
 from data.one_line import one_line
 from data.os_errors import in_words
+from data.torch_archive import check_unpacked_size
+
+MOST_CHARACTERS = 300  # of what is said of an option: a whole network may have been given
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -41,7 +47,40 @@ def reason_of(error: BaseException) -> str | None:
         return str(error) if "Traceback" not in str(error) else None
     if isinstance(error, OSError) and error.filename is not None:
         return in_words(error)
-    return reason_of(error.__cause__) if error.__cause__ else None
+    if error.__cause__ and (reason := reason_of(error.__cause__)):
+        return reason
+    return _shortened(str(error)) if isinstance(error, ArgumentError) else None
+
+
+def _shortened(text: str) -> str:
+    """What jsonargparse says of an option: its name, what was expected, and what was given."""
+    first, *lines = map(str.strip, text.splitlines())
+    kept = [line.removeprefix("- ") for line in lines if line.startswith(("- ", "Given value:"))]
+    return " ".join([first, "; ".join(kept)]).strip()[:MOST_CHARACTERS]
+
+
+def check_checkpoint(path: str) -> None:
+    """Raises DataError or OSError where `--ckpt_path` names no checkpoint of a training.
+
+    Lightning's own names, as `last`, and URLs are left to it.
+    """
+    if "://" in path or re.fullmatch("best|last|hpc|registry(:.*)?", path):
+        return
+    import torch
+
+    if Path(path).is_dir():  # of a training that is divided among many processes
+        return
+    Path(path).stat()
+    check_unpacked_size(Path(path))
+    try:
+        stored = torch.load(path, map_location="meta", weights_only=True)
+        is_ours = "pytorch-lightning_version" in stored and "state_dict" in stored
+    except Exception:  # what torch.load raises for any other file
+        is_ours = False
+    if not is_ours:
+        raise DataError(
+            f"--ckpt_path {path} is no checkpoint of a training: give a .ckpt of `lightning fit`"
+        )
 
 
 def run(argv: list[str] | None = None) -> None:
@@ -61,6 +100,8 @@ def run(argv: list[str] | None = None) -> None:
                 super()._parse_ckpt_path()
 
         def instantiate_classes(self) -> None:
+            if path := self._get(self.config, "ckpt_path"):
+                check_checkpoint(str(path))
             super().instantiate_classes()
             files = self._get(self.config, "config") or []
             if hasattr(self.model, "configuration_hash"):
@@ -76,7 +117,11 @@ def run(argv: list[str] | None = None) -> None:
 
         before_validate = before_test
 
-    Command(save_config_kwargs={"overwrite": True}, args=argv)
+    Command(
+        save_config_kwargs={"overwrite": True},
+        parser_kwargs={"exit_on_error": False},  # raises ArgumentError
+        args=argv,
+    )
 
 
 if __name__ == "__main__":

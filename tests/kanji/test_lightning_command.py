@@ -19,6 +19,14 @@ TRAINER = ["--trainer.logger=false", "--trainer.callbacks=null"]
         ("--data.init_args.photos=none", "no such file: none"),
         ("--data.init_args.crops.size_px=-4", "size_px is -4; allowed: 1 or more"),
         ("--model.init_args.start_from=none", "there is no such file or folder"),
+        ("--ckpt_path=none.ckpt", "none.ckpt: there is no such file or folder"),
+        ("--ckpt_path=README.md", "--ckpt_path README.md is no checkpoint of a training: give"),
+        ("--config=none.yaml", "File does not exist"),
+        (
+            "--trainer.max_epochs=nan",
+            "Expected a <class 'int'>; Expected a <class 'NoneType'>; Giv",
+        ),
+        ("--nosuch=1", "unrecognized arguments: --nosuch=1"),
     ],
 )
 def test_a_wrong_option_is_one_line(
@@ -26,7 +34,7 @@ def test_a_wrong_option_is_one_line(
 ) -> None:
     assert main(["fit", "--config", FAST, *TRAINER, option]) == 2
     line = capsys.readouterr().err.splitlines()[-1]
-    assert line.startswith("lightning: ") and message in line
+    assert line.startswith("lightning: ") and message in line, line
 
 
 def test_what_nobody_foresaw_keeps_its_traceback() -> None:
