@@ -13,6 +13,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from data.errors import DataError
+from data.os_errors import why
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no more bytes can be written to the disk
 
@@ -78,6 +79,6 @@ def _with_advice(error: OSError, path: Path) -> OSError:
     if not path.is_relative_to(cache_dir()):
         return error
     return OSError(
-        f"the cache folder {cache_dir()} cannot be written: {error.strerror}; name another one with"
+        f"the cache folder {cache_dir()} cannot be written: {why(error)}; name another one with"
         " HITSUJUN_CACHE"
     )

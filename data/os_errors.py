@@ -23,6 +23,11 @@ REASONS = {
 }
 
 
+def why(error: OSError) -> str:
+    """What is wrong, without the path and what to do."""
+    return REASONS.get(error.errno or 0, error.strerror or str(error)).partition(";")[0]
+
+
 def in_words(error: OSError) -> str:
     """The path, what is wrong with it, and what to do; without the number that the system gives."""
     reason = REASONS.get(error.errno or 0, error.strerror)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from data.os_errors import why
 from service.errors import SettingsError
 
 FOLDER_MODE = 0o700
@@ -20,7 +21,7 @@ def create_data_folder(folder: Path) -> None:
         try_writing(folder)
     except OSError as error:
         raise SettingsError(
-            f"the data folder {folder} cannot be written: {error.strerror};"
+            f"the data folder {folder} cannot be written: {why(error)};"
             " name another one with --data-dir or HITSUJUN_DATA_DIR"
         ) from error
 

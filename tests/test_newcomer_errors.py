@@ -41,7 +41,7 @@ serve --host nosuch.invalid                   | --host is 'nosuch.invalid', whic
 serve --host ''                               | --host is empty; 127.0.0.1 is this machine
 serve --data-dir ''                           | --data-dir: '' names nothing: give a file or a
 worker --data-dir ''                          | --data-dir: '' names nothing: give a file or a
-serve --data-dir ink.jsonl                    | cannot be written: File exists; name another one
+serve --data-dir ink.jsonl                    | cannot be written: it is a file; name another one
 backup b.tar --data-dir ink.jsonl             | there is no database
 backup b.tar --data-dir none                  | none/hitsujun.sqlite; name one that is there
 backup ''                                     | FILE: '' names nothing: give a file or a folder

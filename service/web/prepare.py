@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from data.cache import cache_dir
+from data.os_errors import why
 from data.references.store import references_path
 from service.blobs import settings_folders
 from service.data_folder import create_data_folder, no_empty_folders, try_writing
@@ -47,7 +48,7 @@ def check_cache() -> None:
         try_writing(folder)
     except OSError as error:
         raise SettingsError(
-            f"the cache folder {folder} cannot be written: {error.strerror}; name another one with"
+            f"the cache folder {folder} cannot be written: {why(error)}; name another one with"
             " HITSUJUN_CACHE"
         ) from error
 

@@ -58,7 +58,7 @@ def test_a_cache_that_can_only_be_read_serves_the_references_that_it_has(
 
     monkeypatch.setenv("HITSUJUN_CACHE", str(tmp_path))
     monkeypatch.setattr(preparing, "try_writing", deny)
-    with pytest.raises(SettingsError, match="cannot be written: Permission denied"):
+    with pytest.raises(SettingsError, match="cannot be written: you may not"):
         preparing.check_cache()
     references_path("ja").touch()
     preparing.check_cache()
