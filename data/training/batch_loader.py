@@ -20,7 +20,7 @@ from data.errors import DataError
 Batch = tuple[torch.Tensor, torch.Tensor]
 AnyBatch = TypeVar("AnyBatch")
 BatchIndex = tuple[int, int]  # the epoch, and the number of a batch in it
-LEAST = {"size": 1, "batches": 1, "validation_batches": 1, "workers": 0}
+LEAST = {"size": 1, "batches": 1, "validation_batches": 0, "workers": 0}
 VALIDATION_SEED = 1_000_003  # added to the seed in validation, so that it repeats no training batch
 
 
@@ -32,7 +32,7 @@ class LoaderSettings:
     many as the data has, where a data module allows it. `workers`: processes that make batches; 0
     where the training process makes them itself. `seed`: of everything random in the batches.
 
-    Raises DataError for less than one sample or batch, or less than no worker.
+    Raises DataError for less than one sample or batch of training.
     """
 
     size: int = 256
