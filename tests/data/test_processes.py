@@ -83,4 +83,5 @@ def test_what_has_not_begun_is_dropped_after_an_error() -> None:
         assert pool.submit(os.getpid).result() != os.getpid()
         waiting = [pool.submit(time.sleep, 0.2) for _ in range(50)]
         raise KeyboardInterrupt
-    assert sum(one.cancelled() for one in waiting) > 40
+    # Cancelled, or broken where the process ended before that.
+    assert sum(one.cancelled() or one.exception() is not None for one in waiting) > 40
