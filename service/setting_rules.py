@@ -18,7 +18,7 @@ LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 URL = re.compile(r"(^|/)[A-Za-z][\w+.-]+:/")  # also made absolute; a drive has one letter
 HOST = re.compile(r"\.?\w[\w-]*(\.[\w-]+)*(:[0-9]{1,5})?")  # .NAME: all below; a port is dropped
-ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}|$)|%00")  # what is none
+ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")  # what is none
 
 
 class Rule(NamedTuple):
@@ -36,10 +36,10 @@ def _is_database(text: str) -> bool:
 
 
 def _split(text: str) -> SplitResult | None:
-    """The parts of a URL; None where its host or its port can be none."""
+    """The parts of a URL; None where its host or its port can be none. libpq takes several."""
     try:
         parts = urlsplit(text)
-        return parts if parts.port != 0 else None
+        return parts if "," in parts.netloc or parts.port != 0 else None
     except ValueError:
         return None
 

@@ -97,6 +97,7 @@ def test_the_kind_of_the_database_must_be_known_and_its_url_is_not_repeated() ->
         ("BLOBS_URL", "s3://[secret/"),
         ("BLOBS_URL", "file:///data/%zz"),
         ("BLOBS_URL", "file:///data/%00"),
+        ("BLOBS_URL", "file:///data/100%"),
         ("DATABASE_URL", "sqlite://///:memory:"),
         ("DATABASE_URL", "postgresql://[::1/secret"),
         ("KEEP_HOURS", "9" * 13),
@@ -107,6 +108,24 @@ def test_a_setting_that_is_not_allowed_is_named_with_what_is(name: str, text: st
     with pytest.raises(SettingsError, match=rf"HITSUJUN_{name}.* (must|allowed)") as raised:
         Settings.from_env({f"HITSUJUN_{name}": text})
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("QUEUE_URL", "redis://:p%40ss@[::1]:6379/0"),
+        ("QUEUE_URL", "unix:///run/redis.sock?db=1"),
+        ("QUEUE_URL", "postgresql://a@one:5432,two:5433/b"),
+        ("LIMITS_URL", "rediss://host/"),
+        ("DATABASE_URL", "sqlite:////my folder/a.sqlite"),
+        ("DATABASE_URL", "postgresql+psycopg://a:b%2Fc@[::1]:5432/d"),
+        ("BLOBS_URL", "file:///my%20folder/a%3Fb"),
+        ("BLOBS_URL", "s3://bucket/folder"),
+        ("TRUSTED_HOSTS", ".example.org, a-b.c:8000, localhost"),
+    ],
+)
+def test_a_setting_that_is_allowed_is_taken(name: str, text: str) -> None:
+    assert getattr(Settings.from_env({f"HITSUJUN_{name}": text}), name.lower()) == text
 
 
 def test_a_variable_that_there_is_not_is_no_setting() -> None:
