@@ -96,12 +96,13 @@ def run(argv: list[str] | None = None) -> None:
     class Command(LightningCLI):
         def _parse_ckpt_path(self) -> None:
             """Lightning would train on with the checkpoint's settings of the model, silently."""
-            if self.config.get("subcommand") != "fit":
+            subcommand = self.config.get("subcommand")
+            if subcommand and (path := self.config[subcommand].get("ckpt_path")):
+                check_checkpoint(str(path))
+            if subcommand != "fit":
                 super()._parse_ckpt_path()
 
         def instantiate_classes(self) -> None:
-            if path := self._get(self.config, "ckpt_path"):
-                check_checkpoint(str(path))
             super().instantiate_classes()
             files = self._get(self.config, "config") or []
             if hasattr(self.model, "configuration_hash"):

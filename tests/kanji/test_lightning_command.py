@@ -37,6 +37,16 @@ def test_a_wrong_option_is_one_line(
     assert line.startswith("lightning: ") and message in line, line
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("command", ["validate", "test"])
+def test_a_checkpoint_that_is_none_is_one_line(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    config = "kanji/configs/recognizer.yaml"
+    assert main([command, "--config", config, *TRAINER, "--ckpt_path=README.md"]) == 2
+    assert "README.md is no checkpoint of a training" in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_what_nobody_foresaw_keeps_its_traceback() -> None:
     assert reason_of(ValueError("shapes differ")) is None
     assert reason_of(DataError("Caught it in a worker\nTraceback (most recent call last)")) is None
