@@ -15,23 +15,10 @@ STOPPING: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Signals that stop a command are handled behind the block, so that what it writes is whole.
-
-    Nothing changes for one that is ignored or that ends the process without a word, and in a thread
-    that is not the main one: Python handles none there.
-    """
-    handlers: dict[int, Handler] = {}
+    """Signals that stop a command are handled behind the block, so that what it writes is whole."""
     came: list[int] = []
-    if threading.current_thread() is threading.main_thread():
-        for number in STOPPING:
-            if callable(handler := signal.getsignal(number)):
-                handlers[number] = handler
-                signal.signal(number, lambda number, _: came.append(number))
-    try:
+    with _answered_by(lambda number, _: came.append(number)) as handlers:
         yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
     for number in came[:1]:
         handlers[number](number, None)
 
@@ -41,8 +28,7 @@ def noted_stops() -> Iterator[Callable[[], None]]:
     """Signals that stop a command raise KeyboardInterrupt; what is yielded raises it for lost ones.
 
     Python drops an exception of a handler that runs within a weakref's callback or a hook of a
-    fork, as there are many in imports. So what runs for ever calls this before it begins. A signal
-    that is ignored stays so. For the main thread.
+    fork, as there are many in imports. So what runs for ever calls this before it begins.
     """
     came: list[int] = []
 
@@ -54,12 +40,25 @@ def noted_stops() -> Iterator[Callable[[], None]]:
         if came:
             raise KeyboardInterrupt
 
-    handlers = {number: signal.getsignal(number) for number in STOPPING}
-    handlers = {number: one for number, one in handlers.items() if callable(one)}
-    for number in handlers:
-        signal.signal(number, stop)
-    try:
+    with _answered_by(stop):
         yield check
+
+
+@contextmanager
+def _answered_by(answer: Handler) -> Iterator[dict[int, Handler]]:
+    """`answer` handles the signals that stop a command in the block; yields who did before.
+
+    Nothing changes for one that is ignored or that ends the process without a word, and in a thread
+    that is not the main one: Python handles none there.
+    """
+    handlers: dict[int, Handler] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            if callable(handler := signal.getsignal(number)):
+                handlers[number] = handler
+                signal.signal(number, answer)
+    try:
+        yield handlers
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -13,7 +13,7 @@ BLOBS = ("s3://", "file:///")
 FORGETS = "memory://"  # of a store for tests, which each process would have of its own
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 NO_FILE, IN_MEMORY = "sqlite:///", ":memory:"
-PORTS = "with a port of 1 to 65535 or none, and no spaces"
+PORTS = "with a port of 1 to 65535 or none"
 LOG_FORMATS = ("auto", "json", "text")
 LEAST_TOKEN = 16  # characters of HITSUJUN_METRICS_TOKEN, so that it cannot be guessed
 URL = re.compile(r"(^|/)[A-Za-z][\w+.-]+:/")  # also made absolute; a drive has one letter
@@ -96,12 +96,13 @@ DATABASE = Rule(
 )
 QUEUE = Rule(
     _is_server(*QUEUES),
-    f"must begin with {' or '.join(QUEUES)}, {PORTS}; of Redis, nothing or /NUMBER follows the"
-    " host",
+    f"must begin with {' or '.join(QUEUES)}, {PORTS} and no spaces; of Redis, nothing or /NUMBER"
+    " follows the host",
 )
 LIMITS = Rule(
     _is_server(*REDIS),
-    f"must begin with {' or '.join(REDIS)}, {PORTS}; nothing or /NUMBER follows the host",
+    f"must begin with {' or '.join(REDIS)}, {PORTS} and no spaces; nothing or /NUMBER follows"
+    " the host",
 )
 STORE = Rule(
     _is_store,
